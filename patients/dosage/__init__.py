@@ -1,0 +1,52 @@
+"""Doses that cannot be misread: exact amounts, safe words, plain sentences."""
+
+from patients.dosage.amounts import (
+    DECIMAL_PLACES,
+    DOSE_UNITS,
+    FORMS,
+    LARGEST_AMOUNT,
+    LIQUIDS,
+    NBSP,
+    Amount,
+    AmountError,
+    count_text,
+    normalise_form,
+    normalise_unit,
+    number_text,
+    parse_amount,
+)
+from patients.dosage.calendar import add_months, next_due
+from patients.dosage.dose import (
+    SCHEDULES,
+    TIMES,
+    Dosage,
+    DoseStep,
+    steps_from_json,
+    steps_to_json,
+)
+from patients.dosage.words import date_text
+
+__all__ = [
+    "DECIMAL_PLACES",
+    "DOSE_UNITS",
+    "FORMS",
+    "LARGEST_AMOUNT",
+    "LIQUIDS",
+    "NBSP",
+    "SCHEDULES",
+    "TIMES",
+    "Amount",
+    "AmountError",
+    "Dosage",
+    "DoseStep",
+    "add_months",
+    "count_text",
+    "date_text",
+    "next_due",
+    "normalise_form",
+    "normalise_unit",
+    "number_text",
+    "parse_amount",
+    "steps_from_json",
+    "steps_to_json",
+]

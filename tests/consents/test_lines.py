@@ -1,0 +1,155 @@
+"""Lines that every reader sees follow the scope of the consent, never the data."""
+
+import itertools
+from datetime import date
+
+import pytest
+
+from consents import codes, lines
+from consents.lines import Scope
+
+ALL = set(codes.LABELS.by_name)
+
+
+def scope(**changes):
+    given = {"categories": ["allergies"], "labels": ALL, "is_limited": False}
+    return lines.scope_of("allergies", **(given | changes))
+
+
+def test_the_labels_are_those_of_the_codes():
+    assert lines.ALL_LABELS == ALL
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, Scope.WHOLE),
+        ({"categories": ["medications"]}, Scope.NONE),
+        ({"categories": []}, Scope.NONE),
+        ({"labels": ALL - {"hiv"}}, Scope.PART),
+        ({"labels": set()}, Scope.PART),
+        ({"is_limited": True}, Scope.PART),
+        ({"categories": [], "is_limited": True}, Scope.NONE),
+    ],
+)
+def test_the_scope_is_whole_only_if_nothing_at_all_is_left_out(changes, expected):
+    assert scope(**changes) is expected
+
+
+def test_leaving_out_any_single_label_makes_the_scope_partial():
+    for label in ALL:
+        assert scope(labels=ALL - {label}) is Scope.PART
+
+
+def test_medicines_are_headed_as_shared_and_never_as_complete():
+    assert lines.medicines_heading(reader_name="Dr. Lee", count=7) == (
+        "Medicines shared with Dr. Lee (7). Before prescribing, ask what else is taken."
+    )
+
+
+def test_the_heading_is_the_same_for_a_whole_and_a_partial_scope():
+    headings = {
+        lines.medicines_heading(reader_name="Dr. Lee", count=0, scope=scope)
+        for scope in (Scope.WHOLE, Scope.PART)
+    }
+    assert len(headings) == 1
+    assert lines.medicines_heading(
+        reader_name="Dr. Lee", count=0, scope=Scope.NONE
+    ) == ("Medicines: not part of what is shared here. Ask.")
+
+
+def test_a_heading_with_a_percent_sign_in_a_name_is_safe():
+    assert "100%s" in lines.medicines_heading(reader_name="100%s", count=1)
+
+
+def allergies(scope, *, stated, count):
+    return lines.allergies_line(
+        scope=scope, is_stated=stated, count=count, reader_name="Dr. Lee"
+    )
+
+
+def test_no_known_allergies_is_said_in_one_case_only():
+    said = [
+        (scope, stated, count)
+        for scope, stated, count in itertools.product(Scope, (True, False), (0, 1, 2))
+        if "No known" in allergies(scope, stated=stated, count=count)
+    ]
+    assert said == [(Scope.WHOLE, True, 0)]
+
+
+def test_where_allergies_are_out_of_scope_the_line_does_not_depend_on_data():
+    texts = {
+        allergies(Scope.NONE, stated=stated, count=count)
+        for stated, count in itertools.product((True, False), (0, 1, 9))
+    }
+    assert texts == {"Allergies: not part of what is shared here. Ask."}
+
+
+def test_an_empty_list_in_partial_scope_says_to_ask_even_if_none_is_stated():
+    for stated in (True, False):
+        assert allergies(Scope.PART, stated=stated, count=0) == (
+            "Allergies: none on the list shared with you. Ask."
+        )
+
+
+def test_a_list_with_rows_still_says_to_ask():
+    assert allergies(Scope.WHOLE, stated=False, count=2) == (
+        "Allergies shared with Dr. Lee (2). Ask about others."
+    )
+
+
+def test_the_patient_reads_the_plain_truth():
+    assert lines.own_allergies_line(is_stated=True, count=0) == "No known allergies."
+    assert lines.own_allergies_line(is_stated=False, count=0) == (
+        "Allergies not recorded."
+    )
+    assert lines.own_allergies_line(is_stated=False, count=2) == "Known allergies (2)"
+
+
+def test_the_exported_code_follows_the_same_rule_and_never_says_withheld():
+    answers = {
+        (scope, stated): lines.empty_reason(scope=scope, is_stated=stated)
+        for scope, stated in itertools.product(Scope, (True, False))
+    }
+    nil = [key for key, code in answers.items() if code == "nilknown"]
+    assert nil == [(Scope.WHOLE, True)]
+    assert set(answers.values()) == {"nilknown", "unavailable"}
+
+
+def test_a_held_update_cannot_be_taken_for_sent():
+    held = lines.not_sent(recipient_name="Dr. Lee", phone="555-0100")
+    assert held.headline == "NOT SENT. Dr. Lee has not been told."
+    assert held.call == "Call now: 555-0100."
+    assert held.plain == (
+        "NOT SENT. Dr. Lee has not been told. Call now: 555-0100. "
+        "This service only shares what the patient allowed. "
+        "It does not decide what the law lets you say by phone for treatment "
+        "or to prevent harm."
+    )
+
+
+def test_a_held_update_without_a_number_still_says_to_call():
+    held = lines.not_sent(recipient_name="Dr. Lee")
+    assert held.call.startswith("Call now.")
+    assert "look it up" in held.call
+
+
+def test_constant_lines_are_word_for_word():
+    assert lines.choice() == (
+        "The patient chooses what is shared. This may not be everything."
+    )
+    assert lines.nothing_shared() == "Nothing is shared with you now."
+    assert lines.not_part("Goals") == "Goals: not part of what is shared here. Ask."
+
+
+def test_the_missing_page_says_nothing_about_permission():
+    page = f"{lines.not_found().heading} {lines.not_found().text}".lower()
+    for word in ("permission", "allowed", "shared", "patient", "exist", "ended"):
+        assert word not in page
+
+
+def test_the_printed_footer_names_the_day_of_the_permission():
+    assert lines.printed_footer(signed=date(2026, 9, 1)) == (
+        "Shared for treatment with the patient's permission of September 1, 2026. "
+        "Please ask before sending it further."
+    )

@@ -1,0 +1,197 @@
+"""What every test may lean on: real services, no network, no silent skips."""
+
+import os
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from tests import services, suites
+
+DEEP = os.environ.get("CARECOORD_DEEP") == "1"
+for _name, _examples in {"quick": 100, "deep": 20_000}.items():
+    hypothesis_settings.register_profile(
+        _name,
+        deadline=None,  # two shared cores: time is measured by `make bench`
+        max_examples=_examples,
+        print_blob=True,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+hypothesis_settings.load_profile("deep" if DEEP else "quick")
+
+# A test that uses one of these needs the service, marked or not.
+FIXTURES_OF = {
+    "postgres": {"postgres_url", "postgres_server"},
+    "redis": {"redis_server"},
+    "browser": {"page", "context", "browser", "new_context"},
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--suite",
+        choices=sorted(suites.SUITES),
+        help="run only the tests of one part of `make test` (tests/suites.py)",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    for item in items:
+        for marker, fixtures in FIXTURES_OF.items():
+            if fixtures & set(getattr(item, "fixturenames", ())):
+                item.add_marker(marker)
+    suite = config.getoption("--suite")
+    if suite:
+        chosen = [item for item in items if _belongs(item, suite)]
+        config.hook.pytest_deselected(items=[i for i in items if i not in set(chosen)])
+        items[:] = chosen
+
+
+def _belongs(item: pytest.Item, suite: str) -> bool:
+    marks = {mark.name for mark in item.iter_markers()}
+    return suites.belongs(suite, marks=marks, path=item.nodeid)
+
+
+# --- A missing piece is a failure with a sentence -----------------------------------
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    try:
+        if item.get_closest_marker("postgres"):
+            _need_postgresql()
+        if item.get_closest_marker("redis"):
+            services.executable("redis-server", package="redis-server")
+        if item.get_closest_marker("browser"):
+            services.chromium()
+    except services.ServiceMissing as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+def _need_postgresql() -> None:
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        raise services.ServiceMissing(
+            "This test needs PostgreSQL. Run it with `make test-postgresql`, or with "
+            "`.venv/bin/python -m tests.services pytest -n 0 <the test>`."
+        )
+
+
+class NothingSkipped:
+    """Turns a run with a skipped test into a failed run."""
+
+    def __init__(self) -> None:
+        self.skipped: list[str] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.skipped:
+            self.skipped.append(report.nodeid)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.skipped:
+            self.skipped.append(report.nodeid)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if self.skipped:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        for name in self.skipped:
+            terminalreporter.write_line(
+                f"Skipped, which counts as failed here: {name}", red=True
+            )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(NothingSkipped(), "nothing-skipped")
+    socket.socket.connect = _only_here(socket.socket.connect)  # type: ignore[method-assign]
+    socket.socket.connect_ex = _only_here(socket.socket.connect_ex)  # type: ignore[method-assign]
+
+
+def _only_here(connect: Any) -> Any:
+    """`connect`, for addresses of this machine only."""
+    if getattr(connect, "only_here", False):
+        return connect
+
+    def guarded(self: socket.socket, address: Any) -> Any:
+        if isinstance(address, tuple) and not _is_this_machine(address[0]):
+            raise AssertionError(
+                f"A test may not reach the network, but one asked for {address[0]!r}."
+            )
+        return connect(self, address)
+
+    guarded.only_here = True  # type: ignore[attr-defined]
+    return guarded
+
+
+def _is_this_machine(host: object) -> bool:
+    return str(host) in {"localhost", "::1"} or str(host).startswith("127.")
+
+
+# --- Services -----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def _redis() -> Iterator[services.RedisServer]:
+    with services.RedisServer() as server:
+        yield server
+
+
+@pytest.fixture
+def redis_server(_redis: services.RedisServer) -> services.RedisServer:
+    """A real, empty Redis: `.url`, `.start()`, `.stop()`, `.flush()`, `.freeze()`."""
+    if _redis.process is None:
+        _redis.start()
+    _redis.thaw()
+    _redis.flush()
+    return _redis
+
+
+@pytest.fixture
+def silent_server() -> Iterator[services.SilentServer]:
+    """A listener that accepts and never answers: `.port`, `.redis_url`."""
+    with services.SilentServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[services.PostgresServer]:
+    """A second real PostgreSQL, which a test may stop, crash and start."""
+    with services.PostgresServer() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: services.PostgresServer) -> str:
+    """The address of an own database `carecoord`, for processes started by a test."""
+    return postgres_server.url
+
+
+# --- Browser ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Debian's Chromium, kept away from every other machine."""
+    return {
+        "executable_path": services.chromium(),
+        "args": [
+            "--no-sandbox",
+            "--disable-dev-shm-usage",
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, "
+            "EXCLUDE 127.0.0.1",
+        ],
+    }
+
+
+def pytest_sessionstart() -> None:
+    # Playwright keeps an event loop in the main thread, where Django would refuse to
+    # use the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

@@ -1,0 +1,213 @@
+"""The parts of `make test`, and which tests belong to each.
+
+    python -m tests.suites lint quick postgresql browser
+
+Every part runs even if one before it failed; the last line is the sum.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+# The folders whose rules must hold on both engines. Elsewhere a test says so itself
+# with the marks `postgres` and `redis`.
+CORE = ("carecoord", "consents", "messaging", "patients", "providers", "sweeps")
+SERVICES = {"postgres", "redis"}
+LONG = {"deep", "faults"}
+PACKAGES = ("carecoord", "providers", "consents", "patients", "messaging")
+
+
+@dataclass(frozen=True)
+class Suite:
+    """One run of pytest. `marks`: the tests that have one of these, if any is named."""
+
+    says: str
+    postgresql: bool = False
+    processes: int = 2
+    deep: bool = False
+
+
+SUITES = {
+    "quick": Suite("SQLite, without a browser"),
+    "postgresql": Suite("the core on a real PostgreSQL and Redis", postgresql=True),
+    "browser": Suite("journeys in a real Chromium"),
+    "deep": Suite("long runs on SQLite", deep=True),
+    "deep-postgresql": Suite("long runs on PostgreSQL", postgresql=True, deep=True),
+    "faults": Suite("killed and silent services", postgresql=True, processes=0),
+}
+ALSO = {"deep": ["deep", "deep-postgresql"]}
+
+
+def belongs(suite: str, *, marks: set[str], path: str) -> bool:
+    """Whether a test with these marks, at this path from the root, is part of `suite`.
+
+    Every test is part of at least one (tests/test_suites.py).
+    """
+    if suite == "faults":
+        return "faults" in marks
+    if suite.startswith("deep"):
+        needs = suite == "deep-postgresql" or not marks & SERVICES
+        return "deep" in marks and "faults" not in marks and needs
+    if marks & LONG:
+        return False
+    if suite == "browser":
+        return "browser" in marks
+    if "browser" in marks:
+        return False
+    if suite == "postgresql":
+        return bool(marks & SERVICES) or path.split("/")[1] in CORE
+    return not marks & SERVICES
+
+
+# --- Running ------------------------------------------------------------------------
+
+
+@dataclass
+class Sum:
+    """What all parts together came to."""
+
+    passed: int = 0
+    failed: int = 0
+
+    def add(self, report: Path) -> None:
+        """Count one JUnit file; a run that left none counts as one failure."""
+        try:
+            cases = ElementTree.parse(report).getroot().iter("testsuite")
+        except (OSError, ElementTree.ParseError):
+            self.failed += 1
+            return
+        for suite in cases:
+            bad = sum(int(suite.get(name) or 0) for name in BAD)
+            self.failed += bad
+            self.passed += int(suite.get("tests") or 0) - bad
+
+
+BAD = ("failures", "errors", "skipped")
+
+
+def run_suite(name: str, total: Sum, extra: Sequence[str] = ()) -> None:
+    suite = SUITES[name]
+    argv = [sys.executable, "-m"]
+    if suite.postgresql:
+        argv += ["tests.services", "pytest"]
+    else:
+        argv += ["pytest"]
+    environment = {
+        key: value for key, value in os.environ.items() if key != "DATABASE_URL"
+    }
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    environment["CARECOORD_DEEP"] = "1" if suite.deep else "0"
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder, "report.xml")
+        argv += ["--suite", name, "-q", "--junit-xml", str(report), *extra]
+        if suite.processes:
+            argv += ["-n", str(suite.processes), "--dist", "loadfile"]
+        before = total.failed
+        code = subprocess.run(argv, cwd=ROOT, env=environment, check=False).returncode
+        if code == NO_TESTS:
+            print(f"There are no tests for `{name}` yet.")
+            return
+        total.add(report)
+        if code and total.failed == before:
+            total.failed += 1
+
+
+NO_TESTS = 5  # pytest's exit code when nothing was collected
+
+
+def command(*argv: str) -> bool:
+    print("$", " ".join(argv), flush=True)
+    tool = Path(sys.executable).parent / argv[0]
+    program = str(tool) if tool.exists() else argv[0]
+    return subprocess.run([program, *argv[1:]], cwd=ROOT, check=False).returncode == 0
+
+
+def lint() -> bool:
+    return all(
+        [command("ruff", "check", "."), command("ruff", "format", "--check", ".")]
+    )
+
+
+def check() -> bool:
+    return all(
+        [
+            lint(),
+            command("mypy", *PACKAGES),
+            command("djlint", "--check", "--lint", "--quiet", "templates"),
+            locks_are_clean(),
+            command("python", "manage.py", "makemigrations", "--check", "--dry-run"),
+        ]
+    )
+
+
+# --- The requirement locks ----------------------------------------------------------
+
+LOCKS = {
+    "requirements.txt": (),
+    "requirements-dev.txt": ("--extra", "test", "--extra", "dev"),
+}
+PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*==\S+)", re.MULTILINE)
+
+
+def lock_faults() -> list[str]:
+    """What is wrong with the locks, as sentences: addresses, and pins that differ."""
+    texts = {name: (ROOT / name).read_text() for name in LOCKS}
+    faults = [
+        f"{name} names an address." for name, text in texts.items() if "://" in text
+    ]
+    runtime, everything = (set(PIN.findall(text)) for text in texts.values())
+    faults += [
+        f"{pin} is in requirements.txt only." for pin in sorted(runtime - everything)
+    ]
+    return faults
+
+
+def locks_are_clean() -> bool:
+    faults = lock_faults()
+    for fault in faults:
+        print(fault)
+    return not faults
+
+
+def lock() -> bool:
+    return all(
+        command(
+            *("uv", "pip", "compile", "-q", "pyproject.toml", *extras),
+            *("--generate-hashes", "--no-annotate", "--no-header"),
+            *("--no-emit-index-url", "--python-version", "3.11", "-o", name),
+        )
+        for name, extras in LOCKS.items()
+    )
+
+
+STEPS: dict[str, Callable[[], bool]] = {"lint": lint, "check": check, "lock": lock}
+
+
+def main(names: Sequence[str]) -> int:
+    total = Sum()
+    parts = [part for name in names for part in ALSO.get(name, [name])]
+    for number, name in enumerate(parts, 1):
+        says = SUITES[name].says if name in SUITES else "no tests run here"
+        print(f"\n== {number} of {len(parts)}: {name} ({says})", flush=True)
+        started = time.monotonic()
+        if name in SUITES:
+            run_suite(name, total)
+        elif not STEPS[name]():
+            total.failed += 1
+            print(f"`{name}` found something; the lines above say what.")
+        print(f"== {name}: {time.monotonic() - started:.0f} s", flush=True)
+    if any(name in SUITES for name in parts):
+        print(f"\n{total.passed} passed, {total.failed} failed")
+    return 1 if total.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -62,6 +62,12 @@ def _belongs(item: pytest.Item, suite: str) -> bool:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
+    sentence = _what_is_missing(item)
+    if sentence:
+        pytest.fail(sentence, pytrace=False)
+
+
+def _what_is_missing(item: pytest.Item) -> str:
     try:
         if item.get_closest_marker("postgres"):
             _need_postgresql()
@@ -70,7 +76,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if item.get_closest_marker("browser"):
             services.chromium()
     except services.ServiceMissing as error:
-        pytest.fail(str(error), pytrace=False)
+        return str(error)
+    return ""
 
 
 def _need_postgresql() -> None:

@@ -293,8 +293,12 @@ class SilentServer:
 @contextlib.contextmanager
 def postgres_environment() -> Iterator[dict[str, str]]:
     """This process's environment with DATABASE_URL of a fresh PostgreSQL."""
+    # Importing carecoord named its settings; pytest has settings of its own.
+    environment = {
+        name: x for name, x in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"
+    }
     with PostgresServer() as server:
-        yield {**os.environ, "DATABASE_URL": server.url}
+        yield {**environment, "DATABASE_URL": server.url}
 
 
 def main(argv: list[str]) -> int:

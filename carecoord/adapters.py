@@ -1,0 +1,41 @@
+"""allauth, told our ways: mail through the outbox, secrets encrypted."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.http import HttpRequest
+
+from carecoord.fields import decrypt, encrypt
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Names no person in a mail; anyone may sign up."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return True
+
+    def format_email_subject(self, subject: str) -> str:
+        return subject
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Secrets of the second factor are encrypted, and neutral where they show."""
+
+    def encrypt(self, text: str) -> str:
+        return encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return decrypt(encrypted_text)
+
+    def get_totp_label(self, user) -> str:
+        return user.email
+
+    def get_totp_issuer(self) -> str:
+        return settings.MFA_TOTP_ISSUER
+
+    def can_delete_authenticator(self, authenticator) -> bool:
+        from providers.querysets import needs_second_factor
+
+        if settings.DEMO or not needs_second_factor(authenticator.user):
+            return True
+        return authenticator.type != authenticator.Type.TOTP

@@ -1,0 +1,146 @@
+"""Headers, session limits, the second factor, and one transaction for each page."""
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
+from django.utils.cache import patch_vary_headers
+
+from carecoord import transactions
+from consents.access import Reading
+from messaging.openings import note_openings
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+PERMISSIONS_POLICY = (
+    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+    "magnetometer=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+)
+
+
+class SecurityHeaders:
+    """no-store on everything but static files, and the features nobody needs off."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response["Permissions-Policy"] = PERMISSIONS_POLICY
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        response["Cache-Control"] = "no-store"
+        patch_vary_headers(response, ["Cookie"])
+        return response
+
+
+class SessionLimits:
+    """Signs out after 30 idle minutes and after 12 hours. Polling does not count."""
+
+    GRANULARITY_SECONDS = 60
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        session = request.session
+        if "_auth_user_id" in session:
+            now = int(time.time())
+            if self._is_over(session, now):
+                logout(request)
+                return redirect("signed_out")
+            session.setdefault("started_at", now)
+            if not request.headers.get("X-Poll"):
+                self._keep_alive(session, now)
+        return self.get_response(request)
+
+    @staticmethod
+    def _is_over(session, now: int) -> bool:
+        idle = now - session.get("seen_at", now)
+        age = now - session.get("started_at", now)
+        return idle > settings.SESSION_IDLE_SECONDS or age > settings.SESSION_COOKIE_AGE
+
+    def _keep_alive(self, session, now: int) -> None:
+        if now - session.get("seen_at", 0) > self.GRANULARITY_SECONDS:
+            session["seen_at"] = now
+
+
+class SecondFactorRequired:
+    """Clinicians and staff reach nothing but the set-up page without one."""
+
+    OPEN = ("account_", "mfa_", "crisis", "healthz", "readyz", "signed_out")
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs) -> HttpResponse | None:
+        name = request.resolver_match.view_name or ""
+        if settings.DEMO or not request.user.is_authenticated:
+            return None
+        if name.startswith(self.OPEN) or self._has_one(request):
+            return None
+        return redirect("mfa_activate_totp")
+
+    @staticmethod
+    def _has_one(request: HttpRequest) -> bool:
+        from allauth.mfa.utils import is_mfa_enabled
+
+        from providers.querysets import needs_second_factor
+
+        return is_mfa_enabled(request.user) or not needs_second_factor(request.user)
+
+
+class ClinicalTransaction:
+    """One transaction around a clinical page; the disclosures are its last statements.
+
+    Innermost, so that the response is rendered when it decides. It commits before
+    the first byte leaves. Denials are logged afterwards, in a transaction of their
+    own.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        mode, name = self._mode(request)
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        request.reading = Reading(user=request.user, entrance=name)
+        if mode == transactions.CLINICAL:
+            response = self._in_transaction(request)
+        else:
+            response = self.get_response(request)
+        request.reading.write_refusals()
+        return response
+
+    @staticmethod
+    def _mode(request: HttpRequest) -> tuple[str, str]:
+        try:
+            match = resolve(request.path_info)
+        except Resolver404:
+            return transactions.NONE, ""
+        name = match.view_name or ""
+        return transactions.transaction_of(match.func, name), name
+
+    def _in_transaction(self, request: HttpRequest) -> HttpResponse:
+        with transaction.atomic():
+            response = self.get_response(request)
+            if response.streaming:
+                raise RuntimeError("A clinical page never streams.")
+            if getattr(request, "failed", False) or response.status_code >= 500:
+                transaction.set_rollback(True)
+            else:
+                note_openings(request.reading)
+                request.reading.write_disclosures()
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        # Django turns exceptions into responses before this middleware sees them.
+        request.failed = True

@@ -1,0 +1,91 @@
+"""The shell: home by role, crisis help, health, the signed-out page."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from carecoord.transactions import no_transaction
+from consents import walls
+from messaging.querysets import oldest_waiting_seconds
+
+
+@require_safe
+@no_transaction
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page of whoever signed in: their own record, or their work."""
+    user = request.user
+    if patient := getattr(user, "patient", None):
+        return redirect("patients:chart", patient_id=patient.pk)
+    if user.parties.filter(kind="practitioner").exists():
+        return redirect("messaging:worklist")
+    return redirect("patients:list")
+
+
+@login_not_required
+@require_safe
+@no_transaction
+def crisis(request: HttpRequest) -> HttpResponse:
+    return render(request, "crisis.html")
+
+
+@login_not_required
+@require_GET
+@no_transaction
+def healthz(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+@require_GET
+@no_transaction
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Fails on database, triggers or migrations; only reports the outbox's age."""
+    try:
+        report = {
+            "database": _database_answers(),
+            "migrations": not _unapplied(),
+            "triggers": not walls.missing(),
+        }
+        age = oldest_waiting_seconds()
+    except DatabaseError:
+        return JsonResponse({"database": False}, status=503)
+    ready = all(report.values())
+    return JsonResponse(
+        report | {"oldest_waiting_seconds": age}, status=200 if ready else 503
+    )
+
+
+def _database_answers() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return cursor.fetchone() == (1,)
+
+
+def _unapplied() -> list:
+    executor = MigrationExecutor(connection)
+    return executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+@login_not_required
+@require_safe
+@no_transaction
+def signed_out(request: HttpRequest) -> HttpResponse:
+    return render(request, "account/signed_out.html")
+
+
+@require_POST
+@no_transaction
+def session_extend(request: HttpRequest) -> HttpResponse:
+    """ "Stay signed in": the request itself extends the session."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204)
+    return redirect(settings.LOGIN_REDIRECT_URL)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The same bytes for what is absent and for what is not shared."""
+    return render(request, "404.html", status=404)

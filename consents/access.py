@@ -1,0 +1,167 @@
+"""Reading, with its disclosure. Content comes out of here and nowhere else."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from datetime import datetime
+from functools import cached_property
+
+from django.db import DatabaseError, models, transaction
+
+from carecoord.clock import database_now
+from carecoord.models import User
+from consents import entrances, gate, log
+from consents.codes import Basis, Channel, Relation
+from consents.decisions import Reader
+from consents.log import Entry
+from consents.models import AccessRefusal, Disclosure
+
+logger = logging.getLogger(__name__)
+
+
+class Reading:
+    """One person reading through one entrance: a request, a task, a command.
+
+    Loaders queue what they showed; the owner of the transaction calls
+    `write_disclosures()` as its last statement.
+    """
+
+    def __init__(self, *, user: User, entrance: str) -> None:
+        self.user = user
+        self.entrance = entrance
+        self.refused: set[uuid.UUID] = set()
+        self._shown: dict[tuple, Entry] = {}
+
+    @cached_property
+    def at(self) -> datetime:
+        """The instant of this reading: read once, from the database's clock."""
+        return database_now()
+
+    @property
+    def channel(self) -> str:
+        line = entrances.entrance(self.entrance)
+        return line.channel if line else Channel.WEB
+
+    def purpose(self, relation: str) -> str | None:
+        return entrances.purpose_of(self.entrance, relation)
+
+    def reader(self, purpose: str) -> Reader:
+        return Reader(user_id=self.user.pk, purpose=purpose, at=self.at)
+
+    def shown(
+        self,
+        items: list[models.Model],
+        *,
+        relation: str,
+        purpose: str,
+        recipient_id: uuid.UUID | None,
+        channel: str | None = None,
+    ) -> None:
+        """Queues one disclosure per patient for these items (with `relied_on`)."""
+        for item in items:
+            entry = self._entry(
+                item.patient_id, relation, purpose, recipient_id, channel
+            )
+            mark = [item._meta.label_lower, str(item.pk), getattr(item, "version", 1)]
+            if mark not in entry.items:
+                entry.items.append(mark)
+            entry.categories |= item.categories
+            self._rest_on(entry, item, relation)
+
+    def _entry(self, patient_id, relation, purpose, recipient_id, channel) -> Entry:
+        channel = channel or self.channel
+        key = (patient_id, relation, purpose, recipient_id, channel)
+        if key not in self._shown:
+            self._shown[key] = Entry(
+                patient_id=patient_id,
+                at=self.at,
+                user_id=self.user.pk,
+                recipient_id=recipient_id,
+                relation=relation,
+                purpose=purpose,
+                channel=channel,
+                entrance=self.entrance,
+                basis=Basis.PATIENT
+                if relation == Relation.PATIENT
+                else Basis.OWN_TEXT,
+                epoch=0,
+            )
+        return self._shown[key]
+
+    def looked(self, patient_id: uuid.UUID, *, relation, purpose, recipient_id) -> None:
+        """A page about this patient was opened, even if nothing is shared on it."""
+        self._entry(patient_id, relation, purpose, recipient_id, None)
+
+    @staticmethod
+    def _rest_on(entry: Entry, item: models.Model, relation: str) -> None:
+        consent_id = getattr(item, "relied_on", None)
+        if relation == Relation.PATIENT or consent_id is None:
+            return
+        entry.basis = Basis.CONSENT
+        if str(consent_id) not in entry.consents:
+            entry.consents.append(str(consent_id))
+
+    def write_disclosures(self) -> list[Disclosure]:
+        """Writes what is queued. If it cannot, the read fails: but for one's own."""
+        entries = [entry for entry in self._shown.values() if entry.items]
+        self._shown = {}
+        for entry in entries:
+            entry.epoch = gate.epoch_of(entry.patient_id)
+        own = [entry for entry in entries if entry.relation == Relation.PATIENT]
+        others = [entry for entry in entries if entry.relation != Relation.PATIENT]
+        return log.write(others) + self._write_own(own)
+
+    @staticmethod
+    def _write_own(entries: list[Entry]) -> list[Disclosure]:
+        # A patient's own reading never depends on the log being writable.
+        try:
+            with transaction.atomic():
+                return log.write(entries)
+        except DatabaseError:
+            logger.exception("own_reading_not_logged")
+            return []
+
+    def not_delivered(self, rows: list[Disclosure]) -> None:
+        """The file of these disclosures was never handed over: say so in the log."""
+        with transaction.atomic():
+            log.write([_outcome(row, self.at) for row in rows])
+
+    def refuse(self, patient_id: uuid.UUID) -> None:
+        self.refused.add(patient_id)
+
+    def write_refusals(self) -> None:
+        """In a transaction of its own, after the read has been rolled back.
+
+        The same single statement whether or not such a patient exists.
+        """
+        rows = [
+            AccessRefusal(
+                patient_id=patient_id,
+                user=self.user,
+                at=self.at,
+                entrance=self.entrance[:60],
+            )
+            for patient_id in sorted(self.refused)
+        ]
+        self.refused = set()
+        if rows:
+            with transaction.atomic():
+                AccessRefusal.objects.bulk_create(rows)
+
+
+def _outcome(row: Disclosure, at: datetime) -> Entry:
+    return Entry(
+        patient_id=row.patient_id,
+        at=at,
+        user_id=row.user_id,
+        recipient_id=row.recipient_id,
+        relation=row.relation,
+        purpose=row.purpose,
+        channel=row.channel,
+        entrance=row.entrance,
+        basis=row.basis,
+        epoch=row.epoch,
+        outcome="not_delivered",
+        about=row.pk,
+    )

@@ -1,0 +1,39 @@
+"""The rule as a plain Django permission: user.has_perm("patients.view_condition", x).
+
+It answers "may I offer this button". Content comes through access.py only.
+"""
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+
+from carecoord.clock import database_now
+from carecoord.models import CLINICAL_LABELS, User
+from consents.decisions import Reader, decide
+from consents.disclosable import Disclosable
+
+
+class ConsentBackend:
+    """Stands first. Refuses every clinical permission that the rule does not give."""
+
+    def authenticate(self, request: object, **credentials: object) -> None:
+        return None
+
+    def has_perm(self, user: User, perm: str, obj: models.Model | None = None) -> bool:
+        label, _, codename = perm.partition(".")
+        if label not in CLINICAL_LABELS:
+            return False
+        if user.is_active and self._may_view(user, codename, obj):
+            return True
+        # Stops Django from asking the next backend.
+        raise PermissionDenied
+
+    @staticmethod
+    def _may_view(user: User, codename: str, obj: models.Model | None) -> bool:
+        if not isinstance(obj, Disclosable):
+            return False
+        if codename != f"view_{obj._meta.model_name}":
+            return False
+        return any(
+            decide(obj, Reader(user.pk, purpose, database_now())).permitted
+            for purpose in ("TREAT", "COC", "FAMRQT", "PATRQT")
+        )

@@ -1,0 +1,122 @@
+"""What can be disclosed, how sensitive it is, and why: bit, word, HL7 code.
+
+Masks are stored as integers. Bits are never re-used and never renumbered: they stand
+in signed consents.
+"""
+
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+from django.db import models
+
+
+@dataclass(frozen=True)
+class Code:
+    """One bit of a mask. `hl7` codes are v3-ActCode or v3-ActReason."""
+
+    bit: int
+    name: str
+    word: str
+    covers: str = ""
+    hl7: tuple[str, ...] = ()
+
+
+class Codes:
+    """A closed table of codes. An unknown name raises KeyError: never a quiet allow."""
+
+    def __init__(self, *codes: Code) -> None:
+        self.by_name = {code.name: code for code in codes}
+        self.all = reduce(or_, (code.bit for code in codes))
+
+    def __iter__(self):
+        return iter(self.by_name.values())
+
+    def __getitem__(self, name: str) -> int:
+        return self.by_name[name].bit
+
+    def mask(self, *names: str) -> int:
+        return reduce(or_, (self[name] for name in names), 0)
+
+    def of(self, mask: int) -> list[Code]:
+        return [code for code in self if code.bit & mask]
+
+    def names(self, mask: int) -> list[str]:
+        return [code.name for code in self.of(mask)]
+
+    def words(self, mask: int) -> list[str]:
+        return [code.word for code in self.of(mask)]
+
+    def choices(self) -> list[tuple[str, str]]:
+        return [(code.name, code.word) for code in self]
+
+
+CATEGORIES = Codes(
+    Code(1, "medications", "Medicines", "Your medicine list, past trials, side effects"),
+    Code(2, "allergies", "Allergies", "Allergies and reactions"),
+    Code(4, "substances", "Alcohol, cannabis, nicotine", "What you drink, smoke or use"),
+    Code(8, "conditions", "Diagnoses", "Diagnoses, pregnancy, medical conditions"),
+    Code(16, "updates", "Updates", "Updates that clinicians write, with the safety answer"),
+    Code(32, "measures", "Numbers", "Sleep, mood, panic, missed doses, scores, labs"),
+    Code(64, "goals", "Goals", "Your goals and treatment plan"),
+    Code(128, "history", "Treatment history", "Hospital stays, treatments tried"),
+    Code(256, "documents", "Papers", "Papers in your folder"),
+    Code(512, "safety", "Safety", "Risk flags and your crisis plan"),
+    Code(1024, "observations", "What family notices", "What a family member noticed"),
+    Code(2048, "care_team", "Care team", "Who is on your care team"),
+    Code(4096, "contacts", "Contacts", "Emergency contacts, pharmacy, insurance, daily life"),
+)
+
+LABELS = Codes(
+    Code(1, "substance_use", "Substance use", hl7=("ETH", "SUD")),
+    Code(2, "sexual_reproductive", "Sexual and reproductive health", hl7=("SEX", "STD")),
+    Code(4, "hiv", "HIV", hl7=("HIV",)),
+    Code(8, "violence", "Violence", hl7=("SDV", "VIO")),
+    Code(16, "private", "Marked private by you", hl7=("PRS",)),
+)
+
+PURPOSES = Codes(
+    Code(1, "TREAT", "Treatment", hl7=("TREAT",)),
+    Code(2, "COC", "Care coordination", hl7=("COC",)),
+    Code(4, "FAMRQT", "Family support", hl7=("FAMRQT",)),
+    Code(8, "PATRQT", "Your own request", hl7=("PATRQT",)),
+    Code(16, "ETREAT", "Emergency treatment", hl7=("ETREAT",)),
+)
+
+
+class Decision(models.TextChoices):
+    PERMIT = "permit", "Permit"
+    DENY = "deny", "Deny"
+    # An answer, kept; it blocks nothing before or after it.
+    REFUSAL = "refusal", "Refused"
+
+
+class EndedHow(models.TextChoices):
+    STOPPED = "stopped", "Stopped by you"
+    SUPERSEDED = "superseded", "Replaced by a newer version"
+
+
+class Channel(models.TextChoices):
+    WEB = "web", "on screen"
+    PDF = "pdf", "downloaded"
+    EXPORT = "export", "copied as text"
+    NOTICE = "notice", "notice"
+
+
+class Relation(models.TextChoices):
+    PATIENT = "patient", "the patient"
+    CLINICIAN = "clinician", "a clinician on the care team"
+    FAMILY = "family", "family or a friend"
+
+
+class Basis(models.TextChoices):
+    """What a disclosure rests on."""
+
+    PATIENT = "patient", "your own"
+    CONSENT = "consent", "your permission"
+    OWN_TEXT = "own_text", "their own text"
+
+
+class Outcome(models.TextChoices):
+    SHOWN = "shown", "Shown"
+    NOT_DELIVERED = "not_delivered", "Not delivered"

@@ -1,0 +1,111 @@
+"""Everything clinical is a Disclosable, so that nothing can forget the rule."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from consents.codes import CATEGORIES, LABELS
+from consents.querysets import DisclosableQuerySet
+
+USER = settings.AUTH_USER_MODEL
+
+
+class Disclosable(models.Model):
+    """One item of a patient's record that consent can cover.
+
+    `categories` has the bits of everything filled in on it; none means that nobody
+    but its patient and author sees it. `author` is empty for what the patient
+    entered. `lineage` is the item that "only me" is said about: a side effect or an
+    event carries the lineage of its medicine. `part2_origin` is a fact about where
+    the item comes from (42 CFR 2), never derived from a label.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(
+        "patients.Patient",
+        on_delete=models.PROTECT,
+        related_name="%(class)s_set",
+        db_index=False,
+    )
+    author = models.ForeignKey(
+        "providers.Party",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    categories = models.PositiveIntegerField()
+    labels = models.PositiveIntegerField(default=0)
+    part2_origin = models.BooleanField(default=False)
+    lineage = models.UUIDField()
+    version = models.PositiveIntegerField(default=1)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    entered_in_error_at = models.DateTimeField(null=True, blank=True)
+    entered_in_error_by = models.ForeignKey(
+        USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    # The rule reads these; a child says what it is.
+    DATED = False  # the consent's window of item dates applies
+    AUTHOR_KEEPS = False  # wholly the author's own text
+
+    objects = DisclosableQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(categories__gte=0, categories__lte=CATEGORIES.all),
+                name="%(app_label)s_%(class)s_categories",
+            ),
+            models.CheckConstraint(
+                condition=Q(labels__gte=0, labels__lte=LABELS.all),
+                name="%(app_label)s_%(class)s_labels",
+            ),
+            models.CheckConstraint(
+                condition=Q(entered_in_error_at=None, entered_in_error_by=None)
+                | Q(
+                    entered_in_error_at__isnull=False,
+                    entered_in_error_by__isnull=False,
+                ),
+                name="%(app_label)s_%(class)s_error",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["patient", "-occurred_at", "-id"],
+                include=["categories", "labels", "lineage", "author"],
+                name="%(class)s_feed",
+            ),
+            models.Index(fields=["lineage"], name="%(class)s_lineage"),
+        ]
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        if self.lineage is None:
+            self.lineage = self.id
+        super().save(*args, **kwargs)
+
+
+def registry() -> list[type[Disclosable]]:
+    """Every clinical model: feeds the preview, the log, exports and the sweeps."""
+    from django.apps import apps
+
+    return [
+        model
+        for model in apps.get_models()
+        if issubclass(model, Disclosable)
+    ]
+
+
+def model_of(label: str) -> type[Disclosable]:
+    """The model of a label such as "patients.condition"; LookupError otherwise."""
+    from django.apps import apps
+
+    model = apps.get_model(label)
+    if not issubclass(model, Disclosable):
+        raise LookupError(label)
+    return model

@@ -1,0 +1,50 @@
+"""By which door, in which relation, for which purpose of use.
+
+The purpose is never taken from the client. An entrance without a line is denied:
+`purpose_of` returns nothing and access.py answers 404. Each app adds its own URL
+names; a sweep checks that every clinical URL has a line.
+"""
+
+from dataclasses import dataclass
+
+from consents.codes import Channel, Relation
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """Who may come in here, and for what."""
+
+    purposes: dict[str, str]
+    channel: str = Channel.WEB
+
+
+PATIENT, CLINICIAN, FAMILY = Relation.PATIENT, Relation.CLINICIAN, Relation.FAMILY
+
+PATIENT_ONLY = {PATIENT: "PATRQT"}
+CARE = {PATIENT: "PATRQT", CLINICIAN: "TREAT"}
+CLINICIAN_ONLY = {CLINICIAN: "TREAT"}
+EVERYONE_ON_TEAM = {PATIENT: "PATRQT", CLINICIAN: "TREAT", FAMILY: "FAMRQT"}
+FAMILY_ONLY = {FAMILY: "FAMRQT"}
+
+_table: dict[str, Entrance] = {}
+
+
+def register(entrances: dict[str, Entrance]) -> None:
+    """Adds the lines of one app. Raises ValueError when a name is declared twice."""
+    for name, entrance in entrances.items():
+        if name in _table and _table[name] != entrance:
+            raise ValueError(f"{name} is declared twice.")
+        _table[name] = entrance
+
+
+def entrance(name: str) -> Entrance | None:
+    return _table.get(name)
+
+
+def declared() -> frozenset[str]:
+    return frozenset(_table)
+
+
+def purpose_of(name: str, relation: str) -> str | None:
+    line = _table.get(name)
+    return line.purposes.get(relation) if line else None

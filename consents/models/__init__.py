@@ -1,0 +1,23 @@
+"""Consent, its gate, the disclosure log, requests and invitations."""
+
+from consents.models.consent import (
+    Consent,
+    ConsentDiscloser,
+    ConsentGate,
+    ConsentRequest,
+    ItemDeny,
+)
+from consents.models.disclosure import AccessRefusal, Disclosure, DisclosureHead
+from consents.models.invitation import Invitation
+
+__all__ = [
+    "AccessRefusal",
+    "Consent",
+    "ConsentDiscloser",
+    "ConsentGate",
+    "ConsentRequest",
+    "Disclosure",
+    "DisclosureHead",
+    "Invitation",
+    "ItemDeny",
+]

@@ -1,0 +1,50 @@
+"""Reads of many; time is always passed in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, IntegerField, Q, QuerySet
+from django.db.models.expressions import ExpressionWrapper
+
+if TYPE_CHECKING:
+    from consents.decisions import Reader
+
+
+def bits(field: str, mask: object) -> ExpressionWrapper:
+    """`field & mask`, as a number both databases agree on."""
+    return ExpressionWrapper(F(field).bitand(mask), output_field=IntegerField())
+
+
+class ConsentQuerySet(models.QuerySet):
+    def signed(self) -> QuerySet:
+        """Signed permits and denies that stand by state."""
+        return self.exclude(decision="refusal").filter(revoked_at=None)
+
+    def in_force(self, at: datetime) -> QuerySet:
+        """Standing by state, and inside [start, end) by time."""
+        return self.signed().filter(in_force_q(at))
+
+    def permits(self) -> QuerySet:
+        return self.filter(decision="permit")
+
+    def denies(self) -> QuerySet:
+        return self.filter(decision="deny")
+
+
+def in_force_q(at: datetime) -> Q:
+    return Q(starts_at__lte=at, ends_at__gt=at)
+
+
+class DisclosableQuerySet(models.QuerySet):
+    def permitted(self, reader: Reader) -> QuerySet:
+        """What this reader may see, for one purpose, at one instant."""
+        from consents.decisions import permitted
+
+        return permitted(self, reader)
+
+    def standing(self) -> QuerySet:
+        """Without what was entered in error."""
+        return self.filter(entered_in_error_at=None)

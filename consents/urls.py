@@ -1,0 +1,4 @@
+"""Addresses of consents."""
+
+app_name = "consents"
+urlpatterns: list = []

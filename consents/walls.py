@@ -1,0 +1,123 @@
+"""Triggers that make the log append-only and a signed consent immutable.
+
+Reinstalled after every migrate: on SQLite a table that is remade loses its triggers
+in silence. /readyz and a test check that they stand.
+"""
+
+from django.db import connection
+
+APPEND_ONLY = ("consents_disclosure", "consents_accessrefusal")
+CONSENT = "consents_consent"
+REVOKED = ("revoked_at", "revoked_by_id", "revoked_how", "revoked_why")
+MESSAGE = "this table is only ever added to"
+
+
+def install() -> None:
+    """Puts every wall up. Safe to run again."""
+    with connection.cursor() as cursor:
+        for statement in _statements():
+            cursor.execute(statement)
+
+
+def remove() -> None:
+    """Takes the walls down. For flush of a test database only."""
+    with connection.cursor() as cursor:
+        for table, name in expected():
+            if connection.vendor == "postgresql":
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+            else:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+
+
+def expected() -> list[tuple[str, str]]:
+    """(table, trigger) for each wall that must stand on this engine."""
+    walls = []
+    for table in (*APPEND_ONLY, CONSENT):
+        walls += [(table, f"{table}_no_update"), (table, f"{table}_no_delete")]
+        if connection.vendor == "postgresql":
+            walls.append((table, f"{table}_no_truncate"))
+    return walls
+
+
+def missing() -> list[str]:
+    """The walls that should stand and do not."""
+    return [name for _, name in expected() if name not in _standing()]
+
+
+def _standing() -> set[str]:
+    query = (
+        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+        if connection.vendor == "postgresql"
+        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _statements() -> list[str]:
+    return _postgresql() if connection.vendor == "postgresql" else _sqlite()
+
+
+def _sqlite() -> list[str]:
+    statements = [f"DROP TRIGGER IF EXISTS {name}" for _, name in expected()]
+    for table in (*APPEND_ONLY, CONSENT):
+        statements.append(
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+        )
+    for table in APPEND_ONLY:
+        statements.append(
+            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+        )
+    frozen = " OR ".join(
+        f"NEW.{column} IS NOT OLD.{column}" for column in _frozen_columns()
+    )
+    statements.append(
+        f"CREATE TRIGGER {CONSENT}_no_update BEFORE UPDATE ON {CONSENT} "
+        f"WHEN OLD.revoked_at IS NOT NULL OR {frozen} "
+        "BEGIN SELECT RAISE(ABORT, 'a signed consent is never changed'); END"
+    )
+    return statements
+
+
+def _postgresql() -> list[str]:
+    statements = [
+        "CREATE OR REPLACE FUNCTION consents_refuse() RETURNS trigger AS $$ "
+        f"BEGIN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'; "
+        "END $$ LANGUAGE plpgsql"
+    ]
+    for table, name in expected():
+        statements.append(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+    for table in (*APPEND_ONLY, CONSENT):
+        statements += [
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION consents_refuse()",
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION consents_refuse()",
+        ]
+    for table in APPEND_ONLY:
+        statements.append(
+            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION consents_refuse()"
+        )
+    frozen = " OR ".join(
+        f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in _frozen_columns()
+    )
+    statements.append(
+        f"CREATE TRIGGER {CONSENT}_no_update BEFORE UPDATE ON {CONSENT} "
+        f"FOR EACH ROW WHEN (OLD.revoked_at IS NOT NULL OR {frozen}) "
+        "EXECUTE FUNCTION consents_refuse()"
+    )
+    return statements
+
+
+def _frozen_columns() -> list[str]:
+    from consents.models import Consent
+
+    return [
+        field.column
+        for field in Consent._meta.concrete_fields
+        if field.column not in REVOKED
+    ]

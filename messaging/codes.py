@@ -1,0 +1,89 @@
+"""Codes of the structured update. The words on screen are in messaging/words.py."""
+
+from django.db import models
+
+
+class Urgency(models.TextChoices):
+    """How soon. Nothing is preselected."""
+
+    INFORMATION = "information", "For information"
+    NEXT_VISIT = "next_visit", "Before next visit"
+    TWO_DAYS = "two_days", "Within 2 working days"
+    TODAY = "today", "Today. I will also call"
+
+
+class SuicidalThoughts(models.TextChoices):
+    """No default. Any thoughts present are never "for information"."""
+
+    NOT_ASKED = "not_asked", "Not asked"
+    NONE = "none", "Asked: none"
+    THOUGHTS = "thoughts", "Thoughts, no plan or intent"
+    PLAN = "plan", "Plan, intent, attempt or preparation"
+    NO_ANSWER = "no_answer", "Asked, no answer"
+
+
+PRESENT = (SuicidalThoughts.THOUGHTS, SuicidalThoughts.PLAN)
+
+
+class Appetite(models.TextChoices):
+    NOT_ASKED = "not_asked", "Not asked"
+    USUAL = "usual", "As usual"
+    LESS = "less", "Less than usual"
+    MORE = "more", "More than usual"
+    NONE = "none", "Hardly eating"
+
+
+class Ask(models.TextChoices):
+    NOTHING = "nothing", "Nothing, for information"
+    REVIEW_DOSE = "review_dose", "Review dose or timing"
+    SIDE_EFFECT = "side_effect", "Check a side effect"
+    ADVISE = "advise", "Advise on something"
+    EARLIER_VISIT = "earlier_visit", "Bring visit forward"
+    CALL = "call", "Call me"
+
+
+class MissedWhy(models.TextChoices):
+    FORGOT = "forgot", "Forgot"
+    SIDE_EFFECT = "side_effect", "Side effect"
+    RAN_OUT = "ran_out", "Ran out or cost"
+    CHOSE = "chose", "Chose not to"
+    OTHER = "other", "Another reason"
+
+
+class RecipientStatus(models.TextChoices):
+    """Stored state of an update for one recipient; overdue is computed."""
+
+    SENT = "sent", "Sent"
+    HELD = "held", "Held"
+    ACKNOWLEDGED = "acknowledged", "Acknowledged"
+    REPLIED = "replied", "Replied"
+    CLOSED = "closed", "Closed"
+
+
+class Plan(models.TextChoices):
+    """What someone who was asked takes on by acknowledging."""
+
+    CALL_BY = "call_by", "I will call by"
+    DECIDE_AT = "decide_at", "I will decide at the visit on"
+    DECIDED = "decided", "Decided"
+    NOT_MINE = "not_mine", "Not mine, passed to"
+    SEEN = "seen", "Seen"
+
+
+class NoticeChannel(models.TextChoices):
+    IN_APP = "in_app", "In the app"
+    EMAIL = "email", "E-mail"
+
+
+class NoticeKind(models.TextChoices):
+    """Content-free: the words are in messaging/words.py."""
+
+    EVENT = "event", "Something changed"
+    UPDATE = "update", "Something to check"
+    ANSWER = "answer", "An update was answered"
+    CONSENT_REQUEST = "consent_request", "Someone asks to see something"
+    FIRST_ACCESS = "first_access", "Someone looked for the first time"
+    SHARING_ENDS = "sharing_ends", "Sharing ends soon"
+    SHARED = "shared", "Something was shared with you"
+    OVERDUE = "overdue", "Something is overdue"
+    JOINED = "joined", "Someone accepted your invitation"

@@ -1,0 +1,48 @@
+"""Whose care it is, and the record."""
+
+from patients.models.imports import ImportedItem, ImportFile
+from patients.models.medicines import (
+    AllergyAssertion,
+    AllergyIntolerance,
+    ListConfirmation,
+    MedicationRequest,
+    MedicationStatement,
+    MedicineTrial,
+    SubstanceUse,
+)
+from patients.models.patient import Patient
+from patients.models.record import (
+    Condition,
+    DailyLife,
+    DecisionWanted,
+    EmergencyContact,
+    Goal,
+    HospitalStay,
+    Observation,
+    Symptom,
+    TreatmentTried,
+)
+from patients.models.timeline import TimelineEvent
+
+__all__ = [
+    "AllergyAssertion",
+    "AllergyIntolerance",
+    "Condition",
+    "DailyLife",
+    "DecisionWanted",
+    "EmergencyContact",
+    "Goal",
+    "HospitalStay",
+    "ImportFile",
+    "ImportedItem",
+    "ListConfirmation",
+    "MedicationRequest",
+    "MedicationStatement",
+    "MedicineTrial",
+    "Observation",
+    "Patient",
+    "SubstanceUse",
+    "Symptom",
+    "TimelineEvent",
+    "TreatmentTried",
+]

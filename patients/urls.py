@@ -1,0 +1,4 @@
+"""Addresses of patients."""
+
+app_name = "patients"
+urlpatterns: list = []

@@ -1,0 +1,104 @@
+"""Every write about who gives care: keyword-only, atomic, attributed."""
+
+from datetime import datetime
+
+from django.db import transaction
+from guardian.shortcuts import assign_perm, remove_perm
+
+from carecoord.models import User
+from providers.codes import EndReason, PartyKind
+from providers.models import (
+    CareTeamParticipant,
+    Organization,
+    Party,
+    Practitioner,
+    PractitionerRole,
+    RelatedPerson,
+)
+from providers.querysets import ON_CARE_TEAM
+
+PERMISSION = f"patients.{ON_CARE_TEAM}"
+
+
+@transaction.atomic
+def add_organization(*, name: str, **fields: str) -> Organization:
+    party = Party.objects.create(kind=PartyKind.ORGANIZATION, name=name)
+    return Organization.objects.create(party=party, **fields)
+
+
+@transaction.atomic
+def add_practitioner(
+    *, name: str, profession: str, user: User | None = None, **fields: object
+) -> Practitioner:
+    """A clinician; without a user, one who is on paper only (S1)."""
+    party = Party.objects.create(kind=PartyKind.PRACTITIONER, name=name, user=user)
+    return Practitioner.objects.create(party=party, profession=profession, **fields)
+
+
+@transaction.atomic
+def add_related_person(
+    *, patient, name: str, relationship: str, user: User | None = None, **fields: object
+) -> RelatedPerson:
+    party = Party.objects.create(kind=PartyKind.RELATED_PERSON, name=name, user=user)
+    return RelatedPerson.objects.create(
+        party=party, patient=patient, relationship=relationship, **fields
+    )
+
+
+@transaction.atomic
+def join_organization(
+    *, practitioner: Practitioner, organization: Organization, by: User, at: datetime
+) -> PractitionerRole:
+    return PractitionerRole.objects.create(
+        practitioner=practitioner,
+        organization=organization,
+        started_at=at,
+        started_by=by,
+    )
+
+
+@transaction.atomic
+def leave_organization(*, role: PractitionerRole, by: User, at: datetime) -> None:
+    role.ended_at, role.ended_by = at, by
+    role.save(update_fields=["ended_at", "ended_by"])
+
+
+@transaction.atomic
+def join_care_team(
+    *, patient, party: Party, role: str, by: User, at: datetime, owns: str = ""
+) -> CareTeamParticipant:
+    """Writes the membership and, for someone who signs in, guardian's row.
+
+    The caller holds the patient's gate (consents.actions.join).
+    """
+    participant = CareTeamParticipant.objects.create(
+        patient=patient, party=party, role=role, started_at=at, started_by=by, owns=owns
+    )
+    if party.user:
+        assign_perm(PERMISSION, party.user, patient)
+    return participant
+
+
+@transaction.atomic
+def leave_care_team(
+    *,
+    participant: CareTeamParticipant,
+    by: User,
+    at: datetime,
+    reason: str = EndReason.LEFT,
+) -> None:
+    """Ends the membership and removes guardian's row, in the same transaction."""
+    participant.ended_at, participant.ended_by = at, by
+    participant.end_reason = reason
+    participant.save(update_fields=["ended_at", "ended_by", "end_reason"])
+    user = participant.party.user
+    if user and not _still_on_team(participant, user):
+        remove_perm(PERMISSION, user, participant.patient)
+
+
+def _still_on_team(participant: CareTeamParticipant, user: User) -> bool:
+    return (
+        CareTeamParticipant.objects.current()
+        .filter(patient=participant.patient, party__user=user)
+        .exists()
+    )

@@ -1,0 +1,73 @@
+"""Reads of many. The only place that reads django-guardian's rows."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+ON_CARE_TEAM = "on_care_team"
+
+
+class PartyQuerySet(models.QuerySet):
+    def of(self, user_id: uuid.UUID) -> QuerySet:
+        """The parties for which this user signs in."""
+        return self.filter(user_id=user_id)
+
+
+class CareTeamQuerySet(models.QuerySet):
+    def current(self) -> QuerySet:
+        return self.filter(ended_at=None)
+
+    def of_user(self, user_id: uuid.UUID) -> QuerySet:
+        """Current memberships of this user whose guardian row stands as well.
+
+        By state, never by time: an ended membership is over in the same second.
+        """
+        return self.current().filter(
+            Exists(guardian_rows(user_id, patient=OuterRef("patient_id"))),
+            party__user_id=user_id,
+            party__user__is_active=True,
+        )
+
+
+def guardian_rows(user_id: uuid.UUID, *, patient: object) -> QuerySet:
+    model = apps.get_model("providers", "PatientUserObjectPermission")
+    return model.objects.filter(
+        user_id=user_id,
+        content_object_id=patient,
+        permission__codename=ON_CARE_TEAM,
+        permission__content_type__app_label="patients",
+    )
+
+
+def organizations_of(user_id: uuid.UUID) -> QuerySet:
+    """Ids of the organizations for which this user acts now."""
+    model = apps.get_model("providers", "PractitionerRole")
+    return model.objects.filter(
+        practitioner__party__user_id=user_id, ended_at=None
+    ).values("organization_id")
+
+
+def is_reader(user_id: uuid.UUID, *, field: str) -> Q:
+    """`field` (a Party) is this user, or an organization that this user acts for."""
+    return Q(**{f"{field}__user_id": user_id}) | Q(
+        **{f"{field}_id__in": organizations_of(user_id)}
+    )
+
+
+def colleagues_of(user_id: uuid.UUID) -> QuerySet:
+    """Ids of parties at an organization for which this user acts now, and itself."""
+    model = apps.get_model("providers", "PractitionerRole")
+    return model.objects.filter(
+        organization_id__in=organizations_of(user_id), ended_at=None
+    ).values("practitioner_id")
+
+
+def needs_second_factor(user) -> bool:
+    """Clinicians, staff and the privacy officer do; patients and family may."""
+    if user.is_staff or user.is_privacy_officer:
+        return True
+    return user.parties.filter(kind="practitioner").exists()

@@ -1,0 +1,4 @@
+"""Addresses of providers."""
+
+app_name = "providers"
+urlpatterns: list = []

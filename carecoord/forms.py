@@ -1,0 +1,127 @@
+"""How every form of the service is drawn, and the few fields that all of them share.
+
+`{{ form.name.as_field_group }}` draws label, hint, problem and control; the markup is
+templates/_components/field.html.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.renderers import TemplatesSetting
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+DATE_FORMATS = (
+    "%Y-%m-%d",
+    "%m/%d/%Y",
+    "%m-%d-%Y",
+    "%b %d %Y",
+    "%B %d %Y",
+    "%d %b %Y",
+    "%d %B %Y",
+)
+DAYS_BACK = {"today": 0, "yesterday": 1}
+
+
+class FieldRenderer(TemplatesSetting):
+    """The project's templates, with our own field and form markup."""
+
+    field_template_name = "_components/field.html"
+    form_template_name = "_components/fields.html"
+
+
+class Option(str):
+    """A choice with a hint under it: `Option("Until a date", "You choose which")`."""
+
+    hint: str
+
+    def __new__(cls, label: object, hint: object = "") -> "Option":
+        option = super().__new__(cls, label)
+        option.hint = str(hint)
+        return option
+
+
+class UnitInput(forms.TextInput):
+    """A number as text, with its unit beside it. No spinner, no wheel accidents."""
+
+    def __init__(self, unit: str, attrs: dict[str, Any] | None = None) -> None:
+        self.unit = unit
+        super().__init__({"inputmode": "decimal", "autocomplete": "off"} | (attrs or {}))
+
+
+class ChipColumn(forms.RadioSelect):
+    """Radios one under the other, for long answers. Plain RadioSelect wraps."""
+
+    column = True
+
+    def get_context(self, name: str, value: object, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["column"] = True
+        return context
+
+
+class PlainDateField(forms.DateField):
+    """A day, typed: "Nov 3, 2026", "11/3/2026", "today" or "yesterday".
+
+    No calendar is needed (SCREENS A1.16). Numbers are read month first. "Today" is
+    today in the zone that is active for this request. Raises ValidationError with a
+    sentence that says how to write a date.
+    """
+
+    default_error_messages = {
+        "required": _("Enter a date, like Nov 3, 2026."),
+        "invalid": _("Enter a real date, like Nov 3, 2026, or write today."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "help_text", _("Like Nov 3, 2026. You can write today or yesterday.")
+        )
+        kwargs.setdefault(
+            "widget",
+            forms.DateInput(
+                format="%b %-d, %Y", attrs={"class": "w-medium", "autocomplete": "off"}
+            ),
+        )
+        super().__init__(input_formats=DATE_FORMATS, **kwargs)
+
+    def to_python(self, value: Any) -> dt.date | None:
+        if isinstance(value, str):
+            value = " ".join(value.replace(",", " ").replace(".", " ").split())
+            if value.lower() in DAYS_BACK:
+                back = dt.timedelta(days=DAYS_BACK[value.lower()])
+                return timezone.localdate() - back
+        return super().to_python(value)
+
+
+def chip_choices(
+    rows: Iterable[tuple[str, object, object]],
+) -> list[tuple[str, Option]]:
+    """Choices with hints from (value, label, hint) rows."""
+    return [(value, Option(label, hint)) for value, label, hint in rows]
+
+
+class SignupForm(forms.Form):
+    """What we ask beside e-mail address and password: the name, once."""
+
+    name = forms.CharField(
+        label=_("Your full name"),
+        help_text=_("As on your papers. Your team sees this name."),
+        max_length=200,
+        error_messages={"required": _("Enter your full name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        if not any(letter.isalpha() for letter in name):
+            raise ValidationError(_("Enter your full name, in letters."))
+        return name
+
+    def signup(self, request: object, user: Any) -> None:
+        """allauth calls this with the new, saved user."""
+        user.name = self.cleaned_data["name"]
+        user.save(update_fields=["name"])

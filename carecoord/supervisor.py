@@ -6,7 +6,6 @@ uses containers or systemd instead (docs/operations.md).
 """
 
 import fcntl
-import http.client
 import os
 import signal
 import socket
@@ -18,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from carecoord import embedded_queue, processes
+from carecoord.healthcheck import answers
 
 ROOT = Path(__file__).resolve().parent.parent
 STOP_SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
@@ -218,18 +218,6 @@ def rotated(log: Path) -> Path:
         log.replace(log.with_suffix(".log.1"))
     log.touch()
     return log
-
-
-def answers(port: int) -> bool:
-    """Whether a carecoord on this machine says that it is alive."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
-    try:
-        connection.request("GET", "/healthz", headers={"Host": "localhost"})
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 def banner(port: int, folder: Path) -> str:

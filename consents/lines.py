@@ -7,10 +7,10 @@ would if that something did not exist (DESIGN 2, Constant lines).
 Clinical wording: awaiting review by a clinician (docs/wording-awaiting-review.md).
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from typing import Protocol
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -21,12 +21,8 @@ _CHOICE = gettext_noop(
     "The patient chooses what is shared. This may not be everything."
 )
 
-ALL_LABELS = frozenset(
-    {"substance_use", "sexual_reproductive", "hiv", "violence", "private"}
-)
 
-
-class Scope(Enum):
+class Extent(Enum):
     """How much of one category a reader's consents cover."""
 
     WHOLE = "whole"
@@ -34,27 +30,23 @@ class Scope(Enum):
     NONE = "none"
 
 
-def scope_of(
-    category: str,
-    *,
-    categories: Collection[str],
-    labels: Collection[str],
-    is_limited: bool,
-) -> Scope:
-    """The scope of one category under all permits in force for a reader.
+class Scope(Protocol):
+    """What is shared by consent alone; `consents.decisions.Scope` is one."""
 
-    `labels` are those that some permit names together with the category. `is_limited`
-    is true if the permit has a window of item dates or names its disclosers, or if a
-    signed deny for this reader overlaps the category.
+    def has(self, category: str) -> bool: ...
 
-    Marks on single items ("only me", "not for this person") are data, not scope, and
-    must not be passed in: the line would change when an item is hidden.
+    def has_whole(self, category: str) -> bool: ...
+
+
+def extent(scope: Scope, category: str) -> Extent:
+    """How much of the category the scope covers.
+
+    Marks on single items ("only me", "not for this person") are data, not scope: a
+    line that followed them would change when an item is hidden.
     """
-    if category not in categories:
-        return Scope.NONE
-    if is_limited or not set(labels) >= ALL_LABELS:
-        return Scope.PART
-    return Scope.WHOLE
+    if not scope.has(category):
+        return Extent.NONE
+    return Extent.WHOLE if scope.has_whole(category) else Extent.PART
 
 
 def choice() -> str:
@@ -68,10 +60,10 @@ def nothing_shared() -> str:
 
 
 def medicines_heading(
-    *, reader_name: str, count: int, scope: Scope = Scope.PART
+    *, reader_name: str, count: int, covered: Extent = Extent.PART
 ) -> str:
     """Above a list of medicines. The same whatever is held back; never "complete"."""
-    if scope is Scope.NONE:
+    if covered is Extent.NONE:
         return not_part(_("Medicines"))
     return _(
         "Medicines shared with %(reader)s (%(count)d). "
@@ -101,7 +93,7 @@ def none_on_list(section_name: str) -> str:
     }
 
 
-def may_say_none_known(*, scope: Scope, is_stated: bool, count: int) -> bool:
+def may_say_none_known(*, covered: Extent, is_stated: bool, count: int) -> bool:
     """Whether "No known allergies" may be said to a reader.
 
     Only if the whole scope of allergies is shared, the patient's own current statement
@@ -110,18 +102,18 @@ def may_say_none_known(*, scope: Scope, is_stated: bool, count: int) -> bool:
     before concealment here. The line that follows is then the one that also stands
     where the patient was never asked.
     """
-    return scope is Scope.WHOLE and is_stated and count == 0
+    return covered is Extent.WHOLE and is_stated and count == 0
 
 
 def allergies_line(
-    *, scope: Scope, is_stated: bool, count: int, reader_name: str
+    *, covered: Extent, is_stated: bool, count: int, reader_name: str
 ) -> str:
     """The one line of the allergies box; the rows, if any, stand below it."""
-    if scope is Scope.NONE:
+    if covered is Extent.NONE:
         return not_part(_("Allergies"))
     if count:
         return allergies_heading(reader_name=reader_name, count=count)
-    if may_say_none_known(scope=scope, is_stated=is_stated, count=count):
+    if may_say_none_known(covered=covered, is_stated=is_stated, count=count):
         return _("No known allergies.")
     return none_on_list(_("Allergies"))
 
@@ -135,13 +127,13 @@ def own_allergies_line(*, is_stated: bool, count: int) -> str:
     return _("Allergies not recorded.")
 
 
-def empty_reason(*, scope: Scope, is_stated: bool) -> str:
+def empty_reason(*, covered: Extent, is_stated: bool) -> str:
     """FHIR List.emptyReason for an empty allergy list: the same rule, as a code.
 
     Never "withheld": that code would say that something is there.
     Source: HL7 list-empty-reason.
     """
-    if may_say_none_known(scope=scope, is_stated=is_stated, count=0):
+    if may_say_none_known(covered=covered, is_stated=is_stated, count=0):
         return "nilknown"
     return "unavailable"
 

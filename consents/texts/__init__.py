@@ -36,6 +36,7 @@ __all__ = [
     "category_words",
     "coordination",
     "elements",
+    "item_window_since",
     "item_windows",
     "label_words",
     "part2_notice",
@@ -294,3 +295,14 @@ def purpose_words(version: str = CURRENT) -> MappingProxyType[str, str]:
 def item_windows(version: str = CURRENT) -> MappingProxyType[str, str]:
     """How far back the patient may share: code to words."""
     return MappingProxyType(_wording(version, "vocabulary").ITEM_WINDOWS)
+
+
+def item_window_since(day: date | None, *, version: str = CURRENT) -> str:
+    """How far back, from a stored consent: None means all of it."""
+    vocabulary_part = _wording(version, "vocabulary")
+    words: str = (
+        vocabulary_part.ITEM_WINDOWS["all"]
+        if day is None
+        else vocabulary_part.since(day)
+    )
+    return words

@@ -5,40 +5,27 @@ from datetime import date
 
 import pytest
 
-from consents import codes, lines
-from consents.lines import Scope
+from consents import codes, decisions, lines
+from consents.lines import Extent
 
-ALL = set(codes.LABELS.by_name)
-
-
-def scope(**changes):
-    given = {"categories": ["allergies"], "labels": ALL, "is_limited": False}
-    return lines.scope_of("allergies", **(given | changes))
-
-
-def test_the_labels_are_those_of_the_codes():
-    assert lines.ALL_LABELS == ALL
+ALL = codes.CATEGORIES.all
+ALLERGIES = codes.CATEGORIES["allergies"]
 
 
 @pytest.mark.parametrize(
-    ("changes", "expected"),
+    ("shared", "whole", "expected"),
     [
-        ({}, Scope.WHOLE),
-        ({"categories": ["medications"]}, Scope.NONE),
-        ({"categories": []}, Scope.NONE),
-        ({"labels": ALL - {"hiv"}}, Scope.PART),
-        ({"labels": set()}, Scope.PART),
-        ({"is_limited": True}, Scope.PART),
-        ({"categories": [], "is_limited": True}, Scope.NONE),
+        (ALL, ALL, Extent.WHOLE),
+        (ALLERGIES, ALLERGIES, Extent.WHOLE),
+        (ALL, ALL & ~ALLERGIES, Extent.PART),
+        (ALL & ~ALLERGIES, ALL & ~ALLERGIES, Extent.NONE),
+        # A whole that is not shared at all is a contradiction: nothing is said.
+        (0, ALLERGIES, Extent.NONE),
+        (0, 0, Extent.NONE),
     ],
 )
-def test_the_scope_is_whole_only_if_nothing_at_all_is_left_out(changes, expected):
-    assert scope(**changes) is expected
-
-
-def test_leaving_out_any_single_label_makes_the_scope_partial():
-    for label in ALL:
-        assert scope(labels=ALL - {label}) is Scope.PART
+def test_the_extent_follows_the_scope_of_the_consent(shared, whole, expected):
+    assert lines.extent(decisions.Scope(shared, whole), "allergies") is expected
 
 
 def test_medicines_are_headed_as_shared_and_never_as_complete():
@@ -49,12 +36,12 @@ def test_medicines_are_headed_as_shared_and_never_as_complete():
 
 def test_the_heading_is_the_same_for_a_whole_and_a_partial_scope():
     headings = {
-        lines.medicines_heading(reader_name="Dr. Lee", count=0, scope=scope)
-        for scope in (Scope.WHOLE, Scope.PART)
+        lines.medicines_heading(reader_name="Dr. Lee", count=0, covered=covered)
+        for covered in (Extent.WHOLE, Extent.PART)
     }
     assert len(headings) == 1
     assert lines.medicines_heading(
-        reader_name="Dr. Lee", count=0, scope=Scope.NONE
+        reader_name="Dr. Lee", count=0, covered=Extent.NONE
     ) == ("Medicines: not part of what is shared here. Ask.")
 
 
@@ -62,24 +49,26 @@ def test_a_heading_with_a_percent_sign_in_a_name_is_safe():
     assert "100%s" in lines.medicines_heading(reader_name="100%s", count=1)
 
 
-def allergies(scope, *, stated, count):
+def allergies(covered, *, stated, count):
     return lines.allergies_line(
-        scope=scope, is_stated=stated, count=count, reader_name="Dr. Lee"
+        covered=covered, is_stated=stated, count=count, reader_name="Dr. Lee"
     )
 
 
 def test_no_known_allergies_is_said_in_one_case_only():
     said = [
-        (scope, stated, count)
-        for scope, stated, count in itertools.product(Scope, (True, False), (0, 1, 2))
-        if "No known" in allergies(scope, stated=stated, count=count)
+        (covered, stated, count)
+        for covered, stated, count in itertools.product(
+            Extent, (True, False), (0, 1, 2)
+        )
+        if "No known" in allergies(covered, stated=stated, count=count)
     ]
-    assert said == [(Scope.WHOLE, True, 0)]
+    assert said == [(Extent.WHOLE, True, 0)]
 
 
 def test_where_allergies_are_out_of_scope_the_line_does_not_depend_on_data():
     texts = {
-        allergies(Scope.NONE, stated=stated, count=count)
+        allergies(Extent.NONE, stated=stated, count=count)
         for stated, count in itertools.product((True, False), (0, 1, 9))
     }
     assert texts == {"Allergies: not part of what is shared here. Ask."}
@@ -87,13 +76,13 @@ def test_where_allergies_are_out_of_scope_the_line_does_not_depend_on_data():
 
 def test_an_empty_list_in_partial_scope_says_to_ask_even_if_none_is_stated():
     for stated in (True, False):
-        assert allergies(Scope.PART, stated=stated, count=0) == (
+        assert allergies(Extent.PART, stated=stated, count=0) == (
             "Allergies: none on the list shared with you. Ask."
         )
 
 
 def test_a_list_with_rows_still_says_to_ask():
-    assert allergies(Scope.WHOLE, stated=False, count=2) == (
+    assert allergies(Extent.WHOLE, stated=False, count=2) == (
         "Allergies shared with Dr. Lee (2). Ask about others."
     )
 
@@ -108,11 +97,11 @@ def test_the_patient_reads_the_plain_truth():
 
 def test_the_exported_code_follows_the_same_rule_and_never_says_withheld():
     answers = {
-        (scope, stated): lines.empty_reason(scope=scope, is_stated=stated)
-        for scope, stated in itertools.product(Scope, (True, False))
+        (covered, stated): lines.empty_reason(covered=covered, is_stated=stated)
+        for covered, stated in itertools.product(Extent, (True, False))
     }
     nil = [key for key, code in answers.items() if code == "nilknown"]
-    assert nil == [(Scope.WHOLE, True)]
+    assert nil == [(Extent.WHOLE, True)]
     assert set(answers.values()) == {"nilknown", "unavailable"}
 
 

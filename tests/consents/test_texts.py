@@ -188,6 +188,13 @@ def test_how_far_back_takes_a_phrase_of_its_own():
     assert "from May 1, 2026 on" in shown
 
 
+def test_how_far_back_can_be_said_of_a_stored_consent():
+    assert texts.item_window_since(None) == texts.item_windows()["all"]
+    window = texts.item_window_since(date(2026, 5, 1))
+    shown = section(render(item_window=window), "What they will see")
+    assert "what is dated May 1, 2026 or later." in shown
+
+
 # Terms that no consent may have ----------------------------------------------
 @pytest.mark.parametrize(
     ("changes", "sentence"),

@@ -5,11 +5,12 @@ from datetime import date
 
 import pytest
 
-from messaging import words
-from messaging.words import NoticeKind, SuicidalThoughts, Urgency
+from messaging import codes, words
+from messaging.codes import Ask, NoticeKind, Plan, SuicidalThoughts, Urgency
 from tests.readability import grade, longest_sentence
 
 SITE = "https://care.example/"
+KINDS = [*NoticeKind, "correction", "released", "refused"]
 
 
 # Updates ---------------------------------------------------------------------
@@ -48,13 +49,25 @@ def test_an_unknown_answer_is_an_error_and_not_a_none(answer):
         words.must_call_now(answer)
 
 
-def test_every_plan_of_acknowledgement_needs_a_detail():
-    assert set(words.PLAN_NEEDS) == set(words.Plan)
-    assert set(words.PLAN_NEEDS.values()) == {"date", "text", "person"}
+def test_every_plan_says_what_completes_it():
+    assert set(words.PLAN_NEEDS) == set(Plan)
+    assert {words.PLAN_NEEDS[plan] for plan in words.plans_for(Ask.CALL)} == {
+        "date",
+        "text",
+        "person",
+    }
+
+
+def test_what_was_asked_is_never_just_seen():
+    for ask in Ask:
+        assert (Plan.SEEN in words.plans_for(ask)) == (ask is Ask.NOTHING)
+        assert words.plans_for(ask)
+    with pytest.raises(ValueError, match="not a valid Ask"):
+        words.plans_for("")
 
 
 def test_the_ask_to_advise_names_its_subject():
-    assert set(words.ASKS_WITH_SUBJECT) == {words.Ask.ADVISE}
+    assert set(words.ASKS_WITH_SUBJECT) == {Ask.ADVISE}
 
 
 @pytest.mark.parametrize(
@@ -62,10 +75,10 @@ def test_the_ask_to_advise_names_its_subject():
     [
         Urgency,
         SuicidalThoughts,
-        words.Appetite,
-        words.Ask,
-        words.Plan,
-        words.MissedDoseReason,
+        codes.Appetite,
+        Ask,
+        Plan,
+        codes.MissedWhy,
         NoticeKind,
     ],
 )
@@ -86,7 +99,7 @@ def test_the_safety_line_puts_the_crisis_line_in_reach():
 # Notices ---------------------------------------------------------------------
 def every_notice():
     for kind, by, is_discreet in itertools.product(
-        NoticeKind, (None, date(2026, 11, 25)), (True, False)
+        KINDS, (None, date(2026, 11, 25)), (True, False)
     ):
         yield words.notice(kind, site=SITE, by=by, is_discreet=is_discreet)
 
@@ -95,10 +108,10 @@ def outside(notice):
     return (notice.sender_name, notice.subject, notice.body, notice.text_message)
 
 
-@pytest.mark.parametrize("kind", NoticeKind)
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_has_a_subject_of_its_own(kind):
     others = {
-        words.notice(other, site=SITE).subject for other in NoticeKind if other != kind
+        words.notice(other, site=SITE).subject for other in KINDS if other != kind
     }
     assert words.notice(kind, site=SITE).subject not in others
 
@@ -115,18 +128,14 @@ def test_subjects_are_short():
 
 
 def test_discreet_notices_are_all_alike():
-    faces = {
-        words.notice(kind, site=SITE, is_discreet=True).subject for kind in NoticeKind
-    }
-    bodies = {
-        words.notice(kind, site=SITE, is_discreet=True).body for kind in NoticeKind
-    }
+    faces = {words.notice(kind, site=SITE, is_discreet=True).subject for kind in KINDS}
+    bodies = {words.notice(kind, site=SITE, is_discreet=True).body for kind in KINDS}
     assert faces == {"You have a new message"}
     assert len(bodies) == 1
 
 
 def test_the_day_is_said_and_nothing_else_about_the_event():
-    notice = words.notice(NoticeKind.CHECK, site=SITE, by=date(2026, 11, 25))
+    notice = words.notice(NoticeKind.UPDATE, site=SITE, by=date(2026, 11, 25))
     assert "Please sign in before Nov 25." in notice.body
     assert "by Nov 25" in notice.text_message
 
@@ -144,7 +153,7 @@ def test_a_mail_holds_the_address_of_the_site_only():
 
 
 def test_an_unknown_kind_goes_nowhere():
-    with pytest.raises(ValueError, match="not a valid NoticeKind"):
+    with pytest.raises(KeyError, match="news"):
         words.notice("news", site=SITE)
 
 

@@ -1,5 +1,9 @@
 """The codes of DESIGN 2 in the words of this wording."""
 
+from datetime import date
+
+from consents.texts.shape import date_words
+
 CATEGORIES = {
     "medications": "Medicines: what I take, what I took before, and side effects.",
     "allergies": "Allergies: what I react to, and how.",
@@ -41,3 +45,8 @@ ITEM_WINDOWS = {
     "last_12_months": "what is dated in the 12 months before the start date, or later",
     "all": "all of it, old and new",
 }
+
+
+def since(day: date) -> str:
+    """How far back, from a stored first day."""
+    return f"what is dated {date_words(day)} or later"

@@ -385,6 +385,8 @@ def _steps_line(dosage: Dosage, *, on: date | None) -> str:
 
 def _other_line(dosage: Dosage) -> str:
     text = safe(dosage.other.strip()) or _("how to take it not recorded")
-    if not dosage.count and dosage.strength is None:
-        return sentence(text)
-    return f"{dose_text(dosage, dosage.count)}. {sentence(text)}"
+    if not dosage.count:
+        known = dosage.strength is not None
+        return f"{_count_missing_text(dosage)}. " * known + sentence(text)
+    dose = _("%(dose)s each time") % {"dose": dose_text(dosage, dosage.count)}
+    return f"{dose}. {sentence(text)}"

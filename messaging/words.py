@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from messaging.codes import Ask, NoticeKind, Plan, SuicidalThoughts, Urgency
+from messaging.codes import PRESENT, Ask, NoticeKind, Plan, SuicidalThoughts, Urgency
 
 WHAT_CHANGED_LIMIT = 280
 
@@ -29,6 +29,16 @@ def urgencies_for(answer: str) -> tuple[Urgency, ...]:
             return (Urgency.NEXT_VISIT, Urgency.TWO_DAYS, Urgency.TODAY)
         case _:
             return tuple(Urgency)
+
+
+def asks_for(answer: str) -> tuple[Ask, ...]:
+    """The asks that may go with an answer: thoughts present always ask for something.
+
+    Raises ValueError for an unknown answer.
+    """
+    if SuicidalThoughts(answer) in PRESENT:
+        return tuple(ask for ask in Ask if ask is not Ask.NOTHING)
+    return tuple(Ask)
 
 
 def must_call_now(answer: str) -> bool:

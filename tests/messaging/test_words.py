@@ -29,6 +29,12 @@ def test_thoughts_are_never_for_information():
     assert Urgency.INFORMATION not in words.urgencies_for("plan")
 
 
+def test_thoughts_always_ask_for_something():
+    for answer in SuicidalThoughts:
+        present = answer in ("thoughts", "plan")
+        assert (Ask.NOTHING in words.asks_for(answer)) != present
+
+
 def test_a_plan_is_today_with_a_call():
     assert words.urgencies_for("plan") == (Urgency.TODAY,)
     assert words.must_call_now("plan")

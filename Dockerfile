@@ -25,7 +25,7 @@ COPY . .
 RUN DATABASE_URL=postgresql://localhost/none \
     SECRET_KEY=none \
     FIELD_ENCRYPTION_KEYS="$(python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())')" \
-    ALLOWED_HOSTS=localhost \
+    ALLOWED_HOSTS=localhost OPERATOR_NAME=none OPERATOR_CONTACT=none \
     python manage.py collectstatic --noinput \
  && chmod -R a+rX,go-w /srv
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from carecoord import embedded_queue
+from carecoord import embedded_queue, jurisdiction
 from carecoord import environment as env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -240,6 +240,9 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = EMBEDDED
 SERVICE_NAME = "Shared care"
+# Who runs it, which law, whom to call: checked here, shown on every page.
+JURISDICTION = jurisdiction.from_environment(embedded=EMBEDDED)
+OPERATOR, CRISIS = JURISDICTION.operator, JURISDICTION.crisis
 
 # Mail: every message becomes an outbox row; only workers speak SMTP -----------
 EMAIL_BACKEND = "carecoord.mail.OutboxBackend"

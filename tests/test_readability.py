@@ -1,4 +1,7 @@
-"""The scorer itself: it must be able to tell hard from easy."""
+"""The scorer can tell hard from easy, and the crisis page is easy."""
+
+import html
+import re
 
 import pytest
 
@@ -33,3 +36,17 @@ def test_a_line_break_ends_a_sentence():
 def test_a_text_without_words_has_no_grade():
     with pytest.raises(ValueError, match="no grade"):
         grade("12 34")
+
+
+def spoken(page):
+    """What a page says between <main> and </main>, one block to a line."""
+    main = re.sub(r"<svg.*?</svg>", "", page.split("<main")[1].split("</main>")[0])
+    lines = re.sub(r"</(p|li|h[1-6]|a|dt|dd|div)>", ".\n", main)
+    return html.unescape(re.sub(r"<[^>]+>", "", "<" + lines))
+
+
+def test_the_crisis_page_is_for_everyone(client):
+    text = spoken(client.get("/crisis/").content.decode())
+    assert "988" in text
+    assert grade(text) <= 6
+    assert longest_sentence(text) <= 20

@@ -1,0 +1,219 @@
+"""Makes the summary fit its page: the largest letters first, then declared cuts.
+
+The renderer never shrinks and can clip without a word, so each attempt is laid out,
+counted, and read back: a text that is not drawn is an error, never a shorter sheet.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from carecoord import pdf
+from patients.one_page.bounds import whole_sheet
+from patients.one_page.reductions import FIRST, FURTHER, Reduction, reduced
+from patients.one_page.sheet import Section, Sheet, Summary, titles
+
+TEMPLATE = "pdf/summary.html"
+LARGE_PRINT_TEMPLATE = "pdf/large_print.html"
+ONE_PAGE_MEDICINES = 14
+SMALLEST = pdf.FONT_STEPS[-1]
+END = "sheet-end"
+
+
+class LostText(pdf.RenderError):
+    """A text that the reader may see did not reach the paper."""
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The printed summary and what was done to make it fit.
+
+    `level` names the step: "11pt" … "9pt", the last cut ("trials-3" …), "continued"
+    (medicines moved to page 2), "spread" (even page 1 was too long) or "large-print".
+    `shown` says how many lines of each section are printed, and of how many. `ids`
+    are the ids of the printed items, for the disclosure log.
+    """
+
+    pdf: bytes
+    level: str
+    pages: int
+    shown: dict[str, tuple[int, int]]
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Level:
+    name: str
+    points: float
+    cuts: tuple[Reduction, ...] = ()
+
+
+def fit(summary: Summary, *, paper: str = "letter") -> Fitted:
+    """Print the summary on one page of `paper` ("letter" or "a4").
+
+    More than about 14 medicines go on to a second page, behind a black bar that
+    counts them. Same input, same bytes. Raises TooLarge for input beyond the bounds,
+    LostText if a text did not reach the paper, and what `carecoord.pdf` raises.
+    """
+    with override(summary.lang):
+        whole = whole_sheet(summary)
+        levels = _levels(len(whole.rows))
+        found = _first_that_fits(whole, levels, paper)
+        if found is not None:
+            place, sheet, pages = found
+            return _printed(whole, sheet, pages, levels[place].name)
+        return _continued(whole, levels[-1], paper)
+
+
+def large_print(summary: Summary, *, paper: str = "letter") -> Fitted:
+    """Print everything in full at 14 points, on as many pages as it takes.
+
+    Raises as `fit`.
+    """
+    with override(summary.lang):
+        whole = whole_sheet(summary)
+        pages = pdf.lay_out(
+            LARGE_PRINT_TEMPLATE,
+            {"sheet": whole},
+            paper=paper,
+            base_font_step=pdf.LARGE_PRINT_STEP,
+            lang=summary.lang,
+        )
+        return _printed(whole, whole, pages, "large-print")
+
+
+def _levels(medicines: int) -> tuple[_Level, ...]:
+    """Every step in the order in which it is tried."""
+    cuts = FIRST + (FURTHER if medicines <= ONE_PAGE_MEDICINES else ())
+    smaller = [_Level(f"{points:g}pt", points) for points in pdf.FONT_STEPS]
+    shorter = [
+        _Level(cut.name, SMALLEST, cuts[: place + 1]) for place, cut in enumerate(cuts)
+    ]
+    return (*smaller, *shorter)
+
+
+def _first_that_fits(
+    whole: Sheet, levels: Sequence[_Level], paper: str
+) -> tuple[int, Sheet, pdf.Pages] | None:
+    """Search by halves: a level that fits means that every later one fits too."""
+    low, high, best = 0, len(levels), None
+    while low < high:
+        middle = (low + high) // 2
+        sheet = reduced(whole, levels[middle].cuts)
+        pages = _laid_out(sheet, paper, levels[middle].points)
+        if pages.count == 1 and not pages.spilled():
+            best, high = (middle, sheet, pages), middle
+        else:
+            low = middle + 1
+    return best
+
+
+def _laid_out(sheet: Sheet, paper: str, points: float) -> pdf.Pages:
+    return pdf.lay_out(
+        TEMPLATE,
+        {"sheet": sheet, "paper": True},
+        paper=paper,
+        base_font_step=points,
+        lang=sheet.summary.lang,
+    )
+
+
+# More medicines than a page can carry -------------------------------------------
+
+
+def _continued(whole: Sheet, level: _Level, paper: str) -> Fitted:
+    """Move as few of the last medicines as possible to the next page."""
+    sheet = reduced(whole, level.cuts)
+    stay = _rows_that_stay(sheet, level, paper)
+    while stay >= 0:
+        split = _split(sheet, stay, last_page=2)
+        pages = _laid_out(split, paper, level.points)
+        if pages.count > 2:
+            split = _split(sheet, stay, last_page=pages.count)
+            pages = _laid_out(split, paper, level.points)
+        if pages.page_of(END) == 1 and not pages.spilled():
+            return _printed(whole, split, pages, "continued")
+        stay -= 1
+    return _spread(whole, paper)
+
+
+def _rows_that_stay(sheet: Sheet, level: _Level, paper: str) -> int:
+    """Count the rows for which page 1 has room, from one layout with one row on it."""
+    pages = _laid_out(_split(sheet, 1, last_page=2), paper, level.points)
+    if pages.page_of(END) != 1:
+        return 0
+    room, stay = pages.room_below(END), 1
+    for place in range(1, len(sheet.rows) - 1):
+        room -= pages.height_of(f"medicine-{place}")
+        if room < 0:
+            break
+        stay += 1
+    return stay
+
+
+def _split(sheet: Sheet, stay: int, *, last_page: int) -> Sheet:
+    """Return the sheet with the first `stay` rows on page 1 and a bar for the rest."""
+    moved = sheet.rows[stay:]
+    where = _("page 2")
+    if last_page > 2:
+        where = _("pages 2 to %(last)d") % {"last": last_page}
+    bar = ngettext(
+        "CONTINUED: %(count)d more medicine on %(where)s",
+        "CONTINUED: %(count)d more medicines on %(where)s",
+        len(moved),
+    )
+    return replace(
+        sheet,
+        rows=sheet.rows[:stay],
+        moved=moved,
+        bar=bar % {"count": len(moved), "where": where},
+    )
+
+
+def _spread(whole: Sheet, paper: str) -> Fitted:
+    """Print everything in full on as many pages as it takes, and say so on top."""
+    points, last = pdf.FONT_STEPS[1], 0
+    pages = None
+    for _attempt in range(3):
+        banner = _("CONTINUED: this summary has %(last)d pages. Read them all.")
+        sheet = replace(whole, banner=banner % {"last": last or 2})
+        pages = _laid_out(sheet, paper, points)
+        if pages.count == (last or 2):
+            break
+        last = pages.count
+    return _printed(whole, sheet, pages, "spread")
+
+
+# Proof and report ------------------------------------------------------------------
+
+
+def _printed(whole: Sheet, sheet: Sheet, pages: pdf.Pages, level: str) -> Fitted:
+    drawn = squeezed(pages.text())
+    lost = [text for text in sheet.texts() if squeezed(text) not in drawn]
+    if lost or pages.spilled():
+        raise LostText("A text did not reach the paper.")
+    return Fitted(
+        pdf=pages.pdf(),
+        level=level,
+        pages=pages.count,
+        shown=_shown(whole, sheet),
+        ids=sheet.ids(),
+    )
+
+
+def squeezed(text: str) -> str:
+    """Return the text without white space: lines may break anywhere between words."""
+    return re.sub(r"\s+", "", text)
+
+
+def _shown(whole: Sheet, sheet: Sheet) -> dict[str, tuple[int, int]]:
+    def lines(one: Sheet, name: str) -> int:
+        section: Section = getattr(one.summary, name)
+        return len(section.lines)
+
+    medicines = len(sheet.rows) + len(sheet.also) + len(sheet.moved)
+    counts = {name: (lines(sheet, name), lines(whole, name)) for name in titles()}
+    return {"medicines": (medicines, len(whole.rows)), **counts}

@@ -235,9 +235,8 @@ class PatientUserObjectPermission(UserObjectPermissionBase):
     same action as CareTeamParticipant, and ANDed with it in every decision.
     """
 
-    content_object = models.ForeignKey(
-        "patients.Patient", on_delete=models.CASCADE, related_name="+"
-    )
+    # guardian finds this table through the reverse relation: it needs a name.
+    content_object = models.ForeignKey("patients.Patient", on_delete=models.CASCADE)
 
     class Meta(UserObjectPermissionBase.Meta):
         pass

@@ -3,13 +3,16 @@
 import os
 import socket
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests import services, suites
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
 
 DEEP = os.environ.get("CARECOORD_DEEP") == "1"
 for _name, _examples in {"quick": 100, "deep": 20_000}.items():
@@ -179,6 +182,17 @@ def postgres_server() -> Iterator[services.PostgresServer]:
 def postgres_url(postgres_server: services.PostgresServer) -> str:
     """The address of an own database `carecoord`, for processes started by a test."""
     return postgres_server.url
+
+
+# --- People -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def cast(db: None) -> "Cast":
+    """Everyone of tests/cast.py, built through the real actions."""
+    from tests import cast as people
+
+    return people.build()
 
 
 # --- Browser ------------------------------------------------------------------------

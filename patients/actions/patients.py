@@ -1,0 +1,30 @@
+"""A record begins."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from carecoord.models import User
+from consents import actions as consent_actions
+from patients.models import Patient
+
+
+@transaction.atomic
+def begin_record(
+    *, name: str, birth_date: date, user: User | None, at: datetime, **fields: object
+) -> Patient:
+    """A new patient, with the gate and the log that every disclosure needs."""
+    patient = Patient.objects.create(
+        name=name, birth_date=birth_date, user=user, created_at=at, **fields
+    )
+    consent_actions.open_gate(patient=patient)
+    return patient
+
+
+@transaction.atomic
+def change_details(*, patient: Patient, by: User, **fields: object) -> Patient:
+    """Name, pronouns, phone, language, zone: the patient's own page."""
+    for name, value in fields.items():
+        setattr(patient, name, value)
+    patient.save(update_fields=list(fields))
+    return patient

@@ -45,7 +45,6 @@ def section(text, heading):
 
 
 # Every element of the law ----------------------------------------------------
-@pytest.mark.capability("S16")
 @pytest.mark.parametrize("redisclosure", ["hipaa", "unprotected"])
 @pytest.mark.parametrize("labels", [(), ("hiv",), EVERY_LABEL])
 @pytest.mark.parametrize("disclosers", [None, ("Sam Ito", "Dr. Ortiz")])
@@ -318,7 +317,6 @@ def test_a_stop_by_a_representative_names_both():
     assert "by Ana Rivera for Jordan Rivera" in plain
 
 
-@pytest.mark.capability("S40")
 def test_coordination_is_allowed_can_be_printed_into_a_chart():
     plain = texts.coordination(
         patient_name="Jordan Rivera",

@@ -49,7 +49,8 @@ class UnitInput(forms.TextInput):
 
     def __init__(self, unit: str, attrs: dict[str, Any] | None = None) -> None:
         self.unit = unit
-        super().__init__({"inputmode": "decimal", "autocomplete": "off"} | (attrs or {}))
+        decimal = {"inputmode": "decimal", "autocomplete": "off"}
+        super().__init__(decimal | (attrs or {}))
 
 
 class ChipColumn(forms.RadioSelect):

@@ -51,6 +51,7 @@ class SampleForm(forms.Form):
             ("bedtime", "Bedtime"),
         ],
         widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one time of day."},
     )
     preset = forms.ChoiceField(
         label="What may Dr. Lee see?",
@@ -61,13 +62,18 @@ class SampleForm(forms.Form):
             ]
         ),
         widget=ChipColumn,
+        error_messages={"required": "Choose what Dr. Lee may see."},
     )
     started_date = PlainDateField(label="When did you start?")
     reason = forms.CharField(
-        label="What changed?", widget=forms.Textarea(attrs={"rows": 3})
+        label="What changed?",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Write what changed."},
     )
     unit = forms.ChoiceField(
-        label="Unit", choices=[("mg", "mg"), ("mcg", "mcg"), ("mL", "mL")]
+        label="Unit",
+        choices=[("mg", "mg"), ("mcg", "mcg"), ("mL", "mL")],
+        error_messages={"required": "Choose a unit."},
     )
     agree = forms.BooleanField(
         label="I agree to share this",

@@ -70,6 +70,7 @@
     fetch(stay.action, {
       method: "POST",
       body: new FormData(stay),
+      headers: { "HX-Request": "true" },
       credentials: "same-origin",
       redirect: "manual",
     }).then(function (response) {

@@ -43,7 +43,7 @@ def post(
     user: User | None = None,
     is_notice: bool = False,
 ) -> OutgoingMail:
-    """Writes a message to the outbox once per key; the second call returns the first."""
+    """Writes a message once per key; a second call returns the first."""
     mail, _ = OutgoingMail.objects.get_or_create(
         key=key,
         defaults={
@@ -69,7 +69,10 @@ def hand_over(mail: OutgoingMail) -> None:
         body=mail.body,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[mail.address],
-        headers={"Message-ID": f"<{mail.pk}@{domain}>", "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": f"<{mail.pk}@{domain}>",
+            "Auto-Submitted": "auto-generated",
+        },
         connection=get_connection(settings.CARECOORD_MAIL_TRANSPORT),
     )
     message.send(fail_silently=False)

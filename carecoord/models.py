@@ -110,9 +110,7 @@ class OutgoingMail(models.Model):
             models.Index(
                 fields=["next_attempt_at"],
                 name="mail_waiting",
-                condition=models.Q(
-                    sent_at=None, cancelled_at=None, gave_up_at=None
-                ),
+                condition=models.Q(sent_at=None, cancelled_at=None, gave_up_at=None),
             )
         ]
 

@@ -3,7 +3,11 @@
 from django.conf import settings
 from django.urls import include, path
 
+import consents.urls
+import messaging.urls
+import patients.urls
 from carecoord import views
+from consents import entrances
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -18,12 +22,14 @@ urlpatterns = [
     path("", include("patients.urls")),
     path("", include("consents.urls")),
     path("", include("messaging.urls")),
-    path("", include("providers.urls")),
 ]
 
 if settings.DEBUG:
     from carecoord import gallery
 
     urlpatterns.append(path("gallery/", gallery.gallery, name="gallery"))
+
+for urls in (consents.urls, messaging.urls, patients.urls):
+    entrances.register(urls.ENTRANCES)
 
 handler404 = "carecoord.views.not_found"

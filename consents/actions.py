@@ -128,7 +128,9 @@ def refuse(
     request: ConsentRequest | None = None,
 ) -> Consent:
     """Keeps the answer "do not share". It blocks nothing before or after it."""
-    signature = Signature(name="", how="answered while signed in", text="", text_version="")
+    signature = Signature(
+        name="", how="answered while signed in", text="", text_version=""
+    )
     return _sign(
         patient=patient,
         terms=terms,
@@ -149,7 +151,16 @@ def with_allergies(categories: int) -> int:
 
 
 def _sign(
-    *, patient, terms, categories, decision, signature, by, at, supersedes=None, request=None
+    *,
+    patient,
+    terms,
+    categories,
+    decision,
+    signature,
+    by,
+    at,
+    supersedes=None,
+    request=None,
 ) -> Consent:
     epoch = gate.bump(patient.pk)
     if supersedes:
@@ -199,11 +210,13 @@ def revoke(*, consent: Consent, by: User, at: datetime, why: str = "") -> Consen
 
 
 @transaction.atomic
-def stop_sharing(*, patient, recipient: Party, by: User, at: datetime, why: str = "") -> int:
+def stop_sharing(
+    *, patient, recipient: Party, by: User, at: datetime, why: str = ""
+) -> int:
     """Ends every permit to one recipient. Returns how many ended."""
     gate.lock(patient.pk)
-    standing = Consent.objects.signed().permits().filter(
-        patient=patient, recipient=recipient
+    standing = (
+        Consent.objects.signed().permits().filter(patient=patient, recipient=recipient)
     )
     count = 0
     for consent in standing:
@@ -221,7 +234,9 @@ def _end(consent: Consent, *, by: User, at: datetime, how: str, why: str) -> Non
 
 
 @transaction.atomic
-def keep_back(*, item: Disclosable, by: User, at: datetime, party: Party | None = None) -> None:
+def keep_back(
+    *, item: Disclosable, by: User, at: datetime, party: Party | None = None
+) -> None:
     """ "Only me", or "not for this person", on an item and all of its lineage."""
     gate.bump(item.patient_id)
     ItemDeny.objects.get_or_create(
@@ -234,7 +249,9 @@ def keep_back(*, item: Disclosable, by: User, at: datetime, party: Party | None 
 
 
 @transaction.atomic
-def give_back(*, item: Disclosable, by: User, at: datetime, party: Party | None = None) -> None:
+def give_back(
+    *, item: Disclosable, by: User, at: datetime, party: Party | None = None
+) -> None:
     """Lifts "only me" or "not for this person" from an item."""
     gate.bump(item.patient_id)
     ItemDeny.objects.filter(
@@ -254,10 +271,14 @@ def join(
 
 
 @transaction.atomic
-def leave(*, participant: CareTeamParticipant, by: User, at: datetime, reason: str) -> None:
+def leave(
+    *, participant: CareTeamParticipant, by: User, at: datetime, reason: str
+) -> None:
     """Ends a membership, behind the gate."""
     gate.bump(participant.patient_id)
-    provider_actions.leave_care_team(participant=participant, by=by, at=at, reason=reason)
+    provider_actions.leave_care_team(
+        participant=participant, by=by, at=at, reason=reason
+    )
 
 
 @transaction.atomic
@@ -314,7 +335,9 @@ def recently_asked(*, patient, recipient: Party, asked_by: Party, at: datetime) 
 
 
 @transaction.atomic
-def answer_request(*, request: ConsentRequest, consent: Consent, by: User, at: datetime) -> None:
+def answer_request(
+    *, request: ConsentRequest, consent: Consent, by: User, at: datetime
+) -> None:
     """Closes a request with the consent or the refusal that answered it."""
     ConsentRequest.objects.filter(pk=request.pk, answered_at=None).update(
         answered_at=at, answered_by=by, consent=consent

@@ -52,11 +52,20 @@ class Codes:
 
 
 CATEGORIES = Codes(
-    Code(1, "medications", "Medicines", "Your medicine list, past trials, side effects"),
+    Code(
+        1, "medications", "Medicines", "Your medicine list, past trials, side effects"
+    ),
     Code(2, "allergies", "Allergies", "Allergies and reactions"),
-    Code(4, "substances", "Alcohol, cannabis, nicotine", "What you drink, smoke or use"),
+    Code(
+        4, "substances", "Alcohol, cannabis, nicotine", "What you drink, smoke or use"
+    ),
     Code(8, "conditions", "Diagnoses", "Diagnoses, pregnancy, medical conditions"),
-    Code(16, "updates", "Updates", "Updates that clinicians write, with the safety answer"),
+    Code(
+        16,
+        "updates",
+        "Updates",
+        "Updates that clinicians write, with the safety answer",
+    ),
     Code(32, "measures", "Numbers", "Sleep, mood, panic, missed doses, scores, labs"),
     Code(64, "goals", "Goals", "Your goals and treatment plan"),
     Code(128, "history", "Treatment history", "Hospital stays, treatments tried"),
@@ -64,12 +73,19 @@ CATEGORIES = Codes(
     Code(512, "safety", "Safety", "Risk flags and your crisis plan"),
     Code(1024, "observations", "What family notices", "What a family member noticed"),
     Code(2048, "care_team", "Care team", "Who is on your care team"),
-    Code(4096, "contacts", "Contacts", "Emergency contacts, pharmacy, insurance, daily life"),
+    Code(
+        4096,
+        "contacts",
+        "Contacts",
+        "Emergency contacts, pharmacy, insurance, daily life",
+    ),
 )
 
 LABELS = Codes(
     Code(1, "substance_use", "Substance use", hl7=("ETH", "SUD")),
-    Code(2, "sexual_reproductive", "Sexual and reproductive health", hl7=("SEX", "STD")),
+    Code(
+        2, "sexual_reproductive", "Sexual and reproductive health", hl7=("SEX", "STD")
+    ),
     Code(4, "hiv", "HIV", hl7=("HIV",)),
     Code(8, "violence", "Violence", hl7=("SDV", "VIO")),
     Code(16, "private", "Marked private by you", hl7=("PRS",)),

@@ -146,9 +146,9 @@ def _own_text(model: type[Model], reader: Reader) -> Q:
         party_id=OuterRef("author_id"),
         end_reason="blocked",
     )
-    return Q(
-        author__user_id=reader.user_id, author__user__is_active=True
-    ) & ~Q(Exists(blocked))
+    return Q(author__user_id=reader.user_id, author__user__is_active=True) & ~Q(
+        Exists(blocked)
+    )
 
 
 def _on_team(reader: Reader) -> Q:

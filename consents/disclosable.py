@@ -94,11 +94,7 @@ def registry() -> list[type[Disclosable]]:
     """Every clinical model: feeds the preview, the log, exports and the sweeps."""
     from django.apps import apps
 
-    return [
-        model
-        for model in apps.get_models()
-        if issubclass(model, Disclosable)
-    ]
+    return [model for model in apps.get_models() if issubclass(model, Disclosable)]
 
 
 def model_of(label: str) -> type[Disclosable]:

@@ -7,6 +7,8 @@ names; a sweep checks that every clinical URL has a line.
 
 from dataclasses import dataclass
 
+from django.urls import get_resolver
+
 from consents.codes import Channel, Relation
 
 
@@ -38,13 +40,15 @@ def register(entrances: dict[str, Entrance]) -> None:
 
 
 def entrance(name: str) -> Entrance | None:
+    get_resolver().url_patterns  # noqa: B018  each app's addresses bring its lines
     return _table.get(name)
 
 
 def declared() -> frozenset[str]:
+    get_resolver().url_patterns  # noqa: B018
     return frozenset(_table)
 
 
 def purpose_of(name: str, relation: str) -> str | None:
-    line = _table.get(name)
+    line = entrance(name)
     return line.purposes.get(relation) if line else None

@@ -44,9 +44,7 @@ def write(entries: list[Entry]) -> list[Disclosure]:
         head = DisclosureHead.objects.select_for_update().get(
             patient_id=entry.patient_id
         )
-        row = Disclosure(
-            seq=head.seq + 1, previous_hash=head.hash, **vars(entry)
-        )
+        row = Disclosure(seq=head.seq + 1, previous_hash=head.hash, **vars(entry))
         row.hash = row_hash(row)
         row.save(force_insert=True)
         DisclosureHead.objects.filter(pk=head.pk).update(seq=row.seq, hash=row.hash)

@@ -85,7 +85,8 @@ def _sqlite() -> list[str]:
 def _postgresql() -> list[str]:
     statements = [
         "CREATE OR REPLACE FUNCTION consents_refuse() RETURNS trigger AS $$ "
-        f"BEGIN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'; "
+        f"BEGIN RAISE EXCEPTION '{MESSAGE}' "
+        "USING ERRCODE = 'integrity_constraint_violation'; "
         "END $$ LANGUAGE plpgsql"
     ]
     for table, name in expected():

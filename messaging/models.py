@@ -186,7 +186,10 @@ class Opening(models.Model):
     """The first time a recipient's eyes had the update: "Opened by …"."""
 
     recipient = models.OneToOneField(
-        UpdateRecipient, primary_key=True, on_delete=models.PROTECT, related_name="opening"
+        UpdateRecipient,
+        primary_key=True,
+        on_delete=models.PROTECT,
+        related_name="opening",
     )
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")

@@ -86,9 +86,7 @@ ROLES = {
             "care_coordinator",
             "Care coordinator",
             "Arranges visits and papers. Does not read updates or history.",
-            frozenset(
-                {"medications", "allergies", "goals", "care_team", "contacts"}
-            ),
+            frozenset({"medications", "allergies", "goals", "care_team", "contacts"}),
         ),
         Role(
             "supervisor",

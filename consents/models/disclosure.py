@@ -72,9 +72,7 @@ class Disclosure(models.Model):
     items = models.JSONField(default=list)
     categories = models.PositiveIntegerField(default=0)
     epoch = models.BigIntegerField()
-    outcome = models.CharField(
-        max_length=20, choices=Outcome, default=Outcome.SHOWN
-    )
+    outcome = models.CharField(max_length=20, choices=Outcome, default=Outcome.SHOWN)
     about = models.UUIDField(null=True, blank=True)
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)

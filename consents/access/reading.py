@@ -82,9 +82,7 @@ class Reading:
                 purpose=purpose,
                 channel=channel,
                 entrance=self.entrance,
-                basis=Basis.PATIENT
-                if relation == Relation.PATIENT
-                else Basis.OWN_TEXT,
+                basis=Basis.PATIENT if relation == Relation.PATIENT else Basis.OWN_TEXT,
                 epoch=0,
             )
         return self._shown[key]

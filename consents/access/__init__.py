@@ -1,0 +1,6 @@
+"""Reading, with its disclosure. Content comes out of here and nowhere else."""
+
+from consents.access.patient import OpenPatient, open_for, open_patient
+from consents.access.reading import Reading
+
+__all__ = ["OpenPatient", "Reading", "open_for", "open_patient"]

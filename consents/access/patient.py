@@ -1,0 +1,183 @@
+"""Open a patient: load, authorise and record the disclosure in one call, or 404.
+
+The same 404, after the same queries, for a patient who does not exist and for one
+who is not yours to open.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404, HttpRequest
+
+from consents import decisions, gate
+from consents.access.reading import Reading
+from consents.codes import Relation
+from consents.decisions import Reader, Scope
+from consents.disclosable import Disclosable
+from consents.models import ConsentGate
+from providers.models import CareTeamParticipant
+from providers.roles import ROLES, Role
+
+if TYPE_CHECKING:
+    # Only for the reader of this file: at run time the patient comes through the
+    # gate's foreign key, since consents never imports upward.
+    from patients.models import Patient
+
+
+@dataclass
+class OpenPatient:
+    """A patient opened by one person, in one relation, for one purpose."""
+
+    patient: Patient
+    epoch: int
+    reading: Reading
+    relation: str
+    purpose: str
+    participant: CareTeamParticipant | None
+
+    @property
+    def is_patient(self) -> bool:
+        return self.relation == Relation.PATIENT
+
+    @property
+    def role(self) -> Role | None:
+        return ROLES[self.participant.role] if self.participant else None
+
+    @property
+    def party_id(self) -> uuid.UUID | None:
+        return self.participant.party_id if self.participant else None
+
+    @property
+    def at(self):
+        return self.reading.at
+
+    @cached_property
+    def reader(self) -> Reader:
+        return self.reading.reader(self.purpose)
+
+    @cached_property
+    def scope(self) -> Scope:
+        """What consent says is shared here, whatever the record holds."""
+        return decisions.scope(self.patient.pk, self.reader)
+
+    def items(self, items: QuerySet, *, limit: int | None = None) -> list:
+        """The permitted items of this patient, their disclosure queued.
+
+        Without what was entered in error. Newest first unless the queryset orders.
+        """
+        found = decisions.with_basis(
+            items.filter(patient_id=self.patient.pk, entered_in_error_at=None),
+            self.reader,
+        )
+        rows = list(found[:limit] if limit else found)
+        self.show(rows)
+        return rows
+
+    def show(self, rows: list[Model], *, channel: str | None = None) -> None:
+        """Queues the disclosure of items that this reading was permitted."""
+        self.reading.shown(
+            rows,
+            relation=self.relation,
+            purpose=self.purpose,
+            recipient_id=self.party_id,
+            channel=channel,
+        )
+
+    def item(self, items: QuerySet, pk: uuid.UUID) -> Disclosable:
+        """One permitted item of this patient, or the 404."""
+        rows = self.items(items.filter(pk=pk))
+        if not rows:
+            self.refuse()
+        return rows[0]
+
+    def refuse(self) -> None:
+        """Notes that something was asked for and not given. Raises Http404."""
+        if not self.is_patient:
+            self.reading.refuse(self.patient.pk)
+        raise Http404
+
+    def require(self, allowed: bool) -> None:
+        """Goes on only if `allowed`; else the 404. For what a role may do."""
+        if not allowed:
+            self.refuse()
+
+
+def open_patient(request: HttpRequest, patient_id: uuid.UUID) -> OpenPatient:
+    """The patient, for whoever is the patient or on the care team now; else 404.
+
+    A GET holds the gate FOR SHARE while it reads; any other method takes it FOR
+    UPDATE at once, never upgrading a shared lock.
+    """
+    return open_for(request.reading, patient_id, writes=request.method not in SAFE)
+
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+def open_for(reading: Reading, patient_id: uuid.UUID, *, writes: bool) -> OpenPatient:
+    """open_patient without a request: for documents and tasks."""
+    if writes:
+        gate.hold(patient_id)
+    else:
+        gate.share(patient_id)
+    gate_row = _known(reading, patient_id)
+    participant = _participant(reading, patient_id)
+    opened = _opened(reading, gate_row, participant)
+    if opened is None:
+        reading.refuse(patient_id)
+        raise Http404
+    return opened
+
+
+def _known(reading: Reading, patient_id: uuid.UUID) -> ConsentGate | None:
+    """The patient's gate, if this user is the patient or on the care team now."""
+    members = CareTeamParticipant.objects.of_user(reading.user.pk)
+    return (
+        ConsentGate.objects.select_related("patient", "patient__list_owner")
+        .filter(
+            Q(patient__user_id=reading.user.pk, patient__user__is_active=True)
+            | Q(patient_id__in=members.values("patient_id")),
+            patient_id=patient_id,
+        )
+        .first()
+    )
+
+
+def _participant(reading: Reading, patient_id: uuid.UUID) -> CareTeamParticipant | None:
+    return (
+        CareTeamParticipant.objects.of_user(reading.user.pk)
+        .filter(patient_id=patient_id)
+        .select_related("party", "party__practitioner")
+        .order_by("started_at")
+        .first()
+    )
+
+
+def _opened(
+    reading: Reading,
+    gate_row: ConsentGate | None,
+    participant: CareTeamParticipant | None,
+) -> OpenPatient | None:
+    if gate_row is None:
+        return None
+    patient = gate_row.patient
+    relation = _relation(reading, patient, participant)
+    purpose = reading.purpose(relation)
+    if purpose is None:
+        return None
+    return OpenPatient(patient, gate_row.epoch, reading, relation, purpose, participant)
+
+
+def _relation(
+    reading: Reading, patient: Patient, participant: CareTeamParticipant | None
+) -> str:
+    if patient.user_id == reading.user.pk:
+        return Relation.PATIENT
+    if participant and ROLES[participant.role].related:
+        return Relation.FAMILY
+    return Relation.CLINICIAN

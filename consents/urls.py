@@ -1,4 +1,0 @@
-"""Addresses of consents."""
-
-app_name = "consents"
-urlpatterns: list = []

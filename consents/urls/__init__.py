@@ -1,0 +1,14 @@
+"""The addresses of consents; one module a noun, each with its entrances."""
+
+from consents.urls import (
+    log,
+    requests,
+    sharing,
+)
+
+app_name = "consents"
+MODULES = (log, requests, sharing)
+urlpatterns = [pattern for module in MODULES for pattern in module.urlpatterns]
+ENTRANCES = {
+    name: line for module in MODULES for name, line in module.ENTRANCES.items()
+}

@@ -1,0 +1,7 @@
+"""Addresses of sharing, and through which entrance who reads for what."""
+
+from consents.entrances import Entrance
+
+urlpatterns: list = []
+
+ENTRANCES: dict[str, Entrance] = {}

@@ -1,0 +1,1 @@
+"""Thin: open, form, one action, redirect."""

@@ -1,4 +1,0 @@
-"""Addresses of providers."""
-
-app_name = "providers"
-urlpatterns: list = []

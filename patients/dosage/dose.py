@@ -204,6 +204,12 @@ class Dosage:
         """The line as of a day: a step plan then says which step is the one now."""
         return words.line(self, on=on)
 
+    def now_text_on(self, on: date) -> str:
+        """Which step of a plan is the one now; empty for every other schedule."""
+        if self.schedule != "steps":
+            return ""
+        return words.sentence(words.now_text(self, on=on))
+
     def time_boxes(self) -> tuple[str, str, str, str] | None:
         """The four boxes of a daily medicine; None for every other schedule."""
         if not self.is_daily:

@@ -1,0 +1,74 @@
+"""How templates print a dose and a name. Nothing here trusts what people typed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from patients import medicine_names
+from patients.dosage import Dosage
+from patients.safe_text import safe
+
+register = template.Library()
+
+
+@register.filter
+def dose_line(dosage: Dosage, on: date | None = None) -> str:
+    """The whole sentence. With a day, a step plan says which step is the one now."""
+    return dosage.line_on(on)
+
+
+@register.filter
+def dose_each_time(dosage: Dosage) -> str:
+    """How much at one time: `25 mg (1 tablet)`."""
+    return dosage.each_time_text
+
+
+@register.filter
+def dose_a_day(dosage: Dosage) -> str:
+    """How much a day, or at most in 24 hours; empty if not taken every day."""
+    return dosage.a_day_text
+
+
+@register.filter
+def dose_when(dosage: Dosage) -> str:
+    """When it is taken: `at bedtime`, `every 4 weeks`."""
+    return dosage.when_text
+
+
+@register.filter
+def dose_now(dosage: Dosage, on: date) -> str:
+    """Where a step plan stands on a day; empty for every other schedule."""
+    return dosage.now_text_on(on)
+
+
+@register.filter
+def medicine_text(text: str | None) -> str:
+    """What someone typed about a medicine, in the form that may be printed."""
+    return safe(text or "")
+
+
+@register.filter
+def tall_man(name: str) -> SafeString:
+    """The name with tall man letters to see, and the plain spelling to hear."""
+    parts = medicine_names.name_parts(name)
+    return format_html_join("", "{}", ((_name_part(part),) for part in parts))
+
+
+def _name_part(part: medicine_names.NamePart) -> str:
+    if not part.is_tall:
+        return part.seen
+    return format_html(
+        '<span aria-hidden="true">{}</span><span class="vh">{}</span>',
+        part.seen,
+        part.heard,
+    )
+
+
+@register.filter
+def plain_name(name: str) -> str:
+    """The name as on the patient's own list, without tall man letters."""
+    return medicine_names.plain_name(name)

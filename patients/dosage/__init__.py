@@ -18,12 +18,12 @@ from patients.dosage.amounts import (
 from patients.dosage.calendar import add_months, next_due
 from patients.dosage.dose import (
     SCHEDULES,
-    TIMES,
     Dosage,
     DoseStep,
     steps_from_json,
     steps_to_json,
 )
+from patients.dosage.problems import TIMES
 from patients.dosage.words import date_text
 
 __all__ = [

@@ -17,6 +17,7 @@ from patients.dosage.amounts import (
     normalise_form,
     normalise_unit,
 )
+from patients.dosage.words import is_clear
 
 if TYPE_CHECKING:
     from patients.dosage.dose import Dosage
@@ -51,7 +52,7 @@ def _medicine(dosage: Dosage) -> Iterator[Problem]:
         yield from _number("strength", dosage.strength, most=LARGEST_AMOUNT)
         if not unit:
             yield "unit", _("Choose the unit on the label, like mg, mcg or units.")
-    elif unit and form and not (form in LIQUIDS and unit == "mL"):
+    elif not is_clear(dosage):
         yield "strength", _("Enter the strength that goes with the unit.")
     if unit and unit.partition(" per ")[0] not in DOSE_UNITS:
         yield "unit", _("Choose the unit on the label, like mg, mcg or units.")

@@ -6,6 +6,7 @@ four time boxes: a monthly injection read as a daily one kills.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -270,9 +271,12 @@ def most_text(dosage: Dosage) -> str:
 
 def as_needed_text(dosage: Dosage) -> str:
     """`only when needed for sleep`."""
-    reason = safe(dosage.as_needed_for.strip().rstrip("."))
+    typed = " ".join(dosage.as_needed_for.split()).rstrip(".")
+    reason = safe(re.sub(r"^for ", "", typed, flags=re.IGNORECASE))
     if not reason:
         return _("only when needed, what for not recorded")
+    if reason.lower().startswith("to "):
+        return _("only when needed %(reason)s") % {"reason": reason}
     return _("only when needed for %(reason)s") % {"reason": reason}
 
 

@@ -256,7 +256,7 @@ def problems(text: str) -> list[Finding]:
     Addresses of e-mail and web and ids are left alone.
     """
     searched = PROTECTED.sub(lambda match: STAND_IN * len(match.group()), text)
-    found = {}
+    found: dict[tuple[str, int], Finding] = {}
     for rule in ALL_RULES:
         for match in rule.pattern.finditer(searched):
             if rule.applies is None or rule.applies(searched, match):

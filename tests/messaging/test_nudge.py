@@ -12,7 +12,6 @@ EXACT = (
 )
 
 
-@pytest.mark.capability("S37")
 def test_the_pair_that_says_what_the_rule_is_for():
     assert find_nudge("I'm not doing well").trigger == "not doing well"
     assert find_nudge(EXACT) is None

@@ -180,7 +180,6 @@ def test_the_time_boxes_of_a_daily_medicine_carry_the_form():
 
 
 @pytest.mark.parametrize("dosage", [INJECTION, TAPER, CAPSULE, Dosage("other")])
-@pytest.mark.capability("S13")
 def test_what_is_not_taken_every_day_has_no_boxes_and_no_amount_a_day(dosage):
     # Even with the four columns filled by mistake.
     dosage = replace(dosage, morning=D(1), bedtime=D(2))
@@ -222,6 +221,20 @@ def test_limits_that_are_not_known_are_said_to_be_not_recorded():
     )
     assert CAPSULE.most_in_24_hours == Amount(D(50), "mg")
     assert INJECTION.most_in_24_hours is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("sleep", "only when needed for sleep"),
+        ("For sleep.", "only when needed for sleep"),
+        ("to sleep", "only when needed to sleep"),
+        ("panic,\nprn", "only when needed for panic, as needed"),
+        (" ", "only when needed, what for not recorded"),
+    ],
+)
+def test_a_reason_reads_as_part_of_the_sentence(typed, words):
+    assert replace(CAPSULE, as_needed_for=typed).when_text == words
 
 
 @pytest.mark.parametrize(
@@ -510,6 +523,11 @@ def test_a_complete_dose_has_no_problem(dosage):
         (daily(morning=D(1), strength=D("Infinity")), "strength", "as a number"),
         (daily(morning=D(1), strength=LARGEST_AMOUNT + 1), "strength", "too large"),
         (daily(morning=D(1), strength=None), "strength", "goes with the unit"),
+        (
+            daily(morning=D(1), strength=None, unit="mEq/5 mL", form=""),
+            "strength",
+            "goes with the unit",
+        ),
         (daily(morning=D(1), strength=None, unit="", form=""), "form", "what it is"),
         (replace(CAPSULE, count=None), "count", "each time"),
         (replace(CAPSULE, as_needed_for=" "), "as_needed_for", "what you take it for"),

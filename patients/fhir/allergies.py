@@ -125,7 +125,9 @@ def _substance(resource: Resource) -> str:
 def _reactions(resource: Resource) -> tuple[str, ...]:
     said: list[str] = []
     for reaction in dicts(resource.get("reaction")):
-        shown = [strip_tag(concept_text(m)) for m in as_list(reaction.get("manifestation"))]
+        shown = [
+            strip_tag(concept_text(m)) for m in as_list(reaction.get("manifestation"))
+        ]
         said += [text for text in shown if text] or texts(reaction.get("description"))
     return tuple(dict.fromkeys(said))
 

@@ -13,7 +13,7 @@ from typing import Any
 from patients.fhir.forms import form_kind
 from patients.fhir.limits import clean_text
 from patients.fhir.names import UNIT, plain
-from patients.fhir.tolerant import as_dict, dicts, first_text, number
+from patients.fhir.tolerant import as_dict, can_be_kept, dicts, first_text, number
 
 _IN_MG = {"mg": Decimal(1), "mcg": Decimal("0.001"), "g": Decimal(1000)}
 QUARTER = Decimal("0.25")
@@ -83,6 +83,8 @@ def _quantity(stated: Any) -> _Quantity | None:
         or clean_text(quantity.get("comparator"))
     ):
         return None
+    if not can_be_kept(value):
+        return None
     known = UNIT.get(unit.strip("[]").lower(), "")
     kind = form_kind(unit)
     return _Quantity(value, known, kind) if known or kind else None
@@ -113,7 +115,11 @@ def _both(forms: _Quantity, amount: _Quantity, *, label: Label) -> Dose:
         said = _from_amount(amount, label=label)
         return said if said.count == forms.value else UNCERTAIN
     strength = amount.value / forms.value
-    if strength * forms.value != amount.value or amount.unit not in UNIT.values():
+    if (
+        not can_be_kept(strength)
+        or strength * forms.value != amount.value
+        or amount.unit not in UNIT.values()
+    ):
         return UNCERTAIN
     form = label.form or forms.kind
     return Dose(forms.value, strength, amount.unit, form, certain=True)

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from patients.fhir.limits import clean_text
+from patients.fhir.names import strip_tag
 from patients.fhir.references import References, Resource
 from patients.fhir.tolerant import as_dict, concept_text, dicts
+
+MOST_NAMED = 20
 
 
 @dataclass
@@ -18,6 +21,7 @@ class Context:
     references: References
     patient: Resource | None = None
     problems: list[str] = field(default_factory=list)
+    unresolved: list[str] = field(default_factory=list)
 
     def name(self, resource: Resource, *keys: str) -> str:
         """The name behind the first of these references that has one.
@@ -47,7 +51,19 @@ class Context:
             for one in dicts(resource.get(key)):
                 said.append(concept_text(one) or concept_text(one.get("concept")))
                 said.append(self._condition_of(one, inside=resource))
-        return "; ".join(dict.fromkeys(text for text in said if text))
+        return "; ".join(dict.fromkeys(strip_tag(text) for text in said if text))
+
+    def say_unresolved(self) -> None:
+        """One sentence for all the medicines whose details are elsewhere."""
+        names = list(dict.fromkeys(self.unresolved))
+        if not names:
+            return
+        listed = "; ".join(names[:MOST_NAMED])
+        more = f" and {len(names) - MOST_NAMED} more" if names[MOST_NAMED:] else ""
+        self.problems.append(
+            "The file points to details that are not in it. "
+            f"The names in the file are used for: {listed}{more}."
+        )
 
     def _condition_of(self, reference: dict[str, Any], *, inside: Resource) -> str:
         inner = reference.get("reference")

@@ -159,7 +159,7 @@ def _is_as_needed(dosage: dict[str, Any]) -> bool:
 
 def _as_needed(
     dosage: dict[str, Any], *, dose: Dose, often: Frequency, text: str
-) -> dict[str, Any]:
+) -> dict[str, Any] | None:
     """Only when needed; in words where the fields cannot hold what is said."""
     most = _most_in_24_hours(dosage, dose=dose)
     held = often is timing.NOT_SAID or often.gap_hours

@@ -33,13 +33,16 @@ FOREIGN = {
     "packet": "poeder pulver",
     "liquid": "stroop sirup jarabe drank lösung",
 }
+_words = str.split
 ROUTES = frozenset(
-    """oral topical ophthalmic otic nasal rectal vaginal transdermal sublingual buccal
-    inhalation mucosal mucous membrane intravenous for medicated metered dose dry
-    prefilled pen intrauterine drug irrigation gas bar chewing chewable disintegrating effervescent coated film-coated
-    enteric-coated""".split()
+    _words(
+        """oral topical ophthalmic otic nasal rectal vaginal transdermal sublingual
+    buccal inhalation mucosal mucous membrane intravenous for medicated metered dose dry
+    prefilled pen intrauterine drug irrigation gas bar chewing chewable disintegrating
+    effervescent coated film-coated enteric-coated"""
+    )
 )
-NOT_SWALLOWED = frozenset("ophthalmic otic nasal topical inhalation mucosal".split())
+NOT_SWALLOWED = frozenset(_words("ophthalmic otic nasal topical inhalation mucosal"))
 RELEASE = re.compile(
     r"\b(extended|modified|delayed|prolonged|sustained|controlled|immediate)"
     r"[ -]release\b",

@@ -16,6 +16,7 @@ from patients.fhir.records import ImportedMedicine, PartialDate
 from patients.fhir.references import Resource
 from patients.fhir.sensitivity import medicine_labels
 from patients.fhir.tolerant import as_dict, dicts, extensions
+from patients.fhir.tolerant import codes as codes_of
 
 
 @dataclass(frozen=True)
@@ -69,14 +70,18 @@ def _medicine(
         or resource.get("reportedBoolean") is True
     )
     requested_by = context.name(resource, "requester")
+    strength, unit = named.label.strength, named.label.unit
+    if strength is None and dosage.fields["strength"] is not None:
+        # Two amounts of one dose ("850 mg", "1 tablet") give what no name does.
+        strength, unit = dosage.fields["strength"], dosage.fields["unit"]
     source = context.name(resource, "informationSource", "reportedReference")
     return ImportedMedicine(
         name=named.name,
         ingredient=named.ingredient,
         brand=named.brand,
         form=named.label.form,
-        strength=named.label.strength,
-        unit=named.label.unit,
+        strength=strength,
+        unit=unit,
         rxcui=named.rxcui,
         codings=named.codings,
         dosage=dosage.fields,
@@ -110,27 +115,31 @@ def _stated_dosage(resource: Resource) -> Any:
 
 def _status(resource: Resource, *, kind: str) -> _Status:
     source = clean_text(resource.get("status"))
-    if resource.get("doNotPerform") is True:
-        note = "The file says not to give this medicine."
-        return _Status("not-taken", source, never_active=True, notes=(note,))
     if kind == "MedicationRequest":
         value = codes.REQUEST_STATUSES.get(source, "unknown")
     else:
         value = source if source in codes.STATEMENT_STATUSES else "unknown"
+    forbidden = resource.get("doNotPerform") is True
+    if forbidden and value in codes.TAKING_STATUSES:
+        value = "not-taken"
     return _Status(
         value,
         source,
-        never_active=value == "entered-in-error",
+        never_active=forbidden or value == "entered-in-error",
         notes=tuple(_status_notes(resource, value=value, source=source)),
     )
 
 
 def _status_notes(resource: Resource, *, value: str, source: str) -> list[str]:
     notes = []
+    if resource.get("doNotPerform") is True:
+        notes.append("The file says not to give this medicine.")
     if value == "entered-in-error":
         notes.append("The file says that this was entered by mistake.")
     if value == "unknown" and source != "unknown":
         notes.append("The file does not say whether this is taken now.")
+    if "acute" in codes_of(resource.get("courseOfTherapyType")):
+        notes.append("The file calls this a short course.")
     planned = clean_text(resource.get("intent")) in codes.PLANNED_INTENTS
     if planned and value == "active" and resource.get("reportedBoolean") is not True:
         notes.append("The file says that this was planned, not that it was ordered.")

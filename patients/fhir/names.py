@@ -55,6 +55,7 @@ _PRODUCT = re.compile(
     re.IGNORECASE,
 )
 _JOINT = re.compile(r"^ ?(?:/|\+|,|and) ", re.IGNORECASE)
+_TALL = re.compile(r"[a-z]+[A-Z]+[a-zA-Z]*")  # lisinopriL: letters, not a name
 _AMBIGUOUS = re.compile(r"[1-9]\d{0,2}\.\d00", re.ASCII)  # 1.000: one or a thousand
 
 
@@ -70,11 +71,16 @@ class Part:
     @property
     def words(self) -> str:
         """`amoxicillin 250 mg`, `epinephrine 1 mg per mL`."""
+        return " ".join(filter(None, (self.name, self.strength_words)))
+
+    @property
+    def strength_words(self) -> str:
+        """`250 mg`, `1 mg per mL`, `0.05%`."""
         if self.strength is None:
-            return self.name
+            return ""
         gap = "" if self.unit == "%" else " "
         per = f" per {self.per}" if self.per else ""
-        return f"{self.name} {plain(self.strength)}{gap}{self.unit}{per}"
+        return f"{plain(self.strength)}{gap}{self.unit}{per}"
 
 
 @dataclass(frozen=True)
@@ -110,6 +116,13 @@ class ParsedName:
         return " ".join(word for word in (base, self.form.release) if word)
 
     @property
+    def name_without_strength(self) -> str:
+        """The name where its strength is in doubt."""
+        if not self.understood or not self.parts:
+            return self.text
+        return " ".join(word for word in (self.ingredient, self.form.release) if word)
+
+    @property
     def _strength_in_name(self) -> bool:
         part = self.single
         return part is not None and dose_unit(part, form=self.form) is None
@@ -118,7 +131,8 @@ class ParsedName:
 def dose_unit(part: Part, *, form: Form) -> str | None:
     """The unit of what one form holds; None if the strength is no such amount.
 
-    One tablet holds 50 mg; a liquid has 2 mg per mL; a patch gives 0.1 mg per hour. 1 mg per mL of an injection says nothing about one injection.
+    One tablet holds 50 mg, a liquid has 2 mg per mL, a patch gives 0.1 mg per hour;
+    1 mg per mL of an injection says nothing about one injection.
     """
     if not part.per:
         return part.unit
@@ -152,9 +166,11 @@ def read_name(text: str, *, rxnorm: bool = False) -> ParsedName:
     found = list(STRENGTH.finditer(body))
     parsed = _read(body, found) if found else _without_strength(body, brand=brand)
     if parsed is None or whole.startswith("{"):
-        return ParsedName(text=_PRODUCT.sub("", strip_tag(whole)), brand=brand)
+        said = _PRODUCT.sub("", strip_tag(whole))
+        return ParsedName(text=said.lower() if _TALL.fullmatch(said) else said)
     parsed = replace(parsed, brand=brand, form=parsed.form.lasting(duration))
-    return _in_lower_case(parsed) if rxnorm or parsed.form.english else parsed
+    small = rxnorm or parsed.form.english or parsed.ingredient.isupper()
+    return _in_lower_case(parsed) if small else parsed
 
 
 def _without_brand(text: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ should pick one silently.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,14 +18,23 @@ from patients.fhir.amounts import Label
 from patients.fhir.context import Context
 from patients.fhir.forms import Form, read_form
 from patients.fhir.limits import MAX_NAME, clean_text
-from patients.fhir.names import UNIT, ParsedName, dose_unit, plain, read_name, strip_tag
+from patients.fhir.names import (
+    UNIT,
+    ParsedName,
+    Part,
+    dose_unit,
+    read_name,
+    strip_tag,
+)
 from patients.fhir.records import Coding
 from patients.fhir.references import Resource
 from patients.fhir.tolerant import (
     as_dict,
+    can_be_kept,
     codings,
     concept_text,
     dicts,
+    exact,
     first_text,
     number,
 )
@@ -79,17 +89,9 @@ def _sources(
     found = context.references.find(reference, inside=resource)
     display = clean_text(reference.get("display"), limit=MAX_NAME)
     if reference and found is None:
-        _say_unresolved(display, context=context)
+        context.unresolved.append(display or "a medicine without a name")
     medication = found or {}
     return concept or as_dict(medication.get("code")), medication, display
-
-
-def _say_unresolved(display: str, *, context: Context) -> None:
-    if display:
-        context.problems.append(
-            f"“{display}”: the file points to details that are not in it. "
-            "The name in the file is used."
-        )
 
 
 def _candidates(
@@ -125,7 +127,8 @@ def _named(
     ingredients: list[str],
 ) -> NamedMedicine:
     label, notes = _label(best, candidates, medication=medication)
-    name = best.parsed.name
+    # A name that holds one of two strengths would settle what the file leaves open.
+    name = best.parsed.name_without_strength if notes else best.parsed.name
     ingredient = best.parsed.ingredient
     brand = best.parsed.brand or _brand_among(found, medication=medication, name=name)
     stated = " and ".join(ingredients)
@@ -148,33 +151,62 @@ def _label(
     best: _Candidate, candidates: list[_Candidate], *, medication: Resource
 ) -> tuple[Label, tuple[str, ...]]:
     form = _form(best, candidates, medication=medication)
-    amounts = dict(_strengths(candidates, form=form))
-    if len(amounts) > 1:
-        said = " and ".join(f"{plain(v)} {u}" for v, u in amounts.values())
+    stated_parts = [one.parsed.single for one in _by_worth(candidates)]
+    amounts = {_key(part): part for part in stated_parts if part}
+    if len({kind for kind, _value in amounts}) < len(amounts):
+        said = " and ".join(part.strength_words for part in amounts.values())
         note = f"The file gives different strengths: {said}. Check the label."
         return Label(None, "", form.kind, form.label), (note,)
     own = best.parsed.single
     unit = dose_unit(own, form=form) if own else None
     if own and unit and own.strength is not None:
-        return Label(own.strength, unit, form.kind, form.label), ()
-    stated = next(iter(amounts.values()), None)
-    if stated is None and own is None and len(best.parsed.parts) < 2:
-        stated = _stated_strength(medication, form=form)
-    strength, unit = stated if stated else (None, "")
+        strength, unit = _keepable(own.strength, unit)
+        return Label(strength, unit, form.kind, form.label), ()
+    if own or len(best.parsed.parts) > 1:
+        return Label(None, "", form.kind, form.label), ()
+    strength, unit = _elsewhere(
+        list(amounts.values()), medication=medication, form=form
+    )
     return Label(strength, unit, form.kind, form.label), ()
 
 
-def _strengths(
-    candidates: list[_Candidate], *, form: Form
-) -> Iterator[tuple[object, tuple[Decimal, str]]]:
-    """Each plain strength among the names, by a key that makes 1 g and 1000 mg one."""
-    for candidate in sorted(candidates, key=lambda one: -one.worth):
-        part = candidate.parsed.single
-        unit = dose_unit(part, form=candidate.parsed.form) if part else None
-        if part is None or part.strength is None or unit is None or part.per:
-            continue
-        value = part.strength * _IN_MG.get(unit, Decimal(1))
-        yield (value.normalize(), unit in _IN_MG or unit), (part.strength, unit)
+def _elsewhere(
+    parts: list[Part], *, medication: Resource, form: Form
+) -> tuple[Decimal | None, str]:
+    """The strength from another of its names, or from its list of ingredients."""
+    for part in parts:
+        unit = dose_unit(part, form=form)
+        if unit and part.strength is not None:
+            return _keepable(part.strength, unit)
+    stated = _stated_strength(medication, form=form)
+    return _keepable(*stated) if stated else (None, "")
+
+
+def _keepable(strength: Decimal, unit: str) -> tuple[Decimal | None, str]:
+    """0.00312 mg per hour as 3.12 mcg per hour: exact, in digits the list can hold."""
+    head, _space, rest = unit.partition(" ")
+    if not can_be_kept(strength) and head == "mg":
+        strength, unit = strength * 1000, f"mcg {rest}".strip()
+    return (exact(strength), unit) if can_be_kept(strength) else (None, "")
+
+
+def _by_worth(candidates: list[_Candidate]) -> list[_Candidate]:
+    return sorted(candidates, key=lambda one: -one.worth)
+
+
+def _key(part: Part) -> tuple[str, Decimal]:
+    """What is measured and how much: 1 g is 1000 mg, and 0.05% is 0.5 mg per mL."""
+    value = part.strength or Decimal(0)
+    if part.unit == "%":
+        return "mg per mL", (value * 10).normalize()
+    if part.unit in _IN_MG:
+        value, unit = value * _IN_MG[part.unit], "mg"
+    else:
+        unit = part.unit
+    number_said, _space, measure = part.per.rpartition(" ")
+    volume = number(number_said) if number_said else Decimal(1)
+    value = value / volume if volume else value
+    return f"{unit} per {measure}" if measure else unit, value.normalize()
 
 
 def _form(
@@ -207,7 +239,13 @@ def _stated_strength(medication: Resource, *, form: Form) -> tuple[Decimal, str]
     unit = UNIT.get(first_text(above.get("unit"), above.get("code")).lower())
     of = first_text(below.get("unit"), below.get("code")).strip("{}").lower()
     # 850 mg in 850 mg says nothing; 50 mg in 5 mL is no amount of one form.
-    if not value or value < 0 or not unit or of in UNIT or number(below.get("value")) != 1:
+    if (
+        not value
+        or value < 0
+        or not unit
+        or of in UNIT
+        or number(below.get("value")) != 1
+    ):
         return None
     return (value, unit) if form.kind or of else None
 
@@ -222,9 +260,7 @@ def _alike(name: str, ingredient: str) -> bool:
 _MARKETED = "marketing-authorisation"
 
 
-def _brand_among(
-    found: tuple[Coding, ...], *, medication: Resource, name: str
-) -> str:
+def _brand_among(found: tuple[Coding, ...], *, medication: Resource, name: str) -> str:
     for coding in found:
         if _MARKETED in coding.system and coding.display:
             return "" if coding.display == name else coding.display
@@ -235,7 +271,8 @@ def _atc_name(found: tuple[Coding, ...], *, name: str) -> str:
     """The substance by its ATC name, if the medicine's own name starts alike."""
     for coding in found:
         if coding.system == codes.ATC and _alike(name, coding.display):
-            return coding.display if " and " not in coding.display else ""
+            mixed = re.search(r"[+/]| and ", f"{coding.display} {name}")
+            return "" if mixed else coding.display
     return ""
 
 

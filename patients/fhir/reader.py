@@ -21,6 +21,7 @@ from patients.fhir.limits import UnreadableFile, clean_text, parse
 from patients.fhir.medicines import read_medicine, says_no_medicines
 from patients.fhir.records import ImportedBundle, ImportedPerson, NoneStatement
 from patients.fhir.references import References, Resource, person_names
+from patients.fhir.standard import departures
 from patients.fhir.statements import of_item, of_sections
 from patients.fhir.tolerant import as_dict
 
@@ -37,12 +38,15 @@ _KINDS = {
 }
 
 
-def read(raw: bytes | str, *, source_name: str) -> ImportedBundle:
+def read(
+    raw: bytes | str, *, source_name: str, check_standard: bool = False
+) -> ImportedBundle:
     """The medicines, allergies and conditions that one FHIR file states.
 
     Reads R4 Bundles of every type, a single resource, and a JSON list of either.
     Raises UnreadableFile, whose message is a sentence for the person, and nothing
-    else; what is odd inside a readable file becomes a sentence in `problems`.
+    else; what is odd inside a readable file becomes a sentence in `problems`. With
+    `check_standard` one of them says how many entries are not valid R4.
     """
     value = parse(raw)
     _check_kind(value)
@@ -51,6 +55,8 @@ def read(raw: bytes | str, *, source_name: str) -> ImportedBundle:
     if len(entries) > MAX_ENTRIES:
         raise UnreadableFile("This file has too many entries to be read here.")
     context = Context(References(entries), problems=problems)
+    if check_standard:
+        problems += departures(resource for _url, resource in entries)
     context.patient = _main_patient(entries, context=context)
     return _bundle(value, entries, context=context, source_name=source_name, raw=raw)
 
@@ -74,6 +80,8 @@ def _bundle(
             medicines.append(resource)
     allergies = _each(of_kind("allergy"), read_allergy, context=context)
     conditions = _each(of_kind("condition"), read_condition, context=context)
+    imported = _each(medicines, read_medicine, context=context)
+    context.say_unresolved()
     counts = Counter(_type_of(resource) for _url, resource in entries)
     top = as_dict(value)
     return ImportedBundle(
@@ -81,7 +89,7 @@ def _bundle(
         bundle_type=clean_text(top.get("type")) or _type_of(top),
         made_date=partial_date(top.get("timestamp")),
         person=_person(context.patient),
-        medicines=_each(medicines, read_medicine, context=context),
+        medicines=imported,
         allergies=allergies,
         conditions=conditions,
         statements=_once(statements),

@@ -8,10 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-_MONTHS = (
+_words = str.split
+_MONTHS = _words(
     "January February March April May June July August September October November "
     "December"
-).split()
+)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from patients.fhir.limits import clean_text
 from patients.fhir.tolerant import (
     as_dict,
     as_list,
+    can_be_kept,
     codes,
     concept_text,
     number,
@@ -57,8 +58,19 @@ _SLOT_HOURS = (
 )
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?", re.ASCII)
 _UNDERSTOOD = frozenset(
-    """boundsPeriod frequency period periodUnit when timeOfDay dayOfWeek id
-    frequencyMax periodMax count extension""".split()
+    {
+        "boundsPeriod",
+        "dayOfWeek",
+        "extension",
+        "frequency",
+        "frequencyMax",
+        "id",
+        "period",
+        "periodMax",
+        "periodUnit",
+        "timeOfDay",
+        "when",
+    }
 )
 _UNIT_HOURS = {"h": Decimal(1), "d": Decimal(24), "wk": Decimal(168)}
 
@@ -99,7 +111,7 @@ def _from_repeat(repeat: dict[str, Any]) -> Frequency:
     said = {key for key in repeat if not key.startswith("_")} - {"boundsPeriod", "id"}
     if not said:
         return NOT_SAID
-    if said - _UNDERSTOOD or _has_range(repeat) or "count" in said:
+    if said - _UNDERSTOOD or _has_range(repeat):
         return UNCERTAIN
     if "when" in said or "timeOfDay" in said:
         return _at_times(repeat)
@@ -166,6 +178,8 @@ def _within_hours(hours: Decimal, *, times: int, weeks: bool) -> Frequency:
         return UNCERTAIN
     if weeks:
         return _every(hours / 168, "week")
+    if hours < 24 and not can_be_kept(hours):
+        return UNCERTAIN
     if hours < 24:
         return Frequency(gap_hours=hours, certain=True)
     return _every(hours / 24, "day")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from patients.dosage import DECIMAL_PLACES
 from patients.fhir.limits import clean_text
 from patients.fhir.records import Coding
 
@@ -43,11 +44,24 @@ def number(value: Any) -> Decimal | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | Decimal):
-        return Decimal(value)
+        return exact(Decimal(value))
     text = clean_text(value)
     if not text or len(text) > 20 or not text.replace(".", "", 1).isascii():
         return None
-    return Decimal(text) if text.replace(".", "", 1).isdigit() else None
+    return exact(Decimal(text)) if text.replace(".", "", 1).isdigit() else None
+
+
+def exact(value: Decimal) -> Decimal:
+    """The same number without trailing zeros and without an exponent: 12.50 as 12.5."""
+    return Decimal(format(value.normalize(), "f"))
+
+
+def can_be_kept(value: Decimal) -> bool:
+    """Whether the list can hold the number as it is: at most 4 digits after the point.
+
+    Source: `patients.dosage.DECIMAL_PLACES`; a dose is never rounded.
+    """
+    return -int(exact(value).as_tuple().exponent) <= DECIMAL_PLACES
 
 
 def whole(value: Any) -> int | None:

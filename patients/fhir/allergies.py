@@ -18,6 +18,7 @@ from patients.fhir.tolerant import (
     concept_text,
     dicts,
     first_text,
+    status_codes,
     texts,
 )
 from patients.fhir.tolerant import codes as codes_of
@@ -36,6 +37,8 @@ _KIND_OF_WORD = {
     "latex": "latex",
 }
 _SEVERITIES = ("severe", "moderate", "mild")
+# DSTU2 has one status for both.
+_STATUSES = ("verificationStatus", "clinicalStatus", "status")
 _NEVER = frozenset({"entered-in-error", "refuted"})
 CRITICALITIES = frozenset({"low", "high", "unable-to-assess"})
 
@@ -62,10 +65,10 @@ def _allergy(
     no_information = any(
         code in codes.NO_INFORMATION for code in codes_of(resource.get("code"))
     )
-    verification = _code(resource, "verificationStatus")
-    # DSTU2 has one status for both.
-    clinical = _code(resource, "clinicalStatus") or _code(resource, "status")
-    never = bool({verification, clinical} & _NEVER)
+    said = [status_codes(resource.get(key)) for key in _STATUSES]
+    verification, clinical = (next(iter(found), "") for found in said[:2])
+    clinical = clinical or next(iter(said[2]), "")
+    never = bool({code for found in said for code in found} & _NEVER)
     return ImportedAllergy(
         substance=strip_tag(source) or "Substance not named",
         reactions=(),
@@ -91,10 +94,6 @@ def _allergy(
         never_active=never,
         about_someone_else=context.is_about_someone_else(resource),
     )
-
-
-def _code(resource: Resource, key: str) -> str:
-    return next(iter(codes_of(resource.get(key))), "")
 
 
 def _criticality(resource: Resource) -> str:

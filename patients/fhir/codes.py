@@ -53,6 +53,22 @@ REQUEST_STATUSES = {
     "draft": "intended",
     "unknown": "unknown",
 }
+# STU3 MedicationStatement.taken and R5 adherence, beside a status of "active" or
+# "recorded", which says only that the entry itself is in use.
+TAKEN_STU3 = {"y": "active", "n": "not-taken", "unk": "unknown", "na": "unknown"}
+ADHERENCE_R5 = {
+    "taking": "active",
+    "taking-as-directed": "active",
+    "taking-not-as-directed": "active",
+    "not-taking": "not-taken",
+    "on-hold": "on-hold",
+    "on-hold-as-directed": "on-hold",
+    "on-hold-not-as-directed": "on-hold",
+    "stopped": "stopped",
+    "stopped-as-directed": "stopped",
+    "stopped-not-as-directed": "stopped",
+    "unknown": "unknown",
+}
 PLANNED_INTENTS = frozenset({"proposal", "plan", "option"})
 TAKING_STATUSES = frozenset({"active", "on-hold", "intended", "unknown"})
 

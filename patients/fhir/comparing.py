@@ -133,7 +133,7 @@ def _of_group(group: list[ImportedMedicine]) -> list[Proposal]:
     ordered = sorted(group, key=lambda one: newest_first(_when(one)))
     lead = ordered[0]
     joined = [one for one in ordered[1:] if _yields_to(one, lead)]
-    apart = [one for one in ordered[1:] if one not in joined]
+    apart = [one for one in ordered[1:] if not _yields_to(one, lead)]
     rest = _of_group(apart) if apart else []
     return [_proposal(lead, joined), *rest]
 

@@ -12,7 +12,14 @@ from patients.fhir.names import strip_tag
 from patients.fhir.records import ImportedCondition
 from patients.fhir.references import Resource
 from patients.fhir.sensitivity import condition_labels
-from patients.fhir.tolerant import as_dict, as_list, codings, concept_text, first_text
+from patients.fhir.tolerant import (
+    as_dict,
+    as_list,
+    codings,
+    concept_text,
+    first_text,
+    status_codes,
+)
 from patients.fhir.tolerant import codes as codes_of
 
 _NEVER = frozenset({"entered-in-error", "refuted"})
@@ -36,7 +43,8 @@ def read_condition(resource: Resource, *, context: Context) -> ImportedCondition
 
 def _condition(resource: Resource, *, said: str, context: Context) -> ImportedCondition:
     stated = set(codes_of(resource.get("code")))
-    verification = next(iter(codes_of(resource.get("verificationStatus"))), "")
+    verified = status_codes(resource.get("verificationStatus"))
+    verification = next(iter(verified), "")
     onset = first_text(
         resource.get("onsetDateTime"),
         as_dict(resource.get("onsetPeriod")).get("start"),
@@ -44,7 +52,7 @@ def _condition(resource: Resource, *, said: str, context: Context) -> ImportedCo
     return ImportedCondition(
         name=clean_text(strip_tag(said), limit=MAX_NAME),
         codings=(),
-        clinical_status=next(iter(codes_of(resource.get("clinicalStatus"))), ""),
+        clinical_status=next(iter(status_codes(resource.get("clinicalStatus"))), ""),
         verification_status=verification,
         severity=strip_tag(concept_text(resource.get("severity"))),
         category=_categories(resource),
@@ -61,7 +69,7 @@ def _condition(resource: Resource, *, said: str, context: Context) -> ImportedCo
         source_text=said,
         source_id=clean_text(resource.get("id")),
         notes=_notes(said, verification),
-        never_active=verification in _NEVER,
+        never_active=bool(_NEVER & set(verified)),
         about_someone_else=context.is_about_someone_else(resource),
     )
 

@@ -26,6 +26,7 @@ from patients.fhir.tolerant import (
     concept_text,
     dicts,
     first_text,
+    is_true,
     number,
 )
 
@@ -154,7 +155,7 @@ def _gap_words(often: Frequency) -> str:
 
 def _is_as_needed(dosage: dict[str, Any]) -> bool:
     coded = dosage.get("asNeededCodeableConcept")
-    return dosage.get("asNeededBoolean") is True or bool(concept_text(coded))
+    return is_true(dosage.get("asNeededBoolean")) or bool(concept_text(coded))
 
 
 def _as_needed(

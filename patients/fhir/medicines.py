@@ -15,7 +15,7 @@ from patients.fhir.naming import NamedMedicine, name_medicine
 from patients.fhir.records import ImportedMedicine, PartialDate
 from patients.fhir.references import Resource
 from patients.fhir.sensitivity import medicine_labels
-from patients.fhir.tolerant import as_dict, dicts, extensions
+from patients.fhir.tolerant import as_dict, dicts, extensions, is_true
 from patients.fhir.tolerant import codes as codes_of
 
 
@@ -65,10 +65,9 @@ def _medicine(
     resource: Resource, *, named: NamedMedicine, dosage: ReadDosage, context: Context
 ) -> ImportedMedicine:
     requester = as_dict(resource.get("requester"))
-    by_patient = (
-        context.references.type_of(requester, inside=resource) == "Patient"
-        or resource.get("reportedBoolean") is True
-    )
+    by_patient = context.references.type_of(
+        requester, inside=resource
+    ) == "Patient" or is_true(resource.get("reportedBoolean"))
     requested_by = context.name(resource, "requester")
     strength, unit = named.label.strength, named.label.unit
     if strength is None and dosage.fields["strength"] is not None:
@@ -115,11 +114,13 @@ def _stated_dosage(resource: Resource) -> Any:
 
 def _status(resource: Resource, *, kind: str) -> _Status:
     source = clean_text(resource.get("status"))
-    if kind == "MedicationRequest":
+    if source.lower() == "entered-in-error":
+        value = "entered-in-error"
+    elif kind == "MedicationRequest":
         value = codes.REQUEST_STATUSES.get(source, "unknown")
     else:
-        value = source if source in codes.STATEMENT_STATUSES else "unknown"
-    forbidden = resource.get("doNotPerform") is True
+        value = _taken(resource, source)
+    forbidden = is_true(resource.get("doNotPerform"))
     if forbidden and value in codes.TAKING_STATUSES:
         value = "not-taken"
     return _Status(
@@ -130,9 +131,24 @@ def _status(resource: Resource, *, kind: str) -> _Status:
     )
 
 
+def _taken(resource: Resource, source: str) -> str:
+    """Whether it is taken: other editions of FHIR say so beside the status."""
+    if is_true(resource.get("wasNotTaken")):  # DSTU2
+        return "not-taken"
+    stu3 = codes.TAKEN_STU3.get(clean_text(resource.get("taken")))
+    r5 = codes_of(as_dict(resource.get("adherence")).get("code"))
+    if source in {"active", "recorded"} and (stu3 or r5):
+        return stu3 or codes.ADHERENCE_R5.get(r5[0], "unknown")
+    return source if source in codes.STATEMENT_STATUSES else "unknown"
+
+
 def _status_notes(resource: Resource, *, value: str, source: str) -> list[str]:
     notes = []
-    if resource.get("doNotPerform") is True:
+    if resource.get("modifierExtension"):
+        notes.append(
+            "The file marks this in a way that is not read here. Check it there."
+        )
+    if is_true(resource.get("doNotPerform")):
         notes.append("The file says not to give this medicine.")
     if value == "entered-in-error":
         notes.append("The file says that this was entered by mistake.")
@@ -141,7 +157,7 @@ def _status_notes(resource: Resource, *, value: str, source: str) -> list[str]:
     if "acute" in codes_of(resource.get("courseOfTherapyType")):
         notes.append("The file calls this a short course.")
     planned = clean_text(resource.get("intent")) in codes.PLANNED_INTENTS
-    if planned and value == "active" and resource.get("reportedBoolean") is not True:
+    if planned and value == "active" and not is_true(resource.get("reportedBoolean")):
         notes.append("The file says that this was planned, not that it was ordered.")
     return notes
 

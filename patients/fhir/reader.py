@@ -23,11 +23,12 @@ from patients.fhir.records import ImportedBundle, ImportedPerson, NoneStatement
 from patients.fhir.references import References, Resource, person_names
 from patients.fhir.standard import departures
 from patients.fhir.statements import of_item, of_sections
-from patients.fhir.tolerant import as_dict
+from patients.fhir.tolerant import as_dict, dicts
 
 T = TypeVar("T")
 Entry = tuple[str, Resource]
 MAX_ENTRIES = 50_000
+MAX_TAKEN_IN = 3_000
 _TYPE_NAME = re.compile(r"[A-Za-z]{1,60}", re.ASCII)
 _READABLE = frozenset({*codes.TAKEN_IN, "Bundle", "Parameters"})
 _KINDS = {
@@ -52,7 +53,8 @@ def read(
     _check_kind(value)
     problems: list[str] = []
     entries = list(_entries(value, problems=problems))
-    if len(entries) > MAX_ENTRIES:
+    taken_in = sum(_type_of(one) in codes.TAKEN_IN for _url, one in entries)
+    if len(entries) > MAX_ENTRIES or taken_in > MAX_TAKEN_IN:
         raise UnreadableFile("This file has too many entries to be read here.")
     context = Context(References(entries), problems=problems)
     if check_standard:
@@ -69,7 +71,10 @@ def _bundle(
     source_name: str,
     raw: bytes | str,
 ) -> ImportedBundle:
-    of_kind = _by_kind(entries)
+    top = as_dict(value)
+    _say_if_one_page(top, problems=context.problems)
+    is_history = clean_text(top.get("type")) == "history"
+    of_kind = _by_kind(_latest(entries) if is_history else entries)
     statements = list(of_sections(resource for _url, resource in entries))
     medicines = []
     for resource in of_kind("medicine"):
@@ -83,7 +88,6 @@ def _bundle(
     imported = _each(medicines, read_medicine, context=context)
     context.say_unresolved()
     counts = Counter(_type_of(resource) for _url, resource in entries)
-    top = as_dict(value)
     return ImportedBundle(
         source_name=clean_text(source_name, limit=200),
         bundle_type=clean_text(top.get("type")) or _type_of(top),
@@ -102,6 +106,29 @@ def _bundle(
         },
         fingerprint=_digest(raw),
     )
+
+
+def _say_if_one_page(top: Resource, *, problems: list[str]) -> None:
+    """A search answer that goes on elsewhere is not the whole list."""
+    if any(
+        clean_text(link.get("relation")) == "next" for link in dicts(top.get("link"))
+    ):
+        problems.append("This file is one page of several. The others are not in it.")
+
+
+def _latest(entries: list[Entry]) -> list[Entry]:
+    """The newest version of each entry: a history holds the older ones as well."""
+    newest: dict[str, Entry] = {}
+    for number, (url, resource) in enumerate(entries):
+        key = url or clean_text(resource.get("id")) or str(number)
+        kept = newest.get(key)
+        if kept is None or _updated(resource) > _updated(kept[1]):
+            newest[key] = (url, resource)
+    return list(newest.values())
+
+
+def _updated(resource: Resource) -> str:
+    return clean_text(as_dict(resource.get("meta")).get("lastUpdated"))
 
 
 def _check_kind(value: Any) -> None:

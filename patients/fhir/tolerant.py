@@ -101,6 +101,17 @@ def codes(concept: Any) -> list[str]:
     return [coding.code for coding in codings(concept) if coding.code]
 
 
+def status_codes(concept: Any) -> list[str]:
+    """The codes of a status; words alone ("Entered in Error") count as their code."""
+    found = codes(concept) or [clean_text(as_dict(concept).get("text"))]
+    return ["-".join(code.lower().split()) for code in found if code]
+
+
+def is_true(value: Any) -> bool:
+    """True, also where it was wrongly sent as a string."""
+    return value is True or clean_text(value).lower() == "true"
+
+
 def concept_text(concept: Any) -> str:
     """What a CodeableConcept says to a person: its text, else the chosen display."""
     if isinstance(concept, str):

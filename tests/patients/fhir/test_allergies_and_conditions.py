@@ -170,3 +170,9 @@ def test_none_not_asked_and_kept_back_are_three_things(reason, sentence):
 def test_an_empty_section_without_a_reason_says_nothing():
     one = {"resourceType": "Composition", "section": [section("48765-2", None)]}
     assert read_value(bundle(one)).statements == ()
+
+
+def test_entered_in_error_in_words_only_is_still_an_error():
+    said = {"text": "Entered in Error"}
+    assert allergy(code={"text": "x"}, verificationStatus=said).never_active
+    assert condition(code={"text": "x"}, verificationStatus=said).never_active

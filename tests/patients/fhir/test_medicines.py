@@ -261,3 +261,46 @@ def test_the_label_is_proposed_by_name_ingredient_or_brand():
     assert labels("nirmatrelvir 150 MG / ritonavir 100 MG Oral Tablet") == ()
     assert labels("sertraline 50 MG Oral Tablet") == ()
     assert labels("nicotine 21 MG Patch") == ()
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"status": "active", "taken": "n"}, "not-taken"),
+        ({"status": "active", "taken": "unk"}, "unknown"),
+        ({"status": "active", "taken": "y"}, "active"),
+        ({"status": "stopped", "taken": "y"}, "stopped"),
+        ({"status": "active", "wasNotTaken": True}, "not-taken"),
+        ({"status": "recorded"}, "unknown"),
+        (
+            {
+                "status": "recorded",
+                "adherence": {"code": {"coding": [{"code": "not-taking"}]}},
+            },
+            "not-taken",
+        ),
+        (
+            {
+                "status": "recorded",
+                "adherence": {"code": {"coding": [{"code": "taking"}]}},
+            },
+            "active",
+        ),
+    ],
+)
+def test_other_editions_say_beside_the_status_whether_it_is_taken(fields, status):
+    assert medicine(**fields).status == status
+
+
+def test_a_mark_that_changes_the_meaning_is_pointed_out():
+    found = medicine(modifierExtension=[{"url": "x", "valueBoolean": True}])
+    assert "Check it there." in found.notes[0]
+
+
+def test_yes_as_a_word_is_still_yes():
+    (found,) = read_value(bundle(request(doNotPerform="true"))).medicines
+    assert (found.status, found.never_active) == ("not-taken", True)
+
+
+def test_entered_in_error_in_other_letters_is_still_an_error():
+    assert medicine(status="Entered-In-Error").never_active

@@ -6,7 +6,13 @@ from datetime import date
 
 import pytest
 
-from patients.fhir import ImportedPerson, PartialDate, may_be_someone_else, read
+from patients.fhir import (
+    ImportedPerson,
+    PartialDate,
+    UnreadableFile,
+    may_be_someone_else,
+    read,
+)
 from tests.patients.fhir.files import bundle, read_value, request, statement
 
 
@@ -117,3 +123,25 @@ def test_a_birth_year_that_fits_is_no_warning():
     assert (
         may_be_someone_else(year, name="Amina Greco", birth_date=date(1980, 5, 1)) == ()
     )
+
+
+def test_one_page_of_several_says_so():
+    value = bundle(statement(), kind="searchset")
+    value["link"] = [{"relation": "next", "url": "https://example.org/?page=2"}]
+    assert read_value(value).problems == (
+        "This file is one page of several. The others are not in it.",
+    )
+
+
+def test_a_history_gives_the_newest_version_only():
+    old = statement(status="active", meta={"lastUpdated": "2020-01-01T00:00:00Z"})
+    new = statement(status="stopped", meta={"lastUpdated": "2024-01-01T00:00:00Z"})
+    found = read_value(bundle(old, new, kind="history"))
+    assert [one.status for one in found.medicines] == ["stopped"]
+    assert found.counts == {"MedicationStatement": 2}
+
+
+def test_more_entries_than_any_life_holds_are_refused():
+    one = statement()
+    with pytest.raises(UnreadableFile, match="too many entries"):
+        read_value([one] * 3_001)

@@ -31,7 +31,7 @@ from django.db.models import (
 )
 from django.db.models.lookups import Exact, GreaterThan, IsNull
 
-from consents.codes import CATEGORIES, PURPOSES
+from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.models import Consent, ConsentDiscloser, ItemDeny
 from consents.querysets import bits
 from providers.models import CareTeamParticipant
@@ -315,20 +315,25 @@ def scope(patient_id: uuid.UUID, reader: Reader) -> Scope:
 
     Empty for someone who is not on the care team.
     """
-    from consents.codes import LABELS
-
     allowed = _allowed_by_role(patient_id, reader)
     if not allowed:
         return Scope(0, 0)
-    addressed = list(
+    addressed = (
         Consent.objects.in_force(reader.at)
         .filter(is_reader(reader.user_id, field="recipient"), patient_id=patient_id)
         .order_by("-signed_at", "-pk")
     )
+    return scope_of(
+        list(addressed), allowed=allowed, purposes=PURPOSES[reader.purpose]
+    )
+
+
+def scope_of(addressed: list[Consent], *, allowed: int, purposes: int) -> Scope:
+    """The scope of consents in force, newest first, for a role and purposes."""
     permits = [
         consent
         for consent in addressed
-        if consent.decision == "permit" and consent.purposes & PURPOSES[reader.purpose]
+        if consent.decision == "permit" and consent.purposes & purposes
     ]
     denies = [consent for consent in addressed if consent.decision == "deny"]
     denied_whole = _union(deny.categories for deny in denies if not deny.labels)

@@ -1,0 +1,45 @@
+"""Every write about what may be seen: behind the gate, atomic, attributed."""
+
+from consents.actions.items import give_back, keep_back, set_labels
+from consents.actions.permissions import (
+    deny,
+    grant,
+    narrow,
+    open_gate,
+    refuse,
+    revoke,
+    sign,
+    stop_sharing,
+)
+from consents.actions.requests import (
+    REQUEST_AGAIN_AFTER_DAYS,
+    answer_request,
+    ask,
+    recently_asked,
+)
+from consents.actions.team import join, leave
+from consents.actions.terms import RuleError, Signature, Terms, with_allergies
+
+__all__ = [
+    "REQUEST_AGAIN_AFTER_DAYS",
+    "RuleError",
+    "Signature",
+    "Terms",
+    "answer_request",
+    "ask",
+    "deny",
+    "give_back",
+    "grant",
+    "join",
+    "keep_back",
+    "leave",
+    "narrow",
+    "open_gate",
+    "recently_asked",
+    "refuse",
+    "revoke",
+    "set_labels",
+    "sign",
+    "stop_sharing",
+    "with_allergies",
+]

@@ -1,0 +1,264 @@
+"""Permits, denies and refusals: signed, replaced, stopped."""
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from carecoord.models import User
+from consents import gate
+from consents.actions.requests import answer_request
+from consents.actions.terms import RuleError, Signature, Terms, with_allergies
+from consents.codes import Decision, EndedHow
+from consents.models import (
+    Consent,
+    ConsentDiscloser,
+    ConsentGate,
+    ConsentRequest,
+    DisclosureHead,
+)
+from consents.signals import signed
+from providers.models import Party
+
+
+@transaction.atomic
+def open_gate(*, patient) -> None:
+    """The gate and the head of the log, once, when the patient's record begins."""
+    ConsentGate.objects.create(patient=patient)
+    DisclosureHead.objects.create(patient=patient)
+
+
+@transaction.atomic
+def grant(
+    *,
+    patient,
+    terms: Terms,
+    signature: Signature,
+    by: User,
+    at: datetime,
+    supersedes: Consent | None = None,
+    request: ConsentRequest | None = None,
+    key: uuid.UUID | None = None,
+) -> Consent:
+    """Signs a permit. A change is a new version that supersedes the old one.
+
+    Medicines always travel with allergies. The same `key` twice is one consent.
+    Raises RuleError.
+    """
+    terms.check()
+    if standing := _already(patient, key):
+        return standing
+    consent = sign(
+        patient=patient,
+        terms=terms,
+        decision=Decision.PERMIT,
+        signature=signature,
+        by=by,
+        at=at,
+        supersedes=supersedes,
+        request=request,
+        key=key,
+    )
+    signed.send(sender=Consent, consent=consent)
+    return consent
+
+
+@transaction.atomic
+def narrow(
+    *,
+    consent: Consent,
+    terms: Terms,
+    signature: Signature,
+    by: User,
+    at: datetime,
+    key: uuid.UUID | None = None,
+) -> Consent:
+    """Takes something away: a new version under the earlier signature.
+
+    Raises RuleError when the terms add anything, which takes a signature.
+    """
+    terms.check()
+    if standing := _already(consent.patient, key):
+        return standing
+    if adds(consent, terms):
+        raise RuleError("This shares something new. Sign it with your name.")
+    return sign(
+        patient=consent.patient,
+        terms=terms,
+        decision=Decision.PERMIT,
+        signature=signature,
+        by=by,
+        at=at,
+        supersedes=consent,
+        key=key,
+    )
+
+
+def adds(consent: Consent, terms: Terms) -> bool:
+    """Whether the terms reach beyond a consent in any direction."""
+    return bool(
+        terms.recipient != consent.recipient
+        or with_allergies(terms.categories) & ~consent.categories
+        or terms.labels & ~consent.labels
+        or terms.purposes & ~consent.purposes
+        or terms.starts_at < consent.starts_at
+        or terms.ends_at > consent.ends_at
+        or _earlier(terms.items_from, consent.items_from)
+        or (terms.may_redisclose and not consent.may_redisclose)
+        or _more_disclosers(consent, terms)
+    )
+
+
+def _earlier(first: datetime | None, second: datetime | None) -> bool:
+    if second is None:
+        return False
+    return first is None or first < second
+
+
+def _more_disclosers(consent: Consent, terms: Terms) -> bool:
+    if consent.any_discloser:
+        return False
+    named = set(consent.disclosers.values_list("party_id", flat=True))
+    return not terms.disclosers or not {party.pk for party in terms.disclosers} <= named
+
+
+def _already(patient, key: uuid.UUID | None) -> Consent | None:
+    """What was signed under this key before, by this patient."""
+    gate.lock(patient.pk)
+    return Consent.objects.filter(pk=key, patient=patient).first() if key else None
+
+
+@transaction.atomic
+def deny(
+    *,
+    patient,
+    terms: Terms,
+    signature: Signature,
+    by: User,
+    at: datetime,
+    key: uuid.UUID | None = None,
+) -> Consent:
+    """Signs a deny: it beats every permit, before and after it."""
+    terms.check()
+    return _already(patient, key) or sign(
+        patient=patient,
+        terms=terms,
+        decision=Decision.DENY,
+        signature=signature,
+        by=by,
+        at=at,
+        key=key,
+    )
+
+
+@transaction.atomic
+def refuse(
+    *,
+    patient,
+    terms: Terms,
+    by: User,
+    at: datetime,
+    request: ConsentRequest | None = None,
+    key: uuid.UUID | None = None,
+) -> Consent:
+    """Keeps the answer "do not share". It blocks nothing before or after it."""
+    signature = Signature(
+        name="", how="answered while signed in", text="", text_version=""
+    )
+    return _already(patient, key) or sign(
+        patient=patient,
+        terms=terms,
+        decision=Decision.REFUSAL,
+        signature=signature,
+        by=by,
+        at=at,
+        request=request,
+        key=key,
+    )
+
+
+@transaction.atomic
+def sign(
+    *,
+    patient,
+    terms: Terms,
+    decision: str,
+    signature: Signature,
+    by: User,
+    at: datetime,
+    supersedes: Consent | None = None,
+    request: ConsentRequest | None = None,
+    key: uuid.UUID | None = None,
+) -> Consent:
+    """Writes the row, and tells nobody: for the actions above and the preview."""
+    permits = decision == Decision.PERMIT
+    epoch = gate.bump(patient.pk)
+    if supersedes:
+        _end(supersedes, by=by, at=at, how=EndedHow.SUPERSEDED, why="")
+    consent = Consent.objects.create(
+        id=key or uuid.uuid4(),
+        patient=patient,
+        recipient=terms.recipient,
+        decision=decision,
+        any_discloser=not terms.disclosers,
+        categories=with_allergies(terms.categories) if permits else terms.categories,
+        labels=terms.labels,
+        purposes=terms.purposes,
+        items_from=terms.items_from,
+        starts_at=terms.starts_at,
+        ends_at=terms.ends_at,
+        ends_event=terms.ends_event,
+        may_redisclose=terms.may_redisclose,
+        text_version=signature.text_version,
+        text=signature.text,
+        signed_name=signature.name,
+        signed_at=at,
+        signed_by=by,
+        signed_how=signature.how,
+        authority=signature.authority,
+        epoch=epoch,
+        supersedes=supersedes,
+    )
+    ConsentDiscloser.objects.bulk_create(
+        ConsentDiscloser(consent=consent, party=party) for party in terms.disclosers
+    )
+    if request:
+        answer_request(request=request, consent=consent, by=by, at=at)
+    return consent
+
+
+@transaction.atomic
+def revoke(*, consent: Consent, by: User, at: datetime, why: str = "") -> Consent:
+    """Stops sharing. Over when this commits: every read decides again.
+
+    Waits for reads in flight. A second call changes nothing.
+    """
+    gate.bump(consent.patient_id)
+    consent.refresh_from_db()
+    if consent.revoked_at is None:
+        _end(consent, by=by, at=at, how=EndedHow.STOPPED, why=why)
+    return consent
+
+
+@transaction.atomic
+def stop_sharing(
+    *, patient, recipient: Party, by: User, at: datetime, why: str = ""
+) -> int:
+    """Ends every permit to one recipient. Returns how many ended."""
+    gate.lock(patient.pk)
+    standing = (
+        Consent.objects.signed().permits().filter(patient=patient, recipient=recipient)
+    )
+    count = 0
+    for consent in standing:
+        revoke(consent=consent, by=by, at=at, why=why)
+        count += 1
+    return count
+
+
+def _end(consent: Consent, *, by: User, at: datetime, how: str, why: str) -> None:
+    if consent.revoked_at is not None:
+        raise RuleError("This sharing has ended already.")
+    consent.revoked_at, consent.revoked_by = at, by
+    consent.revoked_how, consent.revoked_why = how, why
+    consent.save(update_fields=Consent.REVOKED_FIELDS)

@@ -1,0 +1,66 @@
+"""A team member asks the patient for a precise scope."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from carecoord.models import User
+from consents import gate
+from consents.actions.terms import RuleError, with_allergies
+from consents.models import Consent, ConsentRequest
+from providers.models import Party
+
+REQUEST_AGAIN_AFTER_DAYS = 30
+
+
+@transaction.atomic
+def ask(
+    *,
+    patient,
+    recipient: Party,
+    asked_by: Party,
+    categories: int,
+    purposes: int,
+    at: datetime,
+    labels: int = 0,
+    reason: str = "",
+    held_item: uuid.UUID | None = None,
+) -> ConsentRequest:
+    """Asks the patient for a precise scope; the same ask at most once in 30 days.
+
+    Raises RuleError when this person asked for this recipient within 30 days.
+    """
+    gate.lock(patient.pk)
+    if recently_asked(patient=patient, recipient=recipient, asked_by=asked_by, at=at):
+        raise RuleError("You asked in the last 30 days. The patient has the request.")
+    return ConsentRequest.objects.create(
+        patient=patient,
+        recipient=recipient,
+        asked_by=asked_by,
+        asked_at=at,
+        categories=with_allergies(categories),
+        labels=labels,
+        purposes=purposes,
+        reason=reason,
+        held_item=held_item,
+    )
+
+
+def recently_asked(*, patient, recipient: Party, asked_by: Party, at: datetime) -> bool:
+    return ConsentRequest.objects.filter(
+        patient=patient,
+        recipient=recipient,
+        asked_by=asked_by,
+        asked_at__gt=at - timedelta(days=REQUEST_AGAIN_AFTER_DAYS),
+    ).exists()
+
+
+@transaction.atomic
+def answer_request(
+    *, request: ConsentRequest, consent: Consent, by: User, at: datetime
+) -> None:
+    """Closes a request with the consent or the refusal that answered it."""
+    ConsentRequest.objects.filter(pk=request.pk, answered_at=None).update(
+        answered_at=at, answered_by=by, consent=consent
+    )

@@ -73,7 +73,7 @@ class Form:
         A sublingual tablet is not swallowed; "oral" and "coated" say nothing new.
         """
         said = [word for word in self.words.split() if word not in UNSAID]
-        special = self.kind in WHOLE and self.english and said
+        special = self.understood and self.kind in WHOLE and self.english and said
         if not special or _KIND.get(said[-1]) != self.kind:
             return self.kind
         return " ".join([*said[:-1], self.kind])

@@ -39,7 +39,7 @@ PER_UNIT = {word: unit for unit, words in PER_UNITS.items() for word in words.sp
 _ANY_UNIT = "|".join(sorted(map(re.escape, UNIT), key=len, reverse=True))
 _ANY_PER = "|".join(sorted(map(re.escape, PER_UNIT), key=len, reverse=True))
 STRENGTH = re.compile(
-    rf"(?<![\w.,])(?P<number>\d[\d.,]{{0,14}}) ?(?P<unit>{_ANY_UNIT})(?![^\W\d_])"
+    rf"(?<![\w.,/–-])(?P<number>\d[\d.,]{{0,14}}) ?(?P<unit>{_ANY_UNIT})(?![^\W\d_])"
     rf"(?: ?/ ?(?P<volume>\d[\d.,]{{0,14}})? ?(?P<per>{_ANY_PER})(?![^\W\d_]))?",
     re.IGNORECASE,
 )
@@ -56,6 +56,9 @@ _PRODUCT = re.compile(
 )
 _JOINT = re.compile(r"^ ?(?:/|\+|,|and) ", re.IGNORECASE)
 _TALL = re.compile(r"[a-z]+[A-Z]+[a-zA-Z]*")  # lisinopriL: letters, not a name
+_OPEN_END = re.compile(
+    r"(?<!\w)\d[\d.,]* ?[-/+x]?$|[-/+]$"
+)  # "oxycodone 5 /", before "325 mg"
 _AMBIGUOUS = re.compile(r"[1-9]\d{0,2}\.\d00", re.ASCII)  # 1.000: one or a thousand
 
 
@@ -140,8 +143,8 @@ def dose_unit(part: Part, *, form: Form) -> str | None:
         return f"{part.unit} per {part.per}"
     if part.per == "puff" and form.kind in {"puff", "spray"}:
         return part.unit
-    if part.per == "hour" and form.kind == "patch":
-        return f"{part.unit} per hour"
+    if part.per in {"hour", "24 hours"} and form.kind == "patch":
+        return f"{part.unit} per {part.per}"
     return None
 
 
@@ -164,12 +167,16 @@ def read_name(text: str, *, rxnorm: bool = False) -> ParsedName:
     named, brand = _without_brand(_PRODUCT.sub("", strip_tag(whole)))
     body, duration = _without_prefixes(named)
     found = list(STRENGTH.finditer(body))
-    parsed = _read(body, found) if found else _without_strength(body, brand=brand)
+    parsed = (
+        _read(body, found, rxnorm=rxnorm)
+        if found
+        else _without_strength(body, brand=brand)
+    )
     if parsed is None or whole.startswith("{"):
         said = _PRODUCT.sub("", strip_tag(whole))
         return ParsedName(text=said.lower() if _TALL.fullmatch(said) else said)
     parsed = replace(parsed, brand=brand, form=parsed.form.lasting(duration))
-    small = rxnorm or parsed.form.english or parsed.ingredient.isupper()
+    small = rxnorm or parsed.ingredient.isupper() or _TALL.fullmatch(parsed.ingredient)
     return _in_lower_case(parsed) if small else parsed
 
 
@@ -178,10 +185,15 @@ def _without_brand(text: str) -> tuple[str, str]:
     if match:
         return text[: match.start()].strip(), match[1].strip()
     match = _CAPITAL_BRAND.match(text)
-    if match and not STRENGTH.search(match[2]):
+    if match and _is_brand(match[2]) and read_form(match[3]).understood:
         brand = match[2].title() if match[2].replace(" ", "").isalpha() else match[2]
         return f"{match[1]}{match[3]}".strip(), brand
     return text, ""
+
+
+def _is_brand(text: str) -> bool:
+    """`GLUCOPHAGE`; not `CBD`, `XR` or `EXTENDED RELEASE`."""
+    return len(text) > 3 and not read_form(text).understood
 
 
 def _without_prefixes(text: str) -> tuple[str, str]:
@@ -194,7 +206,7 @@ def _without_prefixes(text: str) -> tuple[str, str]:
     return _PACK_COUNT.sub("", text), match[1] if match else ""
 
 
-def _read(body: str, found: list[re.Match[str]]) -> ParsedName | None:
+def _read(body: str, found: list[re.Match[str]], *, rxnorm: bool) -> ParsedName | None:
     parts, start = [], 0
     for match in found:
         name = (
@@ -207,14 +219,21 @@ def _read(body: str, found: list[re.Match[str]]) -> ParsedName | None:
     form = read_form(body[start:])
     if len(parts) == 1 and not form.words:
         parts[0], form = _form_before(parts[0])
-    clear = form.understood and all(_is_name(part.name) for part in parts)
+    clear = form.understood and all(
+        _is_name(part.name) and (rxnorm or not _OPEN_END.search(part.name))
+        for part in parts
+    )
     parsed = ParsedName(text=body, parts=tuple(parts), form=form, understood=clear)
     return parsed if clear else _partly(parsed)
 
 
 def _partly(parsed: ParsedName) -> ParsedName:
-    """The name stays whole; one plain strength and a known form are still worth it."""
-    if len(parsed.parts) > 1:
+    """The name stays whole; one plain strength and a known form are still worth it.
+
+    Any other number near it ("5-325 mg") may be a second strength: then neither is.
+    """
+    numbers = re.findall(r"\d[\d.,]*", parsed.text)
+    if len(parsed.parts) > 1 or len(numbers) > 1:
         return ParsedName(text=parsed.text)
     part = replace(parsed.parts[0], name="")
     return ParsedName(text=parsed.text, parts=(part,), form=parsed.form)
@@ -247,6 +266,7 @@ def _part(name: str, match: re.Match[str]) -> Part:
     if match["volume"]:
         volume = read_number(match["volume"])
         per = per if volume == 1 else f"{match['volume']} {per}"
+        per = "24 hours" if per == "24 hour" else per
     unit = UNIT[match["unit"].lower()]
     return Part(name.rstrip(" ,-"), read_number(match["number"]), unit, per)
 

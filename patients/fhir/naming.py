@@ -98,9 +98,9 @@ def _candidates(
     concept: dict[str, Any], found: tuple[Coding, ...], *, display: str
 ) -> Iterator[_Candidate]:
     text = clean_text(concept.get("text"), limit=MAX_NAME)
-    only_rxnorm = bool(found) and all(c.system in codes.RXNORM_SYSTEMS for c in found)
+    coded = {c.display for c in found if c.system in codes.RXNORM_SYSTEMS}
     if text:
-        yield _candidate(text, worth=50, rxnorm=only_rxnorm)
+        yield _candidate(text, worth=50, rxnorm=text in coded)
     if display:
         yield _candidate(display, worth=30)
     for coding in found:
@@ -131,7 +131,8 @@ def _named(
     name = best.parsed.name_without_strength if notes else best.parsed.name
     ingredient = best.parsed.ingredient
     brand = best.parsed.brand or _brand_among(found, medication=medication, name=name)
-    stated = " and ".join(ingredients)
+    stated = " and ".join(ingredients) or _generic(candidates)
+    brand = brand or _generic_brand(candidates)
     if stated and not _alike(name, stated):
         ingredient, brand = stated, brand or name
     ingredient = ingredient or stated or _atc_name(found, name=name)
@@ -145,6 +146,24 @@ def _named(
         codings=found,
         notes=notes,
     )
+
+
+def _with_brand(candidates: list[_Candidate]) -> ParsedName | None:
+    """The first name in RxNorm's full form, `venlafaxine … [Effexor]`: the only one
+    whose first words are surely the ingredient."""
+    names = (one.parsed for one in candidates if one.source.endswith("]"))
+    return next((name for name in names if name.understood and name.brand), None)
+
+
+def _generic(candidates: list[_Candidate]) -> str:
+    named = _with_brand(candidates)
+    return named.ingredient if named else ""
+
+
+def _generic_brand(candidates: list[_Candidate]) -> str:
+    """Its brand, if no other brand stands among the names."""
+    brands = {one.parsed.brand for one in candidates if one.parsed.brand}
+    return brands.pop() if len(brands) == 1 else ""
 
 
 def _label(

@@ -304,3 +304,18 @@ def test_yes_as_a_word_is_still_yes():
 
 def test_entered_in_error_in_other_letters_is_still_an_error():
     assert medicine(status="Entered-In-Error").never_active
+
+
+def test_a_brand_in_the_text_gets_its_ingredient_from_the_full_rxnorm_name():
+    coding = {
+        "system": "http://www.nlm.nih.gov/research/umls/rxnorm",
+        "code": "313583",
+        "display": "24 HR venlafaxine 75 MG Extended Release Oral Capsule [Effexor]",
+    }
+    concept = {"text": "Effexor XR 75 mg capsule", "coding": [coding]}
+    found = medicine(medicationCodeableConcept=concept)
+    assert (found.name, found.ingredient, found.brand) == (
+        "Effexor XR",
+        "venlafaxine",
+        "Effexor",
+    )

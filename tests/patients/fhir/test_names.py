@@ -19,7 +19,7 @@ NAMES = [
         "tablet",
         "Seroquel",
     ),
-    ("Sertraline 100mg tablets", "sertraline", "100", "mg", "tablet", ""),
+    ("Sertraline 100mg tablets", "Sertraline", "100", "mg", "tablet", ""),
     (
         "levothyroxine sodium 0.025 MG Oral Tablet",
         "levothyroxine sodium",
@@ -62,7 +62,7 @@ NAMES = [
     ),
     (
         "Metformin 1g modified release tablets",
-        "metformin modified release",
+        "Metformin modified release",
         "1",
         "g",
         "tablet",
@@ -186,3 +186,49 @@ def test_a_thousand_with_a_point_gives_no_strength():
 )
 def test_the_tag_of_a_code_is_no_part_of_its_name(text, said):
     assert strip_tag(text) == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "oxycodone-acetaminophen 5-325 mg tablet",
+        "oxycodone-acetaminophen 5/325 mg tablet",
+        "oxycodone 5 / 325 mg tablet",
+        "oxycodone-acetaminophen 5 mg-325 mg tablet",
+        "Suboxone 8 mg-2 mg sublingual film",
+        "carbidopa-levodopa 25–100 mg tablet",
+        "Co-codamol 8/500 500 mg tablets",
+    ],
+)
+def test_two_strengths_written_together_are_never_read_as_one(text):
+    parsed = read_name(text)
+    assert parsed.name in (text, text.removesuffix(" tablet"))
+    assert parsed.single is None
+
+
+@pytest.mark.parametrize("name", ["vitamin D3", "vitamin B12", "Factor VIII"])
+def test_a_number_that_belongs_to_the_name_stays_in_it(name):
+    parsed = read_name(f"{name} 1,000 units capsule")
+    assert (parsed.name, parsed.single and parsed.single.strength) == (name, 1000)
+
+
+def test_a_word_in_brackets_is_a_brand_only_before_a_known_form():
+    assert read_name("cannabis (CBD) oil").brand == ""
+    assert read_name("lamotrigine (EXTENDED RELEASE) tablet").brand == ""
+    assert read_name("testosterone (ANDROGEL) gel").brand == "Androgel"
+
+
+def test_the_strength_first_and_the_name_after_it_stay_whole():
+    parsed = read_name("12.5 mg carvedilol tablet")
+    assert parsed.name == "12.5 mg carvedilol tablet"
+    assert parsed.single and parsed.single.strength == Decimal("12.5")
+    assert parsed.form.label == "tablet"
+
+
+def test_brands_keep_their_capitals_and_their_letters():
+    assert read_name("Adderall XR 20 mg capsule").name == "Adderall XR"
+
+
+def test_a_patch_by_the_day_says_24_hours():
+    parsed = read_name("estradiol 0.1 mg/24 hr transdermal patch")
+    assert parsed.single and parsed.single.per == "24 hours"

@@ -167,8 +167,8 @@ def test_austrian_every_two_weeks_is_never_daily():
 
 
 def test_danish_brand_and_ingredient_and_two_strengths_that_disagree():
-    assert named("DK_Jens", "irbesartan").brand == "Karvea"
-    spray = named("DK_Jens", "oxymetazoline hydrochloride")
+    assert named("DK_Jens", "Irbesartan").brand == "Karvea"
+    spray = named("DK_Jens", "Oxymetazoline hydrochloride")
     assert spray.strength is None
     assert spray.notes == (
         "The file gives different strengths: 0.05 mg per mL and 0.05%. "
@@ -177,7 +177,7 @@ def test_danish_brand_and_ingredient_and_two_strengths_that_disagree():
 
 
 def test_british_metformin_with_two_strengths_gets_none_and_a_warning():
-    found = named("UK_NHSx", "metformin modified release")
+    found = named("UK_NHSx", "Metformin modified release")
     assert found.strength is None
     assert "1 g and 2 g" in found.notes[0]
     assert found.dosage["other"] == "2 tablets a day. With evening meal"
@@ -186,8 +186,8 @@ def test_british_metformin_with_two_strengths_gets_none_and_a_warning():
 def test_british_request_and_statement_of_one_medicine_become_one_proposal():
     proposals = gather(real("UK_NHSx").medicines)
     assert [(one.medicine.name, one.times) for one in proposals] == [
-        ("metformin modified release", 2),
-        ("sertraline", 2),
+        ("Metformin modified release", 2),
+        ("Sertraline", 2),
     ]
 
 

@@ -22,7 +22,7 @@ from patients.fhir.medicines import read_medicine, says_no_medicines
 from patients.fhir.records import ImportedBundle, ImportedPerson, NoneStatement
 from patients.fhir.references import References, Resource, person_names
 from patients.fhir.standard import departures
-from patients.fhir.statements import of_item, of_sections
+from patients.fhir.statements import missing_entries, of_item, of_sections
 from patients.fhir.tolerant import as_dict, dicts
 
 T = TypeVar("T")
@@ -75,7 +75,7 @@ def _bundle(
     _say_if_one_page(top, problems=context.problems)
     is_history = clean_text(top.get("type")) == "history"
     of_kind = _by_kind(_latest(entries) if is_history else entries)
-    statements = list(of_sections(resource for _url, resource in entries))
+    statements = list(of_sections(one for _url, one in entries))
     medicines = []
     for resource in of_kind("medicine"):
         none = says_no_medicines(resource)
@@ -87,6 +87,8 @@ def _bundle(
     conditions = _each(of_kind("condition"), read_condition, context=context)
     imported = _each(medicines, read_medicine, context=context)
     context.say_unresolved()
+    everything = [resource for _url, resource in entries]
+    context.problems += missing_entries(everything, context=context)
     counts = Counter(_type_of(resource) for _url, resource in entries)
     return ImportedBundle(
         source_name=clean_text(source_name, limit=200),

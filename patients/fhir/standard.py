@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import Any
 
 from patients.fhir.codes import TAKEN_IN
+from patients.fhir.limits import clean_text
 from patients.fhir.references import Resource
 
 MOST_CHECKED = 1_000
@@ -19,7 +20,7 @@ MOST_CHECKED = 1_000
 
 def departures(resources: Iterable[Resource]) -> list[str]:
     """One sentence with the number of entries that are not valid R4; or nothing."""
-    ours = [one for one in resources if one.get("resourceType") in TAKEN_IN]
+    ours = [one for one in resources if clean_text(one.get("resourceType")) in TAKEN_IN]
     checked = ours[:MOST_CHECKED]
     broken = sum(not _is_valid(resource) for resource in checked)
     if not broken:
@@ -31,7 +32,7 @@ def departures(resources: Iterable[Resource]) -> list[str]:
 
 
 def _is_valid(resource: Resource) -> bool:
-    model = _model(str(resource["resourceType"]))
+    model = _model(clean_text(resource["resourceType"]))
     try:
         model.model_validate(resource)
     except (ValueError, TypeError, LookupError, ArithmeticError, AttributeError):

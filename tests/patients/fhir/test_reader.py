@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -145,3 +146,11 @@ def test_more_entries_than_any_life_holds_are_refused():
     one = statement()
     with pytest.raises(UnreadableFile, match="too many entries"):
         read_value([one] * 3_001)
+
+
+@pytest.mark.parametrize("broken", [[], {}, 5, None, ["Condition"]])
+def test_a_type_of_any_shape_is_no_obstacle_to_checking_the_standard(broken):
+    value = bundle(statement())
+    value["entry"].append({"resource": {"resourceType": broken, "id": "x"}})
+    found = read(json.dumps(value), source_name="x", check_standard=True)
+    assert len(found.medicines) == 1

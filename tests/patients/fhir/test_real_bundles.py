@@ -266,3 +266,12 @@ def test_the_person_of_each_file_is_known_by_name_and_birth_date():
     person = real("US_MEDITECH_ips_2").person
     assert person and person.birth_date and person.birth_date.date == date(1970, 5, 1)
     assert "Alicia Newman" in person.other_names
+
+
+def test_a_list_of_medicines_that_was_cut_off_does_not_look_empty():
+    found = real("CA_VeroSource")
+    assert found.medicines == ()
+    assert (
+        "The file's list of medicines points to 1 more that the file does not hold."
+        in found.problems
+    )

@@ -18,9 +18,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # The folders whose rules must hold on both engines. Elsewhere a test says so itself
-# with the marks `postgres` and `redis`.
+# with the marks `postgres`, `redis` and `processes`.
 CORE = ("carecoord", "consents", "messaging", "patients", "providers", "sweeps")
-SERVICES = {"postgres", "redis"}
+SERVICES = {"postgres", "redis", "processes"}
 LONG = {"deep", "faults"}
 PACKAGES = ("carecoord", "providers", "consents", "patients", "messaging")
 
@@ -37,7 +37,7 @@ class Suite:
 
 SUITES = {
     "quick": Suite("SQLite, without a browser"),
-    "postgresql": Suite("the core on a real PostgreSQL and Redis", postgresql=True),
+    "postgresql": Suite("the core on real services; processes", postgresql=True),
     "browser": Suite("journeys in a real Chromium"),
     "deep": Suite("long runs on SQLite", deep=True),
     "deep-postgresql": Suite("long runs on PostgreSQL", postgresql=True, deep=True),

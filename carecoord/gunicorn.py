@@ -55,9 +55,9 @@ def warm_printing(worker: Any) -> None:
     """Load Pango and the fonts by drawing one short page."""
     # A page can be shown without a printer: a missing library must not stop the web.
     try:
-        from weasyprint import HTML
+        from carecoord import pdf
 
-        HTML(string="<title>Warm</title><p>Warm</p>").write_pdf()
+        pdf.warm()
     except OSError:
         worker.log.warning("PDFs can't be made: a Pango library is missing.")
     except Exception:

@@ -176,6 +176,15 @@ class Pages:
                 return (end - page.anchors[anchor][3]) * POINTS_PER_PIXEL
         return 0.0
 
+    def filled(self, anchor: str) -> float:
+        """Return the part of its page that is used down to the end of an element."""
+        for page in self._document.pages:
+            if anchor in page.anchors:
+                box = page._page_box
+                used = page.anchors[anchor][3] - box.content_box_y()
+                return max(used / box.height, 0.01)
+        return 1.0
+
     def text(self) -> str:
         """Return every piece of text that is drawn, in the order it is drawn."""
         return "\n".join(box.text for _, _, box in self._text_boxes())
@@ -301,6 +310,9 @@ def warm() -> None:
 # One at a time, and not for ever ---------------------------------------------
 
 
+ARRIVAL_TURNS = 100
+
+
 class _OutOfTime(BaseException):
     """Raised inside a render by its watcher. Not an Exception: nobody swallows it."""
 
@@ -327,7 +339,10 @@ class _Watcher:
             try:
                 self._done.set()
                 self._thread.join()
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(self._thread_id, None)
+                # An exception that is still on its way arrives in this loop. (It is
+                # not taken back with NULL: CPython 3.11 then checks for it for ever.)
+                for _turn in range(ARRIVAL_TURNS):
+                    continue
             except _OutOfTime:
                 continue
 

@@ -5,7 +5,6 @@ counted, and read back: a text that is not drawn is an error, never a shorter sh
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from django.utils.translation import ngettext, override
 from carecoord import pdf
 from patients.one_page.bounds import whole_sheet
 from patients.one_page.reductions import FIRST, FURTHER, Reduction, reduced
-from patients.one_page.sheet import Section, Sheet, Summary, titles
+from patients.one_page.sheet import LEFT, RIGHT, Section, Sheet, Summary, titles
 
 TEMPLATE = "pdf/summary.html"
 LARGE_PRINT_TEMPLATE = "pdf/large_print.html"
@@ -46,9 +45,35 @@ class Fitted:
 
 @dataclass(frozen=True)
 class _Level:
+    """One step: the size of the letters, and the cuts made so far."""
+
     name: str
     points: float
+    sheet: Sheet
     cuts: tuple[Reduction, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """A level that was laid out."""
+
+    level: _Level
+    pages: pdf.Pages
+
+    @property
+    def fits(self) -> bool:
+        """Whether it is one page, every text in its cell, every name in one piece.
+
+        At the smallest size a name may break: there is nothing smaller.
+        """
+        if self.pages.count > 1 or self.pages.spilled():
+            return False
+        return self.level.points == SMALLEST or not self._breaks_a_name()
+
+    def _breaks_a_name(self) -> bool:
+        drawn = set(_words(self.pages.text()))
+        names = " ".join(row.name for row in self.level.sheet.rows)
+        return not drawn.issuperset(_words(names))
 
 
 def fit(summary: Summary, *, paper: str = "letter") -> Fitted:
@@ -60,12 +85,12 @@ def fit(summary: Summary, *, paper: str = "letter") -> Fitted:
     """
     with override(summary.lang):
         whole = whole_sheet(summary)
-        levels = _levels(len(whole.rows))
-        found = _first_that_fits(whole, levels, paper)
-        if found is not None:
-            place, sheet, pages = found
-            return _printed(whole, sheet, pages, levels[place].name)
-        return _continued(whole, levels[-1], paper)
+        levels = _levels(whole)
+        found = _first_that_fits(levels, paper)
+        if found is None:
+            return _continued(whole, levels[-1], paper)
+        found = _restored(whole, found, paper)
+        return _printed(whole, found.level.sheet, found.pages, found.level.name)
 
 
 def large_print(summary: Summary, *, paper: str = "letter") -> Fitted:
@@ -85,30 +110,79 @@ def large_print(summary: Summary, *, paper: str = "letter") -> Fitted:
         return _printed(whole, whole, pages, "large-print")
 
 
-def _levels(medicines: int) -> tuple[_Level, ...]:
-    """Every step in the order in which it is tried."""
-    cuts = FIRST + (FURTHER if medicines <= ONE_PAGE_MEDICINES else ())
-    smaller = [_Level(f"{points:g}pt", points) for points in pdf.FONT_STEPS]
-    shorter = [
-        _Level(cut.name, SMALLEST, cuts[: place + 1]) for place, cut in enumerate(cuts)
-    ]
-    return (*smaller, *shorter)
+def _levels(whole: Sheet) -> list[_Level]:
+    """Every step in the order in which it is tried; cuts that cut nothing left out."""
+    levels = [_Level(f"{points:g}pt", points, whole) for points in pdf.FONT_STEPS]
+    few = len(whole.rows) <= ONE_PAGE_MEDICINES
+    for cut in FIRST + (FURTHER if few else ()):
+        last = levels[-1]
+        sheet = cut.apply(last.sheet)
+        if sheet != last.sheet:
+            levels.append(_Level(cut.name, SMALLEST, sheet, (*last.cuts, cut)))
+    return levels
 
 
-def _first_that_fits(
-    whole: Sheet, levels: Sequence[_Level], paper: str
-) -> tuple[int, Sheet, pdf.Pages] | None:
-    """Search by halves: a level that fits means that every later one fits too."""
+def _first_that_fits(levels: list[_Level], paper: str) -> _Attempt | None:
+    """Return the first level that fits on one page, with as few layouts as possible.
+
+    The smallest letters come first: their layout tells how much larger they may be.
+    """
+    smallest = len(pdf.FONT_STEPS) - 1
+    attempt = _attempt(levels[smallest], paper)
+    if attempt.fits:
+        return _larger(levels[:smallest], attempt, paper)
+    return _halves(levels[smallest + 1 :], paper)
+
+
+def _larger(levels: list[_Level], best: _Attempt, paper: str) -> _Attempt:
+    """Walk from a guess: the height grows about with the square of the letters."""
+    possible = SMALLEST / best.pages.filled(END) ** 0.5
+    place = sum(level.points > possible for level in levels)
+    while place < len(levels):
+        attempt = _attempt(levels[place], paper)
+        if attempt.fits:
+            best = attempt
+            break
+        place += 1
+    while place > 0 and best.level.points < levels[place - 1].points:
+        attempt = _attempt(levels[place - 1], paper)
+        if not attempt.fits:
+            break
+        best, place = attempt, place - 1
+    return best
+
+
+def _halves(levels: list[_Level], paper: str) -> _Attempt | None:
+    """Search by halves: where a level fits, every later one fits too."""
     low, high, best = 0, len(levels), None
     while low < high:
         middle = (low + high) // 2
-        sheet = reduced(whole, levels[middle].cuts)
-        pages = _laid_out(sheet, paper, levels[middle].points)
-        if pages.count == 1 and not pages.spilled():
-            best, high = (middle, sheet, pages), middle
+        attempt = _attempt(levels[middle], paper)
+        if attempt.fits:
+            best, high = attempt, middle
         else:
             low = middle + 1
     return best
+
+
+def _restored(whole: Sheet, found: _Attempt, paper: str) -> _Attempt:
+    """Take back the further cuts that gained nothing.
+
+    Two columns stand side by side: cutting the shorter one does not help.
+    """
+    left, right = (found.pages.height_of(f"sheet-{side}") for side in ("left", "right"))
+    shorter = LEFT if left < right else RIGHT
+    for cut in reversed(found.level.cuts):
+        if cut in FURTHER and cut.section in shorter:
+            cuts = tuple(other for other in found.level.cuts if other is not cut)
+            level = replace(found.level, sheet=reduced(whole, cuts), cuts=cuts)
+            attempt = _attempt(level, paper)
+            found = attempt if attempt.fits else found
+    return found
+
+
+def _attempt(level: _Level, paper: str) -> _Attempt:
+    return _Attempt(level, _laid_out(level.sheet, paper, level.points))
 
 
 def _laid_out(sheet: Sheet, paper: str, points: float) -> pdf.Pages:
@@ -126,7 +200,7 @@ def _laid_out(sheet: Sheet, paper: str, points: float) -> pdf.Pages:
 
 def _continued(whole: Sheet, level: _Level, paper: str) -> Fitted:
     """Move as few of the last medicines as possible to the next page."""
-    sheet = reduced(whole, level.cuts)
+    sheet = level.sheet
     stay = _rows_that_stay(sheet, level, paper)
     while stay >= 0:
         split = _split(sheet, stay, last_page=2)
@@ -170,6 +244,7 @@ def _split(sheet: Sheet, stay: int, *, last_page: int) -> Sheet:
         rows=sheet.rows[:stay],
         moved=moved,
         bar=bar % {"count": len(moved), "where": where},
+        last_page=last_page,
     )
 
 
@@ -185,6 +260,10 @@ def _spread(whole: Sheet, paper: str) -> Fitted:
             break
         last = pages.count
     return _printed(whole, sheet, pages, "spread")
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\s()-]+", text)
 
 
 # Proof and report ------------------------------------------------------------------

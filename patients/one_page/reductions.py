@@ -21,6 +21,7 @@ class Reduction:
 
     name: str
     apply: Callable[[Sheet], Sheet]
+    section: str = ""
 
 
 def newest(section: Section, count: int) -> Section:
@@ -72,7 +73,7 @@ def _keep(name: str, count: int) -> Reduction:
         section = newest(getattr(sheet.summary, name), count)
         return replace(sheet, summary=replace(sheet.summary, **{name: section}))
 
-    return Reduction(f"{name}-{count}", apply)
+    return Reduction(f"{name}-{count}", apply, section=name)
 
 
 def _merge_supplements(sheet: Sheet) -> Sheet:

@@ -261,7 +261,7 @@ class Sheet:
     """A summary as it is laid out: which rows stand where, and what is declared.
 
     `also` is the short line of supplements, `moved` the rows of the second page,
-    `bar` the black bar that says so.
+    `bar` the black bar that says so, `last_page` the number of pages.
     """
 
     summary: Summary
@@ -270,6 +270,7 @@ class Sheet:
     moved: tuple[MedicineRow, ...] = ()
     bar: str = ""
     banner: str = ""
+    last_page: int = 1
 
     @property
     def left(self) -> tuple[Section, ...]:

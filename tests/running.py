@@ -11,14 +11,18 @@ from carecoord import processes
 from tests import services
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS = ("CARECOORD_DATA_DIR", "DATABASE_URL", "CELERY_BROKER_URL", "CACHE_URL")
+# What the tests' own settings put into the environment, and what a person might have.
+OURS = {
+    *("CARECOORD_DATA_DIR", "DATABASE_URL", "CELERY_BROKER_URL", "CACHE_URL"),
+    *("SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "ALLOWED_HOSTS", "EMAIL_URL", "PORT"),
+    *("OPERATOR_NAME", "OPERATOR_CONTACT", "CARECOORD_INSECURE_HTTP", "SITE_URL"),
+    *("DJANGO_SETTINGS_MODULE", "MAKELEVEL"),
+}
 
 
 def environment(data: Path, **values: str) -> dict[str, str]:
     """What a person's shell would give the product, with `data` as its folder."""
     kept = {name: x for name, x in os.environ.items() if name not in OURS}
-    for name in ("DJANGO_SETTINGS_MODULE", "MAKELEVEL", "SECRET_KEY"):
-        kept.pop(name, None)
     return {**kept, "CARECOORD_DATA_DIR": str(data), **values}
 
 
@@ -34,6 +38,8 @@ def production(data: Path, *, database: str, broker: str) -> dict[str, str]:
         ALLOWED_HOSTS="care.example",
         EMAIL_URL="smtp://localhost:1",
         DEFAULT_FROM_EMAIL="no-reply@care.example",
+        OPERATOR_NAME="Example Care",
+        OPERATOR_CONTACT="help@care.example",
         PORT=str(services.free_port()),
     )
 

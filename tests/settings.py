@@ -23,6 +23,8 @@ if os.environ.get("DATABASE_URL"):
     os.environ["FIELD_ENCRYPTION_KEYS"] = "dGVzdHMgb25seSwgb2Ygbm8gdXNlIGFueXdoZXJlISE="
     os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
     os.environ["CARECOORD_INSECURE_HTTP"] = "1"
+    os.environ["OPERATOR_NAME"] = "Example Care"
+    os.environ["OPERATOR_CONTACT"] = "help@care.example"
     os.environ["OPERATOR_NAME"] = "Tests"
     os.environ["OPERATOR_CONTACT"] = "tests@care.example"
 

@@ -85,7 +85,7 @@ def tags(pdf: bytes) -> list[str]:
 
 
 def reading_order(pdf: bytes) -> list[int]:
-    """Return the marks of the first page's content in the order of the tags."""
+    """Return the marks of the first page's text in the order of the tags."""
     document = opened(pdf)
     first = document.pages[0].obj.objgen
     walked = _walk(document.Root.StructTreeRoot)
@@ -102,6 +102,8 @@ def _walk(
         page = node.Pg.objgen
     if "/S" in node:
         yield str(node.S).lstrip("/"), page, None
+        if node.S == "/Figure":
+            return  # pictures are drawn after all text
     kids = node.get("/K", [])
     for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
         yield from _walk(kid, page)

@@ -82,7 +82,7 @@ def _check_size(summary: Summary) -> None:
         raise TooLarge("A text is too long for the summary.")
     if len(summary.medicines) > MAX_MEDICINES:
         raise TooLarge("There are too many medicines for the summary.")
-    for name in ("duties", *titles(), *UNDER_MEDICINES):
+    for name in ("allergies", "duties", *titles(), *UNDER_MEDICINES):
         part = getattr(summary, name)
         if len(getattr(part, "items", part)) > MAX_LINES:
             raise TooLarge("A list is too long for the summary.")

@@ -18,7 +18,10 @@ from patients.one_page.sheet import LEFT, RIGHT, Section, Sheet, Summary, titles
 TEMPLATE = "pdf/summary.html"
 LARGE_PRINT_TEMPLATE = "pdf/large_print.html"
 ONE_PAGE_MEDICINES = 14
+SPREAD_POINTS = 10
 SMALLEST = pdf.FONT_STEPS[-1]
+# No cut makes one page out of more than this.
+HOPELESS_PAGES = 3
 END = "sheet-end"
 
 
@@ -131,6 +134,8 @@ def _first_that_fits(levels: list[_Level], paper: str) -> _Attempt | None:
     attempt = _attempt(levels[smallest], paper)
     if attempt.fits:
         return _larger(levels[:smallest], attempt, paper)
+    if attempt.pages.count > HOPELESS_PAGES:
+        return None
     return _halves(levels[smallest + 1 :], paper)
 
 
@@ -205,7 +210,7 @@ def _continued(whole: Sheet, level: _Level, paper: str) -> Fitted:
     while stay >= 0:
         split = _split(sheet, stay, last_page=2)
         pages = _laid_out(split, paper, level.points)
-        if pages.count > 2:
+        if pages.page_of(END) == 1 and pages.count > 2:
             split = _split(sheet, stay, last_page=pages.count)
             pages = _laid_out(split, paper, level.points)
         if pages.page_of(END) == 1 and not pages.spilled():
@@ -215,10 +220,12 @@ def _continued(whole: Sheet, level: _Level, paper: str) -> Fitted:
 
 
 def _rows_that_stay(sheet: Sheet, level: _Level, paper: str) -> int:
-    """Count the rows for which page 1 has room, from one layout with one row on it."""
+    """Count the rows page 1 has room for, from a layout with one row; -1: none."""
     pages = _laid_out(_split(sheet, 1, last_page=2), paper, level.points)
     if pages.page_of(END) != 1:
-        return 0
+        # Less than a tenth of a page too long: without that row it may still fit.
+        close = pages.page_of(END) == 2 and pages.filled(END) < 0.1
+        return 0 if close else -1
     room, stay = pages.room_below(END), 1
     for place in range(1, len(sheet.rows) - 1):
         room -= pages.height_of(f"medicine-{place}")
@@ -250,15 +257,11 @@ def _split(sheet: Sheet, stay: int, *, last_page: int) -> Sheet:
 
 def _spread(whole: Sheet, paper: str) -> Fitted:
     """Print everything in full on as many pages as it takes, and say so on top."""
-    points, last = pdf.FONT_STEPS[1], 0
-    pages = None
-    for _attempt in range(3):
-        banner = _("CONTINUED: this summary has %(last)d pages. Read them all.")
-        sheet = replace(whole, banner=banner % {"last": last or 2})
-        pages = _laid_out(sheet, paper, points)
-        if pages.count == (last or 2):
-            break
-        last = pages.count
+    sheet = replace(
+        whole,
+        banner=_("CONTINUED: this summary is longer than one page. Read every page."),
+    )
+    pages = _laid_out(sheet, paper, SPREAD_POINTS)
     return _printed(whole, sheet, pages, "spread")
 
 

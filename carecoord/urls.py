@@ -8,6 +8,7 @@ import messaging.urls
 import patients.urls
 from carecoord import views
 from consents import entrances
+from consents.views import help as help_pages
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -18,6 +19,8 @@ urlpatterns = [
     path("readyz/", views.readyz),
     path("signed-out/", views.signed_out, name="signed_out"),
     path("session/extend/", views.session_extend, name="session_extend"),
+    path("help/", help_pages.get_help, name="help"),
+    path("help/who-sees-what/", help_pages.who_sees_what, name="help_roles"),
     path("accounts/", include("allauth.urls")),
     path("", include("patients.urls")),
     path("", include("consents.urls")),

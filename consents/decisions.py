@@ -323,9 +323,7 @@ def scope(patient_id: uuid.UUID, reader: Reader) -> Scope:
         .filter(is_reader(reader.user_id, field="recipient"), patient_id=patient_id)
         .order_by("-signed_at", "-pk")
     )
-    return scope_of(
-        list(addressed), allowed=allowed, purposes=PURPOSES[reader.purpose]
-    )
+    return scope_of(list(addressed), allowed=allowed, purposes=PURPOSES[reader.purpose])
 
 
 def scope_of(addressed: list[Consent], *, allowed: int, purposes: int) -> Scope:

@@ -93,6 +93,16 @@ def none_on_list(section_name: str) -> str:
     }
 
 
+def not_part_here() -> str:
+    """`not_part` under a heading that names the section already."""
+    return _("Not part of what is shared here. Ask.")
+
+
+def none_here() -> str:
+    """`none_on_list` under a heading that names the section already."""
+    return _("None on the list shared with you. Ask.")
+
+
 def may_say_none_known(*, covered: Extent, is_stated: bool, count: int) -> bool:
     """Whether "No known allergies" may be said to a reader.
 

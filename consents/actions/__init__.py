@@ -2,6 +2,7 @@
 
 from consents.actions.items import give_back, keep_back, set_labels
 from consents.actions.permissions import (
+    adds,
     deny,
     grant,
     narrow,
@@ -25,6 +26,7 @@ __all__ = [
     "RuleError",
     "Signature",
     "Terms",
+    "adds",
     "answer_request",
     "ask",
     "deny",

@@ -39,6 +39,7 @@ __all__ = [
     "item_window_since",
     "item_windows",
     "label_words",
+    "never",
     "part2_notice",
     "part2_scope",
     "purpose_words",
@@ -219,6 +220,24 @@ def revocation(
         recipient_name=recipient_name,
         when=when,
         by_name=by_name,
+    )
+    return ConsentText(version, sections)
+
+
+def never(
+    *,
+    patient_name: str,
+    recipient_name: str,
+    category_names: Sequence[str],
+    label_names: Sequence[str],
+    version: str = CURRENT,
+) -> ConsentText:
+    """The text of a signed deny. With topics, it is only about those."""
+    sections = _wording(version, "statements").never(
+        patient_name=patient_name,
+        recipient_name=recipient_name,
+        category_names=category_names,
+        label_names=label_names,
     )
     return ConsentText(version, sections)
 

@@ -1,7 +1,17 @@
-"""Addresses of log, and through which entrance who reads for what."""
+"""Addresses of who looked, for the patient alone."""
 
-from consents.entrances import Entrance
+from django.urls import path
 
-urlpatterns: list = []
+from consents.entrances import PATIENT_ONLY, Entrance
+from consents.views import log
 
-ENTRANCES: dict[str, Entrance] = {}
+BASE = "patients/<uuid:patient_id>/sharing/log/"
+
+urlpatterns = [
+    path(BASE, log.log, name="log"),
+    path(f"{BASE}<uuid:party_id>/wrong/", log.wrong, name="looks_wrong"),
+]
+
+ENTRANCES = {
+    f"consents:{pattern.name}": Entrance(PATIENT_ONLY) for pattern in urlpatterns
+}

@@ -1,7 +1,19 @@
-"""Addresses of requests, and through which entrance who reads for what."""
+"""Addresses of requests: to ask (the team), to answer (the patient)."""
 
-from consents.entrances import Entrance
+from django.urls import path
 
-urlpatterns: list = []
+from consents.codes import Relation
+from consents.entrances import PATIENT_ONLY, Entrance
+from consents.views import requests
 
-ENTRANCES: dict[str, Entrance] = {}
+BASE = "patients/<uuid:patient_id>/sharing/"
+
+urlpatterns = [
+    path(f"{BASE}ask/", requests.ask, name="ask"),
+    path(f"{BASE}requests/<uuid:request_id>/", requests.answer, name="request"),
+]
+
+ENTRANCES = {
+    "consents:ask": Entrance({Relation.CLINICIAN: "TREAT", Relation.FAMILY: "FAMRQT"}),
+    "consents:request": Entrance(PATIENT_ONLY),
+}

@@ -1,1 +1,1 @@
-"""Thin: open, form, one action, redirect."""
+"""Pages of sharing, by noun. Thin: open, form, one action, redirect."""

@@ -113,6 +113,31 @@ def revocation(
     )
 
 
+def never(
+    *,
+    patient_name: str,
+    recipient_name: str,
+    category_names: Sequence[str],
+    label_names: Sequence[str],
+) -> tuple[Section, ...]:
+    """A signed "never": it beats every permission, until the patient lifts it."""
+    kinds = words_for(category_names, CATEGORIES, kind="category")
+    topics = words_for(label_names, LABELS, kind="label")
+    what = tuple(f"Anything about: {text}." for text in topics) or kinds
+    return (
+        Section(
+            f"Never share with {recipient_name}",
+            (
+                f"I, {patient_name}, do not allow {recipient_name} to see this here:",
+                *what,
+                "This beats every permission, signed before or after it.",
+                "It holds until I lift it. I can lift it at any time.",
+                f"{recipient_name} keeps what was already read or printed.",
+            ),
+        ),
+    )
+
+
 def coordination(
     *,
     patient_name: str,

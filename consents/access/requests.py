@@ -1,0 +1,49 @@
+"""Requests to share: the patient's side, and the asker's own."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from consents import actions
+from consents.access.patient import OpenPatient
+from consents.models import ConsentRequest
+
+
+def open_request(opened: OpenPatient, pk: uuid.UUID | str) -> ConsentRequest:
+    """One unanswered request to this patient; else the 404."""
+    opened.require(opened.is_patient)
+    found = (
+        ConsentRequest.objects.filter(
+            pk=pk, patient_id=opened.patient.pk, answered_at=None
+        )
+        .select_related("recipient", "asked_by")
+        .first()
+    )
+    if found is None:
+        opened.refuse()
+    return found
+
+
+def open_requests(opened: OpenPatient) -> list[ConsentRequest]:
+    """What waits for the patient's answer, oldest first."""
+    return list(
+        ConsentRequest.objects.filter(patient_id=opened.patient.pk, answered_at=None)
+        .select_related("recipient", "asked_by")
+        .order_by("asked_at", "pk")
+    )
+
+
+def own_request(opened: OpenPatient) -> ConsentRequest | None:
+    """The asker's own newest request within the 30 days in which it stands."""
+    since = opened.at - timedelta(days=actions.REQUEST_AGAIN_AFTER_DAYS)
+    return (
+        ConsentRequest.objects.filter(
+            patient_id=opened.patient.pk,
+            asked_by_id=opened.party_id,
+            recipient_id=opened.party_id,
+            asked_at__gt=since,
+        )
+        .order_by("-asked_at")
+        .first()
+    )

@@ -1,0 +1,457 @@
+"""What the patient reads about their own sharing: people, permissions, receipts.
+
+Only for the patient: every address that leads here is PATIENT_ONLY (urls/sharing.py).
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import Count, Max, Min, Q
+
+from carecoord import zones
+from consents import decisions, windows
+from consents.access.patient import OpenPatient
+from consents.codes import CATEGORIES, LABELS, PURPOSES, Code
+from consents.decisions import Scope
+from consents.disclosable import Disclosable, registry
+from consents.models import Consent, ConsentRequest, Disclosure, ItemDeny
+from consents.preview import NOUNS, OTHER
+from consents.windows import State
+from providers.codes import PartyKind
+from providers.models import CareTeamParticipant, Party, PractitionerRole
+from providers.roles import ROLES
+
+# Copies that leave the screen and cannot be called back.
+DOWNLOADS = ("pdf", "export")
+PURPOSES_OF = {
+    PartyKind.RELATED_PERSON: PURPOSES["FAMRQT"],
+    PartyKind.PRACTITIONER: PURPOSES.mask("TREAT", "COC"),
+    PartyKind.ORGANIZATION: PURPOSES.mask("TREAT", "COC"),
+}
+
+
+@dataclass
+class Person:
+    """One card of the overview: somebody on the team, or with a permission."""
+
+    party: Party
+    role: str
+    on_team: bool
+    scope: Scope
+    state: State
+    permits: list[Consent] = field(default_factory=list)
+    denies: list[Consent] = field(default_factory=list)
+    labels: int = 0
+    last_looked: datetime | None = None
+    waiting: ConsentRequest | None = None
+
+    @property
+    def kinds(self) -> list[Code]:
+        return CATEGORIES.of(self.scope.categories)
+
+    @property
+    def topics(self) -> list[Code]:
+        return LABELS.of(self.labels) if self.scope.categories else []
+
+    @property
+    def shares(self) -> bool:
+        return bool(self.permits)
+
+
+def people(opened: OpenPatient) -> list[Person]:
+    """Everyone on the care team, and whoever else has a permission that stands.
+
+    The same number of queries for one person as for twenty.
+    """
+    return _People(opened).all()
+
+
+def person(opened: OpenPatient, party_id: uuid.UUID) -> Person:
+    """One of them, or anybody with whom something was ever signed; else the 404."""
+    found = _People(opened).one(party_id)
+    if found is None:
+        opened.refuse()
+    return found
+
+
+class _People:
+    """Reads everything once, then puts cards together in memory."""
+
+    def __init__(self, opened: OpenPatient) -> None:
+        self.at, self.zone = opened.at, opened.patient.time_zone
+        patient_id = opened.patient.pk
+        self.team = list(
+            CareTeamParticipant.objects.current()
+            .filter(patient_id=patient_id)
+            .select_related("party")
+            .order_by("started_at", "pk")
+        )
+        self.consents = list(
+            Consent.objects.filter(patient_id=patient_id)
+            .select_related("recipient")
+            .defer("text")
+            .order_by("-signed_at", "-pk")
+        )
+        self.employers: dict[uuid.UUID, set[uuid.UUID]] = {}
+        for practitioner, organization in PractitionerRole.objects.filter(
+            practitioner__in=[each.party_id for each in self.team], ended_at=None
+        ).values_list("practitioner_id", "organization_id"):
+            self.employers.setdefault(practitioner, set()).add(organization)
+        self.looked = dict(
+            Disclosure.objects.filter(patient_id=patient_id)
+            .exclude(recipient=None)
+            .values_list("recipient_id")
+            .annotate(Max("at"))
+        )
+        self.asks = {
+            ask.recipient_id: ask
+            for ask in ConsentRequest.objects.filter(
+                patient_id=patient_id, answered_at=None
+            ).order_by("asked_at")
+        }
+
+    def all(self) -> list[Person]:
+        team = [self._member(each) for each in self.team]
+        known = {each.party_id for each in self.team}
+        others = {
+            consent.recipient_id: consent.recipient
+            for consent in self.consents
+            if consent.recipient_id not in known and self._stands(consent)
+        }
+        return team + [self._other(party) for party in others.values()]
+
+    def one(self, party_id: uuid.UUID) -> Person | None:
+        for each in self.team:
+            if each.party_id == party_id:
+                return self._member(each)
+        for consent in self.consents:
+            if consent.recipient_id == party_id:
+                return self._other(consent.recipient)
+        return None
+
+    def _stands(self, consent: Consent) -> bool:
+        return (
+            consent.revoked_at is None
+            and consent.ends_at > self.at
+            and consent.decision != "refusal"
+        )
+
+    def _member(self, each: CareTeamParticipant) -> Person:
+        role = ROLES[each.role]
+        return self._card(
+            each.party,
+            role=role.name,
+            on_team=True,
+            allowed=CATEGORIES.mask(*role.categories),
+        )
+
+    def _other(self, party: Party) -> Person:
+        organization = party.kind == PartyKind.ORGANIZATION
+        return self._card(
+            party,
+            role="Organization" if organization else "Not on your care team",
+            on_team=False,
+            allowed=CATEGORIES.all if organization else 0,
+        )
+
+    def _card(self, party: Party, *, role: str, on_team: bool, allowed: int) -> Person:
+        parties = {party.pk} | self.employers.get(party.pk, set())
+        in_force = [
+            consent
+            for consent in self.consents
+            if consent.recipient_id in parties
+            and self._stands(consent)
+            and consent.starts_at <= self.at
+        ]
+        own = [each for each in self.consents if each.recipient_id == party.pk]
+        permits = [
+            each for each in own if each.decision == "permit" and self._stands(each)
+        ]
+        return Person(
+            party=party,
+            role=role,
+            on_team=on_team,
+            scope=decisions.scope_of(
+                in_force,
+                allowed=allowed,
+                purposes=PURPOSES_OF[PartyKind(party.kind)],
+            ),
+            state=self._state(own, permits, in_force),
+            permits=permits,
+            denies=[
+                each for each in own if each.decision == "deny" and self._stands(each)
+            ],
+            labels=_labels(in_force),
+            last_looked=self.looked.get(party.pk),
+            waiting=self.asks.get(party.pk),
+        )
+
+    def _state(
+        self, own: list[Consent], permits: list[Consent], in_force: list[Consent]
+    ) -> State:
+        standing = permits or [each for each in in_force if each.decision == "permit"]
+        past = [each for each in own if each.decision == "permit"]
+        if standing:
+            latest = max(standing, key=lambda each: each.ends_at)
+        elif past:
+            latest = past[0]
+        else:
+            return State("none")
+        return windows.state_of(latest, at=self.at, zone=self.zone)
+
+
+def _labels(in_force: list[Consent]) -> int:
+    result = 0
+    for consent in in_force:
+        if consent.decision == "permit":
+            result |= consent.labels
+    return result
+
+
+def last_looked_words(moment: datetime | None, zone: str) -> str:
+    return zones.instant_words(moment, zone) if moment else ""
+
+
+# Whom the patient can share with -------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody to share with, and what the patient should know about that."""
+
+    party: Party
+    role: str
+    hint: str = ""
+
+
+ORGANIZATION_HINT = (
+    "Staff there who are on your care team, now or later. New staff see only what "
+    "their role needs, and you will be told by name. People at one clinic may "
+    "already share a chart there."
+)
+
+
+def recipients(opened: OpenPatient) -> list[Recipient]:
+    """The care team, those close to the patient, and the team's organizations."""
+    patient_id = opened.patient.pk
+    team = (
+        CareTeamParticipant.objects.current()
+        .filter(patient_id=patient_id)
+        .select_related("party")
+        .order_by("started_at", "pk")
+    )
+    found = {each.party_id: Recipient(each.party, each.role_in_words) for each in team}
+    close = Party.objects.filter(related_person__patient_id=patient_id)
+    for party in close.select_related("related_person"):
+        relation = party.related_person.get_relationship_display()
+        found.setdefault(party.pk, Recipient(party, f"your {relation}"))
+    organizations = Party.objects.filter(
+        pk__in=PractitionerRole.objects.filter(
+            practitioner__in=list(found), ended_at=None
+        ).values("organization_id")
+    )
+    for party in organizations.order_by("name"):
+        found[party.pk] = Recipient(party, "organization", ORGANIZATION_HINT)
+    return list(found.values())
+
+
+def recipient(opened: OpenPatient, party_id: uuid.UUID | str) -> Recipient:
+    """One of those with whom the patient can share now; else the 404."""
+    for each in recipients(opened):
+        if str(each.party.pk) == str(party_id):
+            return each
+    opened.refuse()
+    raise AssertionError("refuse() raises")
+
+
+# Permissions and receipts --------------------------------------------------------
+
+
+def consent(opened: OpenPatient, pk: uuid.UUID | str) -> Consent:
+    """One permission, deny or answer of this patient; else the 404."""
+    found = (
+        Consent.objects.filter(pk=pk, patient_id=opened.patient.pk)
+        .select_related("recipient", "supersedes", "signed_by", "revoked_by")
+        .first()
+    )
+    if found is None:
+        opened.refuse()
+    return found
+
+
+def standing_consent(
+    opened: OpenPatient, pk: uuid.UUID | str, *, decision: str = "permit"
+) -> Consent:
+    """A permit (or deny) that was neither stopped nor replaced; else the 404.
+
+    A GET of one that was goes nowhere either: its receipt says what became of it.
+    """
+    found = consent(opened, pk)
+    if found.revoked_at or found.decision != decision:
+        opened.refuse()
+    return found
+
+
+def stop_target(opened: OpenPatient, pk: uuid.UUID) -> Party:
+    """Whom to stop sharing with: a person's own id, or that of a permission."""
+    named = Consent.objects.filter(pk=pk, patient_id=opened.patient.pk).first()
+    if named:
+        return named.recipient
+    return person(opened, pk).party
+
+
+def standing_permits(opened: OpenPatient, party: Party) -> list[Consent]:
+    """Permits to this party that stand by state, newest first."""
+    return list(
+        Consent.objects.signed()
+        .permits()
+        .filter(patient_id=opened.patient.pk, recipient=party)
+        .order_by("-signed_at", "-pk")
+    )
+
+
+def chosen(opened: OpenPatient, party_ids: list[str]) -> list[Party]:
+    """Parties by id; the form has checked that they are on its list."""
+    return list(Party.objects.filter(pk__in=party_ids))
+
+
+def already_signed(opened: OpenPatient, key: str) -> Consent | None:
+    """What this very form signed before (double submit)."""
+    return Consent.objects.filter(pk=key, patient_id=opened.patient.pk).first()
+
+
+def consents(opened: OpenPatient) -> list[Consent]:
+    """Everything ever signed or answered, newest first, without the long text."""
+    return list(
+        Consent.objects.filter(patient_id=opened.patient.pk)
+        .select_related("recipient")
+        .defer("text")
+        .order_by("-signed_at", "-pk")
+    )
+
+
+def permits_through(opened: OpenPatient, party: Party) -> list[Consent]:
+    """Permits to organizations that this person acts for: they reach the person too."""
+    employers = PractitionerRole.objects.filter(practitioner_id=party.pk, ended_at=None)
+    return list(
+        Consent.objects.in_force(opened.at)
+        .permits()
+        .filter(
+            patient_id=opened.patient.pk,
+            recipient_id__in=employers.values("organization_id"),
+        )
+        .select_related("recipient")
+        .defer("text")
+    )
+
+
+def role_of(opened: OpenPatient, party: Party) -> str:
+    """What the party is to this patient, for the text and the receipt."""
+    role = (
+        CareTeamParticipant.objects.filter(patient_id=opened.patient.pk, party=party)
+        .order_by("-started_at")
+        .first()
+    )
+    if role:
+        return role.role_in_words.lower()
+    if party.kind == PartyKind.ORGANIZATION:
+        return "organization"
+    if party.kind == PartyKind.RELATED_PERSON:
+        return "family or friend"
+    return "clinician"
+
+
+# What was kept back --------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class KeptBack:
+    """One item that the patient keeps from everyone or from one person."""
+
+    deny: ItemDeny
+    item: Disclosable | None
+
+    @property
+    def title(self) -> str:
+        if self.item is None:
+            return "An item of your record"
+        words = str(self.item)
+        if str(self.item.pk) not in words:
+            return words
+        one, _many = NOUNS.get(self.item._meta.label_lower, OTHER)
+        return f"{one.capitalize()} of {zones.day_words(self.item.occurred_at)}"
+
+    @property
+    def kind(self) -> str:
+        return ", ".join(CATEGORIES.words(self.item.categories)) if self.item else ""
+
+
+def kept_back(opened: OpenPatient) -> list[KeptBack]:
+    """Every item with "only me" or "not for this person", newest first."""
+    denies = list(
+        ItemDeny.objects.filter(patient_id=opened.patient.pk, lifted_at=None)
+        .select_related("party")
+        .order_by("-created_at", "-pk")
+    )
+    roots = _items(opened, {deny.lineage for deny in denies})
+    return [KeptBack(deny, roots.get(deny.lineage)) for deny in denies]
+
+
+def kept_item(opened: OpenPatient, deny_id: int) -> KeptBack:
+    """One of them; else the 404."""
+    for each in kept_back(opened):
+        if each.deny.pk == deny_id and each.item:
+            return each
+    opened.refuse()
+    raise AssertionError("refuse() raises")
+
+
+def _items(
+    opened: OpenPatient, lineages: set[uuid.UUID]
+) -> dict[uuid.UUID, Disclosable]:
+    """The first item of each lineage, read as the patient's own."""
+    if not lineages:
+        return {}
+    found: dict[uuid.UUID, Disclosable] = {}
+    for model in registry():
+        for item in opened.items(model._default_manager.filter(pk__in=lineages)):
+            found[item.pk] = item
+    return found
+
+
+# How much was seen already -------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AlreadySeen:
+    """What a stop cannot take back, by category and by download."""
+
+    categories: list[str]
+    first: date | None
+    last: date | None
+    downloads: int
+
+
+def already_seen(opened: OpenPatient, party: Party) -> AlreadySeen:
+    """Counted from the log, honestly: read stays read, printed stays printed."""
+    rows = Disclosure.objects.filter(
+        recipient=party, patient_id=opened.patient.pk, outcome="shown"
+    )
+    facts = rows.aggregate(
+        first=Min("at"),
+        last=Max("at"),
+        downloads=Count("pk", filter=Q(channel__in=DOWNLOADS)),
+    )
+    mask = 0
+    for categories in rows.order_by().values_list("categories", flat=True).distinct():
+        mask |= categories
+    zone = opened.patient.time_zone
+    return AlreadySeen(
+        CATEGORIES.words(mask),
+        zones.today(facts["first"], zone) if facts["first"] else None,
+        zones.today(facts["last"], zone) if facts["last"] else None,
+        facts["downloads"],
+    )

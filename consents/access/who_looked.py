@@ -1,0 +1,229 @@
+"""Who looked: the disclosure log in the patient's words, for the patient alone."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Min, QuerySet
+
+from carecoord import zones
+from consents.access.patient import OpenPatient
+from consents.access.sharing import DOWNLOADS, people
+from consents.codes import CATEGORIES, PURPOSES, Basis, Channel
+from consents.models import AccessRefusal, Consent, Disclosure
+from providers.models import CareTeamParticipant, Party
+from providers.roles import ROLES
+
+PAGE = 60
+REFUSALS = 20
+RECENT_DAYS = 30
+MAX_TIMES = 3
+FILTERS = ("", "downloads", "mine")
+
+
+@dataclass
+class Look:
+    """One person on one day, however many pages they opened."""
+
+    day: date
+    name: str
+    role: str
+    party_id: uuid.UUID | None
+    is_patient: bool
+    times: list[str] = field(default_factory=list)
+    categories: int = 0
+    purposes: list[str] = field(default_factory=list)
+    downloads: list[str] = field(default_factory=list)
+    failed: int = 0
+    consents: list[Consent] = field(default_factory=list)
+    own_text: bool = False
+    first_time: bool = False
+
+    @property
+    def kinds(self) -> str:
+        return ", ".join(CATEGORIES.words(self.categories))
+
+    @property
+    def why(self) -> str:
+        return ", ".join(self.purposes)
+
+    @property
+    def shown_times(self) -> str:
+        shown = ", ".join(self.times[:MAX_TIMES])
+        more = len(self.times) - MAX_TIMES
+        return f"{shown} and {more} more" if more > 0 else shown
+
+    @property
+    def downloaded(self) -> str:
+        return ", ".join(self.downloads)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Something not shared was asked for. Nothing was shown."""
+
+    day: date
+    name: str
+    time: str
+
+
+@dataclass(frozen=True)
+class LookPage:
+    looks: list[Look]
+    next_before: int | None
+    refusals: list[Refused]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The two numbers of the summary line."""
+
+    can_see: int
+    looked: int
+
+
+def counts(opened: OpenPatient) -> Counts:
+    since = opened.at - timedelta(days=RECENT_DAYS)
+    looked = (
+        Disclosure.objects.filter(patient_id=opened.patient.pk, at__gt=since)
+        .exclude(user_id=opened.patient.user_id)
+        .values("user_id")
+        .distinct()
+        .count()
+    )
+    can_see = sum(1 for each in people(opened) if each.on_team and each.kinds)
+    return Counts(can_see, looked)
+
+
+def page(
+    opened: OpenPatient,
+    *,
+    show: str = "",
+    who: uuid.UUID | None = None,
+    before: int | None = None,
+) -> LookPage:
+    """One page, newest first, by key: the same number of queries for any length."""
+    rows = _filtered(opened, show=show, who=who)
+    if before:
+        rows = rows.filter(seq__lt=before)
+    found = list(rows.order_by("-seq")[: PAGE + 1])
+    more = len(found) > PAGE
+    shown = found[:PAGE]
+    refusals = [] if show or who or before else _refusals(opened)
+    return LookPage(
+        looks=_Grouped(opened, shown).looks(),
+        next_before=shown[-1].seq if more else None,
+        refusals=refusals,
+    )
+
+
+def _filtered(opened: OpenPatient, *, show: str, who: uuid.UUID | None) -> QuerySet:
+    rows = Disclosure.objects.filter(patient_id=opened.patient.pk)
+    if who:
+        rows = rows.filter(recipient_id=who)
+    if show == "downloads":
+        rows = rows.filter(channel__in=DOWNLOADS)
+    if show == "mine":
+        rows = rows.filter(user_id=opened.patient.user_id)
+    return rows
+
+
+class _Grouped:
+    """Rows to looks: what belongs to them is read once for the whole page."""
+
+    def __init__(self, opened: OpenPatient, rows: list[Disclosure]) -> None:
+        self.rows, self.zone = rows, opened.patient.time_zone
+        self.patient_user = opened.patient.user_id
+        patient_id = opened.patient.pk
+        self.parties = Party.objects.in_bulk(
+            {row.recipient_id for row in rows if row.recipient_id}
+        )
+        self.roles = dict(
+            CareTeamParticipant.objects.filter(patient_id=patient_id)
+            .order_by("started_at")
+            .values_list("party_id", "role")
+        )
+        named = {pk for row in rows for pk in row.consents}
+        self.consents = {
+            str(consent.pk): consent
+            for consent in Consent.objects.filter(
+                patient_id=patient_id, pk__in=named
+            ).defer("text")
+        }
+        self.first = dict(
+            Disclosure.objects.filter(
+                patient_id=patient_id, user_id__in={row.user_id for row in rows}
+            )
+            .values_list("user_id")
+            .annotate(Min("seq"))
+        )
+        self.failed = {row.about for row in rows if row.outcome == "not_delivered"}
+
+    def looks(self) -> list[Look]:
+        groups: dict[tuple, Look] = {}
+        for row in self.rows:
+            key = (zones.today(row.at, self.zone), row.user_id, row.recipient_id)
+            if key not in groups:
+                groups[key] = self._empty(row, key[0])
+            self._add(groups[key], row)
+        return list(groups.values())
+
+    def _empty(self, row: Disclosure, day: date) -> Look:
+        party = self.parties.get(row.recipient_id)
+        role = self.roles.get(row.recipient_id)
+        is_patient = row.user_id == self.patient_user
+        return Look(
+            day=day,
+            name="You" if is_patient else party.name if party else "Somebody",
+            role=ROLES[role].name.lower() if role and not is_patient else "",
+            party_id=None if is_patient else row.recipient_id,
+            is_patient=is_patient,
+        )
+
+    def _add(self, look: Look, row: Disclosure) -> None:
+        if row.outcome == "not_delivered":
+            look.failed += 1
+            return
+        time = zones.time_words(row.at, self.zone)
+        if time not in look.times:
+            look.times.append(time)
+        look.categories |= row.categories
+        look.first_time |= self.first.get(row.user_id) == row.seq
+        look.own_text |= row.basis == Basis.OWN_TEXT
+        self._add_why(look, row)
+        if row.channel in DOWNLOADS and row.pk not in self.failed:
+            look.downloads.append(str(Channel(row.channel).label))
+
+    def _add_why(self, look: Look, row: Disclosure) -> None:
+        word = PURPOSES.by_name[row.purpose].word.lower()
+        if word not in look.purposes:
+            look.purposes.append(word)
+        for pk in row.consents:
+            consent = self.consents.get(pk)
+            if consent and consent not in look.consents:
+                look.consents.append(consent)
+
+
+def _refusals(opened: OpenPatient) -> list[Refused]:
+    """Attempts that showed nothing. Only people the patient knows have a name."""
+    zone = opened.patient.time_zone
+    rows = (
+        AccessRefusal.objects.filter(patient_id=opened.patient.pk)
+        .exclude(user_id=opened.patient.user_id)
+        .order_by("-at", "-pk")[:REFUSALS]
+    )
+    known = dict(
+        CareTeamParticipant.objects.filter(patient_id=opened.patient.pk)
+        .exclude(party__user=None)
+        .values_list("party__user_id", "party__name")
+    )
+    found: dict[tuple, Refused] = {}
+    for row in rows:
+        name = known.get(row.user_id, "")
+        day = zones.today(row.at, zone)
+        found.setdefault(
+            (day, name), Refused(day, name, zones.time_words(row.at, zone))
+        )
+    return list(found.values())

@@ -1,0 +1,138 @@
+"""What is printed about a permission: the receipt (Kantara Consent Receipt 1.1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from carecoord import jurisdiction, zones
+from carecoord.context_processors import place
+from consents import signing, texts, windows
+from consents.codes import CATEGORIES, LABELS
+from consents.models import Consent
+from consents.windows import State
+from providers.models import Party
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A finished receipt: no more queries are needed to print it."""
+
+    heading: str
+    number: str
+    kind: str
+    state: State
+    party: Party
+    rows: list[tuple[str, str]]
+    text: str
+    after: texts.ConsentText | None
+    operator: jurisdiction.Operator
+
+
+def receipt(consent: Consent, *, patient, role: str, at) -> Receipt:
+    """The receipt of a permit, a deny or a refusal, as it stands at `at`."""
+    zone = patient.time_zone
+    state = windows.state_of(consent, at=at, zone=zone)
+    return Receipt(
+        heading=_heading(consent, state),
+        number=consent.number,
+        kind=consent.decision,
+        state=state,
+        party=consent.recipient,
+        rows=_rows(consent, patient, role),
+        text=consent.text,
+        after=_after(consent, patient),
+        operator=place().operator,
+    )
+
+
+def _heading(consent: Consent, state: State) -> str:
+    name = {"name": consent.recipient.name}
+    if consent.decision == "refusal":
+        return _("Not shared with %(name)s") % name
+    if consent.decision == "deny":
+        if state.word == "stopped":
+            return _("Lifted: never share with %(name)s") % name
+        return _("Never shared with %(name)s") % name
+    return {
+        "sharing": _("You share with %(name)s") % name,
+        "ends_soon": _("You share with %(name)s") % name,
+        "stopped": _("Sharing with %(name)s ended") % name,
+        "ended": _("Sharing with %(name)s ended") % name,
+        "replaced": _("Earlier permission for %(name)s") % name,
+    }[state.word]
+
+
+def _rows(consent: Consent, patient, role: str) -> list[tuple[str, str]]:
+    zone = patient.time_zone
+    signed = zones.instant_words(consent.signed_at, zone)
+    if consent.decision != "permit":
+        return _answer_rows(consent, signed)
+    wording = signing.wording_of(
+        patient=patient, recipient=consent.recipient, role=role, terms=consent
+    )
+    rows = texts.receipt_lines(
+        wording,
+        receipt_id=consent.number,
+        signed=f"{signed} ({consent.signed_at:%Y-%m-%d %H:%M} UTC)",
+        method=_method(consent),
+        signed_by=consent.signed_name,
+        jurisdiction=place().law.name,
+        policy_address=settings.SITE_URL + reverse("help_roles"),
+        version=_version(consent),
+    )
+    return [*rows, *_ending(consent, wording, zone)]
+
+
+def _method(consent: Consent) -> str:
+    return _("Typed name, signed in with %(how)s") % {"how": consent.signed_how}
+
+
+def _version(consent: Consent) -> str:
+    known = consent.text_version in texts.VERSIONS
+    return consent.text_version if known else texts.CURRENT
+
+
+def _ending(consent: Consent, wording: texts.Terms, zone: str) -> list[tuple[str, str]]:
+    rows = []
+    if wording.item_window:
+        rows.append((_("How far back"), wording.item_window))
+    if consent.ends_event:
+        rows.append((_("Ends when"), consent.ends_event))
+    if consent.revoked_at:
+        ended = zones.instant_words(consent.revoked_at, zone)
+        rows.append((consent.get_revoked_how_display(), ended))
+    return rows
+
+
+def _answer_rows(consent: Consent, signed: str) -> list[tuple[str, str]]:
+    topics = LABELS.words(consent.labels)
+    kinds = ", ".join(topics or CATEGORIES.words(consent.categories))
+    rows = [
+        (_("Receipt number"), consent.number),
+        (_("Answered on"), signed),
+        (_("About"), consent.recipient.name),
+        (_("What"), kinds),
+    ]
+    if consent.decision == "deny":
+        rows.append((_("Signed by"), consent.signed_name))
+        rows.append((_("How it was signed"), _method(consent)))
+    return rows
+
+
+def _after(consent: Consent, patient) -> texts.ConsentText | None:
+    """What to know after a "no" or a stop."""
+    name = consent.recipient.name
+    if consent.decision == "refusal":
+        return texts.refusal(recipient_name=name)
+    if consent.decision == "permit" and consent.revoked_how == "stopped":
+        return texts.revocation(
+            patient_name=patient.name,
+            recipient_name=name,
+            when=zones.instant_words(consent.revoked_at, patient.time_zone),
+            by_name=patient.name,
+        )
+    return None

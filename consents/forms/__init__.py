@@ -1,0 +1,1 @@
+"""Forms of sharing. Nothing is chosen beforehand, and "no" is never smaller."""

@@ -1,0 +1,69 @@
+"""A team member asks for a precise scope."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from carecoord.fields import plain_text
+from carecoord.forms import chip_choices
+from consents.codes import CATEGORIES, PURPOSES
+from consents.forms.grant import PURPOSE_WORDS
+
+
+class AskForm(forms.Form):
+    """Which kinds, for what, and why: the patient sees exactly this."""
+
+    kinds = forms.MultipleChoiceField(
+        label=_("What do you need to see?"),
+        help_text=_("Ask only for what you need. The patient can change it."),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Tick at least one kind of information."),
+            "invalid_choice": _("Choose from the list."),
+        },
+    )
+    purposes = forms.MultipleChoiceField(
+        label=_("What for?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Tick at least one reason."),
+            "invalid_choice": _("Choose from the list."),
+        },
+    )
+    reason = forms.CharField(
+        label=_("Why, in words for the patient"),
+        help_text=_("Short and plain. Like: I want to know your doses before we meet."),
+        max_length=500,
+        validators=[plain_text],
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "required": _("Write why you ask."),
+            "max_length": _("Write at most 500 characters."),
+        },
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        needed: frozenset[str],
+        purposes: tuple[str, ...],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kinds"].choices = chip_choices(
+            (code.name, code.word, code.covers)
+            for code in CATEGORIES
+            if code.name in needed
+        )
+        self.fields["purposes"].choices = [
+            (code, PURPOSE_WORDS[code][0]) for code in purposes
+        ]
+
+    def masks(self) -> tuple[int, int]:
+        return (
+            CATEGORIES.mask(*self.cleaned_data["kinds"]),
+            PURPOSES.mask(*self.cleaned_data["purposes"]),
+        )

@@ -1,0 +1,158 @@
+"""From the answers of the pages to terms, to the text signed, to the signature."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from allauth.account.authentication import get_authentication_records
+from django.http import HttpRequest
+
+from carecoord import zones
+from carecoord.context_processors import place
+from consents import actions, texts, windows
+from consents.codes import CATEGORIES, LABELS, PURPOSES
+from consents.drafts import Draft
+from consents.models import Consent
+from providers.codes import PartyKind
+from providers.models import Party
+
+METHODS = {
+    "password": "password",
+    "totp": "code",
+    "recovery_codes": "recovery code",
+    "webauthn": "passkey",
+}
+
+
+def how_signed_in(request: HttpRequest) -> str:
+    """ "password and code": how this session was authenticated (SCREENS A1.17)."""
+    used = []
+    for record in get_authentication_records(request):
+        method = METHODS.get(record.get("type") or record.get("method", ""))
+        if method and method not in used:
+            used.append(method)
+    return " and ".join(used) if used else "signed in"
+
+
+def terms_of(
+    draft: Draft,
+    *,
+    recipient: Party,
+    at: datetime,
+    zone: str,
+    old: Consent | None = None,
+) -> actions.Terms:
+    """What the draft proposes. A change keeps the time and purposes of the old."""
+    categories = actions.with_allergies(draft.categories)
+    if draft.change and old:
+        return actions.Terms(
+            recipient=recipient,
+            categories=categories,
+            labels=draft.labels,
+            purposes=old.purposes,
+            starts_at=at,
+            ends_at=old.ends_at,
+            ends_event=old.ends_event,
+            items_from=_window(draft, categories, at, zone, kept=old),
+            disclosers=tuple(
+                Party.objects.filter(pk__in=old.disclosers.values("party_id"))
+            ),
+            may_redisclose=old.may_redisclose,
+        )
+    return actions.Terms(
+        recipient=recipient,
+        categories=categories,
+        labels=draft.labels,
+        purposes=draft.purposes,
+        starts_at=at,
+        ends_at=zones.end_of(
+            windows.last_day(draft.ends, draft.ends_date, at=at, zone=zone), zone
+        ),
+        ends_event=draft.ends_event,
+        items_from=_window(draft, categories, at, zone),
+    )
+
+
+def _window(
+    draft: Draft,
+    categories: int,
+    at: datetime,
+    zone: str,
+    *,
+    kept: Consent | None = None,
+) -> datetime | None:
+    if not categories & windows.WINDOWED:
+        # Current lists are shared as they stand.
+        return None
+    if draft.window:
+        return windows.items_from(draft.window, at=at, zone=zone)
+    if kept is None:
+        raise actions.RuleError("Choose how far back to share.")
+    return kept.items_from
+
+
+def asks_window(draft: Draft, old: Consent | None = None) -> bool:
+    """Whether "how far back" must be asked: dated kinds, and no answer stands."""
+    if not draft.categories & windows.WINDOWED:
+        return False
+    return not (draft.change and old and old.categories & windows.WINDOWED)
+
+
+def wording_of(
+    *, patient, recipient: Party, role: str, terms: actions.Terms | Consent
+) -> texts.Terms:
+    """The terms as the versioned texts want them: codes, names and days."""
+    zone = patient.time_zone
+    return texts.Terms(
+        patient_name=patient.name,
+        recipient_name=recipient.name,
+        recipient_role=role,
+        discloser_names=_disclosers(terms),
+        category_names=CATEGORIES.names(terms.categories),
+        label_names=LABELS.names(terms.labels),
+        purposes=PURPOSES.names(terms.purposes),
+        starts=zones.today(terms.starts_at, zone),
+        ends=zones.last_day(terms.ends_at, zone),
+        item_window=_window_words(terms, zone),
+        operator=place().operator,
+        redisclosure=(
+            "unprotected" if recipient.kind == PartyKind.RELATED_PERSON else "hipaa"
+        ),
+        ends_event=terms.ends_event,
+        recipient_is_organization=recipient.kind == PartyKind.ORGANIZATION,
+    )
+
+
+def _disclosers(terms: actions.Terms | Consent) -> list[str] | None:
+    """Names of the only ones who may disclose; None for the whole care team."""
+    if isinstance(terms, actions.Terms):
+        return [party.name for party in terms.disclosers] or None
+    if terms.any_discloser:
+        return None
+    return list(terms.disclosers.values_list("party__name", flat=True))
+
+
+def _window_words(terms: actions.Terms | Consent, zone: str) -> str:
+    if not terms.categories & windows.WINDOWED:
+        return ""
+    first: date | None = (
+        zones.today(terms.items_from, zone) if terms.items_from else None
+    )
+    return texts.item_window_since(first)
+
+
+def signature(
+    *, name: str, how: str, text: texts.ConsentText, authority: str = "self"
+) -> actions.Signature:
+    return actions.Signature(
+        name=name,
+        how=how[:100],
+        text=text.plain,
+        text_version=text.version,
+        authority=authority,
+    )
+
+
+def same_name(typed: str, name: str) -> bool:
+    """Whether two names are the same, whatever the case and the spaces."""
+    return " ".join(typed.split()).casefold() == " ".join(name.split()).casefold()

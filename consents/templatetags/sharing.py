@@ -1,0 +1,40 @@
+"""Masks and instants in words, for the pages of sharing."""
+
+from datetime import datetime
+
+from django import template
+
+from carecoord import zones
+from consents.codes import CATEGORIES, LABELS
+
+register = template.Library()
+
+
+@register.filter
+def kinds(mask: int) -> str:
+    """ "Medicines, Allergies"."""
+    return ", ".join(CATEGORIES.words(mask))
+
+
+@register.filter
+def topics(mask: int) -> str:
+    """ "Substance use, HIV"."""
+    return ", ".join(LABELS.words(mask))
+
+
+@register.filter
+def instant(at: datetime, zone: str) -> str:
+    """ "Nov 3, 2026, 2:10 p.m." in a zone."""
+    return zones.instant_words(at, zone)
+
+
+@register.filter
+def day(at: datetime, zone: str) -> str:
+    """ "Nov 3, 2026" in a zone."""
+    return zones.day_words(zones.today(at, zone))
+
+
+@register.filter
+def last_day(ends_at: datetime, zone: str) -> str:
+    """The last whole day before an end."""
+    return zones.day_words(zones.last_day(ends_at, zone))

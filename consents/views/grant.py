@@ -1,0 +1,342 @@
+"""Sharing in four pages: who, what, why and how long, check and sign.
+
+Each page posts to the same address with what was chosen so far sealed in the form, so
+no page can be skipped and nothing stands in the address or the session.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from carecoord import zones
+from consents import actions, preview, signing, texts
+from consents.access import OpenPatient, open_patient, sharing
+from consents.access import requests as asks
+from consents.codes import PURPOSES
+from consents.drafts import Draft
+from consents.forms.grant import PURPOSE_WORDS, SignForm, WhatForm, WhoForm, WhyForm
+from consents.models import Consent
+
+REMINDERS = _("We remind you here 14 days before.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def grant(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """Page by page; the draft says which answers stand already."""
+    opened = open_patient(request, patient_id)
+    if request.method != "POST":
+        return _begin(request, opened)
+    draft = sealed_draft(request, opened)
+    if draft is None:
+        return redirect("consents:grant", patient_id=patient_id)
+    if back := BACK.get(request.POST.get("back", "")):
+        return back(request, opened, draft)
+    return STEPS.get(request.POST.get("step", ""), _who)(request, opened, draft)
+
+
+def sealed_draft(request: HttpRequest, opened: OpenPatient) -> Draft | None:
+    return Draft.opened(
+        request.POST.get("draft", ""),
+        user_id=request.user.pk,
+        patient_id=opened.patient.pk,
+    )
+
+
+def seal(request: HttpRequest, opened: OpenPatient, draft: Draft) -> str:
+    return draft.sealed(user_id=request.user.pk, patient_id=opened.patient.pk)
+
+
+def _begin(request: HttpRequest, opened: OpenPatient) -> HttpResponse:
+    """From an empty page, a person, an earlier permission, or a request."""
+    if pk := _uuid(request.GET.get("again")):
+        return _again(request, opened, sharing.consent(opened, pk))
+    if pk := _uuid(request.GET.get("request")):
+        ask = asks.open_request(opened, pk)
+        draft = Draft.new(
+            recipient=str(ask.recipient_id),
+            request=str(ask.pk),
+            categories=ask.categories,
+            labels=ask.labels,
+            purposes=ask.purposes,
+        )
+        return _what_page(request, opened, draft)
+    if pk := _uuid(request.GET.get("to")):
+        return _what_page(request, opened, Draft.new(recipient=str(pk)))
+    return _who_page(request, opened, Draft.new())
+
+
+def _again(request: HttpRequest, opened: OpenPatient, old: Consent) -> HttpResponse:
+    """ "Share the same again": everything but the time is filled in."""
+    standing = old.revoked_at is None and old.decision == "permit"
+    draft = Draft.new(
+        recipient=str(old.recipient_id),
+        supersedes=str(old.pk) if standing else "",
+        categories=old.categories,
+        labels=old.labels,
+        purposes=old.purposes,
+    )
+    return _what_page(request, opened, draft)
+
+
+def _uuid(value: str | None) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(value or "")
+    except ValueError:
+        return None
+
+
+# Page 1 -------------------------------------------------------------------------
+
+
+def _who_page(request, opened, draft: Draft, form: WhoForm | None = None):
+    people = sharing.recipients(opened)
+    form = form or WhoForm(people=people, initial={"recipient": draft.recipient})
+    return _page(request, opened, draft, "who", form=form, alone=not people)
+
+
+def _who(request: HttpRequest, opened: OpenPatient, draft: Draft) -> HttpResponse:
+    form = WhoForm(request.POST, people=sharing.recipients(opened))
+    if not form.is_valid():
+        return _who_page(request, opened, draft, form)
+    chosen = form.cleaned_data["recipient"]
+    return _what_page(request, opened, draft.having(recipient=chosen))
+
+
+# Page 2 -------------------------------------------------------------------------
+
+
+def _what_page(request, opened, draft: Draft, form: WhatForm | None = None):
+    form = form or WhatForm(initial=WhatForm.initial_of(draft))
+    recipient = sharing.recipient(opened, draft.recipient)
+    ask = asks.open_request(opened, draft.request) if draft.request else None
+    return _page(
+        request, opened, draft, "what", form=form, recipient=recipient, ask=ask
+    )
+
+
+def _what(request: HttpRequest, opened: OpenPatient, draft: Draft) -> HttpResponse:
+    form = WhatForm(request.POST)
+    if not form.is_valid():
+        return _what_page(request, opened, draft, form)
+    return _why_page(request, opened, draft.having(**form.answers()))
+
+
+# Page 3 -------------------------------------------------------------------------
+
+
+def _why_form(opened: OpenPatient, draft: Draft, data=None) -> WhyForm:
+    recipient = sharing.recipient(opened, draft.recipient)
+    return WhyForm(
+        data,
+        kind=recipient.party.kind,
+        asks_window=signing.asks_window(draft),
+        at=opened.at,
+        zone=opened.patient.time_zone,
+        initial=WhyForm.initial_of(draft),
+    )
+
+
+def _why_page(request, opened, draft: Draft, form: WhyForm | None = None):
+    if not draft.says_what:
+        return _who_page(request, opened, draft)
+    recipient = sharing.recipient(opened, draft.recipient)
+    form = form or _why_form(opened, draft)
+    return _page(request, opened, draft, "why", form=form, recipient=recipient)
+
+
+def _why(request: HttpRequest, opened: OpenPatient, draft: Draft) -> HttpResponse:
+    if not draft.says_what:
+        return _who_page(request, opened, draft)
+    form = _why_form(opened, draft, request.POST)
+    if not form.is_valid():
+        return _why_page(request, opened, draft, form)
+    return _check_page(request, opened, draft.having(**form.answers()))
+
+
+# Page 4 -------------------------------------------------------------------------
+
+
+def _check_page(
+    request, opened, draft: Draft, form: SignForm | None = None, *, changed=False
+):
+    """The rule's own answer for these terms, the whole text, and the signature."""
+    recipient = sharing.recipient(opened, draft.recipient)
+    old = _standing(opened, draft)
+    terms = _terms(opened, draft, recipient.party)
+    text = _text(opened, recipient, terms)
+    view = preview.proposed(
+        patient=opened.patient,
+        terms=terms,
+        by=request.user,
+        at=opened.at,
+        supersedes=old,
+    )
+    return _page(
+        request,
+        opened,
+        draft.having(epoch=opened.epoch, shown=digest(text)),
+        "check",
+        form=form or SignForm(account_name=account_name(request, opened)),
+        recipient=recipient,
+        view=view,
+        rows=check_rows(opened, recipient.party, terms),
+        text=text,
+        changed=changed,
+        replaces=old,
+    )
+
+
+def _check(request: HttpRequest, opened: OpenPatient, draft: Draft) -> HttpResponse:
+    """Sign, or do not share. Once per form, and only what the page showed."""
+    if done := sharing.already_signed(opened, draft.key):
+        return _receipt(opened, done)
+    if not draft.says_all:
+        return _who_page(request, opened, draft)
+    if request.POST.get("answer") == "refuse":
+        return _refuse(request, opened, draft)
+    form = SignForm(request.POST, account_name=account_name(request, opened))
+    recipient = sharing.recipient(opened, draft.recipient)
+    terms = _terms(opened, draft, recipient.party)
+    text = _text(opened, recipient, terms)
+    changed = draft.epoch != opened.epoch or draft.shown != digest(text)
+    if not form.is_valid():
+        return _check_page(request, opened, draft, form, changed=changed)
+    if changed:
+        return _check_page(
+            request, opened, draft, _unticked(request, opened), changed=True
+        )
+    return _signed(request, opened, draft, terms, text, form)
+
+
+def _signed(request, opened, draft: Draft, terms, text, form: SignForm):
+    consent = actions.grant(
+        patient=opened.patient,
+        terms=terms,
+        signature=signing.signature(
+            name=form.cleaned_data["signed_name"],
+            how=signing.how_signed_in(request),
+            text=text,
+        ),
+        by=request.user,
+        at=opened.at,
+        supersedes=_standing(opened, draft),
+        request=asks.open_request(opened, draft.request) if draft.request else None,
+        key=uuid.UUID(draft.key),
+    )
+    messages.success(
+        request,
+        _("Signed. %(name)s can see it from now on.") % {"name": terms.recipient.name},
+    )
+    return _receipt(opened, consent)
+
+
+def _refuse(request: HttpRequest, opened: OpenPatient, draft: Draft) -> HttpResponse:
+    """ "Do not share" is an answer: kept, and it blocks nothing."""
+    recipient = sharing.recipient(opened, draft.recipient)
+    consent = actions.refuse(
+        patient=opened.patient,
+        terms=_terms(opened, draft, recipient.party),
+        by=request.user,
+        at=opened.at,
+        request=asks.open_request(opened, draft.request) if draft.request else None,
+        key=uuid.UUID(draft.key),
+    )
+    return _receipt(opened, consent)
+
+
+def _unticked(request: HttpRequest, opened: OpenPatient) -> SignForm:
+    """The typed name stays; the agreement is given anew."""
+    typed = request.POST.get("signed_name", "")
+    return SignForm(
+        account_name=account_name(request, opened), initial={"signed_name": typed}
+    )
+
+
+def _terms(opened: OpenPatient, draft: Draft, party) -> actions.Terms:
+    zone = opened.patient.time_zone
+    return signing.terms_of(draft, recipient=party, at=opened.at, zone=zone)
+
+
+def _text(opened: OpenPatient, recipient, terms: actions.Terms) -> texts.ConsentText:
+    return texts.render_terms(
+        signing.wording_of(
+            patient=opened.patient,
+            recipient=recipient.party,
+            role=recipient.role,
+            terms=terms,
+        )
+    )
+
+
+def _standing(opened: OpenPatient, draft: Draft) -> Consent | None:
+    """The permission to replace, if it still stands."""
+    if not draft.supersedes:
+        return None
+    old = sharing.consent(opened, draft.supersedes)
+    return None if old.revoked_at else old
+
+
+def digest(text: texts.ConsentText) -> str:
+    return hashlib.sha256(text.plain.encode()).hexdigest()
+
+
+def account_name(request: HttpRequest, opened: OpenPatient) -> str:
+    return request.user.name or opened.patient.name
+
+
+def check_rows(opened: OpenPatient, party, terms: actions.Terms) -> list[dict]:
+    """Why, starts, ends, and what stopping does, for the check page."""
+    zone = opened.patient.time_zone
+    ends = zones.last_day(terms.ends_at, zone)
+    soon = terms.ends_at - opened.at <= timedelta(days=14)
+    until = _("%(day)s, the whole day.") % {"day": zones.day_words(ends)}
+    if terms.ends_event:
+        until = _("When this happens: %(event)s. At the latest %(day)s.") % {
+            "event": terms.ends_event,
+            "day": zones.day_words(ends),
+        }
+    why = [str(PURPOSE_WORDS[name][0]) for name in PURPOSES.names(terms.purposes)]
+    return [
+        {"label": _("Why"), "value": ", ".join(why)},
+        {"label": _("Starts"), "value": _("As soon as you sign")},
+        {"label": _("Ends"), "value": until if soon else f"{until} {REMINDERS}"},
+        {"label": _("Passing it on"), "value": passing_on(party)},
+        {
+            "label": _("You can stop"),
+            "value": _(
+                "Any time, in 3 taps. %(name)s keeps what was already read or printed."
+            )
+            % {"name": party.name},
+        },
+    ]
+
+
+def passing_on(party) -> str:
+    if party.kind == "related_person":
+        return _("%(name)s does not have to follow the federal privacy rules.") % {
+            "name": party.name
+        }
+    return _("Only as the federal privacy rules (HIPAA) allow.")
+
+
+def _receipt(opened: OpenPatient, consent: Consent) -> HttpResponse:
+    return redirect(
+        "consents:receipt", patient_id=opened.patient.pk, consent_id=consent.pk
+    )
+
+
+def _page(request, opened, draft: Draft, step: str, **context) -> HttpResponse:
+    context |= {"opened": opened, "step": step, "draft": seal(request, opened, draft)}
+    return render(request, f"consents/grant/{step}.html", context)
+
+
+STEPS = {"who": _who, "what": _what, "why": _why, "check": _check}
+BACK = {"who": _who_page, "what": _what_page, "why": _why_page}

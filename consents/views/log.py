@@ -1,0 +1,85 @@
+"""Who looked. Nobody but the patient can open it, and nobody can change it."""
+
+from __future__ import annotations
+
+import uuid
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from consents.access import OpenPatient, open_patient, sharing, who_looked
+
+
+@require_safe
+def log(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """By person and day, newest first; refused attempts after it."""
+    opened = open_patient(request, patient_id)
+    show = request.GET.get("show", "")
+    show = show if show in who_looked.FILTERS else ""
+    who = _uuid(request.GET.get("who"))
+    before = _number(request.GET.get("before"))
+    page = who_looked.page(opened, show=show, who=who, before=before)
+    context = {
+        "opened": opened,
+        "page": page,
+        "counts": who_looked.counts(opened),
+        "show": show,
+        "person": sharing.person(opened, who) if who else None,
+        "filters": _filters(opened, show, who),
+        "next_url": _next(opened, show, who, page.next_before),
+    }
+    return render(request, "consents/log.html", context)
+
+
+@require_safe
+def wrong(
+    request: HttpRequest, patient_id: uuid.UUID, party_id: uuid.UUID
+) -> HttpResponse:
+    """ "This looks wrong": stop now, and whom to tell."""
+    opened = open_patient(request, patient_id)
+    card = sharing.person(opened, party_id)
+    return render(
+        request, "consents/looks_wrong.html", {"opened": opened, "person": card}
+    )
+
+
+def _address(opened: OpenPatient, **query: object) -> str:
+    address = reverse("consents:log", args=[opened.patient.pk])
+    query = {name: value for name, value in query.items() if value}
+    return f"{address}?{urlencode(query)}" if query else address
+
+
+def _filters(opened: OpenPatient, show: str, who: uuid.UUID | None) -> list[dict]:
+    words = {"": _("All"), "downloads": _("Downloads"), "mine": _("My own")}
+    return [
+        {
+            "text": text,
+            "href": _address(opened, show=name),
+            "current": name == show and not who,
+        }
+        for name, text in words.items()
+    ]
+
+
+def _next(
+    opened: OpenPatient, show: str, who: uuid.UUID | None, before: int | None
+) -> str:
+    return _address(opened, show=show, who=who, before=before) if before else ""
+
+
+def _uuid(value: str | None) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(value or "")
+    except ValueError:
+        return None
+
+
+def _number(value: str | None) -> int | None:
+    # A number that no sequence reaches would not fit the column.
+    if value and value.isascii() and value.isdigit() and len(value) < 18:
+        return int(value)
+    return None

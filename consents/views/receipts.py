@@ -1,0 +1,73 @@
+"""Receipts: the list, the page, the paper."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from carecoord import pdf, zones
+from carecoord.transactions import own_transaction
+from consents import documents, windows
+from consents.access import open_patient, sharing
+
+
+@require_safe
+def receipt_list(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """Everything ever signed or answered, in one line each, newest first."""
+    opened = open_patient(request, patient_id)
+    zone = opened.patient.time_zone
+    rows = [
+        {
+            "consent": consent,
+            "state": windows.state_of(consent, at=opened.at, zone=zone),
+            "signed": zones.instant_words(consent.signed_at, zone),
+        }
+        for consent in sharing.consents(opened)
+    ]
+    return render(
+        request, "consents/receipt_list.html", {"opened": opened, "rows": rows}
+    )
+
+
+@require_safe
+def receipt(
+    request: HttpRequest, patient_id: uuid.UUID, consent_id: uuid.UUID
+) -> HttpResponse:
+    """What was signed, when and how; what to do next."""
+    opened = open_patient(request, patient_id)
+    consent = sharing.consent(opened, consent_id)
+    context = {
+        "opened": opened,
+        "consent": consent,
+        "receipt": _document(opened, consent),
+        "through": sharing.permits_through(opened, consent.recipient),
+    }
+    return render(request, "consents/receipt.html", context)
+
+
+@require_safe
+@own_transaction
+def receipt_pdf(
+    request: HttpRequest, patient_id: uuid.UUID, consent_id: uuid.UUID
+) -> HttpResponse:
+    """The same on paper: loaded in one short transaction, printed after it."""
+    with transaction.atomic():
+        opened = open_patient(request, patient_id)
+        context = {"receipt": _document(opened, sharing.consent(opened, consent_id))}
+    pages = pdf.lay_out("pdf/receipt.html", context, title="Receipt")
+    response = HttpResponse(pages.pdf(), content_type="application/pdf")
+    response["Content-Disposition"] = 'attachment; filename="receipt.pdf"'
+    return response
+
+
+def _document(opened, consent) -> documents.Receipt:
+    return documents.receipt(
+        consent,
+        patient=opened.patient,
+        role=sharing.role_of(opened, consent.recipient),
+        at=opened.at,
+    )

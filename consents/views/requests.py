@@ -1,0 +1,111 @@
+"""A team member asks; the patient answers; the asker learns only the outcome."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from carecoord import zones
+from consents import actions, lines
+from consents.access import OpenPatient, open_patient, sharing
+from consents.access import requests as asks
+from consents.codes import PURPOSES
+from consents.forms.ask import AskForm
+from consents.forms.grant import PURPOSES_FOR
+from consents.models import ConsentRequest
+from providers.codes import PartyKind
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """For a member of the care team: a precise scope and a reason, once in 30 days."""
+    opened = open_patient(request, patient_id)
+    opened.require(bool(opened.role and opened.role.categories))
+    standing = asks.own_request(opened)
+    form = _ask_form(opened, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and not standing and form.is_valid():
+        _create(opened, form)
+        messages.success(request, _("Asked. The patient has your request."))
+        return redirect("consents:ask", patient_id=patient_id)
+    context = {
+        "opened": opened,
+        "form": None if standing else form,
+        "standing": standing,
+        "asked": zones.day_words(zones.today(standing.asked_at, _zone(request)))
+        if standing
+        else "",
+        "shared": bool(opened.scope.categories),
+        "nothing_line": lines.nothing_shared(),
+    }
+    return render(request, "consents/ask.html", context)
+
+
+def _ask_form(opened: OpenPatient, data) -> AskForm:
+    kind = PartyKind(opened.participant.party.kind)
+    return AskForm(data, needed=opened.role.categories, purposes=PURPOSES_FOR[kind])
+
+
+def _create(opened: OpenPatient, form: AskForm) -> ConsentRequest:
+    categories, purposes = form.masks()
+    party = opened.participant.party
+    return actions.ask(
+        patient=opened.patient,
+        recipient=party,
+        asked_by=party,
+        categories=categories,
+        purposes=purposes,
+        reason=form.cleaned_data["reason"],
+        at=opened.at,
+    )
+
+
+def _zone(request: HttpRequest) -> str:
+    return request.user.time_zone
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(
+    request: HttpRequest, patient_id: uuid.UUID, request_id: uuid.UUID
+) -> HttpResponse:
+    """The exact ask; share through the four pages, or refuse in one tap."""
+    opened = open_patient(request, patient_id)
+    asked = asks.open_request(opened, request_id)
+    if request.method == "POST":
+        consent = _refuse(request, opened, asked)
+        return redirect(
+            "consents:receipt", patient_id=patient_id, consent_id=consent.pk
+        )
+    zone = opened.patient.time_zone
+    why = ", ".join(PURPOSES.words(asked.purposes))
+    context = {
+        "opened": opened,
+        "ask": asked,
+        "why": why,
+        "asked": zones.day_words(zones.today(asked.asked_at, zone)),
+        "role": sharing.role_of(opened, asked.asked_by),
+    }
+    return render(request, "consents/request.html", context)
+
+
+def _refuse(request: HttpRequest, opened: OpenPatient, asked: ConsentRequest):
+    """The answer "no" to this very scope. It blocks nothing before or after it."""
+    day = zones.today(opened.at, opened.patient.time_zone)
+    return actions.refuse(
+        patient=opened.patient,
+        terms=actions.Terms(
+            recipient=asked.recipient,
+            categories=asked.categories,
+            labels=asked.labels,
+            purposes=asked.purposes,
+            starts_at=opened.at,
+            ends_at=zones.end_of(zones.months_after(day, 12), opened.patient.time_zone),
+        ),
+        by=request.user,
+        at=opened.at,
+        request=asked,
+    )

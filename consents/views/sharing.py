@@ -1,0 +1,66 @@
+"""Who can see what: the overview, one person, and what was kept back."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consents import actions, preview
+from consents.access import open_patient, sharing
+from consents.access import requests as asks
+
+
+@require_safe
+def overview(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """One card for each person; what waits for an answer; what is kept back."""
+    opened = open_patient(request, patient_id)
+    everyone = sharing.people(opened)
+    context = {
+        "opened": opened,
+        "people": everyone,
+        "requests": asks.open_requests(opened),
+        "kept": sharing.kept_back(opened),
+        "nobody_shares": not any(each.scope.categories for each in everyone),
+    }
+    return render(request, "consents/overview.html", context)
+
+
+@require_safe
+def person(
+    request: HttpRequest, patient_id: uuid.UUID, party_id: uuid.UUID
+) -> HttpResponse:
+    """What one person sees, by which permission; the way to change and to stop."""
+    opened = open_patient(request, patient_id)
+    card = sharing.person(opened, party_id)
+    context = {
+        "opened": opened,
+        "person": card,
+        "view": preview.current(patient=opened.patient, party=card.party, at=opened.at),
+        "through": sharing.permits_through(opened, card.party),
+    }
+    return render(request, "consents/person.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def give_back(
+    request: HttpRequest, patient_id: uuid.UUID, deny_id: int
+) -> HttpResponse:
+    """Ends "only me" on one item; says before what that means."""
+    opened = open_patient(request, patient_id)
+    kept = sharing.kept_item(opened, deny_id)
+    if request.method == "POST":
+        actions.give_back(
+            item=kept.item, by=request.user, at=opened.at, party=kept.deny.party
+        )
+        messages.success(
+            request,
+            _("Given back. It follows your permissions again: %(item)s.")
+            % {"item": kept.title},
+        )
+        return redirect("consents:sharing", patient_id=patient_id)
+    return render(request, "consents/give_back.html", {"opened": opened, "kept": kept})

@@ -1,0 +1,159 @@
+"""Stopping, "never", and lifting a "never"; each on its own page, in its own words."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from carecoord import zones
+from consents import actions, preview, signing, texts, windows
+from consents.access import OpenPatient, open_patient, sharing
+from consents.codes import CATEGORIES, LABELS, PURPOSES
+from consents.drafts import Draft
+from consents.forms.stop import NeverForm, StopForm
+from consents.models import Consent
+from consents.views.grant import account_name, seal, sealed_draft
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke(
+    request: HttpRequest, patient_id: uuid.UUID, target_id: uuid.UUID
+) -> HttpResponse:
+    """Stops every permission to one person. Over when the answer leaves."""
+    opened = open_patient(request, patient_id)
+    party = sharing.stop_target(opened, target_id)
+    through = sharing.permits_through(opened, party)
+    posted = request.method == "POST"
+    form = StopForm(request.POST if posted else None, through=through)
+    if form.is_valid():
+        return _stop(request, opened, party, form)
+    context = {
+        "opened": opened,
+        "party": party,
+        "form": form,
+        "text": texts.stop_warning(recipient_name=party.name),
+        "seen": sharing.already_seen(opened, party),
+    }
+    return render(request, "consents/stop.html", context)
+
+
+def _stop(request: HttpRequest, opened: OpenPatient, party, form: StopForm):
+    ended = sharing.standing_permits(opened, party)
+    parties = [party, *sharing.chosen(opened, form.cleaned_data.get("also", []))]
+    for each in parties:
+        actions.stop_sharing(
+            patient=opened.patient,
+            recipient=each,
+            by=request.user,
+            at=opened.at,
+            why=form.cleaned_data["why"],
+        )
+    messages.success(
+        request, _("You stopped sharing with %(name)s.") % {"name": party.name}
+    )
+    if ended:
+        return redirect(
+            "consents:receipt", patient_id=opened.patient.pk, consent_id=ended[0].pk
+        )
+    return redirect("consents:person", patient_id=opened.patient.pk, party_id=party.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def never(
+    request: HttpRequest, patient_id: uuid.UUID, party_id: uuid.UUID
+) -> HttpResponse:
+    """A signed "never": beats every permission, before and after it."""
+    opened = open_patient(request, patient_id)
+    card = sharing.person(opened, party_id)
+    name = account_name(request, opened)
+    if request.method != "POST":
+        form = NeverForm(account_name=name)
+        return _never_page(request, opened, card, form, Draft.new())
+    draft = sealed_draft(request, opened)
+    if draft is None:
+        return redirect("consents:never", patient_id=patient_id, party_id=party_id)
+    if done := sharing.already_signed(opened, draft.key):
+        return _receipt(opened, done)
+    form = NeverForm(request.POST, account_name=name)
+    if not form.is_valid():
+        return _never_page(request, opened, card, form, draft)
+    return _receipt(opened, _deny(request, opened, card.party, form, draft))
+
+
+def _never_page(request, opened, card, form: NeverForm, draft: Draft):
+    context = {
+        "opened": opened,
+        "person": card,
+        "form": form,
+        "draft": seal(request, opened, draft),
+    }
+    return render(request, "consents/never.html", context)
+
+
+def _deny(request, opened, party, form: NeverForm, draft: Draft) -> Consent:
+    categories, labels = form.masks()
+    zone = opened.patient.time_zone
+    text = texts.never(
+        patient_name=opened.patient.name,
+        recipient_name=party.name,
+        category_names=CATEGORIES.names(categories),
+        label_names=LABELS.names(labels),
+    )
+    far = zones.months_after(zones.today(opened.at, zone), 12 * windows.DENY_YEARS)
+    return actions.deny(
+        patient=opened.patient,
+        terms=actions.Terms(
+            recipient=party,
+            categories=categories,
+            labels=labels,
+            purposes=PURPOSES.all,
+            starts_at=opened.at,
+            ends_at=zones.start_of(far, zone),
+        ),
+        signature=signing.signature(
+            name=form.cleaned_data["signed_name"],
+            how=signing.how_signed_in(request),
+            text=text,
+        ),
+        by=request.user,
+        at=opened.at,
+        key=uuid.UUID(draft.key),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lift(
+    request: HttpRequest, patient_id: uuid.UUID, consent_id: uuid.UUID
+) -> HttpResponse:
+    """Takes a "never" back. Shows first what the person would see again."""
+    opened = open_patient(request, patient_id)
+    consent = sharing.standing_consent(opened, consent_id, decision="deny")
+    party = consent.recipient
+    if request.method == "POST":
+        actions.revoke(consent=consent, by=request.user, at=opened.at)
+        messages.success(
+            request, _("Lifted. Your permissions count again for %s.") % party.name
+        )
+        return redirect("consents:person", patient_id=patient_id, party_id=party.pk)
+    before = preview.current(patient=opened.patient, party=party, at=opened.at)
+    after = preview.without(
+        consents=[consent],
+        patient=opened.patient,
+        party=party,
+        by=request.user,
+        at=opened.at,
+    )
+    newly, _less = preview.difference(before, after)
+    context = {"opened": opened, "consent": consent, "party": party, "newly": newly}
+    return render(request, "consents/lift.html", context)
+
+
+def _receipt(opened: OpenPatient, consent: Consent) -> HttpResponse:
+    return redirect(
+        "consents:receipt", patient_id=opened.patient.pk, consent_id=consent.pk
+    )

@@ -1,0 +1,65 @@
+"""From and until when: the patient's answers as instants in the patient's zone."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from carecoord import zones
+from consents.codes import CATEGORIES
+from consents.texts import WINDOWED_CATEGORIES
+
+WINDOWED = CATEGORIES.mask(*WINDOWED_CATEGORIES)
+MONTHS = {"3": 3, "6": 6, "12": 12}
+MAX_YEARS = 5
+# A deny stands until it is lifted; the column wants an end.
+DENY_YEARS = 100
+SOON_DAYS = 14
+
+
+def items_from(window: str, *, at: datetime, zone: str) -> datetime | None:
+    """The first instant of the dated items shared; None for all of them.
+
+    Raises KeyError for an unknown answer: it shares nothing.
+    """
+    today = zones.today(at, zone)
+    return {
+        "from_today": zones.start_of(today, zone),
+        "last_12_months": zones.start_of(zones.months_after(today, -12), zone),
+        "all": None,
+    }[window]
+
+
+def last_day(ends: str, ends_date: str, *, at: datetime, zone: str) -> date:
+    """The last day of sharing, from the answers of the third page."""
+    if ends in MONTHS:
+        return zones.months_after(zones.today(at, zone), MONTHS[ends])
+    return date.fromisoformat(ends_date)
+
+
+def latest_day(at: datetime, zone: str) -> date:
+    """The furthest end that the patient may choose: nothing is for ever."""
+    return zones.months_after(zones.today(at, zone), 12 * MAX_YEARS)
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a consent stands, in the words of SCREENS E5."""
+
+    word: str
+    until: date | None = None
+    days: int = 0
+
+
+def state_of(consent, *, at: datetime, zone: str) -> State:
+    """sharing, ends_soon, ended, stopped, replaced or refused."""
+    until = zones.last_day(consent.ends_at, zone)
+    if consent.decision == "refusal":
+        return State("refused")
+    if consent.revoked_at:
+        replaced = consent.revoked_how == "superseded"
+        return State("replaced" if replaced else "stopped", until)
+    if consent.ends_at <= at:
+        return State("ended", until)
+    days = (until - zones.today(at, zone)).days
+    if consent.ends_at - at <= timedelta(days=SOON_DAYS):
+        return State("ends_soon", until, days)
+    return State("sharing", until, days)

@@ -7,6 +7,7 @@ correction 7).
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -71,7 +72,8 @@ def _cut(line: Line, room: int) -> Line | None:
 def _keep(name: str, count: int) -> Reduction:
     def apply(sheet: Sheet) -> Sheet:
         section = newest(getattr(sheet.summary, name), count)
-        return replace(sheet, summary=replace(sheet.summary, **{name: section}))
+        changed: dict[str, Any] = {name: section}
+        return replace(sheet, summary=replace(sheet.summary, **changed))
 
     return Reduction(f"{name}-{count}", apply, section=name)
 

@@ -7,7 +7,7 @@ the reader may not see. Sources: SCREENS B14 with its corrections 1 to 7; CLINIC
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
@@ -317,9 +317,10 @@ class Sheet:
         yield one.part2_notice if one.part2 else ""
         yield "" if one.medicines else one.medicines_empty
         yield from one.allergies.texts()
-        for part in (*self.rows, *self.moved, *self.left, *self.right):
-            yield from part.texts()
-        for part in (*self.under_medicines, *(one.duties if one.duties_shared else ())):
+        sections = (*self.left, *self.right, *self.under_medicines)
+        duties = one.duties if one.duties_shared else ()
+        parts: tuple[Any, ...] = (*self.rows, *self.moved, *sections, *duties)
+        for part in parts:
             yield from part.texts()
         yield from (row.short for row in self.also)
 
@@ -329,5 +330,6 @@ class Sheet:
         sections = (*self.under_medicines, *self.left, *self.right)
         lines = (item for part in sections for item in part.lines)
         duties = one.duties if one.duties_shared else ()
-        every = (*one.allergies.items, *self.rows, *self.also, *self.moved, *lines)
-        return tuple(dict.fromkeys(item.id for item in (*every, *duties) if item.id))
+        rows = (*self.rows, *self.also, *self.moved)
+        every: tuple[Any, ...] = (*one.allergies.items, *rows, *lines, *duties)
+        return tuple(dict.fromkeys(item.id for item in every if item.id))

@@ -54,18 +54,18 @@ def empty(folder: Path) -> int:
 class Channel(filesystem.Channel):
     """Publishes and takes a message by renaming it."""
 
-    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
         # time_ns: names sort by age, also across a restart of the machine.
         name = f"{time.time_ns():020d}_{uuid.uuid4()}.{queue}.msg"
         folder = Path(self.data_folder_out)
         unfinished = folder / f"{name}.unfinished"
         try:
-            unfinished.write_text(dumps(payload))
+            unfinished.write_text(dumps(message))
             unfinished.rename(folder / name)
         except OSError as error:
             raise ChannelError(f"Cannot add a message to {folder}") from error
 
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
         for name in sorted(os.listdir(self.data_folder_in)):
             if name.partition(".")[2] == f"{queue}.msg":
                 payload = self._take(name)

@@ -164,7 +164,7 @@ def port_is_taken(port: int) -> str:
 
 def manage(*arguments: str) -> None:
     """Run one management command and wait. Raises CannotStart if it fails."""
-    argv = [sys.executable, ROOT / "manage.py", *arguments]
+    argv = [sys.executable, str(ROOT / "manage.py"), *arguments]
     if processes.start(argv, cwd=ROOT).wait() != 0:
         raise CannotStart(
             f"`manage.py {arguments[0]}` failed. The lines above say why."

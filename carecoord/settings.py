@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "carecoord.zones.ReaderZone",
     # Innermost: one transaction around each clinical page (DESIGN 2, Mechanics).
     "carecoord.middleware.ClinicalTransaction",
 ]

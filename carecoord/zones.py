@@ -1,9 +1,13 @@
 """Instants and days: stored in UTC, read in somebody's zone."""
 
 import calendar
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.formats import date_format
 
 
@@ -52,3 +56,25 @@ def instant_words(at: datetime, zone: str) -> str:
 def time_words(at: datetime, zone: str) -> str:
     """ "2:10 p.m." in `zone`."""
     return date_format(local(at, zone), "g:i a")
+
+
+@lru_cache(maxsize=128)
+def named(zone: str) -> tzinfo:
+    """The zone of that name; UTC for a name that no zone has."""
+    try:
+        return ZoneInfo(zone)
+    except (KeyError, ValueError, OSError):
+        return UTC
+
+
+class ReaderZone:
+    """Middleware: dates and times of a request are those of whoever is signed in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        with timezone.override(named(request.user.time_zone)):
+            return self.get_response(request)

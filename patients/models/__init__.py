@@ -1,5 +1,6 @@
 """Whose care it is, and the record."""
 
+from patients.models.drafts import Draft
 from patients.models.imports import ImportedItem, ImportFile
 from patients.models.medicines import (
     AllergyAssertion,
@@ -30,6 +31,7 @@ __all__ = [
     "Condition",
     "DailyLife",
     "DecisionWanted",
+    "Draft",
     "EmergencyContact",
     "Goal",
     "HospitalStay",

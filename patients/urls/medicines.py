@@ -1,7 +1,89 @@
 """Addresses of medicines, and through which entrance who reads for what."""
 
-from consents.entrances import Entrance
+from django.urls import path
 
-urlpatterns: list = []
+from consents.codes import Channel
+from consents.entrances import (
+    CLINICIAN_ONLY,
+    EVERYONE_ON_TEAM,
+    PATIENT_ONLY,
+    Entrance,
+)
+from patients.views.medicines import (
+    add,
+    change,
+    entries,
+    history,
+    lists,
+    master,
+    stop,
+)
 
-ENTRANCES: dict[str, Entrance] = {}
+LIST = "patients/<uuid:patient_id>/medicines/"
+ONE = f"{LIST}<uuid:medicine_id>/"
+DRAFT = f"{LIST}add/<uuid:draft_id>/"
+
+OPEN_TO_ALL = [
+    path(LIST, lists.medicine_list, name="medicines"),
+    path(f"{ONE}history/", history.medicine_history, name="medicine_history"),
+    path("patients/<uuid:patient_id>/list/", master.master_list, name="master_list"),
+]
+PAPER = [
+    path(
+        "patients/<uuid:patient_id>/list.pdf",
+        master.master_list_pdf,
+        name="master_list_pdf",
+    ),
+]
+OWN = [
+    path(f"{LIST}check/", lists.list_check, name="medicines_check"),
+    path(f"{LIST}none/", lists.takes_none, name="medicines_none"),
+    path(
+        "patients/<uuid:patient_id>/list/owner/", master.list_owner, name="list_owner"
+    ),
+    path(f"{LIST}add/", add.add_name, name="medicine_add"),
+    path(DRAFT, add.add_name, name="medicine_add_name"),
+    path(f"{DRAFT}dose/", add.add_dose, name="medicine_add_dose"),
+    path(f"{DRAFT}about/", add.add_about, name="medicine_add_about"),
+    path(f"{DRAFT}check/", add.add_check, name="medicine_add_check"),
+    path(f"{ONE}change/", change.change_dose, name="medicine_change"),
+    path(
+        f"{ONE}change/<uuid:draft_id>/", change.change_dose, name="medicine_change_dose"
+    ),
+    path(
+        f"{ONE}change/<uuid:draft_id>/why/",
+        change.change_why,
+        name="medicine_change_why",
+    ),
+    path(f"{ONE}schedule/", change.change_schedule, name="medicine_schedule"),
+    path(f"{ONE}stop/", stop.stop, name="medicine_stop"),
+    path(f"{ONE}stop/<uuid:draft_id>/why/", stop.stop_why, name="medicine_stop_why"),
+    path(f"{ONE}restart/", change.start_again, name="medicine_restart"),
+    path(f"{ONE}details/", change.details, name="medicine_details"),
+    path(f"{ONE}mistake/", change.mistake, name="medicine_mistake"),
+    path(f"{ONE}private/", history.privacy, name="medicine_privacy"),
+    path(f"{LIST}undo/<uuid:event_id>/", change.undo_change, name="medicine_undo"),
+    path(
+        f"{LIST}entries/<uuid:entry_id>/answer/",
+        entries.entry_answer,
+        name="entry_answer",
+    ),
+]
+PRESCRIBERS = [
+    path(f"{LIST}entry/", entries.entry_name, name="entry_add"),
+    path(f"{ONE}entry/", entries.entry_name, name="entry_beside"),
+    path(f"{LIST}entry/<uuid:draft_id>/", entries.entry_plan, name="entry_plan"),
+]
+urlpatterns = [*OPEN_TO_ALL, *PAPER, *OWN, *PRESCRIBERS]
+
+
+def _entrances(patterns: list, entrance: Entrance) -> dict[str, Entrance]:
+    return {f"patients:{pattern.name}": entrance for pattern in patterns}
+
+
+ENTRANCES: dict[str, Entrance] = {
+    **_entrances(OPEN_TO_ALL, Entrance(EVERYONE_ON_TEAM)),
+    **_entrances(PAPER, Entrance(EVERYONE_ON_TEAM, Channel.PDF)),
+    **_entrances(OWN, Entrance(PATIENT_ONLY)),
+    **_entrances(PRESCRIBERS, Entrance(CLINICIAN_ONLY)),
+}

@@ -1,4 +1,4 @@
-"""What the record shows to one person, with its disclosure."""
+"""Versions of an item: the only way to read a history table."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ import uuid
 from django.db.models import Model
 
 from consents import decisions
-from consents.access import OpenPatient, open_for, open_patient
+from consents.access import OpenPatient
 from consents.disclosable import Disclosable
-
-__all__ = ["OpenPatient", "open_for", "open_history", "open_patient"]
 
 
 def open_history(

@@ -1,0 +1,33 @@
+"""Instants in words: in the reader's zone, or in the one that is named."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from carecoord import zones
+
+register = template.Library()
+
+DAY, MOMENT = "M j, Y", "M j, Y, g:i a"
+
+
+def _local(at: date | datetime, zone: str | None) -> date | datetime:
+    if not isinstance(at, datetime):
+        return at
+    return zones.local(at, zone) if zone else timezone.localtime(at)
+
+
+@register.filter
+def day(at: date | datetime | None, zone: str | None = None) -> str:
+    """`Nov 3, 2026`; empty for nothing."""
+    return date_format(_local(at, zone), DAY) if at else ""
+
+
+@register.filter
+def moment(at: datetime | None, zone: str | None = None) -> str:
+    """`Nov 3, 2026, 2:10 p.m.`; empty for nothing."""
+    return date_format(_local(at, zone), MOMENT) if at else ""

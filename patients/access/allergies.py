@@ -1,0 +1,66 @@
+"""Loaders of allergies, and of the statement that there are none."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from consents import lines
+from consents.access import OpenPatient
+from patients.models import AllergyAssertion, AllergyIntolerance
+
+
+@dataclass(frozen=True)
+class AllergyRows:
+    """The box of allergies for one reader: its one line, and every row."""
+
+    items: list[AllergyIntolerance]
+    assertion: AllergyAssertion | None
+    line: str
+
+    @property
+    def updated_at(self) -> datetime | None:
+        """When what is shown here was last put down."""
+        shown = [*self.items, *([self.assertion] if self.assertion else [])]
+        return max((row.recorded_at for row in shown), default=None)
+
+
+def load_allergies(opened: OpenPatient) -> AllergyRows:
+    """Two queries, and the line that the scope of this reader allows."""
+    items = opened.items(AllergyIntolerance.objects.order_by("substance", "pk"))
+    stated = opened.items(
+        AllergyAssertion.objects.filter(ended_at=None).order_by("-occurred_at"), limit=1
+    )
+    assertion = stated[0] if stated else None
+    line = allergies_line(opened, is_stated=bool(assertion), count=len(items))
+    return AllergyRows(items, assertion, line)
+
+
+def allergies_line(opened: OpenPatient, *, is_stated: bool, count: int) -> str:
+    """One of the labels, chosen by the reader's scope and never by what is kept."""
+    if opened.is_patient:
+        return lines.own_allergies_line(is_stated=is_stated, count=count)
+    return lines.allergies_line(
+        covered=lines.extent(opened.scope, "allergies"),
+        is_stated=is_stated,
+        count=count,
+        reader_name=opened.participant.party.name,
+    )
+
+
+def load_allergy(opened: OpenPatient, pk: uuid.UUID) -> AllergyIntolerance:
+    """One allergy, for the patient who may change it; or 404."""
+    opened.require(opened.is_patient)
+    return opened.item(AllergyIntolerance.objects.all(), pk)
+
+
+def same_allergy(
+    opened: OpenPatient, substance: str, *, but: uuid.UUID | None = None
+) -> AllergyIntolerance | None:
+    """The patient's standing allergy of the same name, if there is one."""
+    wanted = " ".join(substance.split()).casefold()
+    for row in opened.items(AllergyIntolerance.objects.exclude(pk=but)):
+        if " ".join(row.substance.split()).casefold() == wanted:
+            return row
+    return None

@@ -1,0 +1,76 @@
+"""Who would see an item: asked of the rule itself, one care-team member at a time.
+
+For the patient only. "As if saved" writes the item, asks, and takes the writing back,
+so that the preview and the rule can't differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from consents import decisions
+from consents.access import OpenPatient
+from consents.decisions import Reader
+from consents.disclosable import Disclosable
+from providers.models import CareTeamParticipant
+from providers.roles import ROLES
+
+
+def team(opened: OpenPatient) -> list[CareTeamParticipant]:
+    """The care team now, by name."""
+    return list(
+        CareTeamParticipant.objects.current()
+        .filter(patient_id=opened.patient.pk)
+        .select_related("party")
+        .order_by("party__name")
+    )
+
+
+def readers(opened: OpenPatient) -> list[tuple[CareTeamParticipant, Reader]]:
+    """Everyone of the team who can sign in, with the purpose they come for."""
+    return [
+        (member, Reader(member.party.user_id, _purpose(member), opened.at))
+        for member in team(opened)
+        if member.party.user_id
+    ]
+
+
+def prescribers(opened: OpenPatient) -> list[CareTeamParticipant]:
+    """Those of the team whose role prescribes."""
+    return [member for member in team(opened) if ROLES[member.role].prescribes]
+
+
+def _purpose(member: CareTeamParticipant) -> str:
+    return "FAMRQT" if ROLES[member.role].related else "TREAT"
+
+
+def who_sees(opened: OpenPatient, items: QuerySet) -> list[str]:
+    """Names of the team members who may see any of these items now."""
+    opened.require(opened.is_patient)
+    mine = items.filter(patient_id=opened.patient.pk, entered_in_error_at=None)
+    return [
+        member.party.name
+        for member, reader in readers(opened)
+        if decisions.permitted(mine, reader).exists()
+    ]
+
+
+def who_sees_item(opened: OpenPatient, item: Disclosable) -> list[str]:
+    return who_sees(opened, type(item).objects.filter(pk=item.pk))
+
+
+def who_would_see(
+    opened: OpenPatient, write: Callable[[], Disclosable]
+) -> tuple[list[str], list[str]]:
+    """Who would see the item that `write` saves, and who would not. Nothing stays."""
+    with transaction.atomic():
+        mark = transaction.savepoint()
+        try:
+            will = who_sees_item(opened, write())
+        finally:
+            transaction.savepoint_rollback(mark)
+    everyone = [member.party.name for member in team(opened)]
+    return will, [name for name in everyone if name not in will]

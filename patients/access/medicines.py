@@ -1,0 +1,126 @@
+"""Loaders of the medicine list. Each row comes with its disclosure."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from consents.access import OpenPatient
+from consents.models import ItemDeny
+from patients.codes import CURRENT, EventKind, MedicineStatus
+from patients.models import (
+    ListConfirmation,
+    MedicationRequest,
+    MedicationStatement,
+    TimelineEvent,
+)
+
+# What changes the master list, and so stands under its recent changes.
+LIST_EVENTS = [
+    kind for kind in EventKind.values if kind.startswith(("medicine_", "allergy_"))
+]
+
+
+@dataclass(frozen=True)
+class MedicineRows:
+    """What one reader may see of the list, and nothing that tells of the rest."""
+
+    statements: list[MedicationStatement]
+    entries: list[MedicationRequest]
+    checked: ListConfirmation | None
+
+    @property
+    def current(self) -> list[MedicationStatement]:
+        return [row for row in self.statements if row.status in CURRENT]
+
+    @property
+    def stopped(self) -> list[MedicationStatement]:
+        """Newest stop first."""
+        rows = [row for row in self.statements if row.status == MedicineStatus.STOPPED]
+        dated = [row for row in rows if row.stopped_date]
+        dated.sort(key=lambda row: row.stopped_date, reverse=True)
+        return dated + [row for row in rows if not row.stopped_date]
+
+
+def statements() -> QuerySet:
+    return MedicationStatement.objects.select_related("prescriber", "patient")
+
+
+def load_list(opened: OpenPatient) -> MedicineRows:
+    """The whole list: three queries, whatever its length."""
+    checks = ListConfirmation.objects.select_related("recorded_by")
+    return MedicineRows(
+        statements=opened.items(statements().order_by("name", "pk")),
+        entries=open_entries(opened),
+        checked=next(
+            iter(opened.items(checks.order_by("-occurred_at"), limit=1)), None
+        ),
+    )
+
+
+def open_entries(opened: OpenPatient) -> list[MedicationRequest]:
+    """Prescribers' entries that wait for the patient's answer, newest first."""
+    waiting = MedicationRequest.objects.filter(
+        adopted_at=None, set_aside_at=None
+    ).select_related("author", "patient")
+    return opened.items(waiting.order_by("-occurred_at", "-pk"))
+
+
+def load_medicine(opened: OpenPatient, pk: uuid.UUID) -> MedicationStatement:
+    """One line, or the 404."""
+    return opened.item(statements(), pk)
+
+
+def load_own_medicine(opened: OpenPatient, pk: uuid.UUID) -> MedicationStatement:
+    """One line that this person may change: the patient's, by the patient. Or 404."""
+    opened.require(opened.is_patient)
+    return load_medicine(opened, pk)
+
+
+def load_entry(opened: OpenPatient, pk: uuid.UUID) -> MedicationRequest:
+    return opened.item(
+        MedicationRequest.objects.select_related("author", "beside", "patient"), pk
+    )
+
+
+def load_event(opened: OpenPatient, pk: uuid.UUID) -> TimelineEvent:
+    return opened.item(TimelineEvent.objects.select_related("patient"), pk)
+
+
+def find_event(opened: OpenPatient, pk: uuid.UUID) -> TimelineEvent | None:
+    """The event, or nothing where there is none for this reader."""
+    standing = TimelineEvent.objects.filter(pk=pk, cancelled_at=None)
+    return next(iter(opened.items(standing.select_related("patient"))), None)
+
+
+def load_taken_back(opened: OpenPatient, pk: uuid.UUID) -> MedicationStatement:
+    """One line, for its patient, also when it was marked as a mistake; or 404."""
+    opened.require(opened.is_patient)
+    item = statements().filter(pk=pk, patient_id=opened.patient.pk).first()
+    if item is None:
+        opened.refuse()
+    opened.show([item])
+    return item
+
+
+def recent_changes(opened: OpenPatient, *, since) -> list[TimelineEvent]:
+    """Events about medicines and allergies on or after an instant, newest first."""
+    return opened.items(
+        TimelineEvent.objects.filter(
+            occurred_at__gte=since,
+            cancelled_at=None,
+            kind__in=LIST_EVENTS,
+        ).order_by("-occurred_at", "-pk")
+    )
+
+
+def kept_back(opened: OpenPatient) -> dict[uuid.UUID, list[ItemDeny]]:
+    """For the patient alone: what is kept from whom, by lineage."""
+    opened.require(opened.is_patient)
+    found: dict[uuid.UUID, list[ItemDeny]] = {}
+    rows = ItemDeny.objects.filter(patient_id=opened.patient.pk, lifted_at=None)
+    for row in rows.select_related("party"):
+        found.setdefault(row.lineage, []).append(row)
+    return found

@@ -1,0 +1,252 @@
+"""A prescriber's own entry beside the patient's list, and the patient's answer.
+
+An entry never touches the patient's line. The patient adopts it, says what they take,
+asks, or sets it aside.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from carecoord.models import User
+from consents.codes import CATEGORIES, LABELS
+from patients import medicine_words as words
+from patients.actions import medicines, timeline
+from patients.codes import CURRENT, ChangeReason, DecidedBy, EventKind
+from patients.dosage import Dosage
+from patients.fhir.sensitivity import medicine_labels
+from patients.models import (
+    MedicationRequest,
+    MedicationStatement,
+    Patient,
+    TimelineEvent,
+)
+from patients.safe_text import safe
+from providers.models import Party
+
+CATEGORY = CATEGORIES["medications"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the prescriber decided: the medicine, from when, why, what to watch for."""
+
+    name: str
+    dosage: Dosage
+    starts_date: date | None = None
+    reason: str = ""
+    why: str = ""
+    expected: str = ""
+    watch_for: str = ""
+    watch_weeks: int | None = None
+    stops: bool = False
+
+
+@dataclass(frozen=True)
+class SavedEntry:
+    item: MedicationRequest
+    event: TimelineEvent
+
+
+@transaction.atomic
+def prescribe(
+    *,
+    patient: Patient,
+    author: Party,
+    plan: Plan,
+    by: User,
+    at: datetime,
+    beside: MedicationStatement | None = None,
+) -> SavedEntry:
+    """The entry, told at once to the patient and to whom consent allows (DESIGN 2.11).
+
+    It carries the labels of the line it stands beside, and those that its own name
+    betrays: a label may be raised by whoever writes, lowered only by the patient.
+    """
+    _replace_older(patient, author=author, plan=plan, beside=beside, by=by, at=at)
+    plain = {name: value for name, value in vars(plan).items() if name != "dosage"}
+    item = MedicationRequest(
+        patient=patient,
+        author=author,
+        beside=beside,
+        categories=CATEGORY,
+        labels=_labels(plan, beside),
+        part2_origin=bool(beside and beside.part2_origin),
+        occurred_at=at,
+        recorded_at=at,
+        recorded_by=by,
+        **plain,
+        **medicines.columns(plan.dosage),
+    )
+    item.lineage = beside.lineage if beside else item.id
+    item._history_user, item._history_date = by, at
+    item.save()
+    return SavedEntry(item, _tell(item, by=by, at=at))
+
+
+def _labels(plan: Plan, beside: MedicationStatement | None) -> int:
+    named = LABELS.mask(*medicine_labels(plan.name))
+    return named | (beside.labels if beside else 0)
+
+
+def _replace_older(
+    patient: Patient,
+    *,
+    author: Party,
+    plan: Plan,
+    beside: MedicationStatement | None,
+    by: User,
+    at: datetime,
+) -> None:
+    """One prescriber has one open entry about a medicine: the newer one counts."""
+    if beside is None:
+        return
+    older = MedicationRequest.objects.filter(
+        patient=patient,
+        author=author,
+        beside=beside,
+        adopted_at=None,
+        set_aside_at=None,
+    )
+    for item in older:
+        item.set_aside_at, item.set_aside_by = at, by
+        _save(item, by=by, at=at)
+
+
+def _tell(item: MedicationRequest, *, by: User, at: datetime) -> TimelineEvent:
+    said = _("stop") if item.stops else words.dose_short(item.dosage)
+    title = _("%(who)s's entry: %(name)s, %(dose)s") % {
+        "who": item.author.name,
+        "name": words.name_of(item),
+        "dose": said,
+    }
+    return timeline.record_event(
+        patient=item.patient,
+        kind=EventKind.MEDICINE_PRESCRIBED,
+        title=safe(words.from_day(title, item.starts_date)),
+        detail=_detail(item),
+        by=by,
+        at=at,
+        at_once=True,
+        author=item.author,
+        categories=item.categories,
+        labels=item.labels,
+        lineage=item.lineage,
+        about=item.pk,
+        happened_date=item.starts_date,
+        part2_origin=item.part2_origin,
+    )
+
+
+def _detail(item: MedicationRequest) -> str:
+    parts = [
+        (_("Why"), item.why),
+        (_("What to expect"), item.expected),
+        (_("Watch for"), item.watch_for),
+    ]
+    return "\n".join(f"{label}: {safe(text)}" for label, text in parts if text)
+
+
+@transaction.atomic
+def adopt(
+    *,
+    entry: MedicationRequest,
+    line: MedicationStatement | None,
+    by: User,
+    at: datetime,
+) -> medicines.Saved:
+    """ "That is right": the patient's own line says the same from now on."""
+    entry.adopted_at, entry.adopted_by = at, by
+    _save(entry, by=by, at=at)
+    if line is None:
+        return _adopt_new(entry, by=by, at=at)
+    why = _why(entry)
+    same = {"item": line, "version": line.version, "why": why, "by": by, "at": at}
+    if entry.stops:
+        return medicines.stop(outcome=medicines.Outcome(), **same)
+    if line.status not in CURRENT:
+        medicines.start_again(**same)
+        same["version"] = line.version
+    return medicines.change_dose(dosage=entry.dosage, **same)
+
+
+def _adopt_new(entry: MedicationRequest, *, by: User, at: datetime) -> medicines.Saved:
+    details = medicines.Details(
+        name=entry.name,
+        brand=entry.brand,
+        rxcui=entry.rxcui,
+        reason=entry.reason,
+        prescriber=entry.author,
+        started_date=entry.starts_date,
+        started_precision="day" if entry.starts_date else "unknown",
+    )
+    return medicines.add(
+        patient=entry.patient,
+        details=details,
+        dosage=entry.dosage,
+        labels=entry.labels,
+        by=by,
+        at=at,
+    )
+
+
+def _why(entry: MedicationRequest) -> medicines.Why:
+    return medicines.Why(
+        day=entry.starts_date,
+        decided_by=DecidedBy.PRESCRIBER,
+        reason=ChangeReason.PLAN,
+        note=entry.why,
+    )
+
+
+@transaction.atomic
+def disagree(*, entry: MedicationRequest, by: User, at: datetime) -> None:
+    """ "I take what my line says": both stand, and everybody sees that they differ."""
+    entry.disagreed_at, entry.disagreed_by = at, by
+    _save(entry, by=by, at=at)
+    _answer(entry, _("%(name)s: takes what the own list says"), by=by, at=at)
+
+
+@transaction.atomic
+def set_aside(*, entry: MedicationRequest, by: User, at: datetime) -> None:
+    """ "I do not take this": it leaves the list, its author keeps it."""
+    entry.set_aside_at, entry.set_aside_by = at, by
+    _save(entry, by=by, at=at)
+    _answer(entry, _("%(name)s: does not take it"), by=by, at=at)
+
+
+@transaction.atomic
+def ask(*, entry: MedicationRequest, by: User, at: datetime) -> None:
+    """ "I am not sure": the prescriber is told that the patient asks."""
+    line = entry.beside
+    if line is not None:
+        medicines.not_sure(
+            item=line, version=line.version, whom=entry.author.name, by=by, at=at
+        )
+        return
+    _answer(entry, _("%(name)s: not sure, asks"), by=by, at=at)
+
+
+def _answer(entry: MedicationRequest, title: str, *, by: User, at: datetime) -> None:
+    timeline.record_event(
+        patient=entry.patient,
+        kind=EventKind.MEDICINE_CHANGED,
+        title=safe(title % {"name": words.name_of(entry)}),
+        detail=_("About the entry of %(who)s.") % {"who": entry.author.name},
+        by=by,
+        at=at,
+        categories=entry.categories,
+        labels=entry.labels,
+        lineage=entry.lineage,
+        about=entry.pk,
+        part2_origin=entry.part2_origin,
+    )
+
+
+def _save(entry: MedicationRequest, *, by: User, at: datetime) -> None:
+    entry._history_user, entry._history_date = by, at
+    entry.save()

@@ -1,0 +1,44 @@
+""" "This list is correct today", and "I take no medicines"."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from carecoord.models import User
+from consents.codes import CATEGORIES
+from patients.actions import timeline
+from patients.codes import EventKind
+from patients.models import ListConfirmation, Patient
+
+
+@transaction.atomic
+def confirm(
+    *, patient: Patient, by: User, at: datetime, takes_none: bool = False
+) -> ListConfirmation:
+    """Who said that the list is right, and when. Stands on the timeline, tells nobody.
+
+    `takes_none` is the patient's statement "I take no medicines": an empty list means
+    nothing without it.
+    """
+    check = ListConfirmation(
+        patient=patient,
+        categories=CATEGORIES["medications"],
+        occurred_at=at,
+        recorded_at=at,
+        recorded_by=by,
+        takes_none=takes_none,
+    )
+    check.save()
+    timeline.record_event(
+        patient=patient,
+        kind=EventKind.LIST_CONFIRMED,
+        title=_("Medicine list checked by %(name)s") % {"name": patient.first_name},
+        by=by,
+        at=at,
+        categories=check.categories,
+        lineage=check.lineage,
+        about=check.pk,
+        tell=False,
+    )
+    return check

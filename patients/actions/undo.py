@@ -1,0 +1,110 @@
+"""Undo, for ten minutes: the version before stands again, and nobody is told.
+
+Whoever was told already is told again: a correcting event names the first one.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from carecoord.models import User
+from consents.disclosable import Disclosable
+from patients import medicine_words as words
+from patients.actions import timeline, trials
+from patients.actions.conflict import save_next
+from patients.codes import EventKind, MedicineStatus
+from patients.models import MedicationStatement, TimelineEvent
+from patients.safe_text import safe
+
+# What a version may not bring back: whose it is, what it is called, who may see it.
+NEVER_RESTORED = frozenset(
+    [
+        "id",
+        "patient",
+        "author",
+        "categories",
+        "labels",
+        "part2_origin",
+        "lineage",
+        "version",
+        "occurred_at",
+        "recorded_at",
+        "recorded_by",
+    ]
+)
+
+
+class TooLate(Exception):
+    """Ten minutes are over, or something else was changed since."""
+
+
+def may_undo(event: TimelineEvent, *, by: User, at: datetime) -> bool:
+    """Whether this person may still take this change back."""
+    return (
+        event.recorded_by_id == by.pk
+        and event.cancelled_at is None
+        and event.corrects_id is None
+        and at < event.recorded_at + timeline.GATHER
+    )
+
+
+@transaction.atomic
+def undo(
+    *, item: MedicationStatement, event: TimelineEvent, by: User, at: datetime
+) -> None:
+    """Takes the newest change of a line back. Raises TooLate."""
+    if not may_undo(event, by=by, at=at) or event.pk != _newest_about(item):
+        raise TooLate
+    was_stopped = item.status == MedicineStatus.STOPPED
+    save_next(item, version=item.version, by=by, at=at, **_before(item, by=by, at=at))
+    if was_stopped and item.status != MedicineStatus.STOPPED:
+        trials.take_back(item=item, by=by, at=at)
+    if not timeline.cancel_event(event=event, by=by, at=at):
+        _correct(event, item=item, by=by, at=at)
+
+
+def _newest_about(item: MedicationStatement):
+    about = TimelineEvent.objects.filter(about=item.pk, cancelled_at=None)
+    return about.order_by("-recorded_at", "-pk").values_list("pk", flat=True).first()
+
+
+def _before(item: Disclosable, *, by: User, at: datetime) -> dict[str, object]:
+    """The fields of the version before this one; before the first there is none."""
+    version = (
+        item.history.filter(version__lt=item.version)
+        .order_by("-version", "-history_id")
+        .first()
+    )
+    if version is None:
+        return {
+            "status": MedicineStatus.ENTERED_IN_ERROR,
+            "entered_in_error_at": at,
+            "entered_in_error_by": by,
+        }
+    names = [field.name for field in type(item)._meta.concrete_fields]
+    return {
+        name: getattr(version.instance, name)
+        for name in names
+        if name not in NEVER_RESTORED
+    }
+
+
+def _correct(
+    event: TimelineEvent, *, item: MedicationStatement, by: User, at: datetime
+) -> None:
+    timeline.record_event(
+        patient=event.patient,
+        kind=EventKind.MEDICINE_CORRECTED,
+        title=safe(_("%(name)s: taken back") % {"name": words.name_of(item)}),
+        detail=_("It said: %(title)s.") % {"title": event.title},
+        by=by,
+        at=at,
+        categories=event.categories,
+        labels=event.labels,
+        lineage=event.lineage,
+        about=item.pk,
+        corrects=event,
+    )

@@ -1,0 +1,96 @@
+"""A prescriber's entry: grouped on two pages, as staff forms are (SCREENS A1.2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from carecoord.forms import Option, PlainDateField
+from patients.forms.fields import NoteField, PlainCharField, chips
+from patients.forms.medicines import SCHEDULES, NameForm
+from patients.models import MedicationStatement
+from patients.safe_text import safe
+
+STOP = "stop"
+
+
+class EntryNameForm(NameForm):
+    """A medicine that is not on the list: its name and schedule."""
+
+    schedule = chips(
+        SCHEDULES,
+        column=True,
+        label=_("When is it taken?"),
+        error_messages={"required": _("Choose when it is taken.")},
+    )
+
+
+class EntryScheduleForm(forms.Form):
+    """Beside a line: the schedule, or that it should stop."""
+
+    schedule = chips(
+        [*SCHEDULES, (STOP, Option(_("Stop this medicine"), ""))],
+        column=True,
+        label=_("When should it be taken?"),
+        error_messages={"required": _("Choose when it should be taken, or stop.")},
+    )
+
+
+class PlanForm(forms.Form):
+    """From when, why, what to expect, what to watch for and how long."""
+
+    reason = PlainCharField(label=_("What is it for?"), max_length=200, required=False)
+    starts_date = PlainDateField(
+        label=_("From which day?"),
+        error_messages={"required": _("Enter the first day, like Nov 3, 2026.")},
+    )
+    why = NoteField(
+        label=_("Why?"),
+        max_length=1000,
+        required=True,
+        error_messages={
+            "required": _("Enter why, in words the patient can read."),
+            "max_length": _("Use at most 1,000 letters here."),
+        },
+    )
+    expected = NoteField(
+        label=_("What to expect, and when"),
+        help_text=_("Like better sleep after 2 weeks."),
+        max_length=1000,
+    )
+    watch_for = NoteField(
+        label=_("What to watch for"),
+        help_text=_("Like feeling sleepy in the morning."),
+        max_length=1000,
+    )
+    watch_weeks = forms.IntegerField(
+        label=_("For how many weeks?"),
+        required=False,
+        min_value=1,
+        max_value=104,
+        widget=forms.TextInput(attrs={"class": "w-short", "inputmode": "numeric"}),
+        error_messages={
+            "invalid": _("Enter the weeks as a whole number, like 4."),
+            "min_value": _("Enter 1 week or more."),
+            "max_value": _("Enter 104 weeks or fewer."),
+        },
+    )
+
+    def __init__(
+        self, *args: Any, beside: MedicationStatement | None = None, **kwargs: Any
+    ) -> None:
+        if beside is not None:
+            kwargs.setdefault("initial", {"reason": beside.reason})
+        super().__init__(*args, **kwargs)
+
+    def words(self) -> dict[str, Any]:
+        """The answers as fields of a Plan, in safe form."""
+        cleaned = self.cleaned_data
+        texts = ("reason", "why", "expected", "watch_for")
+        return {
+            **{name: safe(cleaned.get(name) or "") for name in texts},
+            "starts_date": cleaned["starts_date"],
+            "watch_weeks": cleaned.get("watch_weeks"),
+        }

@@ -1,0 +1,176 @@
+"""Allergies: the list, add, change, take off, and "I have no known allergies"."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from consents import lines
+from patients.access import OpenPatient, open_patient
+from patients.access.allergies import load_allergies, load_allergy
+from patients.actions import allergies
+from patients.actions.conflict import EditConflict
+from patients.forms.allergies import AllergyForm
+from patients.forms.medicines import VersionForm
+from patients.models import AllergyIntolerance
+from patients.safe_text import safe
+from patients.views import pages
+from patients.views.banner import saved_banner
+from patients.views.medicines.conflicts import typed_again
+
+
+def _address(opened: OpenPatient) -> str:
+    return reverse("patients:allergies", args=[opened.patient.pk])
+
+
+@require_safe
+def allergy_list(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """Every allergy in full, for the patient with a way to change each."""
+    opened = open_patient(request, patient_id)
+    context = {
+        "opened": opened,
+        "patient": opened.patient,
+        "allergies": load_allergies(opened),
+        "choice": "" if opened.is_patient else lines.choice(),
+    }
+    if opened.is_patient:
+        context |= saved_banner(opened, request)
+    return render(request, "patients/allergies.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def allergy_add(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """A new one. A second of the same name is refused with a sentence."""
+    opened = open_patient(request, patient_id)
+    opened.require(opened.is_patient)
+    form = AllergyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = allergies.add(
+                patient=opened.patient,
+                reaction=form.answer(),
+                by=request.user,
+                at=opened.at,
+            )
+        except allergies.AlreadyThere as found:
+            form.add_error("substance", already_there(found.allergy))
+        else:
+            return redirect(f"{_address(opened)}?saved={saved.event.pk}")
+    return pages.show(
+        request,
+        "patients/medicines_question.html",
+        [form],
+        heading=_("Add an allergy"),
+        button=_("Save allergy"),
+        back_url=_address(opened),
+    )
+
+
+def already_there(allergy: AllergyIntolerance) -> str:
+    return _("%(name)s is on your list already. Change that one.") % {
+        "name": safe(allergy.substance)
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def allergy_change(
+    request: HttpRequest, patient_id: uuid.UUID, allergy_id: uuid.UUID
+) -> HttpResponse:
+    """Puts one right. Two tabs lose nothing."""
+    opened = open_patient(request, patient_id)
+    item = load_allergy(opened, allergy_id)
+    form = AllergyForm(request.POST or None, item=item)
+    version = VersionForm(request.POST or None, initial={"version": item.version})
+    if request.method == "POST" and pages.all_valid([form, version]):
+        try:
+            saved = allergies.change(
+                item=item,
+                version=version.cleaned_data["version"],
+                reaction=form.answer(),
+                by=request.user,
+                at=opened.at,
+            )
+        except allergies.AlreadyThere as found:
+            form.add_error("substance", already_there(found.allergy))
+        except EditConflict as conflict:
+            mine = f"{form.answer().substance}: {form.answer().reaction}"
+            return _conflict(request, opened, theirs=conflict.theirs, mine=mine)
+        else:
+            return redirect(f"{_address(opened)}?saved={saved.event.pk}")
+    return pages.show(
+        request,
+        "patients/medicines_question.html",
+        [form, version],
+        heading=_("Change an allergy"),
+        button=_("Save allergy"),
+        back_url=_address(opened),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def allergy_mistake(
+    request: HttpRequest, patient_id: uuid.UUID, allergy_id: uuid.UUID
+) -> HttpResponse:
+    """ "I added this by mistake": confirm, then off the list; the history stays."""
+    opened = open_patient(request, patient_id)
+    item = load_allergy(opened, allergy_id)
+    version = VersionForm(request.POST or None, initial={"version": item.version})
+    if request.method == "POST" and version.is_valid():
+        seen = version.cleaned_data["version"]
+        who = {"by": request.user, "at": opened.at}
+        try:
+            saved = allergies.added_by_mistake(item=item, version=seen, **who)
+        except EditConflict as conflict:
+            mine = _("Added by mistake")
+            return _conflict(request, opened, theirs=conflict.theirs, mine=mine)
+        return redirect(f"{_address(opened)}?saved={saved.event.pk}")
+    context = {
+        "form": version,
+        "heading": _("Is this not an allergy?"),
+        "rows": [{"label": _("Allergy"), "value": _said(item)}],
+        "confirm_text": _("Yes, take it off my list"),
+        "confirm_kind": "warning",
+        "back_url": _address(opened),
+    }
+    return render(request, "_components/confirm_page.html", context)
+
+
+def _said(item: AllergyIntolerance) -> str:
+    return safe(": ".join(part for part in (item.substance, item.reaction) if part))
+
+
+def _conflict(
+    request: HttpRequest, opened: OpenPatient, *, theirs: AllergyIntolerance, mine: str
+) -> HttpResponse:
+    context = {
+        "what": _("Allergy"),
+        "rows": [{"label": _("Allergy"), "theirs": _said(theirs), "yours": safe(mine)}],
+        "action_url": request.path,
+        "typed": [*typed_again(request), ("version", str(theirs.version))],
+        "back_url": _address(opened),
+    }
+    return render(request, "patients/medicines_conflict.html", context, status=409)
+
+
+@require_POST
+def allergies_none(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """ "I have no known allergies": ends by itself when one is added."""
+    opened = open_patient(request, patient_id)
+    opened.require(opened.is_patient)
+    try:
+        allergies.state_none(patient=opened.patient, by=request.user, at=opened.at)
+    except allergies.HasAllergies:
+        messages.warning(request, _("Take the allergies off the list first."))
+    else:
+        messages.success(request, _("Saved."))
+    return redirect(_address(opened))

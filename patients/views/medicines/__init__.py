@@ -1,0 +1,1 @@
+"""Pages of the medicine list; one module a task."""

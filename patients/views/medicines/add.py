@@ -1,0 +1,302 @@
+"""Add a medicine (B3): what is it called, how much and when, what for, check."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from consents.codes import LABELS
+from patients import medicine_list as drawn
+from patients import medicine_words as words
+from patients.access import OpenPatient, audience, open_patient
+from patients.access.drafts import load_draft
+from patients.actions import drafts, medicines
+from patients.dosage import Dosage
+from patients.fhir.sensitivity import medicine_labels
+from patients.forms.doses import DOSE_FORMS, DoseForm
+from patients.forms.medicines import (
+    AboutForm,
+    KeepForm,
+    LabelForm,
+    NameForm,
+    WhichForm,
+)
+from patients.models import Draft, MedicationStatement
+from patients.safe_text import safe
+from patients.views import pages
+from patients.views.banner import redirect_saved
+from patients.views.medicines.lists import list_address
+
+KIND = "medicine_add"
+STEPS = 3
+
+
+@dataclass
+class Answers:
+    """What the draft holds, page by page, as forms that were checked again."""
+
+    opened: OpenPatient
+    draft: Draft
+
+    @cached_property
+    def name(self) -> NameForm:
+        return _checked(NameForm(self.draft.page("name")))
+
+    @cached_property
+    def which(self) -> WhichForm:
+        return _checked(WhichForm(self.draft.page("dose"), name=self.typed_name))
+
+    @cached_property
+    def dose(self) -> DoseForm:
+        return _checked(self.dose_form(self.draft.page("dose")))
+
+    @cached_property
+    def about(self) -> AboutForm:
+        return _checked(AboutForm(self.draft.page("about"), team=self.prescribers))
+
+    @cached_property
+    def label(self) -> LabelForm:
+        return _checked(LabelForm(self.draft.page("about")))
+
+    @cached_property
+    def prescribers(self):
+        return audience.prescribers(self.opened)
+
+    @property
+    def typed_name(self) -> str:
+        return self.name.cleaned_data["name"]
+
+    @property
+    def chosen_name(self) -> str:
+        return self.which.chosen
+
+    @property
+    def proposed(self) -> int:
+        """The labels that the name betrays: a proposal, the patient decides."""
+        return LABELS.mask(*medicine_labels(self.chosen_name))
+
+    @property
+    def labels(self) -> int:
+        marked = self.proposed and self.label.cleaned_data.get("mark") == "yes"
+        return self.proposed if marked else 0
+
+    @property
+    def dosage(self) -> Dosage:
+        return self.dose.dosage
+
+    def dose_form(self, data: Any) -> DoseForm:
+        return DOSE_FORMS[self.name.cleaned_data["schedule"]](data)
+
+    @property
+    def missing(self) -> str:
+        """The first page that still needs an answer; empty when all are there."""
+        if not self.name.is_valid():
+            return "medicine_add_name"
+        if not (self.which.is_valid() and self.dose.is_valid()):
+            return "medicine_add_dose"
+        told = self.label.is_valid() or not self.proposed
+        return "" if self.about.is_valid() and told else "medicine_add_about"
+
+    def save(self, *, keep: medicines.Keep | None = None) -> medicines.Saved:
+        return medicines.add(
+            patient=self.opened.patient,
+            details=self.about.details(self.chosen_name),
+            dosage=self.dosage,
+            labels=self.labels,
+            keep=keep,
+            by=self.opened.reading.user,
+            at=self.opened.at,
+        )
+
+
+def _checked(form: Any) -> Any:
+    form.is_valid()
+    return form
+
+
+def _open(request: HttpRequest, patient_id: uuid.UUID) -> OpenPatient:
+    opened = open_patient(request, patient_id)
+    opened.require(opened.is_patient)
+    return opened
+
+
+def _to(name: str, opened: OpenPatient, draft: Draft) -> HttpResponseRedirect:
+    return redirect(f"patients:{name}", patient_id=opened.patient.pk, draft_id=draft.pk)
+
+
+def _saved_before(opened: OpenPatient, draft: Draft) -> HttpResponseRedirect | None:
+    """A draft that was saved leads to what it became, however often it is sent."""
+    if draft.saved_at is None:
+        return None
+    return redirect(f"{list_address(opened)}?saved={draft.result}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_name(
+    request: HttpRequest, patient_id: uuid.UUID, draft_id: uuid.UUID | None = None
+) -> HttpResponse:
+    """Page 1. The draft begins when this page was answered."""
+    opened = _open(request, patient_id)
+    draft = load_draft(opened, draft_id, kind=KIND) if draft_id else None
+    if draft and (elsewhere := _saved_before(opened, draft)):
+        return elsewhere
+    form = NameForm(pages.answers(request, draft, "name"))
+    if request.method == "POST" and form.is_valid():
+        draft = draft or drafts.begin(
+            patient=opened.patient, kind=KIND, by=request.user, at=opened.at
+        )
+        pages.keep(request, draft, "name", form)
+        return _to("medicine_add_dose", opened, draft)
+    context = {"opened": opened, "step": 1, "steps": STEPS}
+    return pages.show(
+        request,
+        "patients/medicines_add_name.html",
+        [form],
+        back_url=list_address(opened),
+        name_form=form,
+        **context,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_dose(
+    request: HttpRequest, patient_id: uuid.UUID, draft_id: uuid.UUID
+) -> HttpResponse:
+    """Page 2: how much and when, and which of two names that look alike."""
+    opened = _open(request, patient_id)
+    draft = load_draft(opened, draft_id, kind=KIND)
+    given = Answers(opened, draft)
+    if elsewhere := _saved_before(opened, draft):
+        return elsewhere
+    if not given.name.is_valid():
+        return _to("medicine_add_name", opened, draft)
+    data = pages.answers(request, draft, "dose")
+    which, dose = WhichForm(data, name=given.typed_name), given.dose_form(data)
+    if pages.is_sent(request) and pages.all_valid([which, dose]):
+        pages.keep(request, draft, "dose", which, dose)
+        return _to("medicine_add_about", opened, draft)
+    return pages.show(
+        request,
+        "patients/medicines_dose.html",
+        [which, dose],
+        which=which,
+        dose=dose,
+        step=2,
+        steps=STEPS,
+        name=safe(words.plain_name(given.typed_name)),
+        question=_("How much do you take, and when?"),
+        back_url=reverse("patients:medicine_add_name", args=[patient_id, draft_id]),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_about(
+    request: HttpRequest, patient_id: uuid.UUID, draft_id: uuid.UUID
+) -> HttpResponse:
+    """Page 3: what for, from whom, since when; and a label, if the name tells."""
+    opened = _open(request, patient_id)
+    draft = load_draft(opened, draft_id, kind=KIND)
+    given = Answers(opened, draft)
+    if elsewhere := _saved_before(opened, draft):
+        return elsewhere
+    if given.missing not in {"", "medicine_add_about"}:
+        return _to(given.missing, opened, draft)
+    data = pages.answers(request, draft, "about")
+    page = [AboutForm(data, team=given.prescribers)]
+    if given.proposed:
+        page.append(LabelForm(data))
+    if request.method == "POST" and pages.all_valid(page):
+        pages.keep(request, draft, "about", *page)
+        return _to("medicine_add_check", opened, draft)
+    return pages.show(
+        request,
+        "patients/medicines_add_about.html",
+        page,
+        about=page[0],
+        label=page[1] if given.proposed else None,
+        tells=LABELS.words(given.proposed),
+        step=3,
+        steps=STEPS,
+        name=safe(words.plain_name(given.chosen_name)),
+        back_url=reverse("patients:medicine_add_dose", args=[patient_id, draft_id]),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_check(
+    request: HttpRequest, patient_id: uuid.UUID, draft_id: uuid.UUID
+) -> HttpResponse:
+    """Check this medicine: everything in words, who will see it, then save once."""
+    opened = _open(request, patient_id)
+    draft = load_draft(opened, draft_id, kind=KIND)
+    given = Answers(opened, draft)
+    if elsewhere := _saved_before(opened, draft):
+        return elsewhere
+    if given.missing:
+        return _to(given.missing, opened, draft)
+    team = [member for member, _reader in audience.readers(opened)]
+    form = KeepForm(request.POST if request.method == "POST" else None, team=team)
+    if request.method == "POST" and form.is_valid():
+        saved = given.save(keep=form.chosen())
+        drafts.finish(draft=draft, result=saved.event.pk, at=opened.at)
+        return redirect_saved(opened, saved.event)
+    return _check_page(request, opened, given=given, form=form)
+
+
+def _check_page(
+    request: HttpRequest, opened: OpenPatient, *, given: Answers, form: KeepForm
+) -> HttpResponse:
+    will, will_not = audience.who_would_see(opened, lambda: given.save().item)
+    rows = check_rows(opened, given)
+    place = [opened.patient.pk, given.draft.pk]
+    return pages.show(
+        request,
+        "patients/medicines_add_check.html",
+        [form],
+        keep_form=form,
+        rows=rows,
+        will=will,
+        will_not=will_not,
+        each_time=given.dosage.each_time_text,
+        is_steps=given.dosage.schedule == "steps",
+        label_words=LABELS.words(given.labels),
+        back_url=reverse("patients:medicine_add_about", args=place),
+    )
+
+
+def check_rows(opened: OpenPatient, given: Answers) -> list[dict[str, Any]]:
+    """The summary list, each row with the page where it can be changed."""
+    place = [opened.patient.pk, given.draft.pk]
+    name_url = reverse("patients:medicine_add_name", args=place)
+    dose_url = reverse("patients:medicine_add_dose", args=place)
+    about_url = reverse("patients:medicine_add_about", args=place)
+    details = given.about.details(given.chosen_name)
+    started = drawn.started_text(MedicationStatement(**vars(details)))
+    return [
+        {
+            "label": _("Medicine"),
+            "value": safe(words.plain_name(given.chosen_name)),
+            "href": name_url,
+        },
+        {
+            "label": _("How much and when"),
+            "value": given.dosage.line,
+            "href": dose_url,
+            "dose": True,
+        },
+        {"label": _("What for"), "value": details.reason, "href": about_url},
+        {
+            "label": _("Prescribed by"),
+            "value": given.about.source_words,
+            "href": about_url,
+        },
+        {"label": _("Started"), "value": started, "href": about_url},
+    ]

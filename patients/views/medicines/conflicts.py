@@ -1,0 +1,53 @@
+"""Someone saved first: the 409 page with both texts, and what was typed kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from carecoord.templatetags.zones import moment
+from patients import medicine_words as words
+from patients.access import OpenPatient
+from patients.models import MedicationStatement
+from patients.views.medicines.lists import list_address
+
+NOT_TYPED = {"csrfmiddlewaretoken", "version"}
+
+
+def conflict_page(
+    request: HttpRequest,
+    opened: OpenPatient,
+    *,
+    theirs: MedicationStatement,
+    mine: str,
+) -> HttpResponse:
+    """409. "Save what I wrote" sends the same form with the newer version."""
+    newest = theirs.history.first()
+    context: dict[str, Any] = {
+        "what": words.name_of(theirs),
+        "saved_when": moment(newest.history_date) if newest else "",
+        "rows": [
+            {
+                "label": _("How you take it"),
+                "theirs": f"{theirs.get_status_display()}. {theirs.dosage.line}",
+                "yours": mine,
+            }
+        ],
+        "action_url": request.path,
+        "typed": typed_again(request) + [("version", str(theirs.version))],
+        "back_url": list_address(opened),
+    }
+    return render(request, "patients/medicines_conflict.html", context, status=409)
+
+
+def typed_again(request: HttpRequest) -> list[tuple[str, str]]:
+    """Everything that was typed, to be sent again as it is."""
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in NOT_TYPED
+        for value in values
+    ]

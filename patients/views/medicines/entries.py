@@ -1,0 +1,208 @@
+"""A prescriber writes an entry beside the list; the patient answers it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from patients import medicine_words as words
+from patients.access import OpenPatient, open_patient
+from patients.access.drafts import load_draft
+from patients.access.medicines import load_entry, load_medicine, load_own_medicine
+from patients.actions import drafts, entries
+from patients.dosage import Dosage
+from patients.forms.doses import DOSE_FORMS, DoseForm
+from patients.forms.entries import (
+    STOP,
+    EntryNameForm,
+    EntryScheduleForm,
+    PlanForm,
+)
+from patients.models import Draft, MedicationRequest, MedicationStatement
+from patients.views import pages
+from patients.views.banner import redirect_saved
+from patients.views.medicines.lists import list_address
+
+KIND = "medicine_entry"
+
+
+def _open_prescriber(
+    request: HttpRequest, patient_id: uuid.UUID, medicine_id: uuid.UUID | None
+) -> tuple[OpenPatient, MedicationStatement | None]:
+    """Only a role that prescribes, with the list in its scope; else the 404."""
+    opened = open_patient(request, patient_id)
+    opened.require(bool(opened.role and opened.role.prescribes))
+    opened.require(opened.scope.has("medications"))
+    return opened, load_medicine(opened, medicine_id) if medicine_id else None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry_name(
+    request: HttpRequest, patient_id: uuid.UUID, medicine_id: uuid.UUID | None = None
+) -> HttpResponse:
+    """Page 1: which medicine, on which schedule; or that a line should stop."""
+    opened, beside = _open_prescriber(request, patient_id, medicine_id)
+    data = request.POST if request.method == "POST" else None
+    form = EntryScheduleForm(data) if beside else EntryNameForm(data)
+    if request.method == "POST" and form.is_valid():
+        draft = drafts.begin(
+            patient=opened.patient,
+            kind=KIND,
+            by=request.user,
+            at=opened.at,
+            about=beside,
+        )
+        pages.keep(request, draft, "name", form)
+        return redirect(reverse("patients:entry_plan", args=[patient_id, draft.pk]))
+    heading = _("Write an entry")
+    if beside:
+        heading = _("Your entry beside %(name)s") % {"name": words.name_of(beside)}
+    return pages.show(
+        request,
+        "patients/medicines_question.html",
+        [form],
+        heading=heading,
+        caption=opened.patient.name,
+        lead=_patients_line(beside),
+        back_url=list_address(opened),
+    )
+
+
+def _patients_line(beside: MedicationStatement | None) -> str:
+    if beside is None:
+        return ""
+    return _("The patient's own line says: %(line)s") % {"line": beside.dosage.line}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry_plan(
+    request: HttpRequest, patient_id: uuid.UUID, draft_id: uuid.UUID
+) -> HttpResponse:
+    """Page 2: the dose and the plan. Everybody allowed is told at once."""
+    opened = open_patient(request, patient_id)
+    draft = load_draft(opened, draft_id, kind=KIND)
+    opened, beside = _open_prescriber(request, patient_id, draft.about)
+    if draft.saved_at:
+        return redirect(list_address(opened))
+    named = EntryScheduleForm(draft.page("name")) if beside else _named(draft)
+    if not named.is_valid():
+        return redirect(list_address(opened))
+    data = request.POST if request.method == "POST" else None
+    dose = _dose_form(named, beside, data)
+    plan = PlanForm(data, beside=beside)
+    page = [form for form in (dose, plan) if form is not None]
+    if pages.is_sent(request) and pages.all_valid(page):
+        return _save(request, opened, draft=draft, beside=beside, page=page)
+    return pages.show(
+        request,
+        "patients/medicines_entry.html",
+        page,
+        dose=dose,
+        plan=plan,
+        name=_name(named, beside),
+        patients_line=_patients_line(beside),
+        stops=dose is None,
+        patient=opened.patient,
+        back_url=list_address(opened),
+    )
+
+
+def _named(draft: Draft) -> EntryNameForm:
+    return EntryNameForm(draft.page("name"))
+
+
+def _name(named: Any, beside: MedicationStatement | None) -> str:
+    return words.name_of(beside) if beside else named.cleaned_data["name"]
+
+
+def _dose_form(
+    named: Any, beside: MedicationStatement | None, data: Any
+) -> DoseForm | None:
+    schedule = named.cleaned_data["schedule"]
+    if schedule == STOP:
+        return None
+    before = beside.dosage if beside else Dosage(schedule=schedule)
+    if before.schedule != schedule:
+        same = {"strength": before.strength, "unit": before.unit, "form": before.form}
+        before = Dosage(schedule=schedule, **same)
+    form = DOSE_FORMS[schedule]
+    return form(data, before=before) if beside else form(data)
+
+
+def _save(
+    request: HttpRequest,
+    opened: OpenPatient,
+    *,
+    draft: Draft,
+    beside: MedicationStatement | None,
+    page: list,
+) -> HttpResponse:
+    dose = page[0] if len(page) == 2 else None
+    named = draft.page("name")
+    saved = entries.prescribe(
+        patient=opened.patient,
+        author=opened.participant.party,
+        plan=entries.Plan(
+            name=beside.name if beside else EntryNameForm.tidy(named["name"]),
+            dosage=dose.dosage if dose else beside.dosage,
+            stops=dose is None,
+            **page[-1].words(),
+        ),
+        beside=beside,
+        by=request.user,
+        at=opened.at,
+    )
+    drafts.finish(draft=draft, result=saved.item.pk, at=opened.at)
+    return redirect(list_address(opened))
+
+
+@require_POST
+def entry_answer(
+    request: HttpRequest, patient_id: uuid.UUID, entry_id: uuid.UUID
+) -> HttpResponse:
+    """The patient's answer to an entry. An answered entry is not answered again."""
+    opened = open_patient(request, patient_id)
+    opened.require(opened.is_patient)
+    entry = load_entry(opened, entry_id)
+    answer = ANSWERS.get(request.POST.get("answer", ""))
+    if answer is None or entry.adopted_at or entry.set_aside_at:
+        return redirect(list_address(opened))
+    return answer(request, opened, entry)
+
+
+def _adopt(
+    request: HttpRequest, opened: OpenPatient, entry: MedicationRequest
+) -> HttpResponse:
+    line = load_own_medicine(opened, entry.beside_id) if entry.beside_id else None
+    saved = entries.adopt(entry=entry, line=line, by=request.user, at=opened.at)
+    return redirect_saved(opened, saved.event)
+
+
+def _keep_mine(
+    request: HttpRequest, opened: OpenPatient, entry: MedicationRequest
+) -> HttpResponse:
+    entries.disagree(entry=entry, by=request.user, at=opened.at)
+    return redirect(list_address(opened))
+
+
+def _set_aside(
+    request: HttpRequest, opened: OpenPatient, entry: MedicationRequest
+) -> HttpResponse:
+    entries.set_aside(entry=entry, by=request.user, at=opened.at)
+    return redirect(list_address(opened))
+
+
+def _ask(
+    request: HttpRequest, opened: OpenPatient, entry: MedicationRequest
+) -> HttpResponse:
+    entries.ask(entry=entry, by=request.user, at=opened.at)
+    return redirect(f"{list_address(opened)}?asked={entry.pk}")
+
+
+ANSWERS = {"theirs": _adopt, "mine": _keep_mine, "aside": _set_aside, "ask": _ask}

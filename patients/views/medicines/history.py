@@ -1,0 +1,124 @@
+"""One medicine over time (B6), and who may see it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from carecoord.templatetags.zones import moment
+from consents import actions as consents
+from consents.codes import LABELS
+from patients import medicine_list as drawn
+from patients import medicine_words as words
+from patients.access import OpenPatient, audience, open_history, open_patient
+from patients.access.medicines import kept_back, load_own_medicine
+from patients.actions import medicines
+from patients.forms.medicines import PrivacyForm
+from patients.models import MedicationStatement
+from patients.views import pages
+from patients.views.medicines.lists import list_address
+
+
+@require_safe
+def medicine_history(
+    request: HttpRequest, patient_id: uuid.UUID, medicine_id: uuid.UUID
+) -> HttpResponse:
+    """Started, each change, holds, stops: who, when, why. Only permitted versions."""
+    opened = open_patient(request, patient_id)
+    item, versions = open_history(opened, MedicationStatement, medicine_id)
+    today = opened.at.date()
+    context = {
+        "opened": opened,
+        "patient": opened.patient,
+        "item": item,
+        "name": words.name_of(item),
+        "card": drawn.Card(item, today),
+        "events": timeline_events(versions, patient_user=opened.patient.user_id),
+        "only_added": len(versions) < 2,
+        "back_url": list_address(opened),
+        "own": opened.is_patient,
+    }
+    return render(request, "patients/medicines_history.html", context)
+
+
+def timeline_events(versions: list, *, patient_user: uuid.UUID | None) -> list[dict]:
+    """Versions, newest first, as the timeline draws them."""
+    before = [*versions[1:], None]
+    return [
+        _event(version.instance, earlier and earlier.instance, version)
+        for version, earlier in zip(versions, before, strict=True)
+    ]
+
+
+def _event(
+    now: MedicationStatement, before: MedicationStatement | None, version: Any
+) -> dict[str, Any]:
+    said = drawn.Card(now, version.history_date.date())
+    return {
+        "title": _what(now, before),
+        "when": moment(version.history_date),
+        "iso": version.history_date.isoformat(),
+        "who": version.history_user.name if version.history_user else "",
+        "text": said.changed if now.last_change_text else said.line_text,
+    }
+
+
+def _what(now: MedicationStatement, before: MedicationStatement | None) -> str:
+    """What this version did, in a few words."""
+    if now.entered_in_error_at:
+        return _("Taken off the list: added by mistake")
+    if before is None:
+        return _("Added: %(dose)s") % {"dose": words.dose_short(now.dosage)}
+    if now.dosage != before.dosage:
+        return words.change_text(before.dosage, now.dosage)
+    if now.status != before.status:
+        return f"{before.get_status_display()}, then {now.get_status_display()}"
+    if now.unsure and not before.unsure:
+        return _("Not sure of the dose")
+    return _("Details put right")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def privacy(
+    request: HttpRequest, patient_id: uuid.UUID, medicine_id: uuid.UUID
+) -> HttpResponse:
+    """Labels, "only me" and "not for …", on a medicine and all that is about it."""
+    opened = open_patient(request, patient_id)
+    item = load_own_medicine(opened, medicine_id)
+    team = [member for member, _reader in audience.readers(opened)]
+    denies = kept_back(opened).get(item.lineage, [])
+    data = request.POST if request.method == "POST" else None
+    form = PrivacyForm(data, team=team, item=item, denies=denies)
+    if request.method == "POST" and form.is_valid():
+        _save_privacy(opened, item=item, form=form, denies=denies)
+        return redirect(f"{list_address(opened)}?private=1#m-{item.pk}")
+    return pages.show(
+        request,
+        "patients/medicines_privacy.html",
+        [form],
+        privacy_form=form,
+        name=words.name_of(item),
+        sees=audience.who_sees_item(opened, item),
+        labels=LABELS.words(item.labels),
+        back_url=reverse("patients:medicine_history", args=[patient_id, medicine_id]),
+    )
+
+
+def _save_privacy(
+    opened: OpenPatient, *, item: MedicationStatement, form: PrivacyForm, denies: list
+) -> None:
+    who = {"by": opened.reading.user, "at": opened.at}
+    medicines.set_labels(item=item, labels=form.labels(), **who)
+    wanted = form.chosen()
+    parties = {party.pk for party in wanted.from_parties}
+    for deny in denies:
+        still = wanted.only_me if deny.party is None else deny.party_id in parties
+        if not still:
+            consents.give_back(item=item, party=deny.party, **who)
+    medicines.keep_back(item=item, keep=wanted, **who)

@@ -1,0 +1,136 @@
+"""The list itself: for the patient, and for those it is shared with."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from carecoord import zones
+from consents import lines
+from patients import medicine_list as drawn
+from patients.access import OpenPatient, open_patient
+from patients.access.allergies import load_allergies
+from patients.access.medicines import kept_back, load_list
+from patients.access.substances import load_substances, substances_seen_by
+from patients.actions import list_checks
+from patients.views.banner import saved_banner
+
+
+@require_safe
+def medicine_list(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """B2: the patient's own list, or what of it is shared with this reader."""
+    opened = open_patient(request, patient_id)
+    if opened.is_patient:
+        context = own_context(opened, request)
+        return render(request, "patients/medicines.html", context)
+    return render(request, "patients/medicines_shared.html", shared_context(opened))
+
+
+def list_context(opened: OpenPatient, *, zone: str = "") -> dict[str, Any]:
+    """The rows and their words, the same for every reader of the same rows."""
+    rows = load_list(opened)
+    today = zones.today(opened.at, zone or opened.reading.user.time_zone)
+    kept = kept_back(opened) if opened.is_patient else {}
+    make = {"entries": rows.entries, "today": today, "kept": kept}
+    current = drawn.cards(rows.current, **make)
+    stopped = drawn.cards(rows.stopped, **make)
+    return {
+        "opened": opened,
+        "patient": opened.patient,
+        "rows": rows,
+        "today": today,
+        "groups": drawn.grouped(current),
+        "current": current,
+        "stopped": stopped,
+        "changed": drawn.changed_lately([*current, *stopped]),
+        "unconfirmed": drawn.unconfirmed(
+            rows.entries, shown=rows.statements, today=today
+        ),
+        "allergies": load_allergies(opened),
+        "substances": load_substances(opened),
+    }
+
+
+def own_context(opened: OpenPatient, request: HttpRequest) -> dict[str, Any]:
+    context = list_context(opened)
+    takes_none = bool(context["rows"].checked and context["rows"].checked.takes_none)
+    return {
+        **context,
+        **saved_banner(opened, request),
+        "takes_none": takes_none and not context["current"],
+        "shared_with": substances_seen_by(opened),
+    }
+
+
+def shared_context(opened: OpenPatient) -> dict[str, Any]:
+    """For clinicians and family: headed as shared, never as complete."""
+    context = list_context(opened)
+    reader = opened.participant.party.name
+    covered = lines.extent(opened.scope, "medications")
+    return {
+        **context,
+        "choice": lines.choice(),
+        "nothing_shared": lines.nothing_shared() if _nothing(opened) else "",
+        "heading": lines.medicines_heading(
+            reader_name=reader, count=len(context["current"]), covered=covered
+        ),
+        "substances_line": _substances_line(opened, context["substances"]),
+        "empty_line": lines.none_on_list(_("Medicines")),
+        "owner_name": owner_name(opened),
+        "may_prescribe": bool(opened.role and opened.role.prescribes),
+        "shows_list": opened.scope.has("medications"),
+    }
+
+
+def owner_name(opened: OpenPatient) -> str:
+    """Who keeps the list. A name of the team only where the team is shared."""
+    owner = opened.patient.list_owner
+    if owner is None:
+        return opened.patient.first_name
+    if opened.is_patient or opened.scope.has("care_team"):
+        return owner.name
+    return owner.name if owner.pk == opened.party_id else ""
+
+
+def _nothing(opened: OpenPatient) -> bool:
+    return not opened.scope.categories
+
+
+def _substances_line(opened: OpenPatient, rows: list) -> str:
+    title = _("Alcohol, cannabis, nicotine")
+    if not opened.scope.has("substances"):
+        return lines.not_part(title)
+    return "" if rows else lines.none_on_list(title)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def list_check(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """ "This list is correct today": the open question first (SCREENS A2.10)."""
+    opened = open_patient(request, patient_id)
+    opened.require(opened.is_patient)
+    if request.method != "POST":
+        return render(request, "patients/medicines_check.html", {"opened": opened})
+    list_checks.confirm(patient=opened.patient, by=request.user, at=opened.at)
+    return redirect(list_address(opened) + "?checked=1")
+
+
+@require_http_methods(["POST"])
+def takes_none(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """ "I take no medicines": a statement, only while the list is empty."""
+    opened = open_patient(request, patient_id)
+    opened.require(opened.is_patient)
+    if not load_list(opened).current:
+        list_checks.confirm(
+            patient=opened.patient, by=request.user, at=opened.at, takes_none=True
+        )
+    return redirect(list_address(opened))
+
+
+def list_address(opened: OpenPatient) -> str:
+    return reverse("patients:medicines", args=[opened.patient.pk])

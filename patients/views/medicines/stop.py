@@ -1,0 +1,128 @@
+"""Stopped, or on hold (B5): two pages, and what to do if it was stopped alone."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from patients import medicine_words as words
+from patients.access import OpenPatient, open_patient
+from patients.access.drafts import load_draft
+from patients.access.medicines import load_own_medicine
+from patients.actions import drafts, medicines
+from patients.actions.conflict import EditConflict
+from patients.forms.medicines import StopForm, StopWhyForm, VersionForm
+from patients.models import Draft, MedicationStatement
+from patients.views import pages
+from patients.views.banner import redirect_saved
+from patients.views.medicines.conflicts import conflict_page
+from patients.views.medicines.lists import list_address
+
+KIND = "medicine_stop"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(
+    request: HttpRequest,
+    patient_id: uuid.UUID,
+    medicine_id: uuid.UUID,
+    draft_id: uuid.UUID | None = None,
+) -> HttpResponse:
+    """Page 1: stopped for now, for good, or on hold until a day."""
+    opened = open_patient(request, patient_id)
+    item = load_own_medicine(opened, medicine_id)
+    draft = load_draft(opened, draft_id, kind=KIND) if draft_id else None
+    form = StopForm(pages.answers(request, draft, "what"))
+    version = VersionForm(request.POST or None, initial={"version": item.version})
+    if request.method == "POST" and pages.all_valid([form, version]):
+        draft = draft or drafts.begin(
+            patient=opened.patient, kind=KIND, about=item, by=request.user, at=opened.at
+        )
+        drafts.see_version(draft=draft, version=version.cleaned_data["version"])
+        pages.keep(request, draft, "what", form)
+        place = [patient_id, medicine_id, draft.pk]
+        return redirect(reverse("patients:medicine_stop_why", args=place))
+    return pages.show(
+        request,
+        "patients/medicines_stop.html",
+        [form, version],
+        stop_form=form,
+        version=version,
+        name=words.name_of(item),
+        dose=words.dose_short(item.dosage),
+        back_url=list_address(opened),
+        mistake_url=reverse(
+            "patients:medicine_mistake", args=[patient_id, medicine_id]
+        ),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_why(
+    request: HttpRequest,
+    patient_id: uuid.UUID,
+    medicine_id: uuid.UUID,
+    draft_id: uuid.UUID,
+) -> HttpResponse:
+    """Page 2: when, who decided, why, how it did. The care card stands above Save."""
+    opened = open_patient(request, patient_id)
+    item = load_own_medicine(opened, medicine_id)
+    draft = load_draft(opened, draft_id, kind=KIND)
+    if draft.saved_at:
+        return redirect(f"{list_address(opened)}?saved={draft.result}")
+    first = reverse("patients:medicine_stop", args=[patient_id, medicine_id])
+    what = StopForm(draft.page("what"))
+    if not what.is_valid():
+        return redirect(first)
+    held = what.cleaned_data["what"] == "hold"
+    form = StopWhyForm(request.POST or None, held=held)
+    if request.method == "POST" and form.is_valid():
+        return _save(request, opened, item=item, draft=draft, what=what, form=form)
+    return pages.show(
+        request,
+        "patients/medicines_stop_why.html",
+        [form],
+        why=form,
+        held=held,
+        name=words.name_of(item),
+        heading=_heading(held, item),
+        prescriber=item.prescribed_by,
+        back_url=first,
+    )
+
+
+def _heading(held: bool, item: MedicationStatement) -> str:
+    name = {"name": words.name_of(item)}
+    return _("%(name)s: on hold") % name if held else _("%(name)s: stopped") % name
+
+
+def _save(
+    request: HttpRequest,
+    opened: OpenPatient,
+    *,
+    item: MedicationStatement,
+    draft: Draft,
+    what: StopForm,
+    form: StopWhyForm,
+) -> HttpResponse:
+    """Stops or holds, once; or shows both texts."""
+    said = what.cleaned_data
+    who = {"by": request.user, "at": opened.at, "version": draft.about_version or 0}
+    try:
+        if said["what"] == "hold":
+            until = said.get("until")
+            saved = medicines.hold(item=item, until=until, why=form.why(), **who)
+        else:
+            outcome = form.outcome(for_good=said["what"] == "for_good")
+            saved = medicines.stop(item=item, outcome=outcome, why=form.why(), **who)
+    except EditConflict as conflict:
+        drafts.see_version(draft=draft, version=conflict.theirs.version)
+        mine = _heading(said["what"] == "hold", item)
+        return conflict_page(request, opened, theirs=conflict.theirs, mine=mine)
+    drafts.finish(draft=draft, result=saved.event.pk, at=opened.at)
+    return redirect_saved(opened, saved.event)

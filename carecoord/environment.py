@@ -138,7 +138,7 @@ def email(url: str, *, folder: Path) -> dict[str, object]:
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
         raise ImproperlyConfigured("EMAIL_URL must look like smtp://user:pass@host:587")
     return {
-        "CARECOORD_MAIL_TRANSPORT": "django.core.mail.backends.smtp.EmailBackend",
+        "CARECOORD_MAIL_TRANSPORT": "carecoord.mail.SmtpBackend",
         "EMAIL_HOST": parts.hostname,
         "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
         "EMAIL_HOST_USER": unquote(parts.username or ""),

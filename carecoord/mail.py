@@ -1,15 +1,23 @@
 """Mail becomes a row; only workers hand rows to a mail server."""
 
+import contextlib
+import smtplib
+import socket
+import threading
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import format_datetime
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends import smtp
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
 from carecoord.models import OutgoingMail, User
+
+DEFAULT_SECONDS = 10
 
 
 class OutboxBackend(BaseEmailBackend):
@@ -52,13 +60,14 @@ def post(
             "body": body,
             "user": user,
             "is_notice": is_notice,
+            "created_at": at,
             "next_attempt_at": at,
         },
     )
     return mail
 
 
-def hand_over(mail: OutgoingMail) -> None:
+def hand_over(mail: OutgoingMail, *, connection: BaseEmailBackend) -> None:
     """Gives one row to the mail server. Raises what the server raises.
 
     The Message-ID is made from the row's id: a second try is the same message.
@@ -71,8 +80,73 @@ def hand_over(mail: OutgoingMail) -> None:
         to=[mail.address],
         headers={
             "Message-ID": f"<{mail.pk}@{domain}>",
+            "Date": format_datetime(mail.created_at.astimezone(UTC)),
             "Auto-Submitted": "auto-generated",
         },
-        connection=get_connection(settings.CARECOORD_MAIL_TRANSPORT),
+        connection=connection,
     )
     message.send(fail_silently=False)
+
+
+def transport() -> BaseEmailBackend:
+    """The way out: a mail server, or files in the data folder. Not open yet."""
+    return get_connection(settings.CARECOORD_MAIL_TRANSPORT)
+
+
+class _Bounded:
+    """An SMTP conversation that is over in time, however slowly the server talks.
+
+    A socket's own timeout starts again with every byte; this one does not.
+    """
+
+    sock: socket.socket | None
+    _watch: threading.Timer | None = None
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        found = super()._get_socket(host, port, timeout)  # type: ignore[misc]
+        self.renew(found)
+        return found
+
+    def renew(self, opened: socket.socket | None = None) -> None:
+        """Gives the conversation EMAIL_TIMEOUT seconds from now."""
+        self._forget()
+        self._watch = threading.Timer(
+            settings.EMAIL_TIMEOUT or DEFAULT_SECONDS, self._cut, [opened]
+        )
+        self._watch.daemon = True
+        self._watch.start()
+
+    def _cut(self, opened: socket.socket | None) -> None:
+        # TLS wraps the first socket: the newest one is the one to cut.
+        current = getattr(self, "sock", None) or opened
+        with contextlib.suppress(OSError, AttributeError):
+            socket.socket.shutdown(current, socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        self._forget()
+        super().close()  # type: ignore[misc]
+
+    def _forget(self) -> None:
+        if self._watch:
+            self._watch.cancel()
+            self._watch = None
+
+
+class BoundedSMTP(_Bounded, smtplib.SMTP):
+    """SMTP, and STARTTLS."""
+
+
+class BoundedSMTPOverTLS(_Bounded, smtplib.SMTP_SSL):
+    """SMTP inside TLS from the first byte."""
+
+
+class SmtpBackend(smtp.EmailBackend):
+    """Django's, with a limit on the whole conversation about each message."""
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        return BoundedSMTPOverTLS if self.use_ssl else BoundedSMTP
+
+    def _send(self, email_message: EmailMessage) -> bool:
+        self.connection.renew()
+        return super()._send(email_message)

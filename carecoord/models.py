@@ -6,6 +6,7 @@ from django.contrib.auth import models as auth
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from carecoord.fields import EncryptedTextField
 
@@ -44,6 +45,9 @@ class User(AbstractBaseUser, auth.PermissionsMixin):
     is_privacy_officer = models.BooleanField(default=False)
     # Mails without even the first name, for shared phones.
     discreet = models.BooleanField(default=False)
+    # A mail server said that there is no such address. Notices stay in the app until
+    # a mail arrives again.
+    address_refused_at = models.DateTimeField(null=True, blank=True)
     date_joined = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager()
@@ -98,7 +102,7 @@ class OutgoingMail(models.Model):
     body = EncryptedTextField()
     # A notice is decided again when it is sent; an account mail is not.
     is_notice = models.BooleanField(default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now)
     next_attempt_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)

@@ -242,16 +242,33 @@ class UpdateDraft(models.Model):
         return f"draft {self.pk}"
 
 
+class SafetyNotice(models.Model):
+    """When an author last read that updates are for non-urgent needs only.
+
+    Shown as a page of its own the first time and every 90 days (SCREENS A5.1).
+    """
+
+    user = models.OneToOneField(
+        USER, primary_key=True, on_delete=models.PROTECT, related_name="+"
+    )
+    read_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"read {self.read_at:%Y-%m-%d}"
+
+
 class Notice(models.Model):
     """That someone is to be told. Unique, so that nobody is told twice.
 
-    `event` is the timeline event or the row that caused it (no foreign key: causes
-    live in several tables). No clinical word is stored: what a notice says is looked
-    up, and decided again, when it is read or sent.
+    `event` says what is told once; `about` is the row to look it up in (no foreign
+    keys: causes live in several tables). Mostly the two are the same row; a reminder
+    is another event each day. No clinical word is stored: what a notice says is
+    looked up, and decided again, when it is read or sent.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     event = models.UUIDField()
+    about = models.UUIDField()
     kind = models.CharField(max_length=30, choices=NoticeKind)
     patient = models.ForeignKey(
         "patients.Patient", on_delete=models.PROTECT, related_name="notices"
@@ -281,8 +298,48 @@ class Notice(models.Model):
                 fields=["user", "-created_at"],
                 name="notice_unseen",
                 condition=Q(seen_at=None, cancelled_at=None),
-            )
+            ),
+            models.Index(
+                fields=["user"],
+                name="notice_unmailed",
+                condition=Q(channel="email", mail=None, cancelled_at=None),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"notice {self.pk}"
+
+
+class Followed(models.Model):
+    """How far the sweep has followed a patient: bookkeeping, nothing clinical.
+
+    `log_seq` is the last row of the disclosure log that it looked at. `epoch` and
+    `decided_at` are the gate's epoch and the instant of the last decision about held
+    updates: without a change of either kind there is nothing to decide again.
+    """
+
+    patient = models.OneToOneField(
+        "patients.Patient",
+        primary_key=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    log_seq = models.BigIntegerField(default=0)
+    epoch = models.BigIntegerField(default=0)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "followed"
+
+    def __str__(self) -> str:
+        return f"log {self.log_seq}, epoch {self.epoch}"
+
+
+class Chore(models.Model):
+    """When a part of the sweep that need not run every two seconds ran last."""
+
+    name = models.CharField(max_length=30, primary_key=True)
+    taken_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

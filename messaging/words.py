@@ -137,6 +137,11 @@ _NOTICES: dict[str, tuple[str, str]] = {
         gettext_noop("Something that waited was sent"),
         gettext_noop("Something that you wrote has now been sent."),
     ),
+    # For whatever is clinical, and for several kinds at once: always the same words.
+    "gathered": (
+        gettext_noop("You have something new"),
+        gettext_noop("There is something new for you."),
+    ),
     "refused": (
         gettext_noop("A page was requested and not shown"),
         gettext_noop("A page that you did not share was requested. Nothing was shown."),

@@ -1,0 +1,183 @@
+"""What is told although no timeline event says it: found in the rows themselves.
+
+Nobody has to remember to tell: a request, an acceptance, a first look, an end that
+comes near or a day that has passed is read from the database, by the sweep. So it
+can't be lost between two processes, and telling twice is stopped by the unique key.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from carecoord import zones
+from consents import gate
+from consents.codes import Outcome, Relation
+from consents.models import Disclosure, DisclosureHead
+from messaging import due, routing, waiting
+from messaging.actions.notices import tell
+from messaging.actions.updates import release_covered
+from messaging.codes import NoticeKind
+from messaging.models import Chore, Followed, UpdateRecipient
+from patients.models import Patient
+
+# Days before the end of a consent at which its patient is reminded.
+REMINDERS = (14, 2)
+# Reminders and late answers are counted in days: no need to look every two seconds.
+CHORES_EVERY = timedelta(minutes=5)
+OTHERS = (Relation.CLINICIAN, Relation.FAMILY)
+
+
+@transaction.atomic
+def release(*, patient_id: uuid.UUID, at: datetime) -> int:
+    """Sends what was held and is covered now. Notes under which epoch it looked."""
+    epoch = gate.lock(patient_id).epoch
+    released = release_covered(patient_id=patient_id, at=at)
+    Followed.objects.update_or_create(
+        patient_id=patient_id, defaults={"epoch": epoch, "decided_at": at}
+    )
+    return released
+
+
+@transaction.atomic
+def tell_patient(
+    *,
+    patient: Patient,
+    kind: str,
+    about: uuid.UUID,
+    at: datetime,
+    event: uuid.UUID | None = None,
+) -> None:
+    """Tells the patient alone; a record without a sign-in has nobody to tell."""
+    if patient.user_id:
+        tell(
+            kind=kind,
+            user_id=patient.user_id,
+            patient_id=patient.pk,
+            event=event or about,
+            about=about,
+            at=at,
+        )
+
+
+def tell_of_requests(*, at: datetime) -> int:
+    """Someone asks the patient to share."""
+    return _tell_each(waiting.requests_to_tell(at), NoticeKind.CONSENT_REQUEST, at=at)
+
+
+def tell_of_joining(*, at: datetime) -> int:
+    """Someone accepted an invitation, or came onto the team by another's hand."""
+    accepted = _tell_each(waiting.acceptances_to_tell(at), NoticeKind.JOINED, at=at)
+    return accepted + _tell_each(waiting.joined_to_tell(at), NoticeKind.JOINED, at=at)
+
+
+def _tell_each(rows: Iterable, kind: str, *, at: datetime) -> int:
+    found = list(rows)
+    for row in found:
+        tell_patient(patient=row.patient, kind=kind, about=row.pk, at=at)
+    return len(found)
+
+
+# The first look ------------------------------------------------------------------
+
+
+@transaction.atomic
+def follow_log(*, head: DisclosureHead, at: datetime) -> int:
+    """Tells the patient of everyone who looks for the first time.
+
+    Read from the log and not written by the read: so it costs a reader nothing, no
+    way of reading can forget it, and the cursor moves with the notices.
+    """
+    followed, _made = Followed.objects.select_for_update().get_or_create(
+        patient_id=head.patient_id
+    )
+    new = Disclosure.objects.filter(
+        patient_id=head.patient_id, seq__gt=followed.log_seq, seq__lte=head.seq
+    )
+    users = set(_looks(new).values_list("user_id", flat=True))
+    for user_id in users:
+        tell_patient(
+            patient=head.patient,
+            kind=NoticeKind.FIRST_ACCESS,
+            about=_first_look(head.patient_id, user_id),
+            at=at,
+        )
+    followed.log_seq = head.seq
+    followed.save(update_fields=["log_seq"])
+    return len(users)
+
+
+def _looks(rows):
+    return rows.filter(relation__in=OTHERS, outcome=Outcome.SHOWN)
+
+
+def _first_look(patient_id: uuid.UUID, user_id: uuid.UUID) -> uuid.UUID:
+    rows = Disclosure.objects.filter(patient_id=patient_id, user_id=user_id)
+    return _looks(rows).order_by("seq").values_list("pk", flat=True)[0]
+
+
+# Reminders -----------------------------------------------------------------------
+
+
+@transaction.atomic
+def take_chore(*, name: str, at: datetime) -> bool:
+    """Whether it is time again; true for one of several sweeps only."""
+    _row, is_first = Chore.objects.get_or_create(name=name, defaults={"taken_at": at})
+    return is_first or bool(
+        Chore.objects.filter(name=name, taken_at__lte=at - CHORES_EVERY).update(
+            taken_at=at
+        )
+    )
+
+
+def remind_of_endings(*, at: datetime) -> int:
+    """Reminds the patient 14 and 2 days before a consent ends, once each."""
+    told: set[uuid.UUID] = set()
+    for days in sorted(REMINDERS):
+        for consent in waiting.consents_ending(at, days=days):
+            if consent.pk not in told:  # late: the nearer reminder is enough
+                told.add(consent.pk)
+                tell_patient(
+                    patient=consent.patient,
+                    kind=NoticeKind.SHARING_ENDS,
+                    about=consent.pk,
+                    event=uuid.uuid5(consent.pk, f"{days} days"),
+                    at=at,
+                )
+    return len(told)
+
+
+def remind_of_overdue(*, at: datetime) -> int:
+    """Tells both sides of a late answer, once on each of their days."""
+    late = [
+        row
+        for row in waiting.maybe_overdue(at)
+        if due.overdue_since(row, row.update, at=at)
+    ]
+    for row in late:
+        _tell_late(row, at=at)
+    return len(late)
+
+
+@transaction.atomic
+def _tell_late(row: UpdateRecipient, *, at: datetime) -> None:
+    patient_id = row.update.patient_id
+    gate.share(patient_id)
+    for user in (row.party.user, row.update.author.user):
+        if user is None or not routing.may_know_late(user.pk, row, at=at):
+            continue
+        tell(
+            kind=NoticeKind.OVERDUE,
+            user_id=user.pk,
+            patient_id=patient_id,
+            event=_of_day(row.pk, zones.today(at, user.time_zone)),
+            about=row.pk,
+            at=at,
+        )
+
+
+def _of_day(pk: uuid.UUID, day: date) -> uuid.UUID:
+    return uuid.uuid5(pk, f"overdue {day.isoformat()}")

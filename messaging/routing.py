@@ -1,0 +1,228 @@
+"""Who is told of what, as a table; and whether they still may be told.
+
+The table says who would want to know. The rule (consents.decisions) decides, for each
+person, at delivery and again whenever a mail is handed over or a notice is read.
+Whoever did it is never told.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db.models import QuerySet
+
+from consents import decisions
+from consents.decisions import Reader
+from consents.models import Consent, ConsentRequest, Invitation
+from messaging import due
+from messaging.access import WITHIN, purpose_between
+from messaging.codes import NoticeKind
+from messaging.models import Notice, UpdateRecipient
+from messaging.querysets import users_to_tell
+from patients.codes import EventKind
+from patients.models import Patient, TimelineEvent
+from providers.models import CareTeamParticipant
+from providers.roles import ROLES
+
+
+class Audience(StrEnum):
+    TEAM = "clinicians on the care team"
+    FAMILY = "family and friends on the care team"
+    PATIENT = "the patient"
+    ADDRESSEES = "whom an update or an answer is for"
+
+
+_T, _F, _P, _A = Audience.TEAM, Audience.FAMILY, Audience.PATIENT, Audience.ADDRESSEES
+EVERYONE = frozenset({_T, _F, _P})
+CONVERSATION = frozenset({_A, _P})
+NOBODY: frozenset[Audience] = frozenset()
+
+ROUTES: dict[EventKind, frozenset[Audience]] = {
+    EventKind.MEDICINE_STARTED: EVERYONE,
+    EventKind.MEDICINE_CHANGED: EVERYONE,
+    EventKind.MEDICINE_STOPPED: EVERYONE,
+    EventKind.MEDICINE_HELD: EVERYONE,
+    EventKind.MEDICINE_PRESCRIBED: EVERYONE,
+    EventKind.MEDICINE_CORRECTED: EVERYONE,
+    EventKind.ALLERGY_ADDED: EVERYONE,
+    EventKind.CONDITION_FOUND: EVERYONE,
+    EventKind.THERAPY_CHANGED: EVERYONE,
+    EventKind.HOSPITAL: EVERYONE,
+    EventKind.DOSES_MISSED: EVERYONE,
+    EventKind.SUBSTANCE_USE: EVERYONE,
+    EventKind.STRESSOR: EVERYONE,
+    EventKind.UPDATE_SENT: CONVERSATION,
+    EventKind.UPDATE_ANSWERED: CONVERSATION,
+    # Stands on the timeline only: nothing changed.
+    EventKind.LIST_CONFIRMED: NOBODY,
+}
+# What the addressees are told; everyone else is told that something changed.
+FOR_ADDRESSEES = {
+    EventKind.UPDATE_SENT: NoticeKind.UPDATE,
+    EventKind.UPDATE_ANSWERED: NoticeKind.ANSWER,
+}
+FAMILY_PURPOSE, PATIENT_PURPOSE = "FAMRQT", "PATRQT"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One person who is to be told, and as what."""
+
+    user_id: uuid.UUID
+    kind: str
+
+
+def whom(event: TimelineEvent, *, at: datetime) -> list[Told]:
+    """Everyone whom the table names and the rule lets know of this event now."""
+    audience = ROUTES[EventKind(event.kind)]
+    found = {
+        told.user_id: told
+        for told in [*_patient(event, audience), *_team(event, audience)]
+        if told.user_id != event.recorded_by_id
+    }
+    return [told for told in found.values() if may_know(told.user_id, event, at=at)]
+
+
+def _patient(event: TimelineEvent, audience: frozenset[Audience]) -> list[Told]:
+    user_id = event.patient.user_id
+    if user_id is None or Audience.PATIENT not in audience:
+        return []
+    return [Told(user_id, NoticeKind.EVENT)]
+
+
+def _team(event: TimelineEvent, audience: frozenset[Audience]) -> list[Told]:
+    if Audience.ADDRESSEES in audience:
+        kind = FOR_ADDRESSEES[EventKind(event.kind)]
+        return [Told(user_id, kind) for user_id in users_to_tell(event)]
+    return [
+        Told(member.party.user_id, NoticeKind.EVENT)
+        for member in _members(event.patient_id)
+        if _side(member) in audience
+    ]
+
+
+def _members(patient_id: uuid.UUID) -> QuerySet:
+    return (
+        CareTeamParticipant.objects.current()
+        .filter(patient_id=patient_id, party__user__is_active=True)
+        .select_related("party")
+        .order_by("started_at", "pk")
+    )
+
+
+def _side(member: CareTeamParticipant) -> Audience:
+    return Audience.FAMILY if ROLES[member.role].related else Audience.TEAM
+
+
+# Decided again, each time -------------------------------------------------------
+
+
+def may_know(user_id: uuid.UUID, event: TimelineEvent, *, at: datetime) -> bool:
+    """Whether the rule lets this person know of the event at this instant."""
+    purpose = _purpose(user_id, event)
+    if purpose is None:
+        return False
+    standing = TimelineEvent.objects.standing().filter(pk=event.pk, cancelled_at=None)
+    reader = Reader(user_id=user_id, purpose=purpose, at=at)
+    return decisions.permitted(standing, reader).exists()
+
+
+def _purpose(user_id: uuid.UUID, event: TimelineEvent) -> str | None:
+    """Treatment for the patient's own words and a colleague's, else coordination."""
+    if event.patient.user_id == user_id:
+        return PATIENT_PURPOSE
+    member = _members(event.patient_id).filter(party__user_id=user_id).first()
+    if member is None:
+        return None
+    if _side(member) == Audience.FAMILY:
+        return FAMILY_PURPOSE
+    if event.author_id is None:
+        return WITHIN
+    return purpose_between(user_id, event.author_id)
+
+
+def still_stands(notice: Notice, *, at: datetime) -> bool:
+    """Whether this notice may still reach its person: asked at every hand-over.
+
+    False also when there is nothing to tell any more: an answered request, a consent
+    that has ended, an update that was answered in time.
+    """
+    if not notice.user.is_active:
+        return False
+    return _STANDING[NoticeKind(notice.kind)](notice, at)
+
+
+def _event_stands(notice: Notice, at: datetime) -> bool:
+    event = (
+        TimelineEvent.objects.select_related("patient").filter(pk=notice.about).first()
+    )
+    return event is not None and may_know(notice.user_id, event, at=at)
+
+
+def _request_stands(notice: Notice, at: datetime) -> bool:
+    waiting = ConsentRequest.objects.filter(pk=notice.about, answered_at=None)
+    return _is_patients(notice) and waiting.exists()
+
+
+def _ending_stands(notice: Notice, at: datetime) -> bool:
+    standing = Consent.objects.in_force(at).permits().filter(pk=notice.about)
+    return _is_patients(notice) and standing.exists()
+
+
+def _joining_stands(notice: Notice, at: datetime) -> bool:
+    accepted = Invitation.objects.filter(
+        pk=notice.about, confirmed_at=None, cancelled_at=None
+    )
+    joined = CareTeamParticipant.objects.current().filter(pk=notice.about)
+    return _is_patients(notice) and (accepted.exists() or joined.exists())
+
+
+def _sharing_stands(notice: Notice, at: datetime) -> bool:
+    standing = Consent.objects.in_force(at).permits().filter(pk=notice.about)
+    return standing.filter(recipient__user_id=notice.user_id).exists()
+
+
+def _overdue_stands(notice: Notice, at: datetime) -> bool:
+    row = (
+        UpdateRecipient.objects.select_related(
+            "update__recorded_by", "update__patient", "acknowledged_by", "party"
+        )
+        .filter(pk=notice.about)
+        .first()
+    )
+    if row is None or due.overdue_since(row, row.update, at=at) is None:
+        return False
+    return may_know_late(notice.user_id, row, at=at)
+
+
+def may_know_late(user_id: uuid.UUID, row: UpdateRecipient, *, at: datetime) -> bool:
+    """Whether this person may know that the answer is late.
+
+    The author keeps the own text without receipts: asked of the event of sending,
+    which nobody keeps as own text (messaging.access.updates).
+    """
+    sending = TimelineEvent.objects.standing().filter(
+        kind=EventKind.UPDATE_SENT, about=row.update_id, cancelled_at=None
+    )
+    reader = Reader(user_id=user_id, purpose=row.purpose, at=at)
+    return decisions.permitted(sending, reader).exists()
+
+
+def _is_patients(notice: Notice, at: datetime | None = None) -> bool:
+    return Patient.objects.filter(pk=notice.patient_id, user_id=notice.user_id).exists()
+
+
+_STANDING = {
+    NoticeKind.EVENT: _event_stands,
+    NoticeKind.UPDATE: _event_stands,
+    NoticeKind.ANSWER: _event_stands,
+    NoticeKind.OVERDUE: _overdue_stands,
+    NoticeKind.CONSENT_REQUEST: _request_stands,
+    NoticeKind.SHARED: _sharing_stands,
+    NoticeKind.SHARING_ENDS: _ending_stands,
+    NoticeKind.JOINED: _joining_stands,
+    NoticeKind.FIRST_ACCESS: _is_patients,
+}

@@ -1,0 +1,159 @@
+"""The sweep: delivers what is due, by itself.
+
+It needs the database and, for the last stage, a mail server. The broker only wakes it:
+`manage.py sweep --forever` does the same without one. Any number of sweeps may run at
+once. Why the rows are the queue: docs/adr/0007-the-timeline-event-is-the-outbox.md.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.core.mail.backends.base import BaseEmailBackend
+
+from carecoord import mail as transport
+from carecoord.clock import database_now
+from messaging import waiting
+from messaging.actions import causes, notices, post
+from messaging.outbox import Answer
+
+logger = logging.getLogger(__name__)
+
+Now = Callable[[], datetime]
+# Below the soft limit of the task (30 s), with room for one slow mail.
+BUDGET_SECONDS = 15
+EVERY_SECONDS = 2
+
+
+class Sweep:
+    """One pass over everything that is due. `now` is the clock, the database's."""
+
+    def __init__(self, *, now: Now = database_now) -> None:
+        self.now = now
+        self.ends = time.monotonic() + BUDGET_SECONDS
+        self.done: dict[str, int] = {}
+
+    def run(self) -> dict[str, int]:
+        """How much each stage did. A stage that fails does not stop the others."""
+        stages = (
+            self.held_updates,
+            self.events,
+            self.causes,
+            self.chores,
+            self.gathering,
+            self.mail,
+        )
+        for stage in stages:
+            try:
+                self.done[stage.__name__] = stage()
+            except Exception as error:
+                self._failed(stage.__name__, error)
+        return self.done
+
+    @property
+    def has_time(self) -> bool:
+        return time.monotonic() < self.ends
+
+    @staticmethod
+    def _failed(what: str, error: Exception) -> None:
+        # The kind of the error only: its text may quote a row.
+        logger.error("sweep: %s failed: %s", what, type(error).__name__)
+
+    def _each(self, what: str, rows: list, work: Callable) -> int:
+        """`work` for each row, as long as there is time; one failure is one row's."""
+        count = 0
+        for row in rows:
+            if not self.has_time:
+                break
+            try:
+                count += int(work(row) or 0)
+            except Exception as error:
+                self._failed(what, error)
+        return count
+
+    def held_updates(self) -> int:
+        return self._each(
+            "a held update",
+            waiting.held_to_decide_again(self.now()),
+            lambda pk: causes.release(patient_id=pk, at=self.now()),
+        )
+
+    def events(self) -> int:
+        return self._each(
+            "an event", waiting.patients_with_events(self.now()), self._fan_out
+        )
+
+    def _fan_out(self, patient_id: uuid.UUID) -> int:
+        try:
+            return notices.fan_out(patient_id=patient_id, at=self.now())
+        except Exception:
+            notices.put_off(patient_id=patient_id, at=self.now())
+            raise
+
+    def causes(self) -> int:
+        at = self.now()
+        told = causes.tell_of_requests(at=at) + causes.tell_of_joining(at=at)
+        return told + self._each(
+            "a log",
+            list(waiting.logs_to_follow()),
+            lambda head: causes.follow_log(head=head, at=at),
+        )
+
+    def chores(self) -> int:
+        at = self.now()
+        if not causes.take_chore(name="reminders", at=at):
+            return 0
+        return causes.remind_of_endings(at=at) + causes.remind_of_overdue(at=at)
+
+    def gathering(self) -> int:
+        return self._each(
+            "a person's mail",
+            waiting.users_to_mail(self.now()),
+            lambda pk: post.gather(user_id=pk, at=self.now()) is not None,
+        )
+
+    def mail(self) -> int:
+        """Hands over what is due, one after the other over one connection."""
+        if not waiting.mails(self.now()).exists():
+            return 0
+        sent = 0
+        try:
+            with _open() as connection:
+                while self.has_time and (mail := post.claim(at=self.now())):
+                    if mail.cancelled_at or mail.gave_up_at:
+                        continue
+                    connection.open()
+                    answer = post.hand_over(mail, connection=connection, at=self.now())
+                    sent += answer is None
+                    if answer is Answer.SERVER_DOWN:
+                        raise ConnectionAbortedError
+                    if answer is not None:
+                        connection.close()
+        except OSError as error:
+            self._failed("the mail server", error)
+            post.put_off_all(at=self.now())
+        return sent
+
+
+@contextmanager
+def _open() -> Iterator[BaseEmailBackend]:
+    """The connection, open before anything is claimed. Raises OSError."""
+    connection = transport.transport()
+    connection.open()
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def forever(*, stop: Callable[[], bool] = lambda: False) -> None:
+    """Sweeps every two seconds until told to stop: a worker without a broker."""
+    while not stop():
+        started = time.monotonic()
+        Sweep().run()
+        time.sleep(max(0.0, EVERY_SECONDS - (time.monotonic() - started)))

@@ -1,0 +1,224 @@
+"""What is waiting to go out: the reads of the sweep. Time is always passed in."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from carecoord.models import OutgoingMail
+from consents.models import (
+    Consent,
+    ConsentGate,
+    ConsentRequest,
+    DisclosureHead,
+    Invitation,
+)
+from messaging import outbox
+from messaging.codes import NoticeChannel, NoticeKind, Plan, RecipientStatus
+from messaging.models import Followed, Notice, UpdateRecipient
+from messaging.querysets import patients_with_held
+from patients.actions.timeline import GATHER
+from patients.models import TimelineEvent
+from providers.models import CareTeamParticipant
+
+# A cause that nobody could be told of for so long is told on its own page only.
+OLDEST_CAUSE = timedelta(days=30)
+# Overdue is said once a day for so long; the worklist says it for ever.
+OVERDUE_DAYS = 14
+
+
+def events(at: datetime) -> QuerySet:
+    """Timeline events whose ten minutes are over and that nobody was told of."""
+    return (
+        TimelineEvent.objects.filter(
+            fanned_out_at=None, cancelled_at=None, next_attempt_at__lte=at
+        )
+        .select_related("patient")
+        .order_by("next_attempt_at", "pk")
+    )
+
+
+def patients_with_events(at: datetime) -> list[uuid.UUID]:
+    """The patients of `events`, whoever waits longest first."""
+    ids = events(at).values_list("patient_id", flat=True)[:1000]
+    return list(dict.fromkeys(ids))
+
+
+def held_to_decide_again(at: datetime) -> list[uuid.UUID]:
+    """Patients with held updates where something changed since the last decision.
+
+    What was signed, stopped, or changed on the team raises the gate's epoch. What
+    time alone changes is the start of a permit and the end of a deny.
+    """
+    held = patients_with_held()
+    if not held:
+        return []
+    begun = Consent.objects.signed().filter(
+        Q(decision="permit", starts_at__lte=at, starts_at__gt=OuterRef("decided_at"))
+        | Q(decision="deny", ends_at__lte=at, ends_at__gt=OuterRef("decided_at")),
+        patient_id=OuterRef("patient_id"),
+    )
+    unchanged = Followed.objects.filter(~Exists(begun), patient_id__in=held)
+    epochs = dict(unchanged.values_list("patient_id", "epoch"))
+    gates = ConsentGate.objects.filter(patient_id__in=held)
+    return [
+        patient_id
+        for patient_id, epoch in gates.values_list("patient_id", "epoch")
+        if epochs.get(patient_id) != epoch
+    ]
+
+
+def _told(event: str = "pk") -> Exists:
+    return Exists(Notice.objects.filter(event=OuterRef(event)))
+
+
+def requests_to_tell(at: datetime) -> QuerySet:
+    """Requests to share that the patient was not told of."""
+    return ConsentRequest.objects.filter(
+        ~_told(),
+        answered_at=None,
+        asked_at__gt=at - OLDEST_CAUSE,
+        patient__user__isnull=False,
+    ).select_related("patient")
+
+
+def acceptances_to_tell(at: datetime) -> QuerySet:
+    """Accepted invitations that wait for the patient to say who it is."""
+    return (
+        Invitation.objects.filter(
+            ~_told(),
+            accepted_at__gt=at - OLDEST_CAUSE,
+            confirmed_at=None,
+            cancelled_at=None,
+            patient__user__isnull=False,
+        )
+        .exclude(accepted_by=F("patient__user"))
+        .select_related("patient")
+    )
+
+
+def joined_to_tell(at: datetime) -> QuerySet:
+    """Who came onto a care team by somebody else's hand than the patient's."""
+    return (
+        CareTeamParticipant.objects.current()
+        .filter(
+            ~_told(),
+            started_at__gt=at - OLDEST_CAUSE,
+            patient__user__isnull=False,
+        )
+        .exclude(started_by=F("patient__user"))
+        .select_related("patient")
+    )
+
+
+def logs_to_follow() -> QuerySet:
+    """Heads of disclosure logs that grew since the sweep last looked."""
+    seen = Followed.objects.filter(patient_id=OuterRef("patient_id"))
+    return (
+        DisclosureHead.objects.filter(patient__user__isnull=False)
+        .annotate(
+            followed=Coalesce(
+                seen.values("log_seq")[:1], Value(0), output_field=IntegerField()
+            )
+        )
+        .filter(seq__gt=F("followed"))
+        .select_related("patient")
+    )
+
+
+def consents_ending(at: datetime, *, days: int) -> QuerySet:
+    """Permits that end within so many days and were signed before that."""
+    before = timedelta(days=days)
+    return (
+        Consent.objects.in_force(at)
+        .permits()
+        .filter(
+            ends_at__lte=at + before,
+            signed_at__lte=F("ends_at") - before,
+            patient__user__isnull=False,
+        )
+        .select_related("patient")
+    )
+
+
+def maybe_overdue(at: datetime) -> QuerySet:
+    """Rows whose day may have passed somewhere; messaging.due decides by zone."""
+    first = (at - timedelta(days=OVERDUE_DAYS)).date()
+    last = at.date() + timedelta(days=1)
+    return UpdateRecipient.objects.filter(
+        Q(
+            status=RecipientStatus.SENT,
+            update__answer_by_date__gte=first,
+            update__answer_by_date__lte=last,
+        )
+        | Q(
+            status=RecipientStatus.ACKNOWLEDGED,
+            plan__in=[Plan.CALL_BY, Plan.DECIDE_AT],
+            plan_date__gte=first,
+            plan_date__lte=last,
+        ),
+        update__entered_in_error_at=None,
+    ).select_related(
+        "update__author__user",
+        "update__recorded_by",
+        "update__patient",
+        "acknowledged_by",
+        "party__user",
+    )
+
+
+# Mail ---------------------------------------------------------------------------
+
+
+def unmailed(at: datetime) -> QuerySet:
+    """E-mail notices without a mail, of people whom a mail may reach now."""
+    return Notice.objects.filter(
+        channel=NoticeChannel.EMAIL,
+        mail=None,
+        cancelled_at=None,
+        created_at__lte=at,
+        user__is_active=True,
+        user__address_refused_at=None,
+    )
+
+
+def users_to_mail(at: datetime) -> list[uuid.UUID]:
+    """Whom to write to: something is ready, and nothing was written for ten minutes.
+
+    A change waits for those that were made within ten minutes of it; what must be
+    known at once does not wait.
+    """
+    more_to_come = TimelineEvent.objects.filter(
+        patient_id=OuterRef("patient_id"),
+        fanned_out_at=None,
+        cancelled_at=None,
+        due_at__gt=at,
+    )
+    at_once = TimelineEvent.objects.filter(
+        pk=OuterRef("event"), due_at__lte=F("recorded_at")
+    )
+    ready = (
+        ~Q(kind=NoticeKind.EVENT)
+        | Q(created_at__lte=at - GATHER)
+        | Q(~Exists(more_to_come))
+        | Q(Exists(at_once))
+    )
+    found = unmailed(at).filter(ready, ~Exists(recent_mail(OuterRef("user_id"), at)))
+    return list(found.values_list("user_id", flat=True).distinct().order_by("user_id"))
+
+
+def recent_mail(user_id: object, at: datetime) -> QuerySet:
+    """Notice mails written to this person within the quiet time."""
+    return OutgoingMail.objects.filter(
+        user_id=user_id, is_notice=True, created_at__gt=at - outbox.QUIET
+    )
+
+
+def mails(at: datetime) -> QuerySet:
+    """Mails that are due, the longest waiting first."""
+    return OutgoingMail.objects.filter(
+        sent_at=None, cancelled_at=None, gave_up_at=None, next_attempt_at__lte=at
+    ).order_by("next_attempt_at", "pk")

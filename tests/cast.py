@@ -74,7 +74,7 @@ class Cast:
         return member if isinstance(member, User) else member.user
 
     NAMES = (
-        "amina bram chidi dana edo fatou gus hana ines jon".split()  # noqa: RUF012
+        "amina bram chidi dana edo fatou gus hana ines jon".split()  # noqa: RUF012, SIM905
     )
 
 
@@ -150,9 +150,7 @@ def build(at: datetime | None = None) -> Cast:
         )
         return practitioner.party
 
-    bram = clinician(
-        "Dr. Bram Visser", "psychiatrist", harbor, phone="(555) 010-0110"
-    )
+    bram = clinician("Dr. Bram Visser", "psychiatrist", harbor, phone="(555) 010-0110")
     chidi = clinician("Chidi Okafor", "therapist", oak, phone="(555) 010-0111")
     dana = clinician("Dr. Dana Levy", "psychiatrist", far)
     fatou = clinician("Fatou Sow", "therapist", oak)

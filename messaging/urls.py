@@ -1,4 +1,0 @@
-"""Addresses of messaging."""
-
-app_name = "messaging"
-urlpatterns: list = []

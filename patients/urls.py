@@ -1,4 +1,0 @@
-"""Addresses of patients."""
-
-app_name = "patients"
-urlpatterns: list = []

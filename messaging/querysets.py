@@ -1,7 +1,12 @@
 """Reads of many; time is always passed in."""
 
+import uuid
+
 from carecoord.clock import database_now
 from carecoord.models import OutgoingMail
+from messaging.codes import RecipientStatus
+from messaging.models import Update, UpdateRecipient
+from patients.codes import EventKind
 from patients.models import TimelineEvent
 
 
@@ -26,3 +31,36 @@ def oldest_waiting_seconds() -> int:
     )
     waiting = [instant for instant in (mail, event) if instant]
     return int((now - min(waiting)).total_seconds()) if waiting else 0
+
+
+def patients_with_held() -> list[uuid.UUID]:
+    """Whose held updates to try again (messaging.actions.updates.release_covered)."""
+    held = UpdateRecipient.objects.filter(
+        status=RecipientStatus.HELD,
+        update__entered_in_error_at=None,
+        update__corrected_by=None,
+    )
+    return list(held.values_list("update__patient_id", flat=True).distinct())
+
+
+def users_to_tell(event: TimelineEvent) -> list[uuid.UUID]:
+    """Whom an UPDATE_SENT or UPDATE_ANSWERED event is addressed to, by its rows.
+
+    Sending: the recipients that were sent to at that instant, so that a release or a
+    passing on tells the new ones only. Answering: the author, and for the author's own
+    answer those who have it. Whether each may know is decided by the rule afterwards,
+    on the update itself for the one, on the event for the other.
+    """
+    rows = UpdateRecipient.objects.filter(update_id=event.about).exclude(
+        status=RecipientStatus.HELD
+    )
+    if event.kind == EventKind.UPDATE_SENT:
+        rows = rows.filter(sent_at=event.occurred_at)
+    users = set(rows.values_list("party__user_id", flat=True))
+    if event.kind == EventKind.UPDATE_ANSWERED:
+        author = Update.objects.filter(pk=event.about).values_list(
+            "author_id", "author__user_id"
+        )
+        for author_id, user_id in author:
+            users = users if event.author_id == author_id else {user_id}
+    return sorted(user for user in users if user and user != event.recorded_by_id)

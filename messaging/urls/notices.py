@@ -1,7 +1,17 @@
 """Addresses of notices, and through which entrance who reads for what."""
 
-from consents.entrances import Entrance
+from django.urls import path
 
-urlpatterns: list = []
+from consents.codes import Channel
+from consents.entrances import EVERYONE_ON_TEAM, Entrance
+from messaging.views import notices
 
-ENTRANCES: dict[str, Entrance] = {}
+urlpatterns = [
+    path("notices/", notices.notices, name="notices"),
+    path("notices/seen/", notices.notices_seen, name="notices_seen"),
+]
+
+ENTRANCES: dict[str, Entrance] = {
+    "messaging:notices": Entrance(EVERYONE_ON_TEAM, channel=Channel.NOTICE),
+    "messaging:notices_seen": Entrance(EVERYONE_ON_TEAM),
+}

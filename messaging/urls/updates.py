@@ -1,7 +1,45 @@
 """Addresses of updates, and through which entrance who reads for what."""
 
-from consents.entrances import Entrance
+from django.urls import path
 
-urlpatterns: list = []
+from consents.codes import Channel
+from consents.entrances import CARE, CLINICIAN_ONLY, Entrance
+from messaging.views import answers, compose, events, updates
 
-ENTRANCES: dict[str, Entrance] = {}
+UPDATES = "patients/<uuid:patient_id>/updates/"
+UPDATE = f"{UPDATES}<uuid:update_id>/"
+
+urlpatterns = [
+    # /patients/<uuid>/updates/
+    path(UPDATES, updates.update_list, name="updates"),
+    path(f"{UPDATES}new/", compose.compose, name="update_new"),
+    path(f"{UPDATES}draft/", compose.keep_draft, name="update_draft"),
+    path(f"{UPDATES}tell/", events.kinds, name="tell"),
+    path(f"{UPDATES}tell/<slug:kind>/", events.tell, name="tell_kind"),
+    path(f"{UPDATES}seen/", answers.mark_seen, name="seen"),
+    # /patients/<uuid>/updates/<uuid>/
+    path(UPDATE, updates.update, name="update"),
+    path(f"{UPDATE}text/", updates.update_text, name="update_text"),
+    path(f"{UPDATE}acknowledge/", answers.acknowledge, name="acknowledge"),
+    path(f"{UPDATE}reply/", answers.reply, name="reply"),
+    path(f"{UPDATE}close/", answers.close, name="close"),
+    path(f"{UPDATE}ask/<uuid:row_id>/", answers.ask_consent, name="ask_consent"),
+]
+
+_CARE = Entrance(CARE)
+_CLINICIAN = Entrance(CLINICIAN_ONLY)
+
+ENTRANCES: dict[str, Entrance] = {
+    "messaging:updates": _CARE,
+    "messaging:update": _CARE,
+    "messaging:update_text": Entrance(CARE, channel=Channel.EXPORT),
+    "messaging:update_new": _CLINICIAN,
+    "messaging:update_draft": _CLINICIAN,
+    "messaging:tell": _CARE,
+    "messaging:tell_kind": _CARE,
+    "messaging:seen": _CLINICIAN,
+    "messaging:acknowledge": _CLINICIAN,
+    "messaging:reply": _CLINICIAN,
+    "messaging:close": _CLINICIAN,
+    "messaging:ask_consent": _CLINICIAN,
+}

@@ -1,7 +1,10 @@
 """Addresses of worklist, and through which entrance who reads for what."""
 
-from consents.entrances import Entrance
+from django.urls import path
 
-urlpatterns: list = []
+from consents.entrances import CLINICIAN_ONLY, Entrance
+from messaging.views import worklist
 
-ENTRANCES: dict[str, Entrance] = {}
+urlpatterns = [path("worklist/", worklist.worklist, name="worklist")]
+
+ENTRANCES: dict[str, Entrance] = {"messaging:worklist": Entrance(CLINICIAN_ONLY)}

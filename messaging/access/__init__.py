@@ -1,0 +1,87 @@
+"""What messaging shows to one person, with its disclosure.
+
+An update by a colleague is read for treatment, one from another organization for
+care coordination: the purpose follows from who wrote it, never from the client. The
+rule itself stays the one of consents/decisions.py.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+
+from django.db.models import Q, QuerySet
+
+from consents import decisions
+from consents.access import OpenPatient, open_for, open_patient
+from consents.codes import Relation
+from consents.decisions import Reader
+from consents.disclosable import Disclosable
+from providers.querysets import colleagues_of
+
+__all__ = ["OpenPatient", "open_for", "open_patient"]
+
+WITHIN, BETWEEN = "TREAT", "COC"
+
+
+def by_colleagues(user_id: uuid.UUID) -> Q:
+    """Items whose author acts for one organization with this user."""
+    return Q(author_id__in=colleagues_of(user_id))
+
+
+def purpose_between(user_id: uuid.UUID, party_id: uuid.UUID) -> str:
+    """For what this user and a clinician disclose to each other."""
+    together = colleagues_of(user_id).filter(practitioner_id=party_id).exists()
+    return WITHIN if together else BETWEEN
+
+
+def doors(opened: OpenPatient) -> list[tuple[OpenPatient, Q]]:
+    """The patient as opened for each purpose, with the items that it is for."""
+    if opened.relation != Relation.CLINICIAN:
+        return [(opened, Q())]
+    near = by_colleagues(opened.reading.user.pk)
+    return [
+        (replace(opened, purpose=WITHIN), near),
+        (replace(opened, purpose=BETWEEN), ~near),
+    ]
+
+
+def items(opened: OpenPatient, queryset: QuerySet) -> list:
+    """The permitted items, each for its own purpose, their disclosure queued."""
+    return [
+        item
+        for door, which in doors(opened)
+        for item in door.items(queryset.filter(which))
+    ]
+
+
+def item(opened: OpenPatient, queryset: QuerySet, pk: uuid.UUID) -> Disclosable:
+    """One permitted item, or the 404."""
+    found = items(opened, queryset.filter(pk=pk))
+    if not found:
+        opened.refuse()
+    return found[0]
+
+
+def newest(opened: OpenPatient, queryset: QuerySet, *, limit: int) -> list[tuple]:
+    """(occurred_at, id) of the newest permitted items: ids first, bodies late."""
+    rows: list[tuple] = []
+    for door, which in doors(opened):
+        found = decisions.permitted(
+            queryset.filter(
+                which, patient_id=opened.patient.pk, entered_in_error_at=None
+            ),
+            door.reader,
+        )
+        newest_first = found.order_by("-occurred_at", "-pk")
+        rows += newest_first.values_list("occurred_at", "pk")[:limit]
+    return sorted(rows, reverse=True)[:limit]
+
+
+def readers(user_id: uuid.UUID, at) -> list[tuple[Reader, Q]]:
+    """As `doors`, for lists across patients."""
+    near = by_colleagues(user_id)
+    return [
+        (Reader(user_id=user_id, purpose=WITHIN, at=at), near),
+        (Reader(user_id=user_id, purpose=BETWEEN, at=at), ~near),
+    ]

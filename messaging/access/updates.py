@@ -1,0 +1,334 @@
+"""One update, the list of them, and what an author may look at while writing."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+
+from consents import decisions
+from consents.access import OpenPatient
+from consents.decisions import Reader, Scope
+from consents.models import ItemDeny
+from messaging import access
+from messaging.codes import Ask, RecipientStatus
+from messaging.models import (
+    Reply,
+    SafetyNotice,
+    Update,
+    UpdateDraft,
+    UpdateNumber,
+    UpdateRecipient,
+)
+from patients.codes import EventKind
+from patients.models import Observation, TimelineEvent
+from providers.models import CareTeamParticipant, Party
+from providers.roles import ROLES
+
+UPDATES = Update.objects.select_related(
+    "author__practitioner", "recorded_by", "patient"
+).prefetch_related("numbers")
+REPLIES = Reply.objects.select_related("author__practitioner", "recorded_by")
+ROWS = UpdateRecipient.objects.select_related(
+    "party__practitioner",
+    "passed_to",
+    "acknowledged_by",
+    "opening__opened_by",
+)
+# Older values say nothing about "since last time", and they bound what is read.
+COMPARED_DAYS = 120
+MOST_COMPARED = 400
+SAFETY_AGAIN_AFTER = timedelta(days=90)
+
+
+@dataclass
+class OpenUpdate:
+    """One update as one person may see it: with replies and receipts if they may."""
+
+    update: Update
+    rows: list[UpdateRecipient]
+    replies: list[Reply]
+    own_row: UpdateRecipient | None
+    is_author: bool
+    with_receipts: set[uuid.UUID] = field(default_factory=set)
+    corrects: Update | None = None
+    corrected_by: Update | None = None
+
+
+def open_update(opened: OpenPatient, pk: uuid.UUID) -> OpenUpdate:
+    """The update with everything around it that this reader may see; else 404.
+
+    Marks it as opened when the reader is one of its recipients.
+    """
+    update = access.item(opened, UPDATES, pk)
+    rows = list(ROWS.filter(update=update).order_by("sent_at", "party__name"))
+    own_row = next((row for row in rows if row.party_id == opened.party_id), None)
+    if own_row and own_row.status == RecipientStatus.HELD:
+        own_row = None
+    is_author = update.author_id == opened.party_id and not opened.is_patient
+    shown = _rows_shown(opened, update, rows, own_row)
+    versions = _versions(opened, update)
+    return OpenUpdate(
+        update=update,
+        rows=shown,
+        replies=replies_to(opened, update),
+        own_row=own_row,
+        is_author=is_author,
+        with_receipts=_with_receipts(opened, update, shown),
+        corrects=versions.get(update.corrects_id),
+        corrected_by=next(
+            (each for each in versions.values() if each.corrects_id == update.pk), None
+        ),
+    )
+
+
+def note_opened(opened: OpenPatient, found: OpenUpdate) -> None:
+    """The whole update is before its recipient: "Opened by …" (messaging.openings)."""
+    if found.own_row:
+        opened.reading.opened = [found.own_row]
+
+
+def _rows_shown(opened, update, rows, own_row) -> list[UpdateRecipient]:
+    """To the patient and the author all; to others their own, and those of the team
+    if who is on it is shared with them.
+
+    Never what is held for someone else: that would tell what is not shared.
+    """
+    if opened.is_patient or update.author_id == opened.party_id:
+        return rows
+    if opened.scope.has("care_team"):
+        return [row for row in rows if row.status != RecipientStatus.HELD]
+    return [own_row] if own_row else []
+
+
+def _with_receipts(opened, update, rows) -> set[uuid.UUID]:
+    """The rows whose opening, plan and day this reader may see.
+
+    An author keeps the own text, without receipts (DESIGN 2). Whether a consent
+    covers the author too is asked of the event of sending: it has the same
+    categories, labels and lineage, and nobody keeps it as own text.
+    """
+    if opened.is_patient or update.author_id != opened.party_id:
+        return {row.pk for row in rows}
+    covered = receipts_of(opened.reading.user.pk, [update.pk], opened.at)
+    return {row.pk for row in rows if (row.purpose, update.pk) in covered}
+
+
+def receipts_of(
+    user_id: uuid.UUID, update_ids: list[uuid.UUID], at: datetime
+) -> set[tuple[str, uuid.UUID]]:
+    """(purpose, update) for which a consent covers this author as a reader."""
+    events = TimelineEvent.objects.filter(
+        kind=EventKind.UPDATE_SENT, about__in=update_ids
+    )
+    return {
+        (purpose, about)
+        for purpose in (access.WITHIN, access.BETWEEN)
+        for about in decisions.permitted(
+            events, Reader(user_id=user_id, purpose=purpose, at=at)
+        ).values_list("about", flat=True)
+    }
+
+
+def replies_to(opened: OpenPatient, update: Update) -> list[Reply]:
+    """The permitted replies, oldest first: a conversation is read downwards."""
+    found = access.items(opened, REPLIES.filter(update=update))
+    return sorted(found, key=lambda reply: (reply.occurred_at, reply.pk))
+
+
+def _versions(opened: OpenPatient, update: Update) -> dict[uuid.UUID, Update]:
+    """The version before and the one after, if this reader may see them."""
+    around = Q(corrects=update)
+    if update.corrects_id:
+        around |= Q(pk=update.corrects_id)
+    ids = access.newest(opened, Update.objects.filter(around), limit=2)
+    found = Update.objects.filter(pk__in=[pk for _at, pk in ids])
+    return {each.pk: each for each in found.defer("what_changed", "if_then")}
+
+
+def own_information(opened: OpenPatient, pks: list[uuid.UUID]) -> list[UpdateRecipient]:
+    """This reader's unseen rows of updates that ask for nothing."""
+    found = access.items(opened, Update.objects.filter(pk__in=pks, ask=Ask.NOTHING))
+    return list(
+        UpdateRecipient.objects.filter(
+            update__in=[each.pk for each in found],
+            party_id=opened.party_id,
+            status=RecipientStatus.SENT,
+        ).select_related("update")
+    )
+
+
+def untold(opened: OpenPatient, found: OpenUpdate) -> dict[uuid.UUID, list[Party]]:
+    """Those to whom the reader's own answers do not get, by answer.
+
+    What does not reach the one it is for must not look sent (DESIGN 2, Held).
+    """
+    mine = [each for each in found.replies if each.author_id == opened.party_id]
+    return {
+        reply.pk: [
+            party
+            for party in _addressees(found, reply)
+            if not _reaches(reply, party, opened.at)
+        ]
+        for reply in mine
+    }
+
+
+def plan_reaches_author(opened: OpenPatient, found: OpenUpdate) -> bool:
+    """Whether the author gets the receipts of this reader's own row."""
+    author = found.update.author
+    covered = receipts_of(author.user_id, [found.update.pk], opened.at)
+    return (found.own_row.purpose, found.update.pk) in covered
+
+
+def _addressees(found: OpenUpdate, reply: Reply) -> list[Party]:
+    if reply.author_id != found.update.author_id:
+        return [found.update.author]
+    return [row.party for row in found.rows if row.status != RecipientStatus.HELD]
+
+
+def _reaches(reply: Reply, party: Party, at: datetime) -> bool:
+    purpose = access.purpose_between(party.user_id, reply.author_id)
+    reader = Reader(user_id=party.user_id, purpose=purpose, at=at)
+    return decisions.decide(reply, reader).permitted
+
+
+def page(
+    opened: OpenPatient, *, before: uuid.UUID | None, size: int
+) -> tuple[list[Update], uuid.UUID | None]:
+    """The newest permitted updates, and where the next page begins.
+
+    `before` is an update this reader was shown; a strange one is as good as none.
+    """
+    ids = access.newest(opened, _older_than(before), limit=size + 1)
+    wanted = [pk for _at, pk in ids[:size]]
+    found = {each.pk: each for each in access.items(opened, _bodies(wanted))}
+    more = wanted[-1] if len(ids) > size else None
+    return [found[pk] for pk in wanted if pk in found], more
+
+
+def _older_than(before: uuid.UUID | None) -> QuerySet:
+    updates = Update.objects.all()
+    last = updates.filter(pk=before).values_list("occurred_at").first()
+    if not last:
+        return updates
+    return updates.filter(
+        Q(occurred_at__lt=last[0]) | Q(occurred_at=last[0], pk__lt=before)
+    )
+
+
+def _bodies(pks: list[uuid.UUID]) -> QuerySet:
+    return UPDATES.filter(pk__in=pks).prefetch_related("recipients__party")
+
+
+# While writing ------------------------------------------------------------------
+
+
+def colleagues(opened: OpenPatient) -> list[CareTeamParticipant]:
+    """The clinicians on the team who sign in and whose role reads updates."""
+    team = (
+        CareTeamParticipant.objects.current()
+        .filter(patient_id=opened.patient.pk, party__user__is_active=True)
+        .exclude(party_id=opened.party_id)
+        .select_related("party__practitioner", "party__user")
+        .order_by("party__name", "started_at")
+    )
+    return [
+        each
+        for each in team
+        if not ROLES[each.role].related and "updates" in ROLES[each.role].categories
+    ]
+
+
+def scope_of(opened: OpenPatient, participant: CareTeamParticipant) -> Scope:
+    """What consent lets this clinician read of what the author writes."""
+    reader = Reader(
+        user_id=participant.party.user_id,
+        purpose=access.purpose_between(opened.reading.user.pk, participant.party_id),
+        at=opened.at,
+    )
+    return decisions.scope(opened.patient.pk, reader)
+
+
+def last_values(opened: OpenPatient, measures: list[str]) -> dict[str, Decimal]:
+    """The last value of each measure that the author may see.
+
+    It goes out with the update ("was 7"), so values with a label, and values that the
+    patient keeps back from anyone, are left out.
+    """
+    since = opened.at - timedelta(days=COMPARED_DAYS)
+    found = [
+        *_observed(opened, measures, since),
+        *_reported(opened, measures, since),
+    ]
+    last: dict[str, tuple] = {}
+    for row in sorted(found, key=lambda row: (row[0], row[3])):
+        last[row[1]] = row
+    _log_sources(opened, [row[3] for row in last.values()])
+    return {measure: row[2] for measure, row in last.items()}
+
+
+def _observed(opened: OpenPatient, measures: list[str], since: datetime) -> list:
+    observations = decisions.permitted(
+        Observation.objects.standing()
+        .filter(_free(opened), measure__in=measures, occurred_at__gte=since)
+        .order_by("-occurred_at", "-pk"),
+        opened.reader,
+    )
+    return list(
+        observations.values_list("occurred_at", "measure", "value", "pk")[
+            :MOST_COMPARED
+        ]
+    )
+
+
+def _reported(opened: OpenPatient, measures: list[str], since: datetime) -> list:
+    updates = Update.objects.filter(
+        _free(opened), occurred_at__gte=since, corrected_by=None
+    )
+    ids = [pk for _at, pk in access.newest(opened, updates, limit=MOST_COMPARED)]
+    return list(
+        UpdateNumber.objects.filter(update_id__in=ids, measure__in=measures)
+        .order_by("-update__occurred_at")
+        .values_list("update__occurred_at", "measure", "value", "update_id")
+    )
+
+
+def _free(opened: OpenPatient) -> Q:
+    kept_back = ItemDeny.objects.filter(patient_id=opened.patient.pk, lifted_at=None)
+    return Q(patient_id=opened.patient.pk, labels=0) & ~Q(
+        lineage__in=kept_back.values("lineage")
+    )
+
+
+def _log_sources(opened: OpenPatient, pks: list[uuid.UUID]) -> None:
+    opened.items(Observation.objects.filter(pk__in=pks))
+    access.items(opened, Update.objects.filter(pk__in=pks))
+
+
+def draft_of(opened: OpenPatient) -> UpdateDraft | None:
+    """What this author has typed about this patient and not sent."""
+    return UpdateDraft.objects.filter(
+        author=opened.reading.user, patient=opened.patient
+    ).first()
+
+
+def must_read_safety_notice(opened: OpenPatient) -> bool:
+    since = opened.at - SAFETY_AGAIN_AFTER
+    return not SafetyNotice.objects.filter(
+        user=opened.reading.user, read_at__gt=since
+    ).exists()
+
+
+def own_newest(opened: OpenPatient) -> Update | None:
+    """The author's last update about this patient: "since then, in numbers"."""
+    return (
+        Update.objects.standing()
+        .filter(patient=opened.patient, author_id=opened.party_id)
+        .order_by("-occurred_at")
+        .only("occurred_at")
+        .first()
+    )

@@ -1,0 +1,247 @@
+"""What waits for one clinician, over all patients, decided as it is read.
+
+Ids first, for counts and order; bodies late, for one page, and decided once more in
+the statement that brings them. The number of queries does not grow with the rows.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db.models import F, Q, QuerySet
+
+from consents import decisions
+from consents.access import Reading
+from consents.codes import Relation
+from messaging import access
+from messaging.access.updates import receipts_of
+from messaging.codes import NoticeChannel, RecipientStatus, Urgency
+from messaging.due import PROMISES
+from messaging.models import Notice, Reply, Update, UpdateRecipient
+from patients.codes import EventKind
+from patients.models import TimelineEvent
+from providers.models import CareTeamParticipant, Party
+
+UPDATES = Update.objects.standing().select_related(
+    "patient", "author__practitioner", "recorded_by"
+)
+ROWS = UpdateRecipient.objects.select_related(
+    "party__practitioner", "acknowledged_by", "passed_to"
+)
+# A colleague's own heading of a section; what was taken on comes after what waits.
+TAKEN_ON = "taken_on"
+ORDER = (
+    Urgency.TODAY,
+    Urgency.TWO_DAYS,
+    Urgency.NEXT_VISIT,
+    TAKEN_ON,
+    Urgency.INFORMATION,
+)
+NEWS_DAYS = 7
+LATEST = date.max
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where a row stands: by section, by due date, oldest first."""
+
+    section: int
+    due_date: date
+    occurred_at: datetime
+    row_id: uuid.UUID
+    update_id: uuid.UUID = field(compare=False)
+
+    @property
+    def heading(self) -> str:
+        return ORDER[self.section]
+
+
+@dataclass
+class Clinician:
+    """Who reads the worklist."""
+
+    reading: Reading
+    party: Party
+
+    @property
+    def user_id(self) -> uuid.UUID:
+        return self.reading.user.pk
+
+    def show(self, rows: list, purpose: str) -> None:
+        self.reading.shown(
+            rows,
+            relation=Relation.CLINICIAN,
+            purpose=purpose,
+            recipient_id=self.party.pk,
+        )
+
+
+def clinician(reading: Reading) -> Clinician | None:
+    """The clinician who signs in as this user; nobody else has a worklist."""
+    party = reading.user.parties.filter(kind="practitioner").first()
+    allowed = reading.purpose(Relation.CLINICIAN) is not None
+    return Clinician(reading, party) if party and allowed else None
+
+
+def _mine(who: Clinician) -> QuerySet:
+    """The patients whose care team this clinician is on now."""
+    return CareTeamParticipant.objects.of_user(who.user_id).values("patient_id")
+
+
+# What waits ---------------------------------------------------------------------
+
+
+def waiting(who: Clinician) -> list[Place]:
+    """Every permitted row that waits, in order: the counts come from here."""
+    waits = Q(recipients__status=RecipientStatus.SENT) | Q(
+        recipients__status=RecipientStatus.ACKNOWLEDGED,
+        recipients__plan__in=[str(plan) for plan in PROMISES],
+    )
+    found = UPDATES.filter(waits, recipients__party_id=who.party.pk)
+    places = [
+        _place(row)
+        for reader, which in access.readers(who.user_id, who.reading.at)
+        for row in decisions.permitted(found.filter(which), reader)
+        .order_by()
+        .values_list(
+            "urgency",
+            "answer_by_date",
+            "recipients__plan",
+            "recipients__plan_date",
+            "occurred_at",
+            "recipients__pk",
+            "pk",
+        )
+    ]
+    return sorted(places)
+
+
+def _place(row: tuple) -> Place:
+    urgency, by_date, plan, plan_date, occurred_at, row_id, update_id = row
+    heading = TAKEN_ON if plan in PROMISES else Urgency(urgency)
+    day = plan_date if plan in PROMISES else by_date
+    return Place(ORDER.index(heading), day or LATEST, occurred_at, row_id, update_id)
+
+
+def bodies(who: Clinician, places: Iterable[Place]) -> dict[uuid.UUID, Update]:
+    """The updates of one page, decided again in the statement that reads them."""
+    wanted = [place.update_id for place in places]
+    return {
+        each.pk: each
+        for each in _decided(who, UPDATES.filter(pk__in=wanted), "numbers")
+    }
+
+
+def rows(places: Iterable[Place]) -> dict[uuid.UUID, UpdateRecipient]:
+    found = ROWS.filter(pk__in=[place.row_id for place in places])
+    return {row.pk: row for row in found}
+
+
+def _decided(who: Clinician, items: QuerySet, *related: str) -> list:
+    """Permitted items, each read and logged for its own purpose."""
+    shown = []
+    for reader, which in access.readers(who.user_id, who.reading.at):
+        found = list(
+            decisions.with_basis(items.filter(which), reader).prefetch_related(*related)
+        )
+        who.show(found, reader.purpose)
+        shown += found
+    return shown
+
+
+# The author's own -----------------------------------------------------------------
+
+
+def held(who: Clinician) -> list[Update]:
+    """Own updates that somebody has not been told: first on the page."""
+    own = UPDATES.filter(
+        author_id=who.party.pk,
+        corrected_by=None,
+        recipients__status=RecipientStatus.HELD,
+        patient_id__in=_mine(who),
+    )
+    found = _decided(who, own.distinct(), "numbers", "recipients__party__practitioner")
+    return sorted(found, key=lambda each: each.occurred_at)
+
+
+def answered(who: Clinician) -> list[Reply]:
+    """Answers to own updates that the author has not closed yet, oldest first."""
+    replies = (
+        Reply.objects.standing()
+        .filter(
+            update__author_id=who.party.pk,
+            update__recipients__party=F("author"),
+            update__recipients__status=RecipientStatus.REPLIED,
+            update__entered_in_error_at=None,
+            patient_id__in=_mine(who),
+        )
+        .exclude(author_id=who.party.pk)
+        .select_related("author__practitioner", "update__author", "patient")
+        .order_by("occurred_at", "pk")
+    )
+    found = _decided(who, replies, "update__numbers")
+    who.show([reply.update for reply in found], access.WITHIN)
+    return sorted(found, key=lambda each: each.occurred_at)
+
+
+def late(who: Clinician, today: date) -> list[tuple[Update, UpdateRecipient]]:
+    """Own updates that somebody else has not answered in time.
+
+    Only where a consent covers the author as a reader: without it the author keeps
+    the text and not what became of it.
+    """
+    rows = list(
+        ROWS.filter(
+            Q(status=RecipientStatus.SENT, update__answer_by_date__lt=today)
+            | Q(
+                status=RecipientStatus.ACKNOWLEDGED,
+                plan__in=[str(plan) for plan in PROMISES],
+                plan_date__lt=today,
+            ),
+            update__author_id=who.party.pk,
+            update__entered_in_error_at=None,
+            update__patient_id__in=_mine(who),
+        ).order_by("update__answer_by_date", "pk")
+    )
+    ids = [row.update_id for row in rows]
+    covered = receipts_of(who.user_id, ids, who.reading.at)
+    found = {
+        each.pk: each for each in _decided(who, UPDATES.filter(pk__in=ids), "numbers")
+    }
+    return [
+        (found[row.update_id], row)
+        for row in rows
+        if (row.purpose, row.update_id) in covered and row.update_id in found
+    ]
+
+
+# For information --------------------------------------------------------------------
+
+
+def news(who: Clinician) -> list[tuple[Notice, TimelineEvent]]:
+    """What changed in the last 7 days and this clinician has not marked as seen."""
+    notices = list(
+        Notice.objects.filter(
+            user_id=who.user_id,
+            channel=NoticeChannel.IN_APP,
+            seen_at=None,
+            cancelled_at=None,
+            created_at__gt=who.reading.at - timedelta(days=NEWS_DAYS),
+        ).order_by("-created_at", "-pk")
+    )
+    events = (
+        TimelineEvent.objects.standing()
+        .filter(pk__in=[notice.event for notice in notices], cancelled_at=None)
+        .exclude(kind=EventKind.UPDATE_SENT)
+        .select_related("patient", "author")
+    )
+    reader = access.readers(who.user_id, who.reading.at)[0][0]
+    found = list(decisions.with_basis(events, reader))
+    who.show(found, reader.purpose)
+    by_id = {event.pk: event for event in found}
+    return [
+        (notice, by_id[notice.event]) for notice in notices if notice.event in by_id
+    ]

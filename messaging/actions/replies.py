@@ -1,0 +1,170 @@
+"""An answer to an update, and its end."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from carecoord.models import User
+from consents import gate
+from consents.actions import RuleError
+from consents.codes import CATEGORIES
+from messaging.codes import Ask, Plan, RecipientStatus
+from messaging.models import Reply, Update, UpdateRecipient
+from patients.actions import timeline
+from patients.codes import EventKind
+from providers.models import Party
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Words, a decision, and what to watch for over how many weeks."""
+
+    text: str = ""
+    decision: str = ""
+    watch_for: str = ""
+    watch_weeks: int | None = None
+    labels: int = 0
+    part2_origin: bool = False
+
+
+@transaction.atomic
+def reply(
+    *,
+    update: Update,
+    author: Party,
+    answer: Answer,
+    form_key: uuid.UUID,
+    by: User,
+    at: datetime,
+) -> Reply:
+    """Answers an update; everyone in it is told. The same form twice answers once.
+
+    A decision completes what was asked. Words alone do not: who was asked and has no
+    plan yet still has none. Raises RuleError for an empty answer.
+    """
+    gate.lock(update.patient_id)
+    if not (answer.text or answer.decision):
+        raise RuleError(_("Write an answer or a decision."))
+    sent = Reply.objects.filter(form_key=form_key).first()
+    if sent:
+        return _same(sent, update=update, by=by)
+    written = write(
+        update=update, author=author, answer=answer, form_key=form_key, by=by, at=at
+    )
+    _answer_row(update, author, answer, by=by, at=at)
+    _record_answer(update, author, written, by=by, at=at)
+    return written
+
+
+def write(
+    *,
+    update: Update,
+    author: Party,
+    answer: Answer,
+    form_key: uuid.UUID,
+    by: User,
+    at: datetime,
+) -> Reply:
+    """The answer as a row of its own: another author's text, decided by itself.
+
+    It carries the labels of the update as well: it speaks of the same thing.
+    """
+    written = Reply(
+        update=update,
+        patient_id=update.patient_id,
+        author=author,
+        categories=CATEGORIES["updates"],
+        labels=answer.labels | update.labels,
+        part2_origin=answer.part2_origin or update.part2_origin,
+        lineage=update.lineage,
+        occurred_at=at,
+        recorded_at=at,
+        recorded_by=by,
+        text=answer.text,
+        decision=answer.decision,
+        watch_for=answer.watch_for,
+        watch_weeks=answer.watch_weeks,
+        form_key=form_key,
+    )
+    written._history_user = by
+    written.save()
+    return written
+
+
+@transaction.atomic
+def close(*, update: Update, party: Party, by: User, at: datetime) -> int:
+    """Nothing more is needed: the author closes it for all, others for themselves.
+
+    What was asked of someone is never closed by them without a plan. Returns how
+    many rows were closed.
+    """
+    gate.lock(update.patient_id)
+    rows = update.recipients.select_for_update().exclude(
+        status__in=[RecipientStatus.HELD, RecipientStatus.CLOSED]
+    )
+    if update.author_id != party.pk:
+        rows = rows.filter(party=party).exclude(status=RecipientStatus.SENT)
+    closed = list(rows)
+    for row in closed:
+        row.status = RecipientStatus.CLOSED
+        row.closed_at, row.closed_by = at, by
+        row._history_user = by
+        row.save(update_fields=["status", "closed_at", "closed_by"])
+    return len(closed)
+
+
+def _same(sent: Reply, *, update: Update, by: User) -> Reply:
+    if sent.update_id != update.pk or sent.recorded_by_id != by.pk:
+        raise RuleError(_("Open the form again."))
+    return sent
+
+
+def _answer_row(
+    update: Update, author: Party, answer: Answer, *, by: User, at: datetime
+) -> None:
+    row = (
+        update.recipients.select_for_update()
+        .filter(
+            party=author,
+            status__in=[RecipientStatus.SENT, RecipientStatus.ACKNOWLEDGED],
+        )
+        .first()
+    )
+    if row is None:
+        return
+    if row.status == RecipientStatus.SENT and not _completes(row, answer, update):
+        return
+    if row.acknowledged_at is None:
+        row.plan = Plan.DECIDED if answer.decision else Plan.SEEN
+        row.acknowledged_at, row.acknowledged_by = at, by
+    row.status = RecipientStatus.REPLIED
+    row._history_user = by
+    row.save()
+
+
+def _completes(row: UpdateRecipient, answer: Answer, update: Update) -> bool:
+    return bool(answer.decision) or update.ask == Ask.NOTHING
+
+
+def _record_answer(
+    update: Update, author: Party, written: Reply, *, by: User, at: datetime
+) -> None:
+    timeline.record_event(
+        patient=update.patient,
+        kind=EventKind.UPDATE_ANSWERED,
+        title=_("Answer from %(name)s") % {"name": author.name},
+        by=by,
+        author=author,
+        at=at,
+        categories=written.categories,
+        labels=written.labels,
+        part2_origin=written.part2_origin,
+        lineage=update.lineage,
+        about=update.pk,
+        at_once=True,
+    )

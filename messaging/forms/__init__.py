@@ -1,0 +1,1 @@
+"""What people type. Every problem is a sentence that says how to go on."""

@@ -1,0 +1,54 @@
+"""Telling the team what happened."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from carecoord import zones
+from messaging.access import OpenPatient, open_patient
+from messaging.forms.events import KINDS, form_for
+from patients.actions import events
+
+
+@require_safe
+def kinds(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """What can be told, with the question whether it should be."""
+    opened = _open(request, patient_id)
+    context = {"opened": opened, "kinds": KINDS.values()}
+    return render(request, "messaging/tell.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def tell(request: HttpRequest, patient_id: uuid.UUID, kind: str) -> HttpResponse:
+    """One small form; the timeline event that it writes is what the team is told."""
+    opened = _open(request, patient_id)
+    opened.require(kind in KINDS)
+    today = zones.today(opened.at, request.user.time_zone)
+    form = form_for(KINDS[kind], today=today, data=request.POST or None)
+    if request.method == "GET" or not form.is_valid():
+        context = {"opened": opened, "form": form, "kind": KINDS[kind]}
+        return render(request, "messaging/tell_kind.html", context)
+    events.record(
+        patient=opened.patient,
+        happening=form.happening(),
+        form_key=form.cleaned_data["form_key"],
+        author=None if opened.is_patient else opened.participant.party,
+        by=request.user,
+        at=opened.at,
+    )
+    messages.success(request, _("Saved. Everyone who may know will be told."))
+    return redirect("messaging:updates", patient_id)
+
+
+def _open(request: HttpRequest, patient_id: uuid.UUID) -> OpenPatient:
+    """The patient, and clinicians who write to the team."""
+    opened = open_patient(request, patient_id)
+    writes = bool(opened.role and opened.role.writes_updates)
+    opened.require(opened.is_patient or writes)
+    return opened

@@ -1,0 +1,173 @@
+"""The list of updates, one update, and its plain text."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from carecoord import zones
+from consents import lines
+from consents.codes import CATEGORIES, LABELS, PURPOSES
+from messaging import cards, documents
+from messaging.access import OpenPatient, open_patient
+from messaging.access import updates as loaders
+from messaging.access.updates import OpenUpdate
+from messaging.codes import Ask, RecipientStatus
+from messaging.models import Update, UpdateRecipient
+from providers.models import Party
+
+PAGE = 5
+DONE = (RecipientStatus.HELD, RecipientStatus.CLOSED)
+
+
+@require_safe
+def update_list(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """The newest five, and five more at a time."""
+    opened = open_patient(request, patient_id)
+    before = _uuid(request.GET.get("before"))
+    found, more = loaders.page(opened, before=before, size=PAGE)
+    zone = request.user.time_zone
+    context = {
+        "opened": opened,
+        "rows": [_list_row(each, opened, zone) for each in found],
+        "more": more,
+        "is_first_page": before is None,
+        "may_write": _may_write(opened),
+        "choice": lines.choice(),
+        "nothing_shared": _nothing_shared(opened),
+    }
+    return render(request, "messaging/updates.html", context)
+
+
+@require_safe
+def update(
+    request: HttpRequest, patient_id: uuid.UUID, update_id: uuid.UUID
+) -> HttpResponse:
+    """One update whole, with what became of it as far as this reader may see."""
+    opened = open_patient(request, patient_id)
+    found = loaders.open_update(opened, update_id)
+    loaders.note_opened(opened, found)
+    zone = request.user.time_zone
+    context = {
+        "opened": opened,
+        "card": cards.card(found.update, zone=zone),
+        "found": found,
+        "states": _states(found, opened, zone),
+        "replies": _replies(found, opened, zone),
+        "not_told": _not_told(found, opened),
+        "may_reply": _may_reply(opened, found),
+        "may_close": any(row.status not in DONE for row in found.rows),
+        "choice": lines.choice(),
+        "earlier_at": _when(found.corrects, zone),
+        "corrected_at": _when(found.corrected_by, zone),
+    }
+    return render(request, "messaging/update.html", context)
+
+
+@require_safe
+def update_text(
+    request: HttpRequest, patient_id: uuid.UUID, update_id: uuid.UUID
+) -> HttpResponse:
+    """ "Copy as plain text for my chart": logged as an export."""
+    opened = open_patient(request, patient_id)
+    found = loaders.open_update(opened, update_id)
+    zone = request.user.time_zone
+    text = documents.update_text(found, patient=opened.patient, zone=zone, at=opened.at)
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    day = zones.today(opened.at, zone)
+    # Neither name nor diagnosis: the file lies in a downloads folder.
+    response["Content-Disposition"] = f'inline; filename="update-{day}.txt"'
+    return response
+
+
+def _states(found: OpenUpdate, opened: OpenPatient, zone: str) -> list[dict]:
+    return [
+        {
+            "state": cards.row_state(
+                row,
+                found.update,
+                at=opened.at,
+                zone=zone,
+                with_receipts=row.pk in found.with_receipts,
+            ),
+            "not_sent": _not_sent(row.party) if row.status == "held" else None,
+            "may_ask": found.is_author and _may_write(opened),
+            "needs": _needs(found, row),
+        }
+        for row in found.rows
+    ]
+
+
+def _needs(found: OpenUpdate, row: UpdateRecipient) -> list[str]:
+    """The exact scope that the held update needs, in the words of a consent."""
+    return [
+        *CATEGORIES.words(found.update.categories),
+        *LABELS.words(found.update.labels),
+        PURPOSES.by_name[row.purpose].word,
+    ]
+
+
+def _not_sent(party: Party) -> lines.NotSent:
+    return lines.not_sent(recipient_name=party.name, phone=cards.phone(party))
+
+
+def _replies(found: OpenUpdate, opened: OpenPatient, zone: str) -> list[dict]:
+    """Each answer; under one's own, whom it has not reached."""
+    untold = {} if opened.is_patient else loaders.untold(opened, found)
+    return [
+        {
+            "card": cards.reply_card(each, zone=zone),
+            "not_sent": [_not_sent(party) for party in untold.get(each.pk, [])],
+        }
+        for each in found.replies
+    ]
+
+
+def _not_told(found: OpenUpdate, opened: OpenPatient) -> lines.NotSent | None:
+    """To who took it on: the author cannot be told of the plan."""
+    row = found.own_row
+    if row is None or not row.acknowledged_at or found.update.ask == Ask.NOTHING:
+        return None
+    if any(each.author_id == opened.party_id for each in found.replies):
+        return None
+    if loaders.plan_reaches_author(opened, found):
+        return None
+    return _not_sent(found.update.author)
+
+
+def _list_row(update: Update, opened: OpenPatient, zone: str) -> dict:
+    held = [row for row in update.recipients.all() if row.status == "held"]
+    is_own = update.author_id == opened.party_id and not opened.is_patient
+    return {
+        "card": cards.card(update, zone=zone),
+        "is_held": bool(held) and (is_own or opened.is_patient),
+    }
+
+
+def _may_write(opened: OpenPatient) -> bool:
+    return bool(opened.role and opened.role.writes_updates)
+
+
+def _may_reply(opened: OpenPatient, found: OpenUpdate) -> bool:
+    return _may_write(opened) and (found.is_author or found.own_row is not None)
+
+
+def _nothing_shared(opened: OpenPatient) -> str:
+    """For a clinician whom no consent covers: said by scope, never by the data."""
+    if opened.is_patient or opened.scope.categories:
+        return ""
+    return lines.nothing_shared()
+
+
+def _when(update: Update | None, zone: str) -> str:
+    return cards.moment(update.occurred_at, zone) if update else ""
+
+
+def _uuid(text: str | None) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text) if text else None
+    except ValueError:
+        return None

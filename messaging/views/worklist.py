@@ -1,0 +1,184 @@
+"""What waits for a clinician, and nothing else on the page."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from carecoord import zones
+from consents import lines
+from messaging import cards, due, headlines
+from messaging.access import worklist as loaders
+from messaging.access.worklist import Clinician, Place
+from messaging.codes import Ask, Urgency
+
+PAGE = 40
+HEADINGS = {
+    Urgency.TODAY: gettext_lazy("Reply today"),
+    Urgency.TWO_DAYS: gettext_lazy("Within 2 working days"),
+    Urgency.NEXT_VISIT: gettext_lazy("Before next visit"),
+    loaders.TAKEN_ON: gettext_lazy("You said you will"),
+    Urgency.INFORMATION: gettext_lazy("For information"),
+}
+
+
+@dataclass
+class Section:
+    """Rows under one heading."""
+
+    key: str
+    heading: str
+    rows: list[dict] = field(default_factory=list)
+
+
+@require_safe
+def worklist(request: HttpRequest) -> HttpResponse:
+    """Sections by how soon, the latest due first; each row shows the whole update."""
+    who = loaders.clinician(request.reading)
+    if who is None:
+        raise Http404
+    places = loaders.waiting(who)
+    page, more = _page(places, request.GET.get("after", ""))
+    is_first = not request.GET.get("after")
+    context = {
+        "counts": _counts(places),
+        "sections": _sections(who, page),
+        "more": more,
+        "is_first": is_first,
+        "checked": cards.clock(request.reading.at, request.user.time_zone),
+        "choice": lines.choice(),
+    }
+    if is_first:
+        context |= _own(who)
+    context["is_empty"] = not (places or any(context.get(name) for name in OWN))
+    return render(request, "messaging/worklist.html", context)
+
+
+OWN = ("held", "late", "answers", "news")
+
+
+def _page(places: list[Place], after: str) -> tuple[list[Place], str]:
+    """Forty rows after the last one that was shown."""
+    ids = [str(place.row_id) for place in places]
+    start = ids.index(after) + 1 if after in ids else 0
+    page = places[start : start + PAGE]
+    has_more = len(places) > start + PAGE
+    return page, str(page[-1].row_id) if has_more else ""
+
+
+def _counts(places: list[Place]) -> list[str]:
+    """ "6 to look at. 1 needs a reply today." Only of what is permitted."""
+    today = sum(place.heading == Urgency.TODAY for place in places)
+    counts = [_("%(n)d to look at.") % {"n": len(places)}]
+    if today == 1:
+        counts.append(_("1 needs a reply today."))
+    elif today:
+        counts.append(_("%(n)d need a reply today.") % {"n": today})
+    return counts
+
+
+def _sections(who: Clinician, page: list[Place]) -> list[Section]:
+    updates, rows = loaders.bodies(who, page), loaders.rows(page)
+    sections: dict[str, Section] = {}
+    for place in page:
+        if place.update_id not in updates:
+            continue
+        heading = HEADINGS[place.heading]
+        section = sections.setdefault(
+            place.heading, Section(str(place.heading), str(heading))
+        )
+        update, row = updates[place.update_id], rows[place.row_id]
+        section.rows.append(_row(who, update, row))
+    return list(sections.values())
+
+
+def _row(who: Clinician, update, row) -> dict:
+    zone, at = who.reading.user.time_zone, who.reading.at
+    late = due.overdue_since(row, update, at=at)
+    today = zones.today(at, zone)
+    call_by = update.answer_by_date or due.working_days_after(today, 1)
+    return {
+        "card": cards.card(update, zone=zone),
+        "row": row,
+        "patient": update.patient,
+        "overdue": cards.weekday(late),
+        "call_by": max(today, call_by),
+        "is_asked": update.ask != Ask.NOTHING,
+        "plan": cards.plan_words(row) if row.plan else "",
+        "phone": cards.phone(update.author) if late else "",
+    }
+
+
+def _own(who: Clinician) -> dict:
+    """What this clinician sent, and what others changed."""
+    zone = who.reading.user.time_zone
+    today = zones.today(who.reading.at, zone)
+    return {
+        "held": [_held(update, zone) for update in loaders.held(who)],
+        "late": [_late(who, update, row) for update, row in loaders.late(who, today)],
+        "answers": [_answer(reply, zone) for reply in loaders.answered(who)],
+        "news": _news(who, zone),
+    }
+
+
+def _held(update, zone: str) -> dict:
+    not_sent = [
+        lines.not_sent(recipient_name=row.party.name, phone=cards.phone(row.party))
+        for row in update.recipients.all()
+        if row.status == "held"
+    ]
+    return {
+        "card": cards.card(update, zone=zone),
+        "patient": update.patient,
+        "not_sent": not_sent,
+    }
+
+
+def _late(who: Clinician, update, row) -> dict | None:
+    zone, at = who.reading.user.time_zone, who.reading.at
+    return {
+        "headline": headlines.headline(update, update.numbers.all()),
+        "update": update,
+        "patient": update.patient,
+        "state": cards.row_state(row, update, at=at, zone=zone, with_receipts=True),
+    }
+
+
+def _answer(reply, zone: str) -> dict:
+    update = reply.update
+    return {
+        "headline": headlines.headline(update, update.numbers.all()),
+        "update": update,
+        "patient": reply.patient,
+        "reply": cards.reply_card(reply, zone=zone),
+    }
+
+
+def _news(who: Clinician, zone: str) -> list[dict]:
+    """By patient, since they are marked as seen by patient."""
+    by_patient: dict[uuid.UUID, dict] = {}
+    for notice, event in loaders.news(who):
+        group = by_patient.setdefault(
+            event.patient_id, {"patient": event.patient, "events": []}
+        )
+        group["events"].append(
+            {
+                "notice": notice.pk,
+                "title": event.title,
+                "detail": event.detail,
+                "when": cards.moment(event.occurred_at, zone),
+                "iso": event.occurred_at.isoformat(),
+                "update": _answered_update(event),
+            }
+        )
+    return list(by_patient.values())
+
+
+def _answered_update(event) -> uuid.UUID | None:
+    return event.about if event.kind == "update_answered" else None

@@ -1,7 +1,16 @@
 """Addresses of chart, and through which entrance who reads for what."""
 
-from consents.entrances import Entrance
+from django.urls import path
 
-urlpatterns: list = []
+from consents.entrances import EVERYONE_ON_TEAM, Entrance
+from patients.views import chart as views
 
-ENTRANCES: dict[str, Entrance] = {}
+urlpatterns = [
+    path("patients/", views.patient_list, name="list"),
+    path("patients/<uuid:patient_id>/", views.chart, name="chart"),
+]
+
+ENTRANCES: dict[str, Entrance] = {
+    "patients:list": Entrance(EVERYONE_ON_TEAM),
+    "patients:chart": Entrance(EVERYONE_ON_TEAM),
+}

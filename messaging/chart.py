@@ -1,0 +1,91 @@
+"""The part of updates on a patient's home, chart and summary (ADR 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from messaging import access, headlines
+from messaging.access.updates import UPDATES
+from messaging.codes import RecipientStatus, SuicidalThoughts
+from messaging.models import Update
+from patients.access import OpenPatient
+from patients.codes import Measure
+from patients.conversation import Conversation, Counted, SafetyAnswer, Told
+
+SHOWN = 5
+# Enough updates for the last six values of a measure that is sent now and then.
+READ_FOR_NUMBERS = 20
+OPEN = (RecipientStatus.SENT, RecipientStatus.ACKNOWLEDGED)
+ANSWERED = {SuicidalThoughts.NONE, SuicidalThoughts.THOUGHTS, SuicidalThoughts.PLAN}
+
+
+def conversation(opened: OpenPatient) -> Conversation:
+    """What this reader may see of the updates, each of them whole."""
+    newest = _newest(opened)
+    return Conversation(
+        asked=tuple(_told(update, opened) for update in _asked(opened)),
+        updates=tuple(_told(update, opened) for update in newest[:SHOWN]),
+        numbers=tuple(_numbers(newest)),
+        safety=_safety(newest),
+    )
+
+
+def _newest(opened: OpenPatient) -> list[Update]:
+    """Ids first, bodies late; a corrected version gives way to its correction."""
+    current = Update.objects.filter(corrected_by=None)
+    ids = [pk for _at, pk in access.newest(opened, current, limit=READ_FOR_NUMBERS)]
+    found = access.items(opened, UPDATES.filter(pk__in=ids))
+    return sorted(found, key=lambda each: (each.occurred_at, each.pk), reverse=True)
+
+
+def _asked(opened: OpenPatient) -> list[Update]:
+    """Asked of this reader and not answered yet, the most pressing day first."""
+    if opened.party_id is None:
+        return []
+    mine = UPDATES.filter(
+        recipients__party_id=opened.party_id,
+        recipients__status__in=OPEN,
+        corrected_by=None,
+    ).exclude(ask="nothing")
+    found = access.items(opened, mine)
+    return sorted(found, key=lambda each: each.answer_by_date or date.max)
+
+
+def _told(update: Update, opened: OpenPatient) -> Told:
+    return Told(
+        title=headlines.headline(update, update.numbers.all()),
+        at=update.occurred_at,
+        who=update.author.name,
+        href=reverse("messaging:update", args=[opened.patient.pk, update.pk]),
+    )
+
+
+def _numbers(updates: Iterable[Update]) -> Iterable[Counted]:
+    for update in updates:
+        for number in update.numbers.all():
+            yield Counted(
+                measure=Measure(number.measure),
+                value=number.value,
+                at=update.occurred_at,
+                note=_("from %(name)s") % {"name": update.author.name},
+                id=update.pk,
+                part2_origin=update.part2_origin,
+            )
+
+
+def _safety(updates: Iterable[Update]) -> SafetyAnswer | None:
+    """The newest update in which the question was asked and answered."""
+    for update in updates:
+        if update.suicidal_thoughts in ANSWERED:
+            return SafetyAnswer(
+                answer=str(SuicidalThoughts(update.suicidal_thoughts).label),
+                at=update.occurred_at,
+                who=update.author.name,
+                id=update.pk,
+                part2_origin=update.part2_origin,
+            )
+    return None

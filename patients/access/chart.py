@@ -1,0 +1,144 @@
+"""Everything of one patient that one reader may see, for chart, summary and text.
+
+One loader for all of them, so that the page, the paper and the copy can't differ. The
+same number of queries for one row as for twenty, and whatever is kept back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+
+from consents.access import OpenPatient
+from patients.access.allergies import AllergyRows, load_allergies
+from patients.access.medicines import MedicineRows, load_list, recent_changes
+from patients.access.substances import load_substances
+from patients.codes import EventKind, Measure
+from patients.conversation import Conversation, Counted, conversation
+from patients.models import (
+    Condition,
+    DailyLife,
+    DecisionWanted,
+    EmergencyContact,
+    Goal,
+    HospitalStay,
+    MedicineTrial,
+    Observation,
+    SubstanceUse,
+    Symptom,
+    TimelineEvent,
+    TreatmentTried,
+)
+from providers.models import CareTeamParticipant
+
+RECENT = timedelta(days=90)
+VALUES_SHOWN = 6
+# A mistake put right and a list checked did not change what is taken.
+NOT_A_CHANGE = (EventKind.MEDICINE_CORRECTED, EventKind.LIST_CONFIRMED)
+
+
+@dataclass(frozen=True)
+class ChartRows:
+    """Permitted rows only; nothing here counts or names what is not among them."""
+
+    medicines: MedicineRows
+    allergies: AllergyRows
+    substances: list[SubstanceUse]
+    changes: list[TimelineEvent]
+    trials: list[MedicineTrial]
+    treatments: list[TreatmentTried]
+    conditions: list[Condition]
+    stays: list[HospitalStay]
+    symptoms: list[Symptom]
+    goals: list[Goal]
+    decisions: list[DecisionWanted]
+    daily_life: DailyLife | None
+    contacts: list[EmergencyContact]
+    numbers: dict[Measure, list[Counted]]
+    team: list[CareTeamParticipant]
+    conversation: Conversation
+
+
+def load_chart(opened: OpenPatient) -> ChartRows:
+    """The whole chart of this reader, each row with its disclosure."""
+    spoken = conversation(opened)
+    return ChartRows(
+        medicines=load_list(opened),
+        allergies=load_allergies(opened),
+        substances=load_substances(opened),
+        changes=load_changes(opened),
+        trials=opened.items(
+            MedicineTrial.objects.order_by(
+                "-dangerous", F("year").desc(nulls_last=True)
+            )
+        ),
+        treatments=opened.items(TreatmentTried.objects.order_by("-occurred_at", "pk")),
+        conditions=opened.items(Condition.objects.order_by("status", "name", "pk")),
+        stays=opened.items(HospitalStay.objects.order_by("-occurred_at", "pk")),
+        symptoms=opened.items(Symptom.objects.order_by("-occurred_at", "pk")),
+        goals=opened.items(Goal.objects.order_by("-occurred_at", "pk")),
+        decisions=opened.items(DecisionWanted.objects.order_by("-occurred_at", "pk")),
+        daily_life=next(iter(opened.items(DailyLife.objects.all())), None),
+        contacts=opened.items(EmergencyContact.objects.order_by("occurred_at", "pk")),
+        numbers=newest_values(load_numbers(opened), spoken.numbers),
+        team=load_team(opened),
+        conversation=spoken,
+    )
+
+
+def load_changes(opened: OpenPatient) -> list[TimelineEvent]:
+    """What was started, changed, held or stopped in the last 90 days."""
+    events = recent_changes(opened, since=opened.at - RECENT)
+    return [event for event in events if event.kind not in NOT_A_CHANGE]
+
+
+def load_numbers(opened: OpenPatient) -> list[Counted]:
+    """The newest six values of every measure, in one query."""
+    place = Window(
+        RowNumber(),
+        partition_by=F("measure"),
+        order_by=[F("occurred_at").desc(), F("id").desc()],
+    )
+    rows = opened.items(
+        Observation.objects.annotate(place=place)
+        .filter(place__lte=VALUES_SHOWN)
+        .order_by("measure", "-occurred_at", "-pk")
+    )
+    return [
+        Counted(
+            measure=Measure(row.measure),
+            value=row.value,
+            at=row.occurred_at,
+            note=row.note,
+            id=row.pk,
+            part2_origin=row.part2_origin,
+        )
+        for row in rows
+    ]
+
+
+def newest_values(*sources) -> dict[Measure, list[Counted]]:
+    """The newest six of each measure from all sources, in the order of the measures."""
+    found: dict[Measure, list[Counted]] = {measure: [] for measure in Measure}
+    for value in sorted(
+        (value for source in sources for value in source),
+        key=lambda value: value.at,
+        reverse=True,
+    ):
+        found[value.measure].append(value)
+    return {name: rows[:VALUES_SHOWN] for name, rows in found.items() if rows}
+
+
+def load_team(opened: OpenPatient) -> list[CareTeamParticipant]:
+    """Who is on the team now: to the patient, and where the roster is shared."""
+    if not (opened.is_patient or opened.scope.has("care_team")):
+        return []
+    return list(
+        CareTeamParticipant.objects.current()
+        .filter(patient_id=opened.patient.pk)
+        .select_related("party__practitioner", "party__related_person")
+        .order_by("started_at", "pk")
+    )

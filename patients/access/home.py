@@ -1,0 +1,101 @@
+"""What the patient's own home is made of. For the patient alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Max
+
+from consents.access import OpenPatient
+from consents.access.requests import open_requests
+from consents.access.sharing import Person, people
+from consents.codes import Relation
+from consents.models import ConsentRequest, Disclosure, Invitation
+from patients.access.allergies import AllergyRows, load_allergies
+from patients.access.medicines import MedicineRows, load_list
+from patients.codes import ProposalState
+from patients.models import ImportedItem, TimelineEvent
+
+# How far back "new" reaches for somebody who was never here before.
+FIRST_VISIT = timedelta(days=30)
+NEWS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class HomeRows:
+    """Everything of the home: what is to do, who sees what, and what is new."""
+
+    medicines: MedicineRows
+    allergies: AllergyRows
+    people: list[Person]
+    requests: list[ConsentRequest]
+    imported: int
+    invitations: list[Invitation]
+    since: datetime
+    events: list[TimelineEvent]
+    lookers: list[tuple[str, datetime]]
+
+
+def load_home(opened: OpenPatient, *, signed_in_at: datetime) -> HomeRows:
+    """The same number of queries however much there is."""
+    opened.require(opened.is_patient)
+    since = previous_visit(opened, signed_in_at=signed_in_at)
+    return HomeRows(
+        medicines=load_list(opened),
+        allergies=load_allergies(opened),
+        people=people(opened),
+        requests=open_requests(opened),
+        imported=ImportedItem.objects.standing()
+        .filter(patient_id=opened.patient.pk, state=ProposalState.WAITING)
+        .count(),
+        invitations=accepted_invitations(opened),
+        since=since,
+        events=_events(opened, since),
+        lookers=_lookers(opened, since),
+    )
+
+
+def previous_visit(opened: OpenPatient, *, signed_in_at: datetime) -> datetime:
+    """When the patient last read something before this sign-in."""
+    last = Disclosure.objects.filter(
+        patient_id=opened.patient.pk,
+        user_id=opened.reading.user.pk,
+        relation=Relation.PATIENT,
+        at__lt=signed_in_at,
+    ).aggregate(last=Max("at"))["last"]
+    return last or opened.at - FIRST_VISIT
+
+
+def accepted_invitations(opened: OpenPatient) -> list[Invitation]:
+    """Someone accepted; nothing opens until the patient says that it is they."""
+    return list(
+        Invitation.objects.filter(
+            patient_id=opened.patient.pk,
+            accepted_at__isnull=False,
+            confirmed_at=None,
+            cancelled_at=None,
+        ).order_by("accepted_at")
+    )
+
+
+def _events(opened: OpenPatient, since: datetime) -> list[TimelineEvent]:
+    """What others did since then, newest first."""
+    events = TimelineEvent.objects.filter(
+        recorded_at__gt=since, cancelled_at=None
+    ).exclude(recorded_by=opened.reading.user)
+    return opened.items(events.order_by("-recorded_at", "-pk"), limit=NEWS_SHOWN)
+
+
+def _lookers(opened: OpenPatient, since: datetime) -> list[tuple[str, datetime]]:
+    """Who looked since then: each once, the newest first."""
+    found = (
+        Disclosure.objects.filter(
+            patient_id=opened.patient.pk, at__gt=since, outcome="shown"
+        )
+        .exclude(recipient=None)
+        .values_list("recipient__name")
+        .annotate(last=Max("at"))
+        .order_by("-last")
+    )
+    return list(found[:NEWS_SHOWN])

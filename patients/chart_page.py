@@ -1,0 +1,134 @@
+"""What stands on the chart: the summary's own sections, in the order of the chart.
+
+Chart and paper are one text, so a section is there by the scope of the consent and
+never by what the record holds.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from carecoord import zones
+from consents import lines
+from consents.access import OpenPatient
+from consents.access.requests import own_request
+from patients import documents, identity
+from patients.access.chart import ChartRows, load_chart
+from patients.conversation import conversation
+from patients.documents.text import line_text
+from patients.number_lines import measure_rows
+from patients.one_page import Section, Sheet, Summary, whole_sheet
+
+
+def chart_context(opened: OpenPatient) -> dict[str, Any]:
+    """Everything of the chart, for whoever reads under a consent."""
+    rows = load_chart(opened)
+    sheet = whole_sheet(documents.summary(opened, rows, sign_in_url=""))
+    one = sheet.summary
+    return {
+        **frame(opened),
+        "allergies_line": allergies_line(one),
+        "sheet": sheet,
+        "asked": rows.conversation.asked,
+        "updates": rows.conversation.updates,
+        "updates_line": _line(
+            opened, "updates", has_any=bool(rows.conversation.updates)
+        ),
+        "numbers": _numbers(opened, rows),
+        "now": _symptoms(opened, one, rows),
+        "contacts": contacts(sheet),
+        "may_write": may_write(opened),
+    }
+
+
+def frame(opened: OpenPatient) -> dict[str, Any]:
+    """Who it is about, and under which permission."""
+    patient = opened.patient
+    today = zones.today(opened.at, patient.time_zone)
+    return {
+        "opened": opened,
+        "patient": patient,
+        "name": identity.surname_first(patient.name),
+        "age": patient.age_on(today),
+        "permission": permission(opened),
+        "choice": lines.choice(),
+        "zone": opened.reading.user.time_zone,
+    }
+
+
+def permission(opened: OpenPatient) -> str:
+    """ "Sharing allowed until Mar 1, 2027"."""
+    consent = opened.scope.consent
+    if consent is None:
+        return ""
+    until = zones.last_day(consent.ends_at, opened.patient.time_zone)
+    return _("Sharing allowed until %(day)s") % {"day": zones.day_words(until)}
+
+
+def allergies_line(one: Summary) -> str:
+    """The constant line, and every allergy in full behind it."""
+    items = "; ".join(line_text(item) for item in one.allergies.items)
+    return f"{one.allergies.label} {items}".strip()
+
+
+def _line(opened: OpenPatient, category: str, *, has_any: bool) -> str:
+    """Why a section says nothing: by scope first, never by what is kept back."""
+    if not opened.scope.has(category):
+        return lines.not_part_here()
+    return "" if has_any else lines.none_here()
+
+
+def _numbers(opened: OpenPatient, rows: ChartRows) -> dict[str, Any]:
+    shared = rows.numbers if opened.scope.has("measures") else {}
+    return {
+        "rows": measure_rows(shared, zone=opened.patient.time_zone),
+        "line": _line(opened, "measures", has_any=bool(shared)),
+    }
+
+
+def _symptoms(opened: OpenPatient, one: Summary, rows: ChartRows) -> Section:
+    """What is happening now without the numbers: those have a table of their own."""
+    count = len(rows.symptoms) if opened.scope.has("measures") else 0
+    title = one.now.title
+    empty = _line(opened, "measures", has_any=bool(count))
+    return Section(items=one.now.items[:count], title=title, empty=empty)
+
+
+def contacts(sheet: Sheet) -> list[dict[str, str]]:
+    one = sheet.summary
+    absent = _("Not recorded")
+    return [
+        {"label": _("Phone"), "value": one.phone or absent},
+        {"label": _("Emergency contact"), "value": one.emergency_contact or absent},
+        {"label": _("Preferred hospital"), "value": one.preferred_hospital or absent},
+    ]
+
+
+def may_write(opened: OpenPatient) -> str:
+    """The address of the composer for a role that sends updates; else nothing."""
+    writes = opened.role and opened.role.writes_updates
+    return address("messaging:update_new", opened.patient.pk) if writes else ""
+
+
+def address(name: str, *args: object) -> str:
+    """An address that may belong to a part that is not installed; then nothing."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def nothing_shared_context(opened: OpenPatient) -> dict[str, Any]:
+    """For a team member whom no consent covers now: own texts, and one question."""
+    asked = own_request(opened)
+    return {
+        **frame(opened),
+        "nothing_shared": lines.nothing_shared(),
+        "own": conversation(opened).updates,
+        "asked_at": asked.asked_at if asked else None,
+        "ask_url": address("consents:ask", opened.patient.pk),
+        "may_write": may_write(opened),
+    }

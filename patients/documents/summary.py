@@ -1,0 +1,343 @@
+"""The health summary as one reader may have it: for the page, the paper and the copy.
+
+Built from rows that this reader was permitted (patients/access/chart.py) and from the
+scope of the consent. Nothing else is known here, so nothing else can be printed.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from carecoord import zones
+from consents import lines, texts
+from consents.access import OpenPatient
+from consents.codes import CATEGORIES, PURPOSES
+from patients import medicine_rows, record_words
+from patients.access.chart import ChartRows
+from patients.codes import Measure
+from patients.conversation import SafetyAnswer
+from patients.one_page import Allergies, Duty, Line, Section, Summary
+
+NEWER_COPY_AFTER = timedelta(days=30)
+MISSED_DOSES_STAND = timedelta(days=14)
+# As many lines as a sheet may carry of one section (one_page.bounds.MAX_LINES).
+MOST_LINES = 40
+ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """For whom the summary is made, in words. `own` for the patient."""
+
+    name: str
+    own: bool = False
+
+
+def reader_of(opened: OpenPatient) -> Reader:
+    if opened.is_patient:
+        return Reader(opened.patient.name, own=True)
+    return Reader(opened.participant.party.name)
+
+
+def new_document_id() -> str:
+    """12 random characters that say nothing of whom or what the document is about."""
+    letters = "".join(secrets.choice(ALPHABET) for _place in range(12))
+    return "-".join((letters[:4], letters[4:8], letters[8:]))
+
+
+def summary(opened: OpenPatient, rows: ChartRows, *, sign_in_url: str) -> Summary:
+    """Everything this reader may see of S3's fields, ready for the paper."""
+    return _Builder(opened, rows).summary(sign_in_url)
+
+
+class _Builder:
+    """Writes the summary, section by section, for one reader."""
+
+    def __init__(self, opened: OpenPatient, rows: ChartRows) -> None:
+        self.opened, self.rows = opened, rows
+        self.patient, self.reader = opened.patient, reader_of(opened)
+        self.zone = opened.patient.time_zone
+        self.today = zones.today(opened.at, self.zone)
+
+    def summary(self, sign_in_url: str) -> Summary:
+        """The frame first, then the sections in the order of the sheet."""
+        return Summary(
+            name=self.patient.name,
+            born=zones.day_words(self.patient.birth_date),
+            age=_("age %(years)d") % {"years": self.patient.age_on(self.today)},
+            pronouns=self.patient.pronouns,
+            also_known=self._goes_by(),
+            document_id=new_document_id(),
+            sign_in_url=sign_in_url,
+            printed=self._printed(),
+            newer_copy=self._newer_copy(),
+            permission=self._permission(),
+            legend=_("Reported by the patient unless a name stands beside it."),
+            part2=self.part2,
+            part2_notice=" ".join(texts.part2_notice().paragraphs),
+            **self._header(),
+            **self._medicines(),
+            **self._sections(),
+            **self._team(),
+        )
+
+    # The frame ------------------------------------------------------------------
+
+    def _goes_by(self) -> str:
+        first = self.patient.name.partition(" ")[0]
+        name = self.patient.goes_by
+        if not name or name == first:
+            return ""
+        return _("Goes by %(name)s") % {"name": name}
+
+    def _printed(self) -> str:
+        words = {
+            "when": zones.instant_words(self.opened.at, self.zone),
+            "name": self.reader.name,
+        }
+        return _("Printed %(when)s, for %(name)s.") % words
+
+    def _newer_copy(self) -> str:
+        day = zones.day_words(self.today + NEWER_COPY_AFTER)
+        if self.reader.own:
+            return _("Print a newer copy after %(day)s.") % {"day": day}
+        return _("Ask %(name)s for a newer copy after %(day)s.") % {
+            "name": self.patient.first_name,
+            "day": day,
+        }
+
+    @property
+    def part2(self) -> bool:
+        """Whether anything of Part 2 origin stands on this reader's sheet."""
+        return any(getattr(row, "part2_origin", False) for row in _every(self.rows))
+
+    def _permission(self) -> str:
+        consent = None if self.reader.own else self.opened.scope.consent
+        if consent is None:
+            return _("Please ask before sending it further.")
+        signed = zones.today(consent.signed_at, self.zone)
+        said = lines.printed_footer(signed=signed)
+        return f"{said} {self._part2_scope(consent, signed)}" if self.part2 else said
+
+    def _part2_scope(self, consent, signed: date) -> str:
+        scope = texts.part2_scope(
+            signed=signed,
+            ends=zones.last_day(consent.ends_at, self.zone),
+            recipient_name=consent.recipient.name,
+            category_names=CATEGORIES.names(consent.categories),
+            purposes=PURPOSES.names(consent.purposes),
+        )
+        return " ".join(scope.paragraphs)
+
+    def _header(self) -> dict[str, str]:
+        checked = self.rows.medicines.checked
+        confirmed = ""
+        if checked:
+            confirmed = _("Medicine list confirmed by %(name)s on %(day)s") % {
+                "name": self.patient.first_name,
+                "day": zones.day_words(zones.today(checked.occurred_at, self.zone)),
+            }
+        contacts = "; ".join(
+            record_words.contact(row).text for row in self.rows.contacts
+        )
+        life = self.rows.daily_life
+        return {
+            "language": self.patient.language,
+            "confirmed": confirmed or self._absent("medications"),
+            "phone": self._fact("contacts", self.patient.phone),
+            "emergency_contact": self._fact("contacts", contacts),
+            "preferred_hospital": self._fact(
+                "contacts", record_words.tidy(life.preferred_hospital) if life else ""
+            ),
+        }
+
+    def shares(self, category: str) -> bool:
+        return self.reader.own or self.opened.scope.has(category)
+
+    def _fact(self, category: str, said: str) -> str:
+        """The fact, or why it is not here: by scope, never by what is kept back."""
+        return said if said and self.shares(category) else self._absent(category)
+
+    def _absent(self, category: str) -> str:
+        """Empty for the patient: the sheet then says "not recorded"."""
+        if self.reader.own:
+            return ""
+        if self.opened.scope.has(category):
+            return "" if category == "medications" else lines.none_here()
+        return lines.not_part_here()
+
+    # Medicines and allergies -----------------------------------------------------
+
+    def _medicines(self) -> dict[str, object]:
+        listed = self.rows.medicines
+        rows = medicine_rows.rows(
+            listed.current, entries=listed.entries, today=self.today
+        ) + medicine_rows.entry_rows(
+            listed.entries, shown=listed.statements, today=self.today
+        )
+        rows = rows if self.shares("medications") else ()
+        return {
+            "medicines": rows,
+            "medicines_heading": self._medicines_heading(len(rows)),
+            "medicines_line": "" if self.reader.own else lines.choice(),
+            "medicines_empty": self._medicines_empty(),
+            "allergies": self._allergies(),
+            "substances": self._under("substances", self._substances()),
+            "missed_doses": self._under("measures", self._missed()),
+        }
+
+    def _medicines_heading(self, count: int) -> str:
+        if self.reader.own:
+            return _("Medicines I take now (%(count)d)") % {"count": count}
+        return lines.medicines_heading(
+            reader_name=self.reader.name,
+            count=count,
+            covered=lines.extent(self.opened.scope, "medications"),
+        )
+
+    def _medicines_empty(self) -> str:
+        if not self.reader.own:
+            return self._absent("medications") or lines.none_here()
+        checked = self.rows.medicines.checked
+        if checked and checked.takes_none:
+            return _("I take no medicines.")
+        return _("Medicines not recorded")
+
+    def _allergies(self) -> Allergies:
+        shown = self.rows.allergies
+        items = tuple(record_words.allergy(row) for row in shown.items)
+        return Allergies(label=shown.line, items=items)
+
+    def _substances(self) -> list[Line]:
+        return [record_words.substance(row) for row in self.rows.substances]
+
+    def _missed(self) -> list[Line]:
+        values = self.rows.numbers.get(Measure.MISSED_DOSES, [])
+        since = self.opened.at - MISSED_DOSES_STAND
+        recent = [value for value in values if value.at >= since]
+        return [record_words.counted(recent, zone=self.zone)] if recent else []
+
+    def _under(self, category: str, items: Iterable[Line]) -> Section:
+        """A line under the medicines; missed doses are printed only when counted."""
+        items = tuple(items)
+        title = _("Alcohol, cannabis, nicotine")
+        if category == "measures":
+            return Section(items=items, shared=bool(items) and self.shares(category))
+        if not self.shares(category):
+            return Section(shared=False, line=lines.not_part(title))
+        empty = _("%(title)s: not recorded.") % {"title": title}
+        return Section(
+            items=items, empty=empty if self.reader.own else lines.none_on_list(title)
+        )
+
+    # The two columns -------------------------------------------------------------
+
+    def _sections(self) -> dict[str, Section]:
+        rows, words = self.rows, record_words
+        return {
+            "changes": self._section("medications", map(words.change, rows.changes)),
+            "trials": self._tried(),
+            "conditions": self._section(
+                "conditions", map(words.condition, rows.conditions), inline=True
+            ),
+            "stays": self._section("history", map(words.stay, rows.stays)),
+            "now": self._section("measures", self._now()),
+            "goals": self._section("goals", map(words.goal, rows.goals)),
+            "daily_life": self._section(
+                "contacts", words.daily_life(rows.daily_life) if rows.daily_life else ()
+            ),
+            "safety": self._section("updates", self._safety(rows.conversation.safety)),
+            "decide": self._section("goals", map(words.wanted, rows.decisions)),
+        }
+
+    def _section(
+        self, category: str, items: Iterable[Line], *, inline: bool = False
+    ) -> Section:
+        """The lines in scope; else the constant line, whatever the record holds."""
+        if not self.shares(category):
+            return Section(shared=False, line=lines.not_part_here())
+        every = tuple(items)
+        kept = most(every)
+        note = ""
+        if len(kept) < len(every):
+            counts = {"shown": len(kept), "all": len(every)}
+            note = _("%(shown)d of %(all)d shown") % counts
+        empty = "" if self.reader.own else lines.none_here()
+        return Section(items=kept, empty=empty, inline=inline, note=note)
+
+    def _tried(self) -> Section:
+        """Medicines and other treatments: two kinds of information, one heading."""
+        trials = map(record_words.trial, self.rows.trials)
+        treatments = map(record_words.treatment, self.rows.treatments)
+        medicines = self._section("medications", trials)
+        others = self._section("history", treatments)
+        if medicines.shared and others.shared:
+            return self._section("history", [*medicines.items, *others.items])
+        shared = medicines if medicines.shared else others
+        title = _("Other treatments") if medicines.shared else _("Medicines")
+        return replace(
+            shared, line=lines.not_part(title) if shared.shared else shared.line
+        )
+
+    def _now(self) -> list[Line]:
+        symptoms = [record_words.symptom(row) for row in self.rows.symptoms]
+        numbers = [
+            record_words.counted(values, zone=self.zone)
+            for measure, values in self.rows.numbers.items()
+            if measure != Measure.MISSED_DOSES
+        ]
+        return [*symptoms, *numbers]
+
+    def _safety(self, answer: SafetyAnswer | None) -> list[Line]:
+        """ "Suicidal thoughts: Asked: none. Nov 18, Sam Okafor", never "none" alone."""
+        if answer is None:
+            return []
+        day = zones.day_words(zones.today(answer.at, self.zone))
+        return [
+            Line(
+                label=_("Suicidal thoughts:"),
+                strong=answer.answer,
+                text=f", {day}, {answer.who}",
+                id=str(answer.id),
+            )
+        ]
+
+    def _team(self) -> dict[str, object]:
+        if not self.shares("care_team"):
+            return {"duties_shared": False, "duties_line": lines.not_part_here()}
+        return {"duties": tuple(map(duty, self.rows.team))}
+
+
+def duty(member) -> Duty:
+    """Who does what: one person of the care team."""
+    party = member.party
+    card = getattr(party, "practitioner", None) or getattr(
+        party, "related_person", None
+    )
+    return Duty(
+        name=record_words.tidy(party.name),
+        role=member.role_in_words.lower(),
+        phone=record_words.tidy(card.phone) if card else "",
+        duty=record_words.tidy(member.owns),
+    )
+
+
+def most(items: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The first forty lines, and every dangerous one beyond them."""
+    later = (line for line in items[MOST_LINES:] if line.dangerous)
+    dangerous = tuple(later)
+    return items[: MOST_LINES - len(dangerous)] + dangerous
+
+
+def _every(rows: ChartRows) -> Iterable[object]:
+    yield from (*rows.medicines.current, *rows.medicines.entries)
+    yield from (*rows.allergies.items, *rows.substances, *rows.changes, *rows.trials)
+    yield from (*rows.treatments, *rows.conditions, *rows.stays, *rows.symptoms)
+    yield from (*rows.goals, *rows.decisions, *rows.contacts)
+    yield from (value for values in rows.numbers.values() for value in values)
+    yield from (rows.daily_life, rows.conversation.safety)

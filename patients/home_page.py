@@ -1,0 +1,212 @@
+"""The patient's home in words: what to do, who sees what, what is new (SCREENS B1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from carecoord import zones
+from consents.access import OpenPatient
+from patients.access.home import NEWS_SHOWN, HomeRows
+from patients.chart_page import address
+
+CHECK_AFTER = timedelta(days=30)
+CHECK_AFTER_IF_UNCHANGED = timedelta(days=90)
+TO_DO_SHOWN = 4
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """One line of the card: what, where, and why now."""
+
+    text: str
+    href: str
+    note: str = ""
+    tone: str = "info"
+
+
+@dataclass(frozen=True)
+class News:
+    """One line of what happened since the last visit."""
+
+    text: str
+    at: datetime
+    href: str
+
+
+def home_context(opened: OpenPatient, rows: HomeRows) -> dict[str, Any]:
+    page = _Home(opened, rows)
+    started = page.tasks()
+    return {
+        "opened": opened,
+        "patient": opened.patient,
+        "zone": page.zone,
+        "tasks": started if page.is_new else [],
+        "to_do": list(page.to_do())[:TO_DO_SHOWN],
+        "checked_day": page.checked_day,
+        "people": [each for each in rows.people if each.on_team or each.shares],
+        "new": page.news(),
+        "since": zones.today(rows.since, page.zone),
+        "log_url": page.at("consents:log"),
+        "sharing_url": page.at("consents:sharing"),
+        "medicines_url": page.at("patients:medicines"),
+        "summary_url": page.at("patients:summary_pdf"),
+        "large_url": page.at("patients:summary_large"),
+        "page_url": page.at("patients:summary"),
+        "record_url": page.at("patients:record"),
+    }
+
+
+class _Home:
+    """One patient's home at one instant."""
+
+    def __init__(self, opened: OpenPatient, rows: HomeRows) -> None:
+        self.opened, self.rows = opened, rows
+        self.patient, self.zone = opened.patient, opened.patient.time_zone
+        self.today = zones.today(opened.at, self.zone)
+
+    def at(self, name: str, *args: object) -> str:
+        return address(name, self.patient.pk, *args)
+
+    # The list of a new record (B0) -------------------------------------------------
+
+    @property
+    def has_medicines(self) -> bool:
+        listed = self.rows.medicines
+        return bool(listed.current or (listed.checked and listed.checked.takes_none))
+
+    @property
+    def has_allergies(self) -> bool:
+        return bool(self.rows.allergies.items or self.rows.allergies.assertion)
+
+    @property
+    def is_new(self) -> bool:
+        """Until the two things are there that every reader needs first."""
+        return not (self.has_medicines and self.has_allergies)
+
+    def tasks(self) -> list[dict[str, Any]]:
+        """Five rows in any order; whom to share with is asked, never pressed."""
+        on_team = any(person.on_team for person in self.rows.people)
+        shares = any(person.shares for person in self.rows.people)
+        rows = [
+            (_("Your name and contact"), "details", bool(self.patient.phone)),
+            (_("Medicines"), "medicines", self.has_medicines),
+            (_("Allergies"), "medicines", self.has_allergies),
+            (_("Who is on your care team"), "team", on_team),
+            (_("Who may see what"), "consents:sharing", shares),
+        ]
+        named = [
+            (text, name if ":" in name else f"patients:{name}", done)
+            for text, name, done in rows
+        ]
+        return [
+            {"text": text, "href": self.at(name), "done": done}
+            for text, name, done in named
+            if self.at(name)
+        ]
+
+    # To do -------------------------------------------------------------------------
+
+    def to_do(self) -> Iterator[ToDo]:
+        """The most urgent first."""
+        yield from self._invitations()
+        yield from self._requests()
+        yield from self._entries()
+        yield from self._list_check()
+        yield from self._endings()
+        yield from self._imported()
+
+    def _invitations(self) -> Iterator[ToDo]:
+        for invitation in self.rows.invitations:
+            text = _("Someone accepted as %(name)s. Is this the right person?")
+            href = self.at("patients:invitation_confirm", invitation.pk)
+            said = text % {"name": invitation.to_name}
+            yield ToDo(said, href or self.at("patients:team"), tone="warn")
+
+    def _requests(self) -> Iterator[ToDo]:
+        for ask in self.rows.requests:
+            text = _("%(name)s asks you to share") % {"name": ask.asked_by.name}
+            day = zones.day_words(zones.today(ask.asked_at, self.zone))
+            note = _("Asked %(day)s") % {"day": day}
+            yield ToDo(text, self.at("consents:request", ask.pk), note)
+
+    def _entries(self) -> Iterator[ToDo]:
+        count = len(self.rows.medicines.entries)
+        if not count:
+            return
+        words = ngettext(
+            "A prescriber wrote something beside your list",
+            "Prescribers wrote %(count)d things beside your list",
+            count,
+        )
+        note = _("Waiting for you")
+        yield ToDo(words % {"count": count}, self.at("patients:medicines"), note)
+
+    def _list_check(self) -> Iterator[ToDo]:
+        if not self.rows.medicines.current:
+            return
+        checked = self.checked_day
+        if checked and not self._is_due(checked):
+            return
+        days = (self.today - checked).days if checked else 0
+        note = _("Last checked %(days)d days ago") % {"days": days}
+        href = self.at("patients:list_check") or self.at("patients:medicines")
+        text = _("Check your medicine list")
+        yield ToDo(text, href, note if checked else _("Not checked yet"), "warn")
+
+    @property
+    def checked_day(self) -> date | None:
+        checked = self.rows.medicines.checked
+        return zones.today(checked.occurred_at, self.zone) if checked else None
+
+    def _is_due(self, checked: date) -> bool:
+        """After 30 days if the list changed since then, else after 90."""
+        changes = [row.last_change_date for row in self.rows.medicines.statements]
+        changed = any(day and day > checked for day in changes)
+        limit = CHECK_AFTER if changed else CHECK_AFTER_IF_UNCHANGED
+        return self.today - checked > limit
+
+    def _endings(self) -> Iterator[ToDo]:
+        for person in self.rows.people:
+            if person.state.word == "ends_soon":
+                text = _("Sharing with %(name)s ends soon") % {
+                    "name": person.party.name
+                }
+                note = _("Ends %(day)s") % {"day": zones.day_words(person.state.until)}
+                yield ToDo(text, self.at("consents:person", person.party.pk), note)
+
+    def _imported(self) -> Iterator[ToDo]:
+        href = self.at("patients:imports") or self.at("patients:import")
+        if self.rows.imported and href:
+            words = ngettext(
+                "Look at %(count)d line from a file",
+                "Look at %(count)d lines from files",
+                self.rows.imported,
+            )
+            yield ToDo(
+                words % {"count": self.rows.imported}, href, _("Waiting for you")
+            )
+
+    # New since ---------------------------------------------------------------------
+
+    def news(self) -> list[News]:
+        """At most three lines, the newest first."""
+        looked = [
+            News(
+                _("%(name)s looked at your information") % {"name": name},
+                at,
+                self.at("consents:log"),
+            )
+            for name, at in self.rows.lookers
+        ]
+        happened = [
+            News(event.title, event.recorded_at, self.at("messaging:updates"))
+            for event in self.rows.events
+        ]
+        newest = sorted([*looked, *happened], key=lambda news: news.at, reverse=True)
+        return newest[:NEWS_SHOWN]

@@ -1,6 +1,7 @@
 """What every test may lean on: real services, no network, no silent skips."""
 
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -125,6 +126,13 @@ def pytest_configure(config: pytest.Config) -> None:
     socket.socket.connect_ex = _only_here(socket.socket.connect_ex)  # type: ignore[method-assign]
 
 
+def pytest_unconfigure() -> None:
+    # Processes that pytest starts end without running their exit handlers.
+    folder = os.environ.get("CARECOORD_DATA_DIR", "")
+    if "carecoord-test-" in folder:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _only_here(connect: Any) -> Any:
     """`connect`, for addresses of this machine only."""
     if getattr(connect, "only_here", False):
@@ -193,6 +201,12 @@ def cast(db: None) -> "Cast":
     from tests import cast as people
 
     return people.build()
+
+
+@pytest.fixture
+def demo_mode(settings: Any) -> None:
+    """Nobody needs a second factor, as in the demo."""
+    settings.DEMO = True
 
 
 # --- Browser ------------------------------------------------------------------------

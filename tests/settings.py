@@ -16,6 +16,7 @@ for _name in ("CELERY_BROKER_URL", "CACHE_URL", "EMAIL_URL", "SITE_URL", "PORT")
 _folder = tempfile.mkdtemp(prefix="carecoord-test-")
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ["CARECOORD_DATA_DIR"] = _folder
+os.mkdir(os.path.join(_folder, "static"))
 
 if os.environ.get("DATABASE_URL"):
     # What production must be told.

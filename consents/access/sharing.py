@@ -17,7 +17,13 @@ from consents.access.patient import OpenPatient
 from consents.codes import CATEGORIES, LABELS, PURPOSES, Code
 from consents.decisions import Scope
 from consents.disclosable import Disclosable, registry
-from consents.models import Consent, ConsentRequest, Disclosure, ItemDeny
+from consents.models import (
+    Consent,
+    ConsentRequest,
+    Disclosure,
+    Invitation,
+    ItemDeny,
+)
 from consents.preview import NOUNS, OTHER
 from consents.windows import State
 from providers.codes import PartyKind
@@ -362,6 +368,22 @@ def role_of(opened: OpenPatient, party: Party) -> str:
     if party.kind == PartyKind.RELATED_PERSON:
         return "family or friend"
     return "clinician"
+
+
+def invited(opened: OpenPatient, pk: uuid.UUID) -> tuple[Invitation, Party]:
+    """A confirmed invitation of the patient, and who came by it; else the 404."""
+    found = Invitation.objects.filter(
+        pk=pk, patient_id=opened.patient.pk, confirmed_at__isnull=False
+    ).first()
+    member = found and (
+        CareTeamParticipant.objects.current()
+        .filter(patient_id=opened.patient.pk, party__user_id=found.accepted_by_id)
+        .select_related("party")
+        .first()
+    )
+    if not member:
+        opened.refuse()
+    return found, member.party
 
 
 # What was kept back --------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 import uuid
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -54,6 +56,8 @@ class Invitation(models.Model):
     cancelled_by = models.ForeignKey(
         USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # "This is not me": said by whoever opened the link, who need not sign in.
+    not_me_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -73,6 +77,10 @@ class Invitation(models.Model):
                 name="invitation_cancelled_at_and_by",
             ),
             models.CheckConstraint(
+                condition=Q(confirmed_at=None) | Q(accepted_at__isnull=False),
+                name="invitation_accepted_before_confirmed",
+            ),
+            models.CheckConstraint(
                 condition=Q(expires_at__gt=models.F("sent_at")),
                 name="invitation_expires_after_sent",
             ),
@@ -80,3 +88,23 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"invitation {self.pk}"
+
+    @property
+    def is_to_patient(self) -> bool:
+        """From a clinician, and not accepted yet: there is no record so far."""
+        return self.patient_id is None
+
+    def state(self, at: datetime) -> str:
+        """waiting, expired, accepted (to be confirmed), confirmed, not_me, cancelled.
+
+        Only the time to accept runs out; an answer that was given waits.
+        """
+        if self.not_me_at:
+            return "not_me"
+        if self.cancelled_at:
+            return "cancelled"
+        if self.confirmed_at:
+            return "confirmed"
+        if self.accepted_at:
+            return "accepted"
+        return "expired" if self.expires_at <= at else "waiting"

@@ -68,9 +68,22 @@ def _begin(request: HttpRequest, opened: OpenPatient) -> HttpResponse:
             purposes=ask.purposes,
         )
         return _what_page(request, opened, draft)
+    if pk := _uuid(request.GET.get("invitation")):
+        return _what_page(request, opened, _planned(opened, pk))
     if pk := _uuid(request.GET.get("to")):
         return _what_page(request, opened, Draft.new(recipient=str(pk)))
     return _who_page(request, opened, Draft.new())
+
+
+def _planned(opened: OpenPatient, invitation_id: uuid.UUID) -> Draft:
+    """What the patient planned to share when they sent the invitation."""
+    invitation, party = sharing.invited(opened, invitation_id)
+    return Draft.new(
+        recipient=str(party.pk),
+        categories=invitation.categories,
+        labels=invitation.labels,
+        purposes=invitation.purposes,
+    )
 
 
 def _again(request: HttpRequest, opened: OpenPatient, old: Consent) -> HttpResponse:

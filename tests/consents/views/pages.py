@@ -1,0 +1,77 @@
+"""The pages of sharing as a person fills them in: through the forms as they stand."""
+
+import re
+from html import unescape
+
+from django.test import Client
+from django.urls import reverse
+
+
+def hidden(html: str) -> dict[str, str]:
+    """The hidden fields of the page's own form."""
+    found = {}
+    for tag in re.findall(r"<input[^>]*type=\"hidden\"[^>]*>", html):
+        name = re.search(r'name="([^"]*)"', tag).group(1)
+        value = re.search(r'value="([^"]*)"', tag)
+        found[name] = unescape(value.group(1)) if value else ""
+    return found
+
+
+def text_of(response) -> str:
+    return unescape(response.content.decode())
+
+
+NOBODY = "00000000-0000-4000-8000-000000000000"
+
+
+def bare(response, *names: object) -> str:
+    """The page without what differs by chance: tokens, and the ids asked for."""
+    html = response.content.decode()
+    html = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", html)
+    for name in names:
+        html = html.replace(str(name), NOBODY)
+    return html
+
+
+class Pages:
+    """One person's browser, for one patient's sharing pages."""
+
+    def __init__(self, client: Client, user, patient) -> None:
+        client.force_login(user)
+        self.client, self.patient = client, patient
+        self.page = None
+
+    def address(self, name: str, *args: object) -> str:
+        return reverse(f"consents:{name}", args=[self.patient.pk, *args])
+
+    def get(self, name: str, *args: object, **query: str):
+        self.page = self.client.get(self.address(name, *args), query)
+        return self.page
+
+    def send(self, *, to: str = "", **answers):
+        """Posts the form on the page, with what it carries along."""
+        address = to or self.page.request["PATH_INFO"]
+        carried = hidden(self.page.content.decode())
+        self.page = self.client.post(address, carried | answers)
+        return self.page
+
+    def to_check(self, party, **answers):
+        """Pages 1 to 3, up to the check page."""
+        self.get("grant")
+        self.send(recipient=str(party.pk))
+        self.send(**{"preset": "coordination"} | answers.pop("what", {}))
+        return self.send(
+            **{"purposes": ["TREAT", "COC"], "window": "all", "ends": "6"} | answers
+        )
+
+    def sign(self, **answers):
+        answers = {
+            "signed_name": self.patient.name,
+            "agree": "on",
+            "answer": "sign",
+        } | answers
+        return self.send(**answers)
+
+    def share(self, party, **answers):
+        self.to_check(party, **answers)
+        return self.sign()

@@ -1,0 +1,169 @@
+"""Who looked."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from consents import log
+from consents.access import Reading, open_for
+from consents.models import AccessRefusal, Disclosure
+from patients.models import Condition
+from tests.consents.test_decisions import condition
+from tests.consents.views.pages import Pages, text_of
+
+
+@pytest.fixture(autouse=True)
+def demo(settings):
+    settings.DEMO = True
+
+
+@pytest.fixture
+def amina(client, cast):
+    return Pages(client, cast.user("amina"), cast.amina)
+
+
+def look(cast, who: str, *, channel: str | None = None) -> list[Disclosure]:
+    """Reads Amina's diagnoses as this person, with the disclosure."""
+    entrance = "consents:sharing" if who == "amina" else "consents:ask"
+    reading = Reading(user=cast.user(who), entrance=entrance)
+    opened = open_for(reading, cast.amina.pk, writes=False)
+    rows = opened.items(Condition.objects.all())
+    if channel:
+        reading._shown.clear()
+        opened.show(rows, channel=channel)
+    return reading.write_disclosures()
+
+
+def test_nobody_looked_yet(amina, cast):
+    html = text_of(amina.get("log"))
+    assert "No one has looked yet." in html
+    assert "This list cannot be changed or deleted by anyone." in html
+    assert (
+        "2 people can see parts of your record. 0 looked in the last 30 days." in html
+    )
+
+
+@pytest.mark.capability("S61")
+def test_a_look_says_who_when_what_why_and_by_which_permission(amina, cast):
+    condition(cast)
+    look(cast, "bram")
+    html = text_of(amina.get("log"))
+    assert "Dr. Bram Visser, psychiatrist" in html
+    assert "Looked at: Diagnoses." in html
+    assert "Why: treatment." in html
+    assert f'/receipts/{cast.amina_to_bram.pk}/"' in html
+    assert "First time" in html and "This looks wrong" in html
+    assert "1 looked in the last 30 days." in html
+
+
+def test_one_day_of_one_person_is_one_entry(amina, cast):
+    condition(cast)
+    for _ in range(5):
+        look(cast, "bram")
+    look(cast, "jon")
+    looks = amina.get("log").context["page"].looks
+    assert [each.name for each in looks] == ["Dr. Jon Ortiz", "Dr. Bram Visser"]
+
+
+def test_downloads_are_flagged_and_can_be_shown_alone(amina, cast):
+    condition(cast)
+    look(cast, "jon")
+    look(cast, "bram", channel="pdf")
+    assert "Downloaded" in text_of(amina.get("log"))
+    html = text_of(amina.get("log", show="downloads"))
+    assert "Dr. Bram Visser" in html and "Dr. Jon Ortiz, primary care" not in html
+
+
+def test_a_file_that_was_not_handed_over_is_not_called_downloaded(amina, cast):
+    condition(cast)
+    rows = look(cast, "bram", channel="pdf")
+    Reading(user=cast.user("bram"), entrance="consents:ask").not_delivered(rows)
+    entry = amina.get("log").context["page"].looks[0]
+    assert entry.downloads == [] and entry.failed == 1
+
+
+def test_my_own_looks_are_apart(amina, cast):
+    condition(cast)
+    look(cast, "amina")
+    look(cast, "bram")
+    looks = amina.get("log", show="mine").context["page"].looks
+    assert [each.name for each in looks] == ["You"]
+    assert "0 looked" not in text_of(amina.page)
+
+
+def test_one_person_can_be_shown_alone(amina, cast):
+    condition(cast)
+    look(cast, "bram")
+    look(cast, "jon")
+    html = text_of(amina.get("log", who=str(cast.bram.pk)))
+    assert "When Dr. Bram Visser looked" in html
+    assert "Dr. Jon Ortiz" not in html
+
+
+def test_refused_attempts_name_only_people_the_patient_knows(amina, cast, client):
+    for who in ("fatou", "dana", "chidi", "gus"):
+        AccessRefusal.objects.create(
+            patient_id=cast.amina.pk, user=cast.user(who), at=cast.at, entrance="x"
+        )
+    html = text_of(amina.get("log"))
+    assert (
+        "A page not shared with Chidi Okafor was requested. Nothing was shown." in html
+    )
+    assert "A page not shared with Fatou Sow was requested." in html
+    assert "Someone who is not on your care team asked for a page." in html
+    assert "Levy" not in html and "Moreau" not in html
+
+
+def test_long_lists_go_on_by_key_with_the_same_number_of_queries(amina, cast):
+    condition(cast)
+
+    def queries(**query) -> int:
+        with CaptureQueriesContext(connection) as caught:
+            assert amina.get("log", **query).status_code == 200
+        return len(caught)
+
+    look(cast, "bram")
+    queries()  # the first page of a session also writes the session
+    few = queries()
+    for _ in range(70):
+        look(cast, "bram")
+    assert queries() == few
+    page = amina.page.context["page"]
+    assert page.next_before == 12
+    rest = amina.get("log", before="12").context["page"]
+    assert rest.next_before is None
+    assert len(rest.looks) == 1 and rest.looks[0].first_time
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"before": "x"},
+        {"who": "x"},
+        {"show": "x"},
+        {"before": "9" * 40},
+        {"before": "٣"},
+    ],
+)
+def test_nonsense_in_the_address_is_ignored(amina, cast, query):
+    assert amina.get("log", **query).status_code == 200
+
+
+def test_somebody_unknown_in_the_address_is_not_found(amina, cast):
+    assert amina.get("log", who=str(cast.dana.pk)).status_code == 404
+
+
+def test_looks_wrong_offers_to_stop_and_says_whom_to_tell(amina, cast):
+    html = text_of(amina.get("looks_wrong", cast.bram.pk))
+    assert "Stop sharing with Dr. Bram Visser" in html
+    assert "Tell the people who run this service" in html
+
+
+def test_who_looked_is_two_taps_from_home(amina, cast):
+    assert amina.address("log") in text_of(amina.get("sharing"))
+
+
+def test_reading_the_log_is_not_itself_a_look(amina, cast):
+    amina.get("log")
+    assert not Disclosure.objects.exists()
+    assert list(log.verify()) == []

@@ -1,0 +1,146 @@
+"""Asking to share, and the patient's answer."""
+
+from datetime import timedelta
+
+import pytest
+
+from consents import actions
+from consents.codes import CATEGORIES, PURPOSES
+from consents.models import Consent, ConsentRequest
+from tests.consents.views.pages import Pages, text_of
+
+ASK = {"kinds": ["medications"], "purposes": ["TREAT"], "reason": "Before we meet."}
+
+
+@pytest.fixture(autouse=True)
+def demo(settings):
+    settings.DEMO = True
+
+
+@pytest.fixture
+def chidi(client, cast):
+    return Pages(client, cast.user("chidi"), cast.amina)
+
+
+def as_amina(pages, cast) -> Pages:
+    return Pages(pages.client, cast.user("amina"), cast.amina)
+
+
+def test_a_member_without_permission_asks_for_a_precise_scope(chidi, cast):
+    assert "Nothing is shared with you now." in text_of(chidi.get("ask"))
+    chidi.send(**ASK)
+    ask = ConsentRequest.objects.get()
+    assert ask.asked_by == ask.recipient == cast.chidi
+    assert CATEGORIES.names(ask.categories) == ["medications", "allergies"]
+    assert ask.reason == "Before we meet."
+    assert "You asked on" in text_of(chidi.get("ask"))
+
+
+def test_the_same_person_asks_once_in_30_days(chidi, cast):
+    chidi.get("ask")
+    page = chidi.page
+    for _ in range(2):
+        chidi.page = page
+        chidi.send(**ASK)
+    assert ConsentRequest.objects.count() == 1
+    ConsentRequest.objects.update(asked_at=cast.at - timedelta(days=31))
+    chidi.get("ask")
+    chidi.send(**ASK)
+    assert ConsentRequest.objects.count() == 2
+
+
+@pytest.mark.parametrize("field", sorted(ASK))
+def test_an_ask_without_an_answer_is_not_sent(chidi, cast, field):
+    chidi.get("ask")
+    page = chidi.send(**{name: value for name, value in ASK.items() if name != field})
+    assert "There is a problem" in text_of(page)
+    assert not ConsentRequest.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["dana", "edo", "fatou", "gus", "ines", "amina"])
+def test_whoever_is_not_on_the_team_cannot_ask(client, cast, who):
+    pages = Pages(client, cast.user(who), cast.amina)
+    assert pages.get("ask").status_code == 404
+    assert client.post(pages.address("ask"), ASK).status_code == 404
+
+
+def test_the_patient_sees_the_exact_ask_edits_and_signs(chidi, cast):
+    chidi.get("ask")
+    chidi.send(**ASK)
+    ask = ConsentRequest.objects.get()
+    amina = as_amina(chidi, cast)
+    assert "Waiting for signature" in text_of(amina.get("sharing"))
+    html = text_of(amina.get("request", ask.pk))
+    assert "Medicines, Allergies" in html and "Before we meet." in html
+    assert not Consent.objects.filter(recipient=cast.chidi).exists()
+    amina.get("grant", request=str(ask.pk))
+    amina.send(preset="own", kinds=["medications", "goals"])
+    amina.send(purposes=["TREAT"], ends="3")
+    amina.sign()
+    consent = Consent.objects.get(recipient=cast.chidi)
+    assert CATEGORIES.names(consent.categories) == ["medications", "allergies", "goals"]
+    ask.refresh_from_db()
+    assert ask.consent == consent and ask.answered_at
+
+
+def outcome(pages) -> str:
+    main = text_of(pages.get("ask")).split("<main")[1]
+    return "shared" if "<h2>Shared</h2>" in main else "not shared"
+
+
+def test_one_tap_refuses_and_the_asker_learns_only_not_shared(chidi, cast):
+    chidi.get("ask")
+    chidi.send(**ASK)
+    chidi.get("ask")
+    before = text_of(chidi.get("ask")).split("<main")[1].split("</main>")[0]
+    amina = as_amina(chidi, cast)
+    amina.get("request", ConsentRequest.objects.get().pk)
+    answer = amina.send()
+    refusal = Consent.objects.get(recipient=cast.chidi)
+    assert refusal.decision == "refusal"
+    assert "You said no" in text_of(amina.client.get(answer["Location"]))
+    pages = Pages(chidi.client, cast.user("chidi"), cast.amina)
+    after = text_of(pages.get("ask")).split("<main")[1].split("</main>")[0]
+    assert after == before
+    assert outcome(pages) == "not shared"
+
+
+def test_an_answered_request_is_gone(chidi, cast):
+    chidi.get("ask")
+    chidi.send(**ASK)
+    ask = ConsentRequest.objects.get()
+    amina = as_amina(chidi, cast)
+    amina.get("request", ask.pk)
+    amina.send()
+    assert amina.get("request", ask.pk).status_code == 404
+    assert amina.get("grant", request=str(ask.pk)).status_code == 404
+
+
+EVERYONE_ELSE = [
+    "bram",
+    "chidi",
+    "dana",
+    "edo",
+    "fatou",
+    "gus",
+    "hana",
+    "ines",
+    "jon",
+]
+
+
+@pytest.mark.parametrize("who", EVERYONE_ELSE)
+def test_only_the_patient_answers(client, cast, who):
+    ask = actions.ask(
+        patient=cast.amina,
+        recipient=cast.chidi,
+        asked_by=cast.chidi,
+        categories=CATEGORIES["goals"],
+        purposes=PURPOSES["TREAT"],
+        at=cast.at,
+    )
+    pages = Pages(client, cast.user(who), cast.amina)
+    assert pages.get("request", ask.pk).status_code == 404
+    assert client.post(pages.address("request", ask.pk)).status_code == 404
+    ask.refresh_from_db()
+    assert ask.answered_at is None

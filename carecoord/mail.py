@@ -88,7 +88,7 @@ def hand_over(mail: OutgoingMail, *, connection: BaseEmailBackend) -> None:
     message.send(fail_silently=False)
 
 
-def transport() -> BaseEmailBackend:
+def connection() -> BaseEmailBackend:
     """The way out: a mail server, or files in the data folder. Not open yet."""
     return get_connection(settings.CARECOORD_MAIL_TRANSPORT)
 

@@ -143,7 +143,7 @@ class Sweep:
 @contextmanager
 def _open() -> Iterator[BaseEmailBackend]:
     """The connection, open before anything is claimed. Raises OSError."""
-    connection = transport.transport()
+    connection = transport.connection()
     connection.open()
     try:
         yield connection

@@ -1,0 +1,335 @@
+"""What a notice says: looked up, and decided again, each time it is read.
+
+A notice about something that its person may no longer see is not shown and not
+counted, as if it had never been written.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from carecoord import zones
+from carecoord.models import User
+from consents import decisions
+from consents.access import Reading
+from consents.codes import Relation
+from consents.models import Consent, ConsentRequest, Disclosure, Invitation
+from messaging import due
+from messaging.access import BETWEEN, WITHIN, by_colleagues
+from messaging.access.updates import receipts_of
+from messaging.codes import NoticeChannel, NoticeKind
+from messaging.models import Notice, UpdateRecipient
+from patients.codes import EventKind
+from patients.models import TimelineEvent
+from providers.models import CareTeamParticipant
+from providers.roles import ROLES
+
+ENTRANCE = "messaging:notices"
+MOST = 50
+ABOUT_EVENTS = (NoticeKind.EVENT, NoticeKind.UPDATE, NoticeKind.ANSWER)
+ABOUT_UPDATES = (EventKind.UPDATE_SENT, EventKind.UPDATE_ANSWERED)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One notice as its person may read it now."""
+
+    notice: Notice
+    text: str
+    url: str
+    # Whom it is about; empty for the patient's own.
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """How many notices are new, for the way to them on other pages."""
+
+    count: int
+    words: str
+    url: str
+
+
+Said = dict[uuid.UUID, tuple[str, str]]
+
+
+def lines_for(reading: Reading, *, only_new: bool = False) -> list[Line]:
+    """The newest notices of whoever reads, decided now, their disclosure queued."""
+    notices = list(_newest(reading.user, only_new=only_new))
+    said: Said = {}
+    for kinds, look_up in _LOOK_UPS:
+        found = [notice for notice in notices if notice.kind in kinds]
+        if found:
+            said |= look_up(reading, found)
+    return [
+        Line(notice, *said[notice.pk], name=_whom(reading, notice))
+        for notice in notices
+        if notice.pk in said
+    ]
+
+
+def unseen_for(user: User, at: datetime) -> Unseen:
+    """How many notices this person has not seen and may still see.
+
+    Nothing of them is shown, so nothing is logged.
+    """
+    reading = Reading(user=user, entrance=ENTRANCE)
+    reading.at = at
+    count = len(lines_for(reading, only_new=True))
+    return Unseen(count, count_in_words(count), reverse(ENTRANCE))
+
+
+def count_in_words(count: int) -> str:
+    """ "No new notices", "1 new notice", "12 new notices"."""
+    if count == 0:
+        return _("No new notices")
+    if count >= MOST:
+        return _("%(count)d new notices or more") % {"count": MOST}
+    return ngettext("%(count)d new notice", "%(count)d new notices", count) % {
+        "count": count
+    }
+
+
+def _newest(user: User, *, only_new: bool):
+    found = Notice.objects.filter(
+        user=user, channel=NoticeChannel.IN_APP, cancelled_at=None
+    )
+    if only_new:
+        found = found.filter(seen_at=None)
+    return found.select_related("patient").order_by("-created_at", "-pk")[:MOST]
+
+
+def _whom(reading: Reading, notice: Notice) -> str:
+    own = notice.patient.user_id == reading.user.pk
+    return "" if own else notice.patient.name
+
+
+# Timeline events ------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Door:
+    """Patients that this person reads in one relation, for one purpose."""
+
+    relation: str
+    purpose: str
+    patients: dict[uuid.UUID, uuid.UUID | None]
+    which: Q = Q()
+
+
+def _doors(reading: Reading, notices: list[Notice]) -> Iterable[_Door]:
+    user_id = reading.user.pk
+    own = {each.patient_id for each in notices if each.patient.user_id == user_id}
+    yield _Door(Relation.PATIENT, "PATRQT", dict.fromkeys(own))
+    members = list(
+        CareTeamParticipant.objects.of_user(user_id).filter(
+            patient_id__in={each.patient_id for each in notices}
+        )
+    )
+    family = [each for each in members if ROLES[each.role].related]
+    yield _Door(Relation.FAMILY, "FAMRQT", _parties(family))
+    clinical = _parties(each for each in members if not ROLES[each.role].related)
+    near = by_colleagues(user_id) | Q(author=None)
+    yield _Door(Relation.CLINICIAN, WITHIN, clinical, near)
+    yield _Door(Relation.CLINICIAN, BETWEEN, clinical, ~near)
+
+
+def _parties(members: Iterable[CareTeamParticipant]) -> dict:
+    return {each.patient_id: each.party_id for each in members}
+
+
+def _events(reading: Reading, notices: list[Notice]) -> Said:
+    ids = [notice.about for notice in notices]
+    events = {
+        event.pk: event
+        for door in _doors(reading, notices)
+        for event in _through(door, reading, ids)
+    }
+    return {
+        notice.pk: (events[notice.about].title, _address_of(events[notice.about]))
+        for notice in notices
+        if notice.about in events
+    }
+
+
+def _through(
+    door: _Door, reading: Reading, ids: list[uuid.UUID]
+) -> list[TimelineEvent]:
+    if not door.patients:
+        return []
+    events = TimelineEvent.objects.standing().filter(
+        door.which, pk__in=ids, patient_id__in=door.patients, cancelled_at=None
+    )
+    found = list(decisions.with_basis(events, reading.reader(door.purpose)))
+    for event in found:
+        reading.shown(
+            [event],
+            relation=door.relation,
+            purpose=door.purpose,
+            recipient_id=door.patients[event.patient_id],
+        )
+    return found
+
+
+def _address_of(event: TimelineEvent) -> str:
+    if event.kind in ABOUT_UPDATES and event.about:
+        return _update_page(event.patient_id, event.about)
+    return reverse("patients:chart", args=[event.patient_id])
+
+
+def _update_page(patient_id: uuid.UUID, update_id: uuid.UUID) -> str:
+    return reverse("messaging:update", args=[patient_id, update_id])
+
+
+# Everything else -------------------------------------------------------------------
+
+
+def _overdue(reading: Reading, notices: list[Notice]) -> Said:
+    rows = UpdateRecipient.objects.select_related(
+        "update__recorded_by", "acknowledged_by", "party"
+    ).in_bulk([notice.about for notice in notices])
+    late = {
+        pk: day
+        for pk, row in rows.items()
+        if (day := due.overdue_since(row, row.update, at=reading.at))
+    }
+    known = receipts_of(
+        reading.user.pk, [rows[pk].update_id for pk in late], reading.at
+    )
+    return {
+        notice.pk: (
+            _("Past its date, %(day)s: an answer to an update")
+            % {"day": zones.day_words(late[notice.about])},
+            _update_page(notice.patient_id, rows[notice.about].update_id),
+        )
+        for notice in notices
+        if notice.about in late
+        and (rows[notice.about].purpose, rows[notice.about].update_id) in known
+    }
+
+
+def _own(reading: Reading) -> Q:
+    return Q(patient__user_id=reading.user.pk)
+
+
+def _requests(reading: Reading, notices: list[Notice]) -> Said:
+    rows = (
+        ConsentRequest.objects.filter(_own(reading), answered_at=None)
+        .select_related("asked_by", "recipient")
+        .in_bulk([notice.about for notice in notices])
+    )
+    return _say(notices, rows, _asked, page="consents:sharing")
+
+
+def _asked(row: ConsentRequest) -> str:
+    if row.asked_by_id == row.recipient_id:
+        return _("%(who)s asks you to share something") % {"who": row.asked_by.name}
+    return _("%(who)s asks you to share something with %(whom)s") % {
+        "who": row.asked_by.name,
+        "whom": row.recipient.name,
+    }
+
+
+def _first_looks(reading: Reading, notices: list[Notice]) -> Said:
+    rows = (
+        Disclosure.objects.filter(_own(reading))
+        .select_related("recipient", "user")
+        .in_bulk([notice.about for notice in notices])
+    )
+    return _say(notices, rows, _looked, page="consents:log")
+
+
+def _looked(row: Disclosure) -> str:
+    who = row.recipient.name if row.recipient else row.user.name
+    return _("%(who)s looked at your information for the first time") % {"who": who}
+
+
+def _endings(reading: Reading, notices: list[Notice]) -> Said:
+    rows = (
+        Consent.objects.in_force(reading.at)
+        .permits()
+        .filter(_own(reading))
+        .select_related("recipient", "patient")
+        .in_bulk([notice.about for notice in notices])
+    )
+    return _say(notices, rows, _ends, page="consents:sharing")
+
+
+def _ends(row: Consent) -> str:
+    day = zones.last_day(row.ends_at, row.patient.time_zone)
+    return _("Sharing with %(who)s ends after %(day)s") % {
+        "who": row.recipient.name,
+        "day": zones.day_words(day),
+    }
+
+
+def _joinings(reading: Reading, notices: list[Notice]) -> Said:
+    ids = [notice.about for notice in notices]
+    accepted = (
+        Invitation.objects.filter(_own(reading), confirmed_at=None, cancelled_at=None)
+        .select_related("accepted_by")
+        .in_bulk(ids)
+    )
+    joined = (
+        CareTeamParticipant.objects.current()
+        .filter(_own(reading))
+        .select_related("party")
+        .in_bulk(ids)
+    )
+    return _say(notices, accepted, _accepted, page="consents:sharing") | _say(
+        notices, joined, _joined, page="consents:sharing"
+    )
+
+
+def _accepted(row: Invitation) -> str:
+    return _("%(who)s accepted your invitation. Say if it is the right person") % {
+        "who": row.accepted_by.name or row.to_name
+    }
+
+
+def _joined(row: CareTeamParticipant) -> str:
+    return _("%(who)s is now on your care team") % {"who": row.party.name}
+
+
+def _shared(reading: Reading, notices: list[Notice]) -> Said:
+    rows = (
+        Consent.objects.in_force(reading.at)
+        .permits()
+        .filter(recipient__user_id=reading.user.pk)
+        .in_bulk([notice.about for notice in notices])
+    )
+    return _say(
+        notices, rows, lambda row: _("Something was shared"), page="patients:chart"
+    )
+
+
+def _say(
+    notices: list[Notice], rows: dict, text: Callable[..., str], *, page: str
+) -> Said:
+    return {
+        notice.pk: (
+            text(rows[notice.about]),
+            reverse(page, args=[notice.patient_id]),
+        )
+        for notice in notices
+        if notice.about in rows
+    }
+
+
+_LOOK_UPS = (
+    (ABOUT_EVENTS, _events),
+    ((NoticeKind.OVERDUE,), _overdue),
+    ((NoticeKind.CONSENT_REQUEST,), _requests),
+    ((NoticeKind.FIRST_ACCESS,), _first_looks),
+    ((NoticeKind.SHARING_ENDS,), _endings),
+    ((NoticeKind.JOINED,), _joinings),
+    ((NoticeKind.SHARED,), _shared),
+)

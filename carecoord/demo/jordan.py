@@ -1,0 +1,592 @@
+"""Jordan Rivera's half-year: bipolar 2, panic, a higher dose and what followed."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from carecoord.demo.story import (
+    CARE,
+    COORDINATION,
+    FAMILY,
+    Stage,
+    amount,
+    begin,
+    join,
+    permit,
+    signed,
+)
+from carecoord.models import User
+from consents import actions as consents
+from consents.codes import CATEGORIES, LABELS
+from messaging.actions import acknowledgements, replies, updates
+from messaging.actions.updates import Content, Number
+from patients.actions import (
+    allergies,
+    entries,
+    events,
+    list_checks,
+    medicines,
+    substances,
+)
+from patients.actions.medicines import Details, Outcome, Why
+from patients.dosage import Dosage, DoseStep
+from patients.models import MedicationStatement, Patient
+from providers import actions as providers
+from providers.models import Party
+
+
+def play(stage: Stage) -> Patient:
+    """Everything, in the order in which it happened."""
+    jordan = arrive(stage)
+    share(stage, jordan)
+    write_the_list(stage, jordan)
+    live(stage, jordan)
+    return jordan
+
+
+def arrive(stage: Stage) -> Patient:
+    at = stage.ago(200)
+    jordan = begin(
+        stage,
+        "patient",
+        "Jordan Rivera",
+        stage.day(0).replace(year=1991, month=2, day=14),
+        at=at,
+        pronouns="they/them",
+        phone="(555) 010-0199",
+    )
+    team = (
+        ("psychiatrist", "psychiatrist", "Changes mental health medicines"),
+        ("therapist", "therapist", "Weekly therapy. Tracks panic and sleep"),
+        ("pcp", "primary_care", "Thyroid, weight, labs"),
+    )
+    for key, role, owns in team:
+        join(jordan, stage.parties[key], role, at=at, owns=owns)
+    from carecoord.demo.story import account
+
+    stage.parties["caregiver"] = providers.add_related_person(
+        patient=jordan,
+        name="Ana Rivera",
+        relationship="SIB",
+        user=account(stage, "caregiver", "Ana Rivera"),
+        phone="(555) 010-0142",
+    ).party
+    join(jordan, stage.parties["caregiver"], "caregiver", at=stage.ago(150))
+    yoga = providers.add_practitioner(name="Riley Chen", profession="other").party
+    join(jordan, yoga, "care_coordinator", at=stage.ago(120), owns="Rides to visits")
+    return jordan
+
+
+def share(stage: Stage, jordan: Patient) -> None:
+    """Consents in every state: in force, ending soon, ended, stopped, replaced."""
+    first = permit(
+        jordan,
+        stage.parties["psychiatrist"],
+        at=stage.ago(199),
+        until=stage.now + timedelta(days=120),
+        categories=CATEGORIES.mask("medications"),
+    )
+    permit(
+        jordan,
+        stage.parties["psychiatrist"],
+        at=stage.ago(180),
+        until=stage.now + timedelta(days=100),
+        categories=COORDINATION | CATEGORIES["substances"],
+        labels=("substance_use",),
+        supersedes=first,
+    )
+    permit(
+        jordan,
+        stage.parties["pcp"],
+        at=stage.ago(82),
+        until=stage.now + timedelta(days=98),
+    )
+    permit(
+        jordan,
+        stage.parties["caregiver"],
+        at=stage.ago(150),
+        until=stage.now + timedelta(days=9),
+        categories=CATEGORIES.mask("medications", "goals"),
+        purposes=FAMILY,
+    )
+    stopped = permit(
+        jordan,
+        stage.parties["therapist"],
+        at=stage.ago(190),
+        until=stage.now + timedelta(days=30),
+        categories=CATEGORIES.mask("medications", "conditions", "history"),
+    )
+    consents.revoke(
+        consent=stopped,
+        by=jordan.user,
+        at=stage.ago(40),
+        why="I want to tell this myself.",
+    )
+    permit(
+        jordan,
+        stage.parties["therapist"],
+        at=stage.ago(39),
+        until=stage.now + timedelta(days=60),
+        categories=CATEGORIES.mask(
+            "medications", "updates", "measures", "goals", "care_team"
+        ),
+    )
+
+
+# The list ---------------------------------------------------------------------------
+
+
+def tablet(strength: str, **more: object) -> Dosage:
+    return Dosage(
+        schedule="daily", strength=amount(strength), unit="mg", form="tablet", **more
+    )
+
+
+ONE = amount("1")
+
+
+def write_the_list(stage: Stage, jordan: Patient) -> None:
+    lee, ortiz = stage.parties["psychiatrist"], stage.parties["pcp"]
+    at = stage.ago(198)
+    rows = (
+        (
+            Details("lamotrigine", "Lamictal", reason="mood", prescriber=lee),
+            tablet("200", bedtime=ONE),
+        ),
+        (
+            Details(
+                "quetiapine", "Seroquel XR", reason="sleep and mood", prescriber=lee
+            ),
+            replace(tablet("50", bedtime=amount("2")), form="extended-release tablet"),
+        ),
+        (
+            Details("levothyroxine", reason="thyroid", prescriber=ortiz),
+            replace(tablet("75", morning=ONE), unit="mcg"),
+        ),
+        (
+            Details("propranolol", reason="panic before work", prescriber=lee),
+            Dosage(
+                schedule="as_needed",
+                strength=amount("10"),
+                unit="mg",
+                form="tablet",
+                count=ONE,
+                as_needed_for="panic before work",
+                min_gap_hours=amount("6"),
+                max_in_24_hours=amount("3"),
+                recent_use="about 2 a week",
+            ),
+        ),
+        (
+            Details("vitamin D3", kind="supplement", reason="low vitamin D"),
+            Dosage(
+                schedule="daily",
+                strength=amount("1000"),
+                unit="units",
+                form="capsule",
+                morning=ONE,
+            ),
+        ),
+        (
+            Details("melatonin", kind="otc", reason="sleep"),
+            tablet("3", bedtime=ONE),
+        ),
+        (
+            Details(
+                "paliperidone palmitate",
+                "Invega Sustenna",
+                reason="mood",
+                prescriber=lee,
+            ),
+            Dosage(
+                schedule="interval",
+                strength=amount("156"),
+                unit="mg",
+                form="injection",
+                count=ONE,
+                every_count=4,
+                every_unit="week",
+                last_given_date=stage.day(19),
+                next_due_date=stage.day(-9),
+            ),
+        ),
+        (
+            Details("bupropion", "Wellbutrin XL", reason="low mood", prescriber=lee),
+            replace(tablet("150", morning=ONE), form="extended-release tablet"),
+        ),
+    )
+    for details, dosage in rows:
+        medicines.add(
+            patient=jordan,
+            details=replace(
+                details, started_date=stage.day(260), started_precision="month"
+            ),
+            dosage=dosage,
+            by=jordan.user,
+            at=at,
+        )
+    for substance, reaction, year in (
+        ("sulfa antibiotics", "hives", 2012),
+        ("haloperidol", "stiff jaw, could not speak", 2019),
+    ):
+        allergies.add(
+            patient=jordan,
+            reaction=allergies.Reaction(substance, reaction, year, "high"),
+            by=jordan.user,
+            at=at,
+        )
+    for use in (
+        substances.Use("alcohol", amount="2 drinks", often="a week"),
+        substances.Use("cannabis", name="edible", amount="5 mg", often="once a week"),
+        substances.Use("nicotine", amount="none", often="stopped in 2022"),
+    ):
+        substances.add(
+            patient=jordan,
+            use=use,
+            by=jordan.user,
+            at=at,
+            labels=LABELS["substance_use"] if use.substance == "cannabis" else 0,
+        )
+    list_checks.confirm(patient=jordan, by=jordan.user, at=at)
+    stage.tell(at)
+
+
+def line(jordan: Patient, name: str) -> MedicationStatement:
+    return MedicationStatement.objects.get(patient=jordan, name=name)
+
+
+# What happened ----------------------------------------------------------------------
+
+
+def live(stage: Stage, jordan: Patient) -> None:
+    for scene in (
+        stop_bupropion,
+        first_update,
+        sleep_gets_worse,
+        dose_goes_up,
+        taper_prednisone,
+        quiet_month,
+        this_week,
+        today,
+    ):
+        scene(stage, jordan)
+
+
+def stop_bupropion(stage: Stage, jordan: Patient) -> None:
+    item, at = line(jordan, "bupropion"), stage.ago(72)
+    medicines.stop(
+        item=item,
+        version=item.version,
+        outcome=Outcome(effect="more energy, but more panic", for_good=True),
+        why=Why(stage.day(72), "prescriber", "side_effect", "more panic attacks"),
+        by=jordan.user,
+        at=at,
+    )
+    stage.tell(at)
+
+
+def write(
+    stage: Stage,
+    jordan: Patient,
+    *,
+    to: tuple[str, ...],
+    content: Content,
+    at: datetime,
+    by: str = "therapist",
+):
+    author = stage.parties[by]
+    update = updates.send(
+        patient=jordan,
+        author=author,
+        content=content,
+        recipients=[stage.parties[key] for key in to],
+        form_key=uuid.uuid4(),
+        by=author.user,
+        at=at,
+    )
+    stage.tell(at)
+    return update
+
+
+def numbers(**values: tuple[str, str | None]) -> tuple[Number, ...]:
+    return tuple(
+        Number(measure, amount(now), amount(before) if before else None)
+        for measure, (now, before) in values.items()
+    )
+
+
+def first_update(stage: Stage, jordan: Patient) -> None:
+    update = write(
+        stage,
+        jordan,
+        to=("psychiatrist", "pcp"),
+        at=stage.ago(60),
+        content=Content(
+            urgency="information",
+            suicidal_thoughts="none",
+            ask="nothing",
+            labels=0,
+            what_changed=(
+                "Since September, 1 panic attack a week, sleep 7 hours, back to 9 of "
+                "10 workdays."
+            ),
+            since_date=stage.day(74),
+            appetite="usual",
+            numbers=numbers(
+                sleep_hours=("7", "6"),
+                panic_per_week=("1", "3"),
+                missed_doses_14=("0", "1"),
+                days_able_to_work_10=("9", "7"),
+            ),
+        ),
+    )
+    see(stage, update, "psychiatrist", at=stage.ago(59))
+
+
+def see(stage: Stage, update, who: str, *, at: datetime) -> None:
+    row = update.recipients.get(party=stage.parties[who])
+    acknowledgements.acknowledge(
+        row=row,
+        choice=acknowledgements.Choice(plan="seen"),
+        by=stage.parties[who].user,
+        at=at,
+    )
+    stage.tell(at)
+
+
+def sleep_gets_worse(stage: Stage, jordan: Patient) -> None:
+    update = write(
+        stage,
+        jordan,
+        to=("psychiatrist",),
+        at=stage.ago(20),
+        content=Content(
+            urgency="two_days",
+            suicidal_thoughts="none",
+            ask="review_dose",
+            labels=0,
+            what_changed=(
+                "Since 10 days ago wakes at 3 am, 5 nights of 7. Panic 3 times a week, "
+                "before work."
+            ),
+            since_date=stage.day(60),
+            answer_by_date=stage.day(18),
+            appetite="less",
+            missed_why="forgot",
+            if_then="If sleep falls under 4 hours for 3 nights, I will call.",
+            numbers=numbers(
+                sleep_hours=("4", "7"),
+                panic_per_week=("3", "1"),
+                missed_doses_14=("2", "0"),
+                days_able_to_work_10=("7", "9"),
+            ),
+        ),
+    )
+    lee = stage.parties["psychiatrist"]
+    acknowledgements.acknowledge(
+        row=update.recipients.get(party=lee),
+        choice=acknowledgements.Choice(
+            plan="decided",
+            text="Quetiapine from 100 mg to 150 mg at bedtime.",
+            form_key=uuid.uuid4(),
+        ),
+        by=lee.user,
+        at=stage.ago(19, 9),
+    )
+    replies.reply(
+        update=update,
+        author=lee,
+        answer=replies.Answer(
+            text="Thank you, the numbers made this easy.",
+            watch_for="Morning sleepiness, dizziness when standing up, appetite.",
+            watch_weeks=4,
+        ),
+        form_key=uuid.uuid4(),
+        by=lee.user,
+        at=stage.ago(19, 9, 5),
+    )
+    stage.tell(stage.ago(19, 9, 5))
+
+
+def dose_goes_up(stage: Stage, jordan: Patient) -> None:
+    lee, item = stage.parties["psychiatrist"], line(jordan, "quetiapine")
+    saved = entries.prescribe(
+        patient=jordan,
+        author=lee,
+        beside=item,
+        plan=entries.Plan(
+            name="quetiapine",
+            dosage=replace(item.dosage, bedtime=amount("3")),
+            starts_date=stage.day(19),
+            why="Wakes at 3 am.",
+            expected="Longer sleep within 1 to 2 weeks.",
+            watch_for="Morning sleepiness, dizziness when standing up.",
+            watch_weeks=4,
+        ),
+        by=lee.user,
+        at=stage.ago(19, 9, 20),
+    )
+    stage.tell(stage.ago(19, 9, 20))
+    entries.adopt(entry=saved.item, line=item, by=jordan.user, at=stage.ago(19, 19))
+    stage.tell(stage.ago(19, 19))
+
+
+def taper_prednisone(stage: Stage, jordan: Patient) -> None:
+    at = stage.ago(6)
+    medicines.add(
+        patient=jordan,
+        details=Details(
+            "prednisone",
+            reason="asthma",
+            prescriber=stage.parties["pcp"],
+            started_date=stage.day(6),
+            started_precision="day",
+        ),
+        dosage=Dosage(
+            schedule="steps",
+            strength=amount("10"),
+            unit="mg",
+            form="tablet",
+            steps=(
+                DoseStep(stage.day(6), morning=amount("4")),
+                DoseStep(stage.day(2), morning=amount("2")),
+                DoseStep(stage.day(-2), morning=amount("1")),
+            ),
+        ),
+        by=jordan.user,
+        at=at,
+    )
+    stage.tell(at)
+
+
+def quiet_month(stage: Stage, jordan: Patient) -> None:
+    list_checks.confirm(patient=jordan, by=jordan.user, at=stage.ago(34))
+    sam = stage.parties["therapist"]
+    events.record(
+        patient=jordan,
+        happening=events.Happening(
+            kind="therapy_changed",
+            what="exposure work begins",
+            happened_date=stage.day(12),
+            detail="Two sessions a week. May raise distress at first.",
+            weeks=6,
+        ),
+        form_key=uuid.uuid4(),
+        by=sam.user,
+        at=stage.ago(12),
+        author=sam,
+    )
+    stage.tell(stage.ago(12))
+    hidden = medicines.add(
+        patient=jordan,
+        details=Details("diphenhydramine", kind="otc", reason="sleep, some nights"),
+        dosage=Dosage(
+            schedule="as_needed",
+            strength=amount("25"),
+            unit="mg",
+            form="capsule",
+            count=ONE,
+            as_needed_for="sleep",
+            min_gap_hours=amount("24"),
+            max_in_24_hours=ONE,
+        ),
+        keep=medicines.Keep(only_me=True),
+        by=jordan.user,
+        at=stage.ago(9),
+    )
+    assert hidden.item.pk
+    stage.tell(stage.ago(9))
+
+
+def this_week(stage: Stage, jordan: Patient) -> None:
+    """An update that waits for an answer, and one that could not be sent."""
+    write(
+        stage,
+        jordan,
+        to=("psychiatrist",),
+        at=stage.ago(1, 9, 10),
+        content=Content(
+            urgency="two_days",
+            suicidal_thoughts="none",
+            ask="side_effect",
+            labels=0,
+            what_changed=(
+                "Sleep 6 hours since the change 18 days ago. Groggy until 11 am, 6 of "
+                "7 mornings."
+            ),
+            since_date=stage.day(20),
+            answer_by_date=stage.day(-2),
+            appetite="usual",
+            numbers=numbers(
+                sleep_hours=("6", "4"),
+                panic_per_week=("2", "3"),
+                missed_doses_14=("0", "2"),
+                days_able_to_work_10=("8", "7"),
+            ),
+        ),
+    )
+    held = write(
+        stage,
+        jordan,
+        to=("pcp",),
+        at=stage.ago(1, 9, 30),
+        content=Content(
+            urgency="next_visit",
+            suicidal_thoughts="none",
+            ask="advise",
+            ask_detail="thyroid labs and weight",
+            labels=LABELS["substance_use"],
+            what_changed="Drinks 4 evenings a week since 3 weeks, up from 2.",
+            since_date=stage.day(20),
+            numbers=numbers(self_rated_10=("6", "5")),
+        ),
+    )
+    sam = stage.parties["therapist"]
+    consents.ask(
+        patient=jordan,
+        recipient=stage.parties["pcp"],
+        asked_by=sam,
+        categories=held.categories,
+        labels=held.labels,
+        purposes=CARE,
+        reason="So that primary care can plan the labs.",
+        held_item=held.pk,
+        at=stage.ago(1, 9, 35),
+    )
+
+
+def today(stage: Stage, jordan: Patient) -> None:
+    """A second opinion from the psychiatrist's list that the patient must answer."""
+    lee, item = stage.parties["psychiatrist"], line(jordan, "lamotrigine")
+    entries.prescribe(
+        patient=jordan,
+        author=lee,
+        beside=item,
+        plan=entries.Plan(
+            name="lamotrigine",
+            dosage=replace(item.dosage, bedtime=amount("1.5")),
+            starts_date=stage.day(0),
+            why="Mood dips in the second half of the month.",
+            expected="Steadier mood in 4 to 6 weeks.",
+            watch_for="Any rash: call the same day.",
+            watch_weeks=6,
+        ),
+        by=lee.user,
+        at=stage.ago(0, 8),
+    )
+    stage.tell(stage.ago(0, 8))
+
+
+def refuse(stage: Stage, jordan: Patient, recipient: Party, by: User) -> None:
+    """ "Do not share": an answer, kept; it blocks nothing."""
+    terms = consents.Terms(
+        recipient=recipient,
+        categories=COORDINATION,
+        purposes=CARE,
+        starts_at=stage.ago(30),
+        ends_at=stage.now + timedelta(days=60),
+    )
+    signed(jordan, terms)
+    consents.refuse(patient=jordan, terms=terms, by=by, at=stage.ago(30))

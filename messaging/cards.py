@@ -153,13 +153,15 @@ def weekday(day: date | None) -> str:
 
 
 def moment(at: datetime | None, zone: str) -> str:
-    """ "Nov 20, 2026, 2:14 p.m." in the reader's zone; empty for nothing."""
-    return date_format(zones.local(at, zone), "M j, Y, g:i a") if at else ""
+    """ "Nov 20, 2026, 2:14 pm" in the reader's zone; empty for nothing."""
+    if at is None:
+        return ""
+    return f"{date_format(zones.local(at, zone), 'M j, Y')}, {clock(at, zone)}"
 
 
 def clock(at: datetime, zone: str) -> str:
-    """ "2:14 p.m." in the reader's zone."""
-    return date_format(zones.local(at, zone), "g:i a")
+    """ "2:14 pm" in the reader's zone."""
+    return date_format(zones.local(at, zone), "g:i A").lower()
 
 
 # What became of it, for one recipient ---------------------------------------------

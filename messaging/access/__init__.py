@@ -25,8 +25,8 @@ WITHIN, BETWEEN = "TREAT", "COC"
 
 
 def by_colleagues(user_id: uuid.UUID) -> Q:
-    """Items whose author acts for one organization with this user."""
-    return Q(author_id__in=colleagues_of(user_id))
+    """Items that are read for treatment: a colleague's, and the patient's own words."""
+    return Q(author_id=None) | Q(author_id__in=colleagues_of(user_id))
 
 
 def purpose_between(user_id: uuid.UUID, party_id: uuid.UUID) -> str:

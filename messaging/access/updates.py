@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from consents import decisions
 from consents.access import OpenPatient
 from consents.decisions import Reader, Scope
-from consents.models import ItemDeny
+from consents.models import ConsentRequest, ItemDeny
 from messaging import access
 from messaging.codes import Ask, RecipientStatus
 from messaging.models import (
@@ -159,6 +159,19 @@ def own_information(opened: OpenPatient, pks: list[uuid.UUID]) -> list[UpdateRec
             status=RecipientStatus.SENT,
         ).select_related("update")
     )
+
+
+def asked_for(opened: OpenPatient, found: OpenUpdate) -> dict[uuid.UUID, datetime]:
+    """When the author asked the patient for consent to this update, by recipient."""
+    if not found.is_author:
+        return {}
+    requests = ConsentRequest.objects.filter(
+        patient=opened.patient,
+        asked_by_id=opened.party_id,
+        held_item=found.update.pk,
+        answered_at=None,
+    )
+    return dict(requests.values_list("recipient_id", "asked_at"))
 
 
 def untold(opened: OpenPatient, found: OpenUpdate) -> dict[uuid.UUID, list[Party]]:

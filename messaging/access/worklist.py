@@ -18,7 +18,7 @@ from consents.access import Reading
 from consents.codes import Relation
 from messaging import access
 from messaging.access.updates import receipts_of
-from messaging.codes import NoticeChannel, RecipientStatus, Urgency
+from messaging.codes import NoticeChannel, NoticeKind, RecipientStatus, Urgency
 from messaging.due import PROMISES
 from messaging.models import Notice, Reply, Update, UpdateRecipient
 from patients.codes import EventKind
@@ -226,6 +226,7 @@ def news(who: Clinician) -> list[tuple[Notice, TimelineEvent]]:
     notices = list(
         Notice.objects.filter(
             user_id=who.user_id,
+            kind__in=[NoticeKind.EVENT, NoticeKind.ANSWER],
             channel=NoticeChannel.IN_APP,
             seen_at=None,
             cancelled_at=None,
@@ -234,14 +235,11 @@ def news(who: Clinician) -> list[tuple[Notice, TimelineEvent]]:
     )
     events = (
         TimelineEvent.objects.standing()
-        .filter(pk__in=[notice.event for notice in notices], cancelled_at=None)
+        .filter(pk__in=[notice.about for notice in notices], cancelled_at=None)
         .exclude(kind=EventKind.UPDATE_SENT)
         .select_related("patient", "author")
     )
-    reader = access.readers(who.user_id, who.reading.at)[0][0]
-    found = list(decisions.with_basis(events, reader))
-    who.show(found, reader.purpose)
-    by_id = {event.pk: event for event in found}
+    by_id = {event.pk: event for event in _decided(who, events)}
     return [
-        (notice, by_id[notice.event]) for notice in notices if notice.event in by_id
+        (notice, by_id[notice.about]) for notice in notices if notice.about in by_id
     ]

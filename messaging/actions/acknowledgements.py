@@ -13,7 +13,7 @@ from carecoord.models import User
 from consents import gate
 from consents.actions import RuleError
 from messaging import words
-from messaging.actions import replies, updates
+from messaging.actions import replies, seen, updates
 from messaging.codes import Plan, RecipientStatus
 from messaging.models import Reply, UpdateRecipient
 from patients.actions import timeline
@@ -149,6 +149,7 @@ def _take(row: UpdateRecipient, choice: Choice, *, by: User, at: datetime) -> No
     row.acknowledged_at, row.acknowledged_by = at, by
     row._history_user = by
     row.save()
+    seen.mark_of_update(update=row.update, by=by, at=at)
 
 
 def _pass_on(

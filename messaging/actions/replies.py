@@ -13,6 +13,7 @@ from carecoord.models import User
 from consents import gate
 from consents.actions import RuleError
 from consents.codes import CATEGORIES
+from messaging.actions import seen
 from messaging.codes import Ask, Plan, RecipientStatus
 from messaging.models import Reply, Update, UpdateRecipient
 from patients.actions import timeline
@@ -58,6 +59,7 @@ def reply(
     )
     _answer_row(update, author, answer, by=by, at=at)
     _record_answer(update, author, written, by=by, at=at)
+    seen.mark_of_update(update=update, by=by, at=at)
     return written
 
 
@@ -115,6 +117,7 @@ def close(*, update: Update, party: Party, by: User, at: datetime) -> int:
         row.closed_at, row.closed_by = at, by
         row._history_user = by
         row.save(update_fields=["status", "closed_at", "closed_by"])
+    seen.mark_of_update(update=update, by=by, at=at)
     return len(closed)
 
 

@@ -102,6 +102,7 @@ class Composer(SensitiveTopics):
     )
     missed_why = forms.ChoiceField(
         label=gettext_lazy("Why were doses missed?"),
+        help_text=gettext_lazy("Answer this if you entered missed doses."),
         choices=MissedWhy.choices,
         widget=forms.RadioSelect,
         required=False,

@@ -18,7 +18,7 @@ from messaging import cards, due, words
 from messaging.access import OpenPatient, open_patient
 from messaging.access import updates as loaders
 from messaging.access.updates import OpenUpdate
-from messaging.actions import acknowledgements, notices, replies, updates
+from messaging.actions import acknowledgements, replies, seen, updates
 from messaging.actions.acknowledgements import AlreadyTakenError, Choice
 from messaging.codes import Plan, RecipientStatus
 from messaging.forms.answers import ReplyForm, plan_forms
@@ -290,7 +290,7 @@ def mark_seen(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
     """All information about one patient that the page showed; never of everyone."""
     opened = open_patient(request, patient_id)
     opened.require(bool(opened.role))
-    notices.mark_seen(
+    seen.mark_of_patient(
         patient=opened.patient,
         notices=_uuids(request.POST.getlist("notice")),
         by=request.user,

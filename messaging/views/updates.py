@@ -61,6 +61,7 @@ def update(
         "may_reply": _may_reply(opened, found),
         "may_close": any(row.status not in DONE for row in found.rows),
         "choice": lines.choice(),
+        "sharing_url": f"/patients/{opened.patient.pk}/sharing/",
         "earlier_at": _when(found.corrects, zone),
         "corrected_at": _when(found.corrected_by, zone),
     }
@@ -84,6 +85,7 @@ def update_text(
 
 
 def _states(found: OpenUpdate, opened: OpenPatient, zone: str) -> list[dict]:
+    asked = loaders.asked_for(opened, found)
     return [
         {
             "state": cards.row_state(
@@ -95,6 +97,7 @@ def _states(found: OpenUpdate, opened: OpenPatient, zone: str) -> list[dict]:
             ),
             "not_sent": _not_sent(row.party) if row.status == "held" else None,
             "may_ask": found.is_author and _may_write(opened),
+            "asked": cards.moment(asked.get(row.party_id), zone),
             "needs": _needs(found, row),
         }
         for row in found.rows

@@ -36,6 +36,17 @@ class Section:
     heading: str
     rows: list[dict] = field(default_factory=list)
 
+    @property
+    def by_patient(self) -> list[dict]:
+        """Patients with more than one row: these can be marked as seen at once."""
+        found: dict[uuid.UUID, dict] = {}
+        for row in self.rows:
+            patient = row["patient"]
+            group = found.setdefault(patient.pk, {"patient": patient, "updates": []})
+            if not row["is_asked"] and not row["plan"]:
+                group["updates"].append(row["card"].update.pk)
+        return [group for group in found.values() if len(group["updates"]) > 1]
+
 
 @require_safe
 def worklist(request: HttpRequest) -> HttpResponse:
@@ -119,11 +130,12 @@ def _own(who: Clinician) -> dict:
     """What this clinician sent, and what others changed."""
     zone = who.reading.user.time_zone
     today = zones.today(who.reading.at, zone)
+    answers = loaders.answered(who)
     return {
         "held": [_held(update, zone) for update in loaders.held(who)],
         "late": [_late(who, update, row) for update, row in loaders.late(who, today)],
-        "answers": [_answer(reply, zone) for reply in loaders.answered(who)],
-        "news": _news(who, zone),
+        "answers": [_answer(reply, zone) for reply in answers],
+        "news": _news(who, zone, shown={reply.update_id for reply in answers}),
     }
 
 
@@ -160,10 +172,14 @@ def _answer(reply, zone: str) -> dict:
     }
 
 
-def _news(who: Clinician, zone: str) -> list[dict]:
-    """By patient, since they are marked as seen by patient."""
+def _news(who: Clinician, zone: str, *, shown: set[uuid.UUID]) -> list[dict]:
+    """By patient, since they are marked as seen by patient. An answer that stands on
+    the page already is not told twice.
+    """
     by_patient: dict[uuid.UUID, dict] = {}
     for notice, event in loaders.news(who):
+        if event.about in shown:
+            continue
         group = by_patient.setdefault(
             event.patient_id, {"patient": event.patient, "events": []}
         )

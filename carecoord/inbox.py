@@ -62,7 +62,7 @@ def _letter(message: EmailMessage) -> Letter:
     return Letter(
         subject=str(message["Subject"] or ""),
         to=str(message["To"] or ""),
-        body=body.get_content() if body else "",
+        body="" if body is None else body.get_content(),
         at=_written_at(message),
     )
 

@@ -1,263 +1,21 @@
-"""Jordan Rivera's half-year: bipolar 2, panic, a higher dose and what followed."""
+"""What happened: updates, decisions, a taper, and what waits today."""
 
 from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from carecoord.demo.story import (
-    CARE,
-    COORDINATION,
-    FAMILY,
-    Stage,
-    amount,
-    begin,
-    join,
-    permit,
-    signed,
-)
-from carecoord.models import User
+from carecoord.demo.jordan.the_list import ONE, line
+from carecoord.demo.story import CARE, Stage, amount
 from consents import actions as consents
-from consents.codes import CATEGORIES, LABELS
+from consents.codes import LABELS
 from messaging.actions import acknowledgements, replies, updates
 from messaging.actions.updates import Content, Number
-from patients.actions import (
-    allergies,
-    entries,
-    events,
-    list_checks,
-    medicines,
-    substances,
-)
+from patients.actions import entries, events, list_checks, medicines
 from patients.actions.medicines import Details, Outcome, Why
 from patients.dosage import Dosage, DoseStep
-from patients.models import MedicationStatement, Patient
-from providers import actions as providers
-from providers.models import Party
-
-
-def play(stage: Stage) -> Patient:
-    """Everything, in the order in which it happened."""
-    jordan = arrive(stage)
-    share(stage, jordan)
-    write_the_list(stage, jordan)
-    live(stage, jordan)
-    return jordan
-
-
-def arrive(stage: Stage) -> Patient:
-    at = stage.ago(200)
-    jordan = begin(
-        stage,
-        "patient",
-        "Jordan Rivera",
-        stage.day(0).replace(year=1991, month=2, day=14),
-        at=at,
-        pronouns="they/them",
-        phone="(555) 010-0199",
-    )
-    team = (
-        ("psychiatrist", "psychiatrist", "Changes mental health medicines"),
-        ("therapist", "therapist", "Weekly therapy. Tracks panic and sleep"),
-        ("pcp", "primary_care", "Thyroid, weight, labs"),
-    )
-    for key, role, owns in team:
-        join(jordan, stage.parties[key], role, at=at, owns=owns)
-    from carecoord.demo.story import account
-
-    stage.parties["caregiver"] = providers.add_related_person(
-        patient=jordan,
-        name="Ana Rivera",
-        relationship="SIB",
-        user=account(stage, "caregiver", "Ana Rivera"),
-        phone="(555) 010-0142",
-    ).party
-    join(jordan, stage.parties["caregiver"], "caregiver", at=stage.ago(150))
-    yoga = providers.add_practitioner(name="Riley Chen", profession="other").party
-    join(jordan, yoga, "care_coordinator", at=stage.ago(120), owns="Rides to visits")
-    return jordan
-
-
-def share(stage: Stage, jordan: Patient) -> None:
-    """Consents in every state: in force, ending soon, ended, stopped, replaced."""
-    first = permit(
-        jordan,
-        stage.parties["psychiatrist"],
-        at=stage.ago(199),
-        until=stage.now + timedelta(days=120),
-        categories=CATEGORIES.mask("medications"),
-    )
-    permit(
-        jordan,
-        stage.parties["psychiatrist"],
-        at=stage.ago(180),
-        until=stage.now + timedelta(days=100),
-        categories=COORDINATION | CATEGORIES["substances"],
-        labels=("substance_use",),
-        supersedes=first,
-    )
-    permit(
-        jordan,
-        stage.parties["pcp"],
-        at=stage.ago(82),
-        until=stage.now + timedelta(days=98),
-    )
-    permit(
-        jordan,
-        stage.parties["caregiver"],
-        at=stage.ago(150),
-        until=stage.now + timedelta(days=9),
-        categories=CATEGORIES.mask("medications", "goals"),
-        purposes=FAMILY,
-    )
-    stopped = permit(
-        jordan,
-        stage.parties["therapist"],
-        at=stage.ago(190),
-        until=stage.now + timedelta(days=30),
-        categories=CATEGORIES.mask("medications", "conditions", "history"),
-    )
-    consents.revoke(
-        consent=stopped,
-        by=jordan.user,
-        at=stage.ago(40),
-        why="I want to tell this myself.",
-    )
-    permit(
-        jordan,
-        stage.parties["therapist"],
-        at=stage.ago(39),
-        until=stage.now + timedelta(days=60),
-        categories=CATEGORIES.mask(
-            "medications", "updates", "measures", "goals", "care_team"
-        ),
-    )
-
-
-# The list ---------------------------------------------------------------------------
-
-
-def tablet(strength: str, **more: object) -> Dosage:
-    return Dosage(
-        schedule="daily", strength=amount(strength), unit="mg", form="tablet", **more
-    )
-
-
-ONE = amount("1")
-
-
-def write_the_list(stage: Stage, jordan: Patient) -> None:
-    lee, ortiz = stage.parties["psychiatrist"], stage.parties["pcp"]
-    at = stage.ago(198)
-    rows = (
-        (
-            Details("lamotrigine", "Lamictal", reason="mood", prescriber=lee),
-            tablet("200", bedtime=ONE),
-        ),
-        (
-            Details(
-                "quetiapine", "Seroquel XR", reason="sleep and mood", prescriber=lee
-            ),
-            replace(tablet("50", bedtime=amount("2")), form="extended-release tablet"),
-        ),
-        (
-            Details("levothyroxine", reason="thyroid", prescriber=ortiz),
-            replace(tablet("75", morning=ONE), unit="mcg"),
-        ),
-        (
-            Details("propranolol", reason="panic before work", prescriber=lee),
-            Dosage(
-                schedule="as_needed",
-                strength=amount("10"),
-                unit="mg",
-                form="tablet",
-                count=ONE,
-                as_needed_for="panic before work",
-                min_gap_hours=amount("6"),
-                max_in_24_hours=amount("3"),
-                recent_use="about 2 a week",
-            ),
-        ),
-        (
-            Details("vitamin D3", kind="supplement", reason="low vitamin D"),
-            Dosage(
-                schedule="daily",
-                strength=amount("1000"),
-                unit="units",
-                form="capsule",
-                morning=ONE,
-            ),
-        ),
-        (
-            Details("melatonin", kind="otc", reason="sleep"),
-            tablet("3", bedtime=ONE),
-        ),
-        (
-            Details(
-                "paliperidone palmitate",
-                "Invega Sustenna",
-                reason="mood",
-                prescriber=lee,
-            ),
-            Dosage(
-                schedule="interval",
-                strength=amount("156"),
-                unit="mg",
-                form="injection",
-                count=ONE,
-                every_count=4,
-                every_unit="week",
-                last_given_date=stage.day(19),
-                next_due_date=stage.day(-9),
-            ),
-        ),
-        (
-            Details("bupropion", "Wellbutrin XL", reason="low mood", prescriber=lee),
-            replace(tablet("150", morning=ONE), form="extended-release tablet"),
-        ),
-    )
-    for details, dosage in rows:
-        medicines.add(
-            patient=jordan,
-            details=replace(
-                details, started_date=stage.day(260), started_precision="month"
-            ),
-            dosage=dosage,
-            by=jordan.user,
-            at=at,
-        )
-    for substance, reaction, year in (
-        ("sulfa antibiotics", "hives", 2012),
-        ("haloperidol", "stiff jaw, could not speak", 2019),
-    ):
-        allergies.add(
-            patient=jordan,
-            reaction=allergies.Reaction(substance, reaction, year, "high"),
-            by=jordan.user,
-            at=at,
-        )
-    for use in (
-        substances.Use("alcohol", amount="2 drinks", often="a week"),
-        substances.Use("cannabis", name="edible", amount="5 mg", often="once a week"),
-        substances.Use("nicotine", amount="none", often="stopped in 2022"),
-    ):
-        substances.add(
-            patient=jordan,
-            use=use,
-            by=jordan.user,
-            at=at,
-            labels=LABELS["substance_use"] if use.substance == "cannabis" else 0,
-        )
-    list_checks.confirm(patient=jordan, by=jordan.user, at=at)
-    stage.tell(at)
-
-
-def line(jordan: Patient, name: str) -> MedicationStatement:
-    return MedicationStatement.objects.get(patient=jordan, name=name)
-
-
-# What happened ----------------------------------------------------------------------
+from patients.models import Patient
 
 
 def live(stage: Stage, jordan: Patient) -> None:
@@ -479,7 +237,7 @@ def quiet_month(stage: Stage, jordan: Patient) -> None:
         author=sam,
     )
     stage.tell(stage.ago(12))
-    hidden = medicines.add(
+    medicines.add(
         patient=jordan,
         details=Details("diphenhydramine", kind="otc", reason="sleep, some nights"),
         dosage=Dosage(
@@ -496,7 +254,6 @@ def quiet_month(stage: Stage, jordan: Patient) -> None:
         by=jordan.user,
         at=stage.ago(9),
     )
-    assert hidden.item.pk
     stage.tell(stage.ago(9))
 
 
@@ -577,16 +334,3 @@ def today(stage: Stage, jordan: Patient) -> None:
         at=stage.ago(0, 8),
     )
     stage.tell(stage.ago(0, 8))
-
-
-def refuse(stage: Stage, jordan: Patient, recipient: Party, by: User) -> None:
-    """ "Do not share": an answer, kept; it blocks nothing."""
-    terms = consents.Terms(
-        recipient=recipient,
-        categories=COORDINATION,
-        purposes=CARE,
-        starts_at=stage.ago(30),
-        ends_at=stage.now + timedelta(days=60),
-    )
-    signed(jordan, terms)
-    consents.refuse(patient=jordan, terms=terms, by=by, at=stage.ago(30))

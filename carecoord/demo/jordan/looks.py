@@ -1,0 +1,58 @@
+"""Who looked: read through the same door as the pages, so that the log is real."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import Http404
+
+from carecoord.demo.story import Stage
+from carecoord.models import User
+from consents.access import Reading, open_for
+from patients import models
+from patients.models import Patient
+
+SHEET = (
+    models.MedicationStatement,
+    models.AllergyIntolerance,
+    models.Condition,
+    models.Goal,
+)
+LOOKS = (
+    ("psychiatrist", "patients:chart", 21),
+    ("pcp", "patients:chart", 12),
+    ("pcp", "patients:summary_pdf", 12),
+    ("psychiatrist", "patients:medicines", 4),
+    ("therapist", "patients:chart", 1),
+    ("caregiver", "patients:chart", 3),
+)
+
+
+def look(stage: Stage, jordan: Patient) -> None:
+    for who, entrance, days in LOOKS:
+        user = stage.parties[who].user
+        read(jordan, user, entrance, at=stage.ago(days, 14, 10))
+    ask_in_vain(jordan, stage.parties["outsider"].user, at=stage.ago(15, 11))
+
+
+def read(jordan: Patient, user: User, entrance: str, *, at: datetime) -> None:
+    reading = reading_at(user, entrance, at)
+    opened = open_for(reading, jordan.pk, writes=False)
+    for model in SHEET:
+        opened.items(model.objects.all())
+    reading.write_disclosures()
+
+
+def ask_in_vain(jordan: Patient, user: User, *, at: datetime) -> None:
+    """Someone from elsewhere asked for the chart. Nothing was shown."""
+    reading = reading_at(user, "patients:chart", at)
+    try:
+        open_for(reading, jordan.pk, writes=False)
+    except Http404:
+        reading.write_refusals()
+
+
+def reading_at(user: User, entrance: str, at: datetime) -> Reading:
+    reading = Reading(user=user, entrance=entrance)
+    reading.__dict__["at"] = at  # the clock of the story
+    return reading

@@ -249,22 +249,14 @@ def _rows(model, patient_id: uuid.UUID, readers: list[Reader]) -> list[Row]:
     items = model._default_manager.filter(
         patient_id=patient_id, entered_in_error_at=None
     )
+    found = list(items.values_list("pk", "categories", "labels", "occurred_at"))
     seen: set[uuid.UUID] = set()
-    for reader in readers:
+    for reader in readers if found else ():
         seen.update(decisions.permitted(items, reader).values_list("pk", flat=True))
+    label = model._meta.label_lower
     return [
-        Row(
-            model._meta.label_lower,
-            pk,
-            categories,
-            labels,
-            occurred_at,
-            model.DATED,
-            pk in seen,
-        )
-        for pk, categories, labels, occurred_at in items.values_list(
-            "pk", "categories", "labels", "occurred_at"
-        )
+        Row(label, pk, categories, labels, occurred_at, model.DATED, pk in seen)
+        for pk, categories, labels, occurred_at in found
     ]
 
 

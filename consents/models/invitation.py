@@ -1,7 +1,6 @@
 """An invitation is a proposal to share. It names no condition and opens nothing."""
 
 import uuid
-
 from datetime import datetime
 
 from django.conf import settings

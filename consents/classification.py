@@ -1,0 +1,237 @@
+"""What each column is: identifying, clinical or operational.
+
+One table for masking, exports and the sweep that fails on a column without a line.
+
+identifying  says who somebody is, or reaches them (45 CFR 164.514(b)(2))
+clinical     says something of somebody's health, care or sharing; all free text
+operational  keeps the service running: states, versions, counters, secrets
+
+Keys are not listed: a primary or foreign key names a row and says nothing by itself.
+A history table has the columns of its model, classified alike.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.apps import apps
+from django.db import models
+
+from consents.disclosable import Disclosable
+
+
+class Kind(StrEnum):
+    IDENTIFYING = "identifying"
+    CLINICAL = "clinical"
+    OPERATIONAL = "operational"
+
+
+class Unclassified(LookupError):
+    """A column without a line in the table."""
+
+
+# What every Disclosable has.
+DISCLOSABLE = {
+    Kind.CLINICAL: "categories labels part2_origin occurred_at recorded_at "
+    "entered_in_error_at",
+    Kind.OPERATIONAL: "lineage version",
+}
+# What every history table adds.
+HISTORY = {
+    Kind.CLINICAL: "history_date history_change_reason",
+    Kind.OPERATIONAL: "history_type",
+}
+DOSE = (
+    "name brand rxcui form strength unit schedule count morning noon evening bedtime "
+    "as_needed_for min_gap_hours max_in_24_hours recent_use every_count every_unit "
+    "last_given_date next_due_date steps other reason "
+)
+
+TABLE: dict[str, dict[Kind, str]] = {
+    # People and sign-in
+    "carecoord.user": {
+        Kind.IDENTIFYING: "email name",
+        Kind.OPERATIONAL: "password last_login is_superuser time_zone is_active "
+        "is_staff is_privacy_officer discreet address_refused_at date_joined",
+    },
+    "carecoord.outgoingmail": {
+        Kind.IDENTIFYING: "address key",
+        Kind.OPERATIONAL: "subject body is_notice created_at next_attempt_at attempts "
+        "sent_at cancelled_at gave_up_at",
+    },
+    "account.emailaddress": {
+        Kind.IDENTIFYING: "email",
+        Kind.OPERATIONAL: "verified primary",
+    },
+    "account.emailconfirmation": {Kind.OPERATIONAL: "created sent key"},
+    "mfa.authenticator": {Kind.OPERATIONAL: "type data created_at last_used_at"},
+    "sessions.session": {Kind.OPERATIONAL: "session_data expire_date"},
+    "auth.permission": {Kind.OPERATIONAL: "name codename"},
+    "auth.group": {Kind.OPERATIONAL: "name"},
+    "contenttypes.contenttype": {Kind.OPERATIONAL: "app_label model"},
+    "guardian.userobjectpermission": {Kind.OPERATIONAL: "object_pk"},
+    "guardian.groupobjectpermission": {Kind.OPERATIONAL: "object_pk"},
+    # Who gives care
+    "providers.party": {Kind.IDENTIFYING: "name", Kind.OPERATIONAL: "kind"},
+    "providers.organization": {Kind.IDENTIFYING: "phone address"},
+    "providers.practitioner": {
+        Kind.IDENTIFYING: "credentials licence_state licence_number npi phone "
+        "after_hours_phone best_way",
+        Kind.OPERATIONAL: "profession licence_checked_at reply_time",
+    },
+    "providers.practitionerrole": {Kind.OPERATIONAL: "started_at ended_at"},
+    "providers.relatedperson": {
+        Kind.IDENTIFYING: "phone",
+        Kind.CLINICAL: "relationship",
+    },
+    "providers.careteamparticipant": {
+        Kind.CLINICAL: "role owns started_at ended_at end_reason",
+    },
+    "providers.patientuserobjectpermission": {},
+    # What may be disclosed, and what was
+    "consents.consentgate": {Kind.OPERATIONAL: "epoch"},
+    "consents.consent": {
+        Kind.IDENTIFYING: "signed_name number",
+        Kind.CLINICAL: "decision any_discloser categories labels purposes items_from "
+        "starts_at ends_at ends_event may_redisclose text revoked_at revoked_how "
+        "revoked_why",
+        Kind.OPERATIONAL: "text_version signed_at signed_how authority epoch",
+    },
+    "consents.consentdiscloser": {},
+    "consents.itemdeny": {
+        Kind.CLINICAL: "created_at lifted_at",
+        Kind.OPERATIONAL: "lineage",
+    },
+    "consents.consentrequest": {
+        Kind.CLINICAL: "asked_at categories labels purposes reason answered_at",
+        Kind.OPERATIONAL: "held_item",
+    },
+    "consents.disclosurehead": {Kind.OPERATIONAL: "seq hash"},
+    "consents.disclosure": {
+        Kind.CLINICAL: "at relation purpose channel entrance basis consents items "
+        "categories outcome",
+        Kind.OPERATIONAL: "seq epoch about previous_hash hash",
+    },
+    "consents.accessrefusal": {Kind.CLINICAL: "patient_id at entrance"},
+    "consents.invitation": {
+        Kind.IDENTIFYING: "to_name to_address",
+        Kind.CLINICAL: "message role categories labels purposes",
+        Kind.OPERATIONAL: "token_hash voice_code_hash voice_attempts sent_at "
+        "expires_at accepted_at confirmed_at cancelled_at not_me_at",
+    },
+    # The record
+    "patients.patient": {
+        Kind.IDENTIFYING: "name goes_by pronouns birth_date phone",
+        Kind.OPERATIONAL: "language time_zone created_at",
+    },
+    "patients.draft": {
+        Kind.CLINICAL: "content",
+        Kind.OPERATIONAL: "kind about about_version created_at saved_at result",
+    },
+    "patients.importfile": {
+        Kind.CLINICAL: "source counts problems",
+        Kind.OPERATIONAL: "sha256 read_at",
+    },
+    "patients.importeditem": {
+        Kind.CLINICAL: "name line content comparison difference never_active",
+        Kind.OPERATIONAL: "kind beside state answered_at",
+    },
+    "patients.medicationstatement": {
+        Kind.CLINICAL: DOSE + "kind status prescriber_name started_date "
+        "started_precision hold_until_date stopped_date stopped_for_good "
+        "last_change_date last_change_decided_by last_change_reason "
+        "last_change_note last_change_text unsure source_text",
+    },
+    "patients.medicationrequest": {
+        Kind.CLINICAL: DOSE + "starts_date stops why expected watch_for watch_weeks "
+        "adopted_at set_aside_at disagreed_at",
+    },
+    "patients.medicinetrial": {
+        Kind.CLINICAL: "name dose_reached weeks year effect why_stopped dangerous",
+    },
+    "patients.allergyintolerance": {
+        Kind.CLINICAL: "substance reaction year criticality"
+    },
+    "patients.allergyassertion": {Kind.CLINICAL: "ended_at"},
+    "patients.substanceuse": {Kind.CLINICAL: "substance name amount often"},
+    "patients.listconfirmation": {Kind.CLINICAL: "takes_none"},
+    "patients.condition": {Kind.CLINICAL: "name since_year status"},
+    "patients.symptom": {Kind.CLINICAL: "what since better worse"},
+    "patients.observation": {Kind.CLINICAL: "measure value note"},
+    "patients.goal": {Kind.CLINICAL: "what measure baseline target target_date"},
+    "patients.hospitalstay": {Kind.CLINICAL: "where why when how_long"},
+    "patients.treatmenttried": {Kind.CLINICAL: "what when effect"},
+    "patients.emergencycontact": {
+        Kind.IDENTIFYING: "name phone",
+        Kind.CLINICAL: "relationship",
+    },
+    "patients.dailylife": {
+        Kind.IDENTIFYING: "insurance",
+        Kind.CLINICAL: "work_schedule sleep_pattern visit_preference "
+        "preferred_hospital pharmacy",
+    },
+    "patients.decisionwanted": {Kind.CLINICAL: "what"},
+    "patients.timelineevent": {
+        Kind.CLINICAL: "kind title detail happened_date cancelled_at",
+        Kind.OPERATIONAL: "about epoch due_at next_attempt_at attempts fanned_out_at",
+    },
+    # Talking about it
+    "messaging.update": {
+        Kind.CLINICAL: "urgency suicidal_thoughts appetite missed_why since_date "
+        "what_changed ask ask_detail answer_by_date if_then",
+        Kind.OPERATIONAL: "form_key",
+    },
+    "messaging.updatenumber": {Kind.CLINICAL: "measure value previous"},
+    "messaging.updaterecipient": {
+        Kind.CLINICAL: "purpose status sent_at released_at plan plan_date plan_text "
+        "acknowledged_at closed_at",
+    },
+    "messaging.opening": {Kind.CLINICAL: "opened_at"},
+    "messaging.reply": {
+        Kind.CLINICAL: "text decision watch_for watch_weeks",
+        Kind.OPERATIONAL: "form_key",
+    },
+    "messaging.updatedraft": {
+        Kind.CLINICAL: "typed",
+        Kind.OPERATIONAL: "saved_at",
+    },
+    "messaging.safetynotice": {Kind.OPERATIONAL: "read_at"},
+    "messaging.notice": {
+        Kind.CLINICAL: "kind",
+        Kind.OPERATIONAL: "event about channel epoch created_at seen_at cancelled_at",
+    },
+    "messaging.followed": {Kind.OPERATIONAL: "log_seq epoch decided_at"},
+    "messaging.chore": {Kind.OPERATIONAL: "taken_at"},
+}
+
+
+def kind_of(field: models.Field) -> Kind:
+    """What a column of the database is. Raises Unclassified."""
+    if field.is_relation or field.primary_key:
+        return Kind.OPERATIONAL
+    for kind, names in lines_for(field.model):
+        if field.name in names.split():
+            return kind
+    raise Unclassified(f"{field.model._meta.label_lower}.{field.name}")
+
+
+def lines_for(model: type[models.Model]) -> list[tuple[Kind, str]]:
+    """Every line of the table that speaks about this model."""
+    tracked = getattr(model, "instance_type", model)
+    tables = [TABLE.get(tracked._meta.label_lower, {})]
+    if tracked is not model:
+        # The key of the row it is a version of.
+        tables += [HISTORY, {Kind.OPERATIONAL: tracked._meta.pk.name}]
+    if issubclass(tracked, Disclosable):
+        tables.append(DISCLOSABLE)
+    return [line for table in tables for line in table.items()]
+
+
+def fields(kind: Kind) -> list[models.Field]:
+    """Every column of one kind, of every model. Raises Unclassified."""
+    return [
+        field
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if kind_of(field) is kind
+    ]

@@ -1,0 +1,182 @@
+"""Signing, making smaller, stopping, asking: what each action does and refuses."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+
+from consents import actions, gate
+from consents.codes import CATEGORIES, LABELS, PURPOSES
+from consents.models import Consent
+from consents.signals import signed
+from tests.cast import permit, signature
+
+
+def terms(cast, **fields) -> actions.Terms:
+    return actions.Terms(
+        **{
+            "recipient": cast.chidi,
+            "categories": CATEGORIES["goals"],
+            "purposes": PURPOSES["TREAT"],
+            "starts_at": cast.at,
+            "ends_at": cast.at + timedelta(days=30),
+        }
+        | fields
+    )
+
+
+def grant(cast, key=None, **fields) -> Consent:
+    return actions.grant(
+        patient=cast.amina,
+        terms=terms(cast, **fields),
+        signature=signature(cast.amina),
+        by=cast.amina.user,
+        at=cast.at,
+        key=key,
+    )
+
+
+def test_medicines_always_travel_with_allergies(cast):
+    consent = grant(cast, categories=CATEGORIES["medications"])
+    assert CATEGORIES.names(consent.categories) == ["medications", "allergies"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"categories": 0}, {"purposes": 0}, {"ends_at": None}],
+)
+def test_terms_that_contradict_themselves_are_refused(cast, fields):
+    fields = {k: cast.at if v is None else v for k, v in fields.items()}
+    with pytest.raises(actions.RuleError):
+        grant(cast, **fields)
+
+
+def test_the_same_key_is_the_same_consent(cast):
+    key = uuid.uuid4()
+    assert grant(cast, key) == grant(cast, key)
+    assert Consent.objects.filter(recipient=cast.chidi).count() == 1
+
+
+def test_another_patients_key_is_not_taken_over(cast):
+    key = uuid.uuid4()
+    grant(cast, key)
+    assert actions.permissions._already(cast.gus, key) is None
+
+
+def test_each_signature_raises_the_epoch_and_is_told_once(cast):
+    told = []
+
+    def hear(sender, consent, **kwargs):
+        told.append(consent)
+
+    signed.connect(hear)
+    try:
+        before = gate.epoch_of(cast.amina.pk)
+        consent = grant(cast)
+    finally:
+        signed.disconnect(hear)
+    assert gate.epoch_of(cast.amina.pk) == before + 1 == consent.epoch
+    assert told == [consent]
+
+
+def narrowed(cast, old: Consent, **fields) -> Consent:
+    same = {
+        "recipient": old.recipient,
+        "categories": old.categories,
+        "labels": old.labels,
+        "purposes": old.purposes,
+        "ends_at": old.ends_at,
+        "items_from": old.items_from,
+    }
+    return actions.narrow(
+        consent=old,
+        terms=terms(cast, **same | fields),
+        signature=signature(cast.amina),
+        by=cast.amina.user,
+        at=cast.at,
+    )
+
+
+def test_less_takes_the_place_of_more(cast):
+    new = narrowed(cast, cast.amina_to_bram, categories=CATEGORIES["goals"])
+    cast.amina_to_bram.refresh_from_db()
+    assert new.supersedes == cast.amina_to_bram
+    assert cast.amina_to_bram.revoked_how == "superseded"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"categories": CATEGORIES.all},
+        {"labels": LABELS["hiv"]},
+        {"purposes": PURPOSES.all},
+        {"ends_at": timedelta(days=999)},
+        {"items_from": timedelta(days=-999)},
+        {"recipient": "jon"},
+        {"may_redisclose": True},
+    ],
+    ids=lambda more: next(iter(more)),
+)
+def test_more_of_anything_takes_a_signature(cast, more):
+    old = permit(cast.amina, cast.bram, at=cast.at, items_from=cast.at)
+    values = {
+        name: getattr(cast, value)
+        if name == "recipient"
+        else cast.at + value
+        if isinstance(value, timedelta)
+        else value
+        for name, value in more.items()
+    }
+    with pytest.raises(actions.RuleError):
+        narrowed(cast, old, **values)
+    old.refresh_from_db()
+    assert old.revoked_at is None
+
+
+def test_named_disclosers_can_be_fewer_and_not_more(cast):
+    old = permit(cast.amina, cast.bram, at=cast.at, disclosers=(cast.chidi, cast.jon))
+    with pytest.raises(actions.RuleError):
+        narrowed(cast, old)
+    assert narrowed(cast, old, disclosers=(cast.jon,)).supersedes == old
+
+
+def test_what_ended_cannot_be_replaced(cast):
+    actions.revoke(consent=cast.amina_to_bram, by=cast.amina.user, at=cast.at)
+    with pytest.raises(actions.RuleError):
+        narrowed(cast, cast.amina_to_bram, categories=CATEGORIES["goals"])
+
+
+def test_stopping_again_changes_nothing(cast):
+    for later in (0, 1):
+        actions.revoke(
+            consent=cast.amina_to_bram,
+            by=cast.amina.user,
+            at=cast.at + timedelta(hours=later),
+        )
+    assert cast.amina_to_bram.revoked_at == cast.at
+
+
+def test_stopping_with_one_person_ends_every_permit_to_them_alone(cast):
+    permit(cast.amina, cast.bram, at=cast.at)
+    ended = actions.stop_sharing(
+        patient=cast.amina, recipient=cast.bram, by=cast.amina.user, at=cast.at
+    )
+    assert ended == 2
+    assert Consent.objects.get(pk=cast.amina_to_jon.pk).revoked_at is None
+
+
+def test_asking_again_within_30_days_is_refused(cast):
+    def ask(at):
+        return actions.ask(
+            patient=cast.amina,
+            recipient=cast.chidi,
+            asked_by=cast.chidi,
+            categories=CATEGORIES["goals"],
+            purposes=PURPOSES["TREAT"],
+            at=at,
+        )
+
+    ask(cast.at)
+    with pytest.raises(actions.RuleError):
+        ask(cast.at + timedelta(days=29))
+    ask(cast.at + timedelta(days=31))

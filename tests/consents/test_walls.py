@@ -1,0 +1,131 @@
+"""Walls: the log is only added to, a signed consent is never changed."""
+
+import pytest
+from django.db import Error, connection, transaction
+
+from consents import log, walls
+from consents.models import AccessRefusal, Consent, Disclosure
+from consents.models.consent import ImmutableError
+from tests.consents.test_log import entry, key
+
+
+@pytest.fixture
+def filled(cast):
+    log.write([entry(cast, cast.amina, 0)])
+    AccessRefusal.objects.create(
+        patient_id=cast.amina.pk, user=cast.user("dana"), at=cast.at, entrance="x"
+    )
+    return cast
+
+
+def refused(sql: str, *values: object) -> bool:
+    """Whether the database itself says no."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql, values)
+    except Error:
+        return True
+    return False
+
+
+def test_every_wall_stands(db):
+    assert walls.missing() == []
+
+
+@pytest.mark.parametrize("model", [Disclosure, AccessRefusal])
+def test_the_database_refuses_to_change_or_delete_the_log(filled, model):
+    table = model._meta.db_table
+    assert refused(f"UPDATE {table} SET entrance = 'y'")
+    assert refused(f"DELETE FROM {table}")
+    assert model.objects.count() == 1
+
+
+def test_the_database_refuses_to_delete_a_consent(filled):
+    assert refused(
+        "DELETE FROM consents_consent WHERE id = %s", key(filled.amina_to_bram.pk)
+    )
+
+
+FROZEN = [
+    field.column
+    for field in Consent._meta.concrete_fields
+    if field.column not in walls.REVOKED
+]
+# A value that differs from the cast's, as each engine accepts it.
+OTHER = {
+    "decision": "'deny'",
+    "any_discloser": "false",
+    "categories": "1",
+    "labels": "31",
+    "purposes": "1",
+    "items_from": "starts_at",
+    "starts_at": "signed_at",
+    "ends_at": "'2199-01-01 00:00:00+00'",
+    "may_redisclose": "true",
+    "epoch": "epoch + 1",
+    "signed_at": "starts_at",
+}
+
+
+@pytest.mark.parametrize("column", FROZEN)
+def test_no_column_of_a_signed_consent_can_be_changed(filled, column):
+    other = OTHER.get(column)
+    if other is None:
+        field = next(f for f in Consent._meta.concrete_fields if f.column == column)
+        is_id = field.get_internal_type() in (
+            "UUIDField",
+            "ForeignKey",
+            "OneToOneField",
+        )
+        other = f"'{key(filled.gus_to_bram.pk)}'" if is_id else "'x'"
+    sql = f"UPDATE consents_consent SET {column} = {other} WHERE id = %s"
+    assert refused(sql, key(filled.amina_to_bram.pk))
+
+
+def test_the_end_of_a_consent_is_written_once(filled):
+    sql = (
+        "UPDATE consents_consent SET revoked_at = signed_at,"
+        " revoked_by_id = signed_by_id, revoked_how = 'stopped' WHERE id = %s"
+    )
+    assert not refused(sql, key(filled.amina_to_bram.pk))
+    undo = (
+        "UPDATE consents_consent SET revoked_at = NULL, revoked_by_id = NULL,"
+        " revoked_how = '' WHERE id = %s"
+    )
+    assert refused(undo, key(filled.amina_to_bram.pk))
+    assert refused(sql, key(filled.amina_to_bram.pk))
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    "table", ["consents_disclosure", "consents_accessrefusal", "consents_consent"]
+)
+def test_postgresql_refuses_to_truncate(filled, table):
+    assert refused(f"TRUNCATE {table} CASCADE")
+
+
+def test_the_models_refuse_before_the_database_does(filled):
+    for model in (Disclosure, AccessRefusal):
+        row = model.objects.get()
+        for act in (row.save, row.delete, model.objects.all().delete):
+            with pytest.raises(ImmutableError):
+                act()
+        with pytest.raises(ImmutableError):
+            model.objects.update(entrance="y")
+    consent = filled.amina_to_bram
+    consent.categories = 1
+    for act in (consent.save, consent.delete):
+        with pytest.raises(ImmutableError):
+            act()
+    with pytest.raises(ImmutableError):
+        consent.save(update_fields=["ends_at"])
+
+
+def test_a_wall_that_is_missing_is_named(db):
+    table, name = walls.expected()[0]
+    on = f" ON {table}" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER {name}{on}")
+    assert walls.missing() == [name]
+    walls.install()
+    assert walls.missing() == []

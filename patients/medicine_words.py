@@ -57,6 +57,13 @@ def change_text(before: Dosage, after: Dosage) -> str:
     return _("%(before)s to %(after)s") % {"before": one, "after": other}
 
 
+def on_day(text: str, day: date | None) -> str:
+    """The text with the day it happened, where that is known."""
+    if day is None:
+        return text
+    return _("%(text)s on %(day)s") % {"text": text, "day": date_text(day)}
+
+
 def from_day(text: str, day: date | None) -> str:
     """The text with the day it counts from, where that is known."""
     if day is None:

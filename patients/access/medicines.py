@@ -85,6 +85,12 @@ def load_entry(opened: OpenPatient, pk: uuid.UUID) -> MedicationRequest:
     )
 
 
+def find_entry(opened: OpenPatient, pk: uuid.UUID) -> MedicationRequest | None:
+    """The entry, or nothing where there is none for this reader."""
+    rows = MedicationRequest.objects.filter(pk=pk)
+    return next(iter(opened.items(rows.select_related("author__practitioner"))), None)
+
+
 def load_event(opened: OpenPatient, pk: uuid.UUID) -> TimelineEvent:
     return opened.item(TimelineEvent.objects.select_related("patient"), pk)
 

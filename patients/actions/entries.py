@@ -16,7 +16,7 @@ from carecoord.models import User
 from consents.codes import CATEGORIES, LABELS
 from patients import medicine_words as words
 from patients.actions import medicines, timeline
-from patients.codes import CURRENT, ChangeReason, DecidedBy, EventKind
+from patients.codes import ChangeReason, DecidedBy, EventKind
 from patients.dosage import Dosage
 from patients.fhir.sensitivity import medicine_labels
 from patients.models import (
@@ -168,9 +168,6 @@ def adopt(
     same = {"item": line, "version": line.version, "why": why, "by": by, "at": at}
     if entry.stops:
         return medicines.stop(outcome=medicines.Outcome(), **same)
-    if line.status not in CURRENT:
-        medicines.start_again(**same)
-        same["version"] = line.version
     return medicines.change_dose(dosage=entry.dosage, **same)
 
 

@@ -41,6 +41,12 @@ from providers.models import Party
 
 CATEGORY = CATEGORIES["medications"]
 LONGEST_CHANGE_TEXT = 300
+TAKEN_NOW = {
+    "status": MedicineStatus.ACTIVE,
+    "hold_until_date": None,
+    "stopped_date": None,
+    "stopped_for_good": False,
+}
 
 
 @dataclass(frozen=True)
@@ -177,7 +183,10 @@ def change_dose(
     by: User,
     at: datetime,
 ) -> Saved:
-    """The patient takes another dose now. Raises EditConflict."""
+    """The patient takes another dose now; what was stopped is taken again.
+
+    Raises EditConflict.
+    """
     change = words.change_text(item.dosage, dosage)
     title = f"{words.name_of(item)}: {words.from_day(change, why.day)}"
     _save(
@@ -189,6 +198,7 @@ def change_dose(
         at=at,
         unsure=False,
         **columns(dosage),
+        **({} if is_current(item) else TAKEN_NOW),
     )
     kind = EventKind.MEDICINE_CHANGED
     return Saved(item, _tell(item, kind=kind, title=title, why=why, by=by, at=at))
@@ -221,7 +231,7 @@ def stop(
         hold_until_date=None,
     )
     trials.tried(item=item, why=why, outcome=outcome, by=by, at=at)
-    title = _title(_("%(name)s: stopped"), item, why.day)
+    title = words.on_day(_title(_("%(name)s: stopped"), item, None), why.day)
     kind = EventKind.MEDICINE_STOPPED
     return Saved(item, _tell(item, kind=kind, title=title, why=why, by=by, at=at))
 
@@ -272,10 +282,7 @@ def start_again(
         text=_("taking it again"),
         by=by,
         at=at,
-        status=MedicineStatus.ACTIVE,
-        hold_until_date=None,
-        stopped_date=None,
-        stopped_for_good=False,
+        **TAKEN_NOW,
     )
     title = _title(_("%(name)s: taking it again"), item, why.day)
     kind = EventKind.MEDICINE_STARTED

@@ -56,7 +56,7 @@ def undo(
     *, item: MedicationStatement, event: TimelineEvent, by: User, at: datetime
 ) -> None:
     """Takes the newest change of a line back. Raises TooLate."""
-    if not may_undo(event, by=by, at=at) or event.pk != _newest_about(item):
+    if not may_undo(event, by=by, at=at) or _changed_since(item, event):
         raise TooLate
     was_stopped = item.status == MedicineStatus.STOPPED
     save_next(item, version=item.version, by=by, at=at, **_before(item, by=by, at=at))
@@ -66,9 +66,11 @@ def undo(
         _correct(event, item=item, by=by, at=at)
 
 
-def _newest_about(item: MedicationStatement):
-    about = TimelineEvent.objects.filter(about=item.pk, cancelled_at=None)
-    return about.order_by("-recorded_at", "-pk").values_list("pk", flat=True).first()
+def _changed_since(item: MedicationStatement, event: TimelineEvent) -> bool:
+    later = TimelineEvent.objects.filter(
+        about=item.pk, cancelled_at=None, recorded_at__gt=event.recorded_at
+    )
+    return event.about != item.pk or later.exists()
 
 
 def _before(item: Disclosable, *, by: User, at: datetime) -> dict[str, object]:

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from patients.access import OpenPatient, audience
-from patients.access.medicines import find_event
+from patients.access.medicines import find_entry, find_event
 from patients.actions import timeline, undo
 from patients.dosage.words import joined
 from patients.models import TimelineEvent
@@ -79,7 +79,34 @@ def _event(opened: OpenPatient, request: HttpRequest) -> TimelineEvent | None:
 
 
 def _checked(opened: OpenPatient, request: HttpRequest) -> dict[str, Any]:
-    if request.GET.get("checked") != "1":
-        return {}
-    text = _("Saved. You checked this list today.")
-    return {"messages": [*messages.get_messages(request), Notice(text)]}
+    """The banner of what needs no words of the record."""
+    said = [text for name, text in plain_notices().items() if name in request.GET]
+    if "asked" in request.GET:
+        said.append(_asked(opened, request))
+    notices = [Notice(text) for text in said if text]
+    return {"messages": [*messages.get_messages(request), *notices]}
+
+
+def plain_notices() -> dict[str, str]:
+    return {
+        "checked": _("Saved. You checked this list today."),
+        "undone": _("Taken back. The list is as it was before."),
+        "late": _("It is too late to undo this. Change it on the list instead."),
+        "private": _("Saved. We changed who can see it."),
+    }
+
+
+def _asked(opened: OpenPatient, request: HttpRequest) -> str:
+    """Whom to ask, with the number to call: asking is not answered by this page."""
+    try:
+        pk = uuid.UUID(request.GET["asked"])
+    except ValueError:
+        return ""
+    entry = find_entry(opened, pk)
+    if entry is None:
+        return ""
+    phone = getattr(getattr(entry.author, "practitioner", None), "phone", "")
+    whom = {"name": entry.author.name, "phone": phone}
+    if not phone:
+        return _("Saved. Please ask %(name)s.") % whom
+    return _("Saved. Please ask %(name)s. Call %(phone)s.") % whom

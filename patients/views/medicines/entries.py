@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -159,6 +160,7 @@ def _save(
         at=opened.at,
     )
     drafts.finish(draft=draft, result=saved.item.pk, at=opened.at)
+    messages.success(request, _("Saved. The patient is told at once."))
     return redirect(list_address(opened))
 
 
@@ -188,6 +190,7 @@ def _keep_mine(
     request: HttpRequest, opened: OpenPatient, entry: MedicationRequest
 ) -> HttpResponse:
     entries.disagree(entry=entry, by=request.user, at=opened.at)
+    messages.success(request, _("Saved. Your list stays as it is."))
     return redirect(list_address(opened))
 
 
@@ -195,6 +198,7 @@ def _set_aside(
     request: HttpRequest, opened: OpenPatient, entry: MedicationRequest
 ) -> HttpResponse:
     entries.set_aside(entry=entry, by=request.user, at=opened.at)
+    messages.success(request, _("Saved. It is not on your list."))
     return redirect(list_address(opened))
 
 

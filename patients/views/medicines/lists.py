@@ -47,6 +47,7 @@ def list_context(opened: OpenPatient, *, zone: str = "") -> dict[str, Any]:
         "today": today,
         "groups": drawn.grouped(current),
         "current": current,
+        "taking": sum(card.is_taken for card in current),
         "stopped": stopped,
         "changed": drawn.changed_lately([*current, *stopped]),
         "unconfirmed": drawn.unconfirmed(

@@ -1,5 +1,6 @@
 """Headers, session limits, the second factor, and one transaction for each page."""
 
+import re
 import time
 from collections.abc import Callable
 
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
+from django_structlog.middlewares import RequestMiddleware
 
 from carecoord import transactions
 from consents.access import Reading
@@ -36,6 +38,21 @@ class SecurityHeaders:
         response["Cache-Control"] = "no-store"
         patch_vary_headers(response, ["Cookie"])
         return response
+
+
+class RequestLog(RequestMiddleware):
+    """Method and path of each request; never a query, nor a link that opens something.
+
+    The parts after these words are secrets: an invitation, a password reset, the
+    address to confirm.
+    """
+
+    SECRET_AFTER = re.compile(r"(/link/|/key/|/confirm-email/)[^/]+")
+
+    @classmethod
+    def format_request(cls, request: HttpRequest) -> str:
+        path = cls.SECRET_AFTER.sub(r"\1...", request.path)
+        return f"{request.method} {path}"
 
 
 class SessionLimits:

@@ -9,6 +9,7 @@ import patients.urls
 from carecoord import views
 from consents import entrances
 from consents.views import help as help_pages
+from patients.views import welcome
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -21,11 +22,18 @@ urlpatterns = [
     path("session/extend/", views.session_extend, name="session_extend"),
     path("help/", help_pages.get_help, name="help"),
     path("help/who-sees-what/", help_pages.who_sees_what, name="help_roles"),
+    path("accounts/signup/", welcome.sign_up, name="account_signup"),
+    path("accounts/signup/team/", welcome.sign_up_team, name="account_signup_team"),
     path("accounts/", include("allauth.urls")),
     path("", include("patients.urls")),
     path("", include("consents.urls")),
     path("", include("messaging.urls")),
 ]
+
+if settings.EMBEDDED:
+    from carecoord import inbox
+
+    urlpatterns.append(path("dev/inbox/", inbox.inbox, name="dev_inbox"))
 
 if settings.DEBUG:
     from carecoord import gallery

@@ -18,11 +18,15 @@ from messaging.querysets import oldest_waiting_seconds
 def home(request: HttpRequest) -> HttpResponse:
     """The first page of whoever signed in: their own record, or their work."""
     user = request.user
+    if due := request.session.pop("invitation_due", None):
+        return redirect(due)
     if patient := getattr(user, "patient", None):
         return redirect("patients:chart", patient_id=patient.pk)
     if user.parties.filter(kind="practitioner").exists():
         return redirect("messaging:worklist")
-    return redirect("patients:list")
+    if user.parties.exists() or user.is_staff or user.is_privacy_officer:
+        return redirect("patients:list")
+    return redirect("patients:welcome")
 
 
 @login_not_required

@@ -1,7 +1,20 @@
-"""Addresses of team, and through which entrance who reads for what."""
+"""Addresses of the care team, and through which entrance who reads for what."""
 
-from consents.entrances import Entrance
+from django.urls import path
 
-urlpatterns: list = []
+from consents.entrances import EVERYONE_ON_TEAM, PATIENT_ONLY, Entrance
+from patients.views import team
 
-ENTRANCES: dict[str, Entrance] = {}
+BASE = "patients/<uuid:patient_id>/team/"
+
+urlpatterns = [
+    path(BASE, team.team, name="team"),
+    path(f"{BASE}add/", team.add, name="team_add"),
+    path(f"{BASE}list-owner/", team.list_owner, name="team_list_owner"),
+    path(f"{BASE}<uuid:member_id>/change/", team.change, name="team_change"),
+    path(f"{BASE}<uuid:member_id>/remove/", team.remove, name="team_remove"),
+]
+
+ENTRANCES: dict[str, Entrance] = {
+    f"patients:{pattern.name}": Entrance(PATIENT_ONLY) for pattern in urlpatterns
+} | {"patients:team": Entrance(EVERYONE_ON_TEAM)}

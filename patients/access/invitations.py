@@ -1,0 +1,104 @@
+"""Who may see which invitation, and what of it."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db.models import Q
+
+from carecoord.models import User
+from consents.access import OpenPatient
+from consents.models import Invitation
+from providers.codes import EndReason, PartyKind
+from providers.models import CareTeamParticipant, Practitioner
+
+
+def _with_people():
+    return Invitation.objects.select_related("patient", "sent_by", "accepted_by")
+
+
+def open_link(token_hash: str, at: datetime) -> Invitation | None:
+    """The invitation behind a link, while it can be answered.
+
+    One query whether there is none, or it was used, has ended or was cancelled.
+    """
+    return (
+        _with_people()
+        .filter(
+            token_hash=token_hash,
+            accepted_at=None,
+            cancelled_at=None,
+            not_me_at=None,
+            expires_at__gt=at,
+        )
+        .first()
+    )
+
+
+def accepted_by(user: User, pk: uuid.UUID) -> Invitation | None:
+    """An invitation that this person accepted."""
+    return _with_people().filter(pk=pk, accepted_by=user).first()
+
+
+def of_patient(opened: OpenPatient) -> list[Invitation]:
+    """The patient's own invitations that are not finished, newest first."""
+    opened.require(opened.is_patient)
+    return list(
+        _with_people()
+        .filter(patient=opened.patient, confirmed_at=None, cancelled_at=None)
+        .order_by("-sent_at", "-pk")
+    )
+
+
+def to_confirm(opened: OpenPatient, pk: uuid.UUID) -> Invitation:
+    """One that somebody accepted and that waits for the patient's word; or 404."""
+    opened.require(opened.is_patient)
+    found = (
+        _with_people()
+        .filter(
+            Q(accepted_at__isnull=False, confirmed_at=None, cancelled_at=None),
+            patient=opened.patient,
+            pk=pk,
+        )
+        .first()
+    )
+    if found is None:
+        opened.refuse()
+    return found
+
+
+def own(opened: OpenPatient, pk: uuid.UUID) -> Invitation:
+    """One of the patient's unfinished invitations; or 404."""
+    for invitation in of_patient(opened):
+        if invitation.pk == pk:
+            return invitation
+    opened.refuse()
+    raise AssertionError("refuse() raises")
+
+
+def sent_by_clinician(user: User) -> list[Invitation]:
+    """What a clinician sent to patients and nobody answered yet, newest first."""
+    return list(
+        _with_people()
+        .filter(sent_by=user, patient=None, cancelled_at=None)
+        .order_by("-sent_at", "-pk")
+    )
+
+
+def practitioner_of(user: User) -> Practitioner | None:
+    """Who this person is as a clinician."""
+    return (
+        Practitioner.objects.filter(
+            party__user=user, party__kind=PartyKind.PRACTITIONER
+        )
+        .select_related("party")
+        .first()
+    )
+
+
+def was_blocked(opened: OpenPatient, user: User) -> bool:
+    """Whether the patient blocked this person before."""
+    return CareTeamParticipant.objects.filter(
+        patient_id=opened.patient.pk, party__user=user, end_reason=EndReason.BLOCKED
+    ).exists()

@@ -1,0 +1,77 @@
+"""Who is on the care team. The roster is sensitive: shown where it is shared."""
+
+from __future__ import annotations
+
+import uuid
+
+from consents.access import OpenPatient
+from consents.codes import CATEGORIES, PURPOSES
+from consents.models import Consent
+from consents.querysets import bits
+from providers.models import CareTeamParticipant
+from providers.querysets import is_reader
+
+CARE_TEAM = CATEGORIES["care_team"]
+
+
+def roster(opened: OpenPatient) -> list[CareTeamParticipant]:
+    """The team now, with its disclosure; empty where the roster is not shared."""
+    if opened.is_patient:
+        return _current(opened)
+    if not opened.scope.has("care_team"):
+        return []
+    members = _current(opened)
+    relied_on = _consent(opened)
+    for member in members:
+        member.categories, member.relied_on = CARE_TEAM, relied_on
+    opened.show(members)
+    return members
+
+
+def _current(opened: OpenPatient) -> list[CareTeamParticipant]:
+    return list(
+        CareTeamParticipant.objects.current()
+        .filter(patient_id=opened.patient.pk)
+        .select_related("party__practitioner", "party__related_person", "patient")
+        .order_by("started_at", "pk")
+    )
+
+
+def _consent(opened: OpenPatient) -> uuid.UUID | None:
+    """The newest permission that shares the roster with this reader."""
+    reader = opened.reader
+    standing = (
+        Consent.objects.in_force(reader.at)
+        .permits()
+        .filter(is_reader(reader.user_id, field="recipient"))
+        .filter(patient_id=opened.patient.pk)
+        .annotate(
+            kind=bits("categories", CARE_TEAM),
+            purpose=bits("purposes", PURPOSES[reader.purpose]),
+        )
+        .exclude(kind=0)
+        .exclude(purpose=0)
+    )
+    return standing.order_by("-signed_at", "-pk").values_list("pk", flat=True).first()
+
+
+def member(opened: OpenPatient, pk: uuid.UUID) -> CareTeamParticipant:
+    """One of the team now, for the patient alone; or 404."""
+    opened.require(opened.is_patient)
+    for one in _current(opened):
+        if one.pk == pk:
+            return one
+    opened.refuse()
+    raise AssertionError("refuse() raises")
+
+
+def former(opened: OpenPatient) -> list[CareTeamParticipant]:
+    """Who was on the team, newest end first; for the patient alone."""
+    opened.require(opened.is_patient)
+    return list(
+        CareTeamParticipant.objects.filter(
+            patient_id=opened.patient.pk, ended_at__isnull=False
+        )
+        .select_related("party")
+        .order_by("-ended_at", "-pk")
+    )

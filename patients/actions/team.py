@@ -1,0 +1,141 @@
+"""The care team as its patient keeps it: added on paper, put right, ended, blocked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from carecoord.models import User
+from consents import actions as consents
+from consents import gate
+from patients import duties
+from patients.models import Patient
+from providers import actions as providers
+from providers.codes import EndReason, Profession, Relationship
+from providers.models import CareTeamParticipant, Party
+from providers.roles import ROLES
+
+PROFESSION_OF_ROLE = {
+    "psychiatrist": Profession.PSYCHIATRIST,
+    "telepsychiatrist": Profession.PSYCHIATRIST,
+    "therapist": Profession.THERAPIST,
+    "primary_care": Profession.PRIMARY_CARE,
+    "care_coordinator": Profession.COORDINATOR,
+}
+
+
+@dataclass(frozen=True)
+class PaperPerson:
+    """Someone who helps and has no account here: on paper only."""
+
+    name: str
+    role: str
+    phone: str = ""
+    after_hours_phone: str = ""
+    duties: tuple[str, ...] = field(default=())
+    other_duties: str = ""
+
+
+@transaction.atomic
+def add_on_paper(
+    *, patient: Patient, person: PaperPerson, by: User, at: datetime
+) -> CareTeamParticipant:
+    """Someone on the team without a sign-in. Can be called, and sees nothing."""
+    member = consents.join(
+        patient=patient,
+        party=_party(patient, person),
+        role=person.role,
+        by=by,
+        at=at,
+    )
+    give_duties(
+        participant=member, chosen=person.duties, other=person.other_duties, by=by
+    )
+    return member
+
+
+def _party(patient: Patient, person: PaperPerson) -> Party:
+    if ROLES[person.role].related:
+        return providers.add_related_person(
+            patient=patient,
+            name=person.name,
+            relationship=Relationship.OTHER,
+            phone=person.phone,
+        ).party
+    return providers.add_practitioner(
+        name=person.name,
+        profession=PROFESSION_OF_ROLE[person.role],
+        phone=person.phone,
+        after_hours_phone=person.after_hours_phone,
+    ).party
+
+
+@transaction.atomic
+def give_duties(
+    *, participant: CareTeamParticipant, chosen: Iterable[str], other: str, by: User
+) -> None:
+    """What this person looks after. Each of the five rows has one owner at most."""
+    gate.lock(participant.patient_id)
+    chosen = set(chosen)
+    team = CareTeamParticipant.objects.current().filter(
+        patient_id=participant.patient_id
+    )
+    for member in team:
+        if member.pk == participant.pk:
+            _own(member, duties.text_of(chosen, other))
+        elif lost := duties.duties_in(member.owns) & chosen:
+            kept = duties.duties_in(member.owns) - lost
+            _own(member, duties.text_of(kept, duties.other_in(member.owns)))
+    participant.refresh_from_db()
+
+
+def _own(member: CareTeamParticipant, owns: str) -> None:
+    member.owns = owns
+    member.save(update_fields=["owns"])
+
+
+@transaction.atomic
+def change_paper_card(
+    *, participant: CareTeamParticipant, phone: str, after_hours_phone: str
+) -> None:
+    """Numbers of someone on paper only. Raises ValueError for who signs in."""
+    party = participant.party
+    if party.user_id:
+        raise ValueError("Someone who signs in keeps their own card.")
+    if related := getattr(party, "related_person", None):
+        related.phone = phone
+        related.save(update_fields=["phone"])
+        return
+    practitioner = party.practitioner
+    practitioner.phone = phone
+    practitioner.after_hours_phone = after_hours_phone
+    practitioner.save(update_fields=["phone", "after_hours_phone"])
+
+
+@transaction.atomic
+def remove(
+    *, participant: CareTeamParticipant, by: User, at: datetime, block: bool = False
+) -> int:
+    """Ends membership and every permission to this person, in the same second.
+
+    Nothing is deleted. Returns how many permissions ended.
+    """
+    patient = participant.patient
+    ended = consents.stop_sharing(
+        patient=patient, recipient=participant.party, by=by, at=at
+    )
+    if patient.list_owner_id == participant.party_id:
+        name_list_owner(patient=patient, party=None, by=by)
+    reason = EndReason.BLOCKED if block else EndReason.ENDED_BY_PATIENT
+    consents.leave(participant=participant, by=by, at=at, reason=reason)
+    return ended
+
+
+@transaction.atomic
+def name_list_owner(*, patient: Patient, party: Party | None, by: User) -> None:
+    """Who keeps the master list (S12); the patient themselves without a party."""
+    patient.list_owner = party
+    patient.save(update_fields=["list_owner"])

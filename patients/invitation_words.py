@@ -1,0 +1,84 @@
+"""What an invitation says: in the mail nothing, behind the link little."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from providers.codes import Profession
+from providers.models import Practitioner
+from providers.roles import ROLES
+
+# The mail is the same for everyone: no name of a person, no role, no illness.
+SUBJECT = "You have an invitation"
+BODY = (
+    "Someone invited you to Shared care.\n\n"
+    "Open this page within 3 days to see who, and to answer:\n\n"
+    "{link}\n\n"
+    "The page works once. If you did not expect this, do nothing.\n"
+    "You get this because someone typed your address. Do not reply.\n"
+)
+NOT_ME_SUBJECT = "You have something to check"
+NOT_ME_BODY = (
+    "An invitation that you sent was answered by somebody else.\n"
+    "Nothing was shown. Please sign in and check the address:\n\n"
+    "{link}\n\n"
+    "You get this because you sent an invitation. Do not reply.\n"
+)
+
+TITLES = frozenset({"dr", "prof", "mr", "mrs", "ms", "miss", "rev", "sir", "dame"})
+
+# Whom a patient can invite, in this order. A supervisor sees no patient's record.
+INVITED_ROLES = (
+    "psychiatrist",
+    "telepsychiatrist",
+    "therapist",
+    "primary_care",
+    "care_coordinator",
+    "caregiver",
+)
+
+# Which places on a team a profession can take; the first is the usual one.
+ROLES_OF_PROFESSION = {
+    Profession.PSYCHIATRIST: ("psychiatrist", "telepsychiatrist"),
+    Profession.NURSE_PRACTITIONER: ("primary_care", "psychiatrist", "telepsychiatrist"),
+    Profession.THERAPIST: ("therapist",),
+    Profession.PRIMARY_CARE: ("primary_care",),
+    Profession.COORDINATOR: ("care_coordinator",),
+    Profession.SUPERVISOR: ("care_coordinator",),
+    Profession.OTHER: ("care_coordinator",),
+}
+
+
+def first_name(name: str) -> str:
+    """The first name without a title: "Bram" for "Dr. Bram Visser"."""
+    words = [word for word in name.split() if word.strip(".").lower() not in TITLES]
+    return words[0] if words else name
+
+
+def role_words(code: str) -> str:
+    """The role inside a sentence: "psychiatrist by video"."""
+    return ROLES[code].name.lower()
+
+
+def role_for(invited: str, profession: str) -> str:
+    """The place that a profession takes: as invited where it can, else its usual one.
+
+    Nobody gets to write beside the medicine list by saying yes to another's invitation.
+    """
+    possible = ROLES_OF_PROFESSION[Profession(profession)]
+    return invited if invited in possible else possible[0]
+
+
+def licence_words(practitioner: Practitioner) -> str:
+    """ "Licence NY 123456, not checked", never more than is known."""
+    state, number = practitioner.licence_state, practitioner.licence_number
+    said = " ".join(part for part in (state, number) if part)
+    checked = _("checked") if practitioner.licence_checked_at else _("not checked")
+    if said:
+        return _("Licence %(said)s, %(checked)s") % {"said": said, "checked": checked}
+    if practitioner.npi:
+        return _("NPI %(npi)s, %(checked)s") % {
+            "npi": practitioner.npi,
+            "checked": checked,
+        }
+    return str(_("Licence not given, not checked"))

@@ -1,0 +1,160 @@
+"""The care team: who helps, how to reach them, what they look after, what they see."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consents.access import sharing
+from patients import duties, team_page
+from patients.access import OpenPatient, invitations, open_patient
+from patients.access import team as access
+from patients.actions import team as actions
+from patients.forms.team import (
+    PATIENT_KEEPS,
+    Duties,
+    ListOwnerForm,
+    Numbers,
+    PaperPersonForm,
+)
+
+
+@require_safe
+def team(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """B9. The roster itself is shared or not, like everything else."""
+    opened = open_patient(request, patient_id)
+    roster = access.roster(opened)
+    context = {
+        "opened": opened,
+        "patient": opened.patient,
+        "owner": opened.patient.list_owner,
+        "is_shared": opened.is_patient or opened.scope.has("care_team"),
+        "duties": team_page.who_does_what(roster),
+        "cards": team_page.cards(roster, []),
+    }
+    if opened.is_patient:
+        context |= _own(opened, roster)
+    return render(request, "patients/team.html", context)
+
+
+def _own(opened: OpenPatient, roster: list) -> dict[str, Any]:
+    sent = invitations.of_patient(opened)
+    return {
+        "cards": team_page.cards(roster, sharing.people(opened)),
+        "invitations": [(one, one.state(opened.at)) for one in sent],
+        "former": access.former(opened),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """Somebody on paper only."""
+    opened = open_patient(request, patient_id)
+    form = PaperPersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        person = form.person
+        actions.add_on_paper(
+            patient=opened.patient, person=person, by=request.user, at=opened.at
+        )
+        text = _("Saved. %(name)s is on your care team, on paper only.")
+        messages.success(request, text % {"name": person.name})
+        return _back(opened)
+    context = {"form": form, "opened": opened, "heading": _("Add someone on paper")}
+    return render(request, "patients/team_form.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(
+    request: HttpRequest, patient_id: uuid.UUID, member_id: uuid.UUID
+) -> HttpResponse:
+    """What somebody looks after; and the numbers of somebody on paper."""
+    opened = open_patient(request, patient_id)
+    member = access.member(opened, member_id)
+    form = _change_form(request, member)
+    if request.method == "POST" and form.is_valid():
+        _save_change(form, member, request)
+        messages.success(request, _("Saved."))
+        return _back(opened)
+    heading = _("What %(name)s looks after") % {"name": member.party.name}
+    context = {"form": form, "opened": opened, "heading": heading}
+    return render(request, "patients/team_form.html", context)
+
+
+class _PaperForm(Numbers, Duties):
+    """Numbers and duties together, for somebody on paper."""
+
+
+def _change_form(request: HttpRequest, member) -> Duties:
+    card = team_page.Card(member)
+    initial = {
+        "duties": sorted(duties.duties_in(member.owns)),
+        "other_duties": duties.other_in(member.owns),
+        "phone": card.phone,
+        "after_hours_phone": card._card("after_hours_phone"),
+    }
+    kind = _PaperForm if card.on_paper else Duties
+    return kind(request.POST or None, initial=initial)
+
+
+def _save_change(form: Duties, member, request: HttpRequest) -> None:
+    said = form.cleaned_data
+    actions.give_duties(
+        participant=member,
+        chosen=said["duties"],
+        other=said["other_duties"],
+        by=request.user,
+    )
+    if "phone" in said:
+        actions.change_paper_card(
+            participant=member,
+            phone=said["phone"],
+            after_hours_phone=said["after_hours_phone"],
+        )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove(
+    request: HttpRequest, patient_id: uuid.UUID, member_id: uuid.UUID
+) -> HttpResponse:
+    """Ends membership and sharing together. Says before what stays."""
+    opened = open_patient(request, patient_id)
+    member = access.member(opened, member_id)
+    if request.method == "POST":
+        block = request.POST.get("how") == "block"
+        actions.remove(participant=member, by=request.user, at=opened.at, block=block)
+        text = _(
+            "%(name)s is no longer on your care team and sees nothing from now on."
+        )
+        messages.success(request, text % {"name": member.party.name})
+        return _back(opened)
+    context = {"opened": opened, "member": member, "card": team_page.Card(member)}
+    return render(request, "patients/team_remove.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def list_owner(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """Who keeps the medicine list (S12)."""
+    opened = open_patient(request, patient_id)
+    roster = access.roster(opened)
+    now = {one.party_id: str(one.pk) for one in roster}
+    initial = now.get(opened.patient.list_owner_id, PATIENT_KEEPS)
+    form = ListOwnerForm(request.POST or None, team=roster, initial={"owner": initial})
+    if request.method == "POST" and form.is_valid():
+        actions.name_list_owner(
+            patient=opened.patient, party=form.party, by=request.user
+        )
+        messages.success(request, _("Saved. The name is on the list and on paper."))
+        return _back(opened)
+    context = {"form": form, "opened": opened, "heading": _("Your medicine list")}
+    return render(request, "patients/team_form.html", context)
+
+
+def _back(opened: OpenPatient) -> HttpResponse:
+    return redirect(reverse("patients:team", args=[opened.patient.pk]))

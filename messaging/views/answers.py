@@ -23,6 +23,7 @@ from messaging.actions.acknowledgements import AlreadyTakenError, Choice
 from messaging.codes import Plan, RecipientStatus
 from messaging.forms.answers import ReplyForm, plan_forms
 from messaging.forms.compose import new_key
+from messaging.models import UpdateRecipient
 
 
 @require_http_methods(["GET", "POST"])
@@ -31,30 +32,35 @@ def acknowledge(
 ) -> HttpResponse:
     """Two clicks from the worklist, without the chart."""
     opened, found = _open_own(request, patient_id, update_id)
-    people = _people(opened, found)
     forms = plan_forms(
         today=zones.today(opened.at, request.user.time_zone),
         proposed=_proposed(request, opened, found),
-        people=people,
+        people=_people(opened, found),
         data=request.POST if request.method == "POST" else None,
     )
     choice = _choice(request, forms)
     if choice is None:
         return _acknowledge_page(request, opened, found, forms)
     try:
-        row = acknowledgements.acknowledge(
-            row=found.own_row,
-            choice=choice,
-            known=_known(request, opened),
-            by=request.user,
-            at=opened.at,
-        )
+        row = _take(request, opened, found, choice)
     except AlreadyTakenError as error:
         return _taken_page(request, opened, found, choice, error)
     except RuleError as error:
         problem = [{"text": str(error)}]
         return _acknowledge_page(request, opened, found, forms, problem)
     return _acknowledged(request, found, row)
+
+
+def _take(
+    request: HttpRequest, opened: OpenPatient, found: OpenUpdate, choice: Choice
+) -> UpdateRecipient:
+    return acknowledgements.acknowledge(
+        row=found.own_row,
+        choice=choice,
+        known=_known(request, opened),
+        by=request.user,
+        at=opened.at,
+    )
 
 
 def _open_own(

@@ -61,7 +61,6 @@ def update(
         "may_reply": _may_reply(opened, found),
         "may_close": any(row.status not in DONE for row in found.rows),
         "choice": lines.choice(),
-        "sharing_url": f"/patients/{opened.patient.pk}/sharing/",
         "earlier_at": _when(found.corrects, zone),
         "corrected_at": _when(found.corrected_by, zone),
     }

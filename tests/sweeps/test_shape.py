@@ -33,7 +33,6 @@ TEMPORARY = {
     "patients.views.medicines.entries._save": "medicines",
     "patients.views.medicines.stop.stop": "medicines",
     "patients.views.medicines.stop.stop_why": "medicines",
-    "messaging.views.answers.acknowledge": "updates",
 }
 
 

@@ -12,8 +12,10 @@ from django.utils.translation import ngettext
 
 from carecoord import zones
 from consents.access import OpenPatient
+from consents.access.sharing import Person
 from patients.access.home import NEWS_SHOWN, HomeRows
 from patients.chart_page import address
+from providers.codes import PartyKind
 
 CHECK_AFTER = timedelta(days=30)
 CHECK_AFTER_IF_UNCHANGED = timedelta(days=90)
@@ -49,7 +51,7 @@ def home_context(opened: OpenPatient, rows: HomeRows) -> dict[str, Any]:
         "tasks": started if page.is_new else [],
         "to_do": list(page.to_do())[:TO_DO_SHOWN],
         "checked_day": page.checked_day,
-        "people": [each for each in rows.people if each.on_team or each.shares],
+        "people": [person for person in rows.people if _counts(person)],
         "new": page.news(),
         "since": zones.today(rows.since, page.zone),
         "log_url": page.at("consents:log"),
@@ -60,6 +62,12 @@ def home_context(opened: OpenPatient, rows: HomeRows) -> dict[str, Any]:
         "page_url": page.at("patients:summary"),
         "record_url": page.at("patients:record"),
     }
+
+
+def _counts(person: Person) -> bool:
+    """Who is on the team, and organizations: a permission alone opens nothing."""
+    organization = person.party.kind == PartyKind.ORGANIZATION
+    return person.on_team or (organization and person.shares)
 
 
 class _Home:
@@ -155,7 +163,7 @@ class _Home:
             return
         days = (self.today - checked).days if checked else 0
         note = _("Last checked %(days)d days ago") % {"days": days}
-        href = self.at("patients:list_check") or self.at("patients:medicines")
+        href = self.at("patients:medicines_check") or self.at("patients:medicines")
         text = _("Check your medicine list")
         yield ToDo(text, href, note if checked else _("Not checked yet"), "warn")
 

@@ -8,6 +8,7 @@ can't be read as daily (ISMP; SCREENS correction 3).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -30,6 +31,7 @@ KINDS = {
     MedicineKind.SUPPLEMENT: "supplement",
     MedicineKind.OTHER: "non_prescription",
 }
+SHORT_FORMS = ("tablet", "capsule")
 SELF = (MedicineKind.OVER_THE_COUNTER, MedicineKind.SUPPLEMENT)
 
 
@@ -103,7 +105,7 @@ def _dose(item: MedicationStatement, today: date) -> dict[str, Any]:
         line = dosage.line_on(today)
         text = _("Not started yet. Planned: %(line)s") % {"line": line}
         return _across("other", text)
-    boxes = dosage.time_boxes()
+    boxes = _boxed(dosage).time_boxes()
     if boxes and any(boxes):
         return {
             "schedule": "daily",
@@ -113,6 +115,12 @@ def _dose(item: MedicationStatement, today: date) -> dict[str, Any]:
         }
     schedule = "other" if dosage.is_daily else dosage.schedule
     return _across(schedule, dosage.line_on(today), each_time=_amount(dosage))
+
+
+def _boxed(dosage: Dosage) -> Dosage:
+    """For the narrow boxes "1 tablet" is enough: the whole form stands by the name."""
+    last = dosage.form.split(" ")[-1]
+    return replace(dosage, form=last) if last in SHORT_FORMS else dosage
 
 
 def _across(schedule: str, span: str, *, each_time: str = "") -> dict[str, Any]:

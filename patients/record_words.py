@@ -55,8 +55,10 @@ def _after(text: str, *, mark: str = ":") -> str:
     return f"{mark} {text}" if text else ""
 
 
-def _sentences(*parts: str) -> str:
-    return ". ".join(part for part in parts if part)
+def _sentences(first: str, *rest: str) -> str:
+    """One after the other, each later one with a capital."""
+    later = [part[0].upper() + part[1:] for part in rest if part]
+    return ". ".join([*filter(None, [first]), *later])
 
 
 def allergy(item: AllergyIntolerance) -> Line:
@@ -205,8 +207,7 @@ def counted(values: list[Counted], *, zone: str = "UTC") -> Line:
     if older:
         was = {"value": number(older[0].value), "day": _day(older[0], zone)}
         text = f"{text}, {_('was %(value)s on %(day)s') % was}"
-    if newest.note:
-        text = f"{text}. {tidy(newest.note)}"
+    text = _sentences(text, tidy(newest.note))
     return Line(
         label=f"{newest.measure.label}:",
         strong=number(newest.value),

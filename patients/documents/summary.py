@@ -148,13 +148,19 @@ class _Builder:
         life = self.rows.daily_life
         return {
             "language": self.patient.language,
-            "confirmed": confirmed or self._absent("medications"),
+            "confirmed": confirmed or self._check_absent(),
             "phone": self._fact("contacts", self.patient.phone),
             "emergency_contact": self._fact("contacts", contacts),
             "preferred_hospital": self._fact(
                 "contacts", record_words.tidy(life.preferred_hospital) if life else ""
             ),
         }
+
+    def _check_absent(self) -> str:
+        """Empty where nobody checked: the sheet then says so."""
+        if self.shares("medications"):
+            return ""
+        return lines.not_part(_("Check of the medicine list"))
 
     def shares(self, category: str) -> bool:
         return self.reader.own or self.opened.scope.has(category)
@@ -168,7 +174,7 @@ class _Builder:
         if self.reader.own:
             return ""
         if self.opened.scope.has(category):
-            return "" if category == "medications" else lines.none_here()
+            return lines.none_here()
         return lines.not_part_here()
 
     # Medicines and allergies -----------------------------------------------------
@@ -194,6 +200,8 @@ class _Builder:
     def _medicines_heading(self, count: int) -> str:
         if self.reader.own:
             return _("Medicines I take now (%(count)d)") % {"count": count}
+        if not self.shares("medications"):
+            return _("Medicines")
         return lines.medicines_heading(
             reader_name=self.reader.name,
             count=count,
@@ -202,7 +210,7 @@ class _Builder:
 
     def _medicines_empty(self) -> str:
         if not self.reader.own:
-            return self._absent("medications") or lines.none_here()
+            return self._absent("medications")
         checked = self.rows.medicines.checked
         if checked and checked.takes_none:
             return _("I take no medicines.")

@@ -1,7 +1,24 @@
-"""Addresses of record, and through which entrance who reads for what."""
+"""Addresses of the record, all of them for the patient alone."""
 
-from consents.entrances import Entrance
+from django.urls import path
 
-urlpatterns: list = []
+from consents.entrances import PATIENT_ONLY, Entrance
+from patients.views import details, record
 
-ENTRANCES: dict[str, Entrance] = {}
+RECORD = "patients/<uuid:patient_id>/record/"
+NOUN = f"{RECORD}<slug:slug>/"
+ITEM = f"{NOUN}<uuid:item_id>/"
+
+urlpatterns = [
+    path("patients/<uuid:patient_id>/more/", record.more, name="more"),
+    path("patients/<uuid:patient_id>/details/", details.details, name="details"),
+    path(RECORD, record.record, name="record"),
+    path(NOUN, record.noun_list, name="record_list"),
+    path(f"{NOUN}add/", record.add, name="record_add"),
+    path(f"{ITEM}change/", record.change, name="record_change"),
+    path(f"{ITEM}mistake/", record.mistake, name="record_mistake"),
+]
+
+ENTRANCES: dict[str, Entrance] = {
+    f"patients:{pattern.name}": Entrance(PATIENT_ONLY) for pattern in urlpatterns
+}

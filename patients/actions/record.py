@@ -1,0 +1,198 @@
+"""The patient's own items besides medicines and allergies: add, change, take off.
+
+Only the patient calls these; the views see to that. Each write is one transaction: the
+item, its history row, who may see it, and its timeline event where plans change.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from carecoord import zones
+from carecoord.models import User
+from consents import actions as consents
+from consents.disclosable import Disclosable
+from consents.models import ItemDeny
+from patients.actions import patients as patient_actions
+from patients.actions import timeline
+from patients.actions.conflict import EditConflict, save_next
+from patients.actions.medicines import Keep
+from patients.codes import EventKind
+from patients.models import Condition, HospitalStay, Patient, TimelineEvent
+from patients.safe_text import safe
+
+# Older stays stand on the timeline; only a new one changes plans.
+NEWS_FOR = timedelta(days=30)
+
+
+@transaction.atomic
+def add(
+    *,
+    patient: Patient,
+    model: type[Disclosable],
+    key: uuid.UUID,
+    categories: int,
+    labels: int,
+    keep: Keep,
+    by: User,
+    at: datetime,
+    columns: dict[str, object],
+) -> Disclosable:
+    """A new item. `key` is the form's own: sent twice, it is saved once."""
+    existing = model._base_manager.filter(pk=key, patient=patient).first()
+    if existing:
+        return existing
+    item = model(
+        id=key,
+        patient=patient,
+        categories=categories,
+        labels=labels,
+        recorded_at=at,
+        recorded_by=by,
+        **{"occurred_at": at, **columns},
+    )
+    item._history_user, item._history_date = by, at
+    item.lineage = item.id
+    item.save()
+    keep_back(item=item, keep=keep, by=by, at=at)
+    _tell(item, by=by, at=at)
+    return item
+
+
+@transaction.atomic
+def change(
+    *,
+    item: Disclosable,
+    version: int,
+    by: User,
+    at: datetime,
+    columns: dict[str, object],
+) -> None:
+    """Other words for the same item, as its next version. Raises EditConflict."""
+    save_next(item, version=version, by=by, at=at, **columns)
+
+
+@transaction.atomic
+def entered_by_mistake(
+    *, item: Disclosable, version: int, by: User, at: datetime
+) -> None:
+    """Off every page; its versions stay. Raises EditConflict.
+
+    Nobody is told of an event that waits; whoever was told is told that it was wrong.
+    """
+    save_next(
+        item,
+        version=version,
+        by=by,
+        at=at,
+        entered_in_error_at=at,
+        entered_in_error_by=by,
+    )
+    for event in TimelineEvent.objects.filter(about=item.pk, cancelled_at=None):
+        if event.due_at is None or timeline.cancel_event(event=event, by=by, at=at):
+            continue
+        _correct(event, by=by, at=at)
+
+
+@transaction.atomic
+def set_privacy(
+    *,
+    item: Disclosable,
+    labels: int,
+    keep: Keep,
+    denies: Iterable[ItemDeny],
+    by: User,
+    at: datetime,
+) -> None:
+    """Labels, "only me" and "not for …", for the item and what was told about it."""
+    if labels != item.labels:
+        consents.set_labels(item=item, labels=labels, by=by, at=at)
+        for event in TimelineEvent.objects.filter(about=item.pk):
+            consents.set_labels(item=event, labels=labels, by=by, at=at)
+    parties = {party.pk for party in keep.from_parties}
+    for deny in denies:
+        still = keep.only_me if deny.party is None else deny.party_id in parties
+        if not still:
+            consents.give_back(item=item, party=deny.party, by=by, at=at)
+    keep_back(item=item, keep=keep, by=by, at=at)
+
+
+def keep_back(*, item: Disclosable, keep: Keep, by: User, at: datetime) -> None:
+    if keep.only_me:
+        consents.keep_back(item=item, by=by, at=at)
+    for party in keep.from_parties:
+        consents.keep_back(item=item, by=by, at=at, party=party)
+
+
+@transaction.atomic
+def change_own_details(*, patient: Patient, by: User, **fields: str) -> None:
+    """Name, pronouns, phone, language, zone. Pages are shown in the same zone."""
+    patient_actions.change_details(patient=patient, by=by, **fields)
+    User.objects.filter(pk=by.pk).update(time_zone=patient.time_zone)
+
+
+# Events ---------------------------------------------------------------------------
+
+
+def _tell(item: Disclosable, *, by: User, at: datetime) -> None:
+    told = _event(item, at)
+    if told is None:
+        return
+    kind, title, is_news = told
+    timeline.record_event(
+        patient=item.patient,
+        kind=kind,
+        title=safe(title),
+        by=by,
+        at=at,
+        categories=item.categories,
+        labels=item.labels,
+        lineage=item.lineage,
+        about=item.pk,
+        happened_date=zones.today(item.occurred_at, item.patient.time_zone),
+        tell=is_news,
+    )
+
+
+def _event(item: Disclosable, at: datetime) -> tuple[str, str, bool] | None:
+    """(kind, title, whether anyone is told) of an item that may change plans."""
+    if isinstance(item, Condition):
+        year = zones.today(at, item.patient.time_zone).year
+        title = _("Diagnosis: %(name)s") % {"name": item.name}
+        return EventKind.CONDITION_FOUND, title, item.since_year in (None, year)
+    if isinstance(item, HospitalStay):
+        title = _("Hospital: %(where)s, %(when)s")
+        words = {"where": item.where, "when": item.when}
+        return EventKind.HOSPITAL, title % words, at - item.occurred_at <= NEWS_FOR
+    return None
+
+
+def _correct(event: TimelineEvent, *, by: User, at: datetime) -> None:
+    timeline.record_event(
+        patient=event.patient,
+        kind=event.kind,
+        title=_("Entered by mistake: %(title)s") % {"title": event.title},
+        by=by,
+        at=at,
+        categories=event.categories,
+        labels=event.labels,
+        lineage=event.lineage,
+        about=event.about,
+        corrects=event,
+    )
+
+
+__all__ = [
+    "EditConflict",
+    "add",
+    "change",
+    "change_own_details",
+    "entered_by_mistake",
+    "keep_back",
+    "set_privacy",
+]

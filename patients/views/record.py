@@ -1,0 +1,241 @@
+"""The rest of the patient's record: one set of pages for every kind of item."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consents.codes import LABELS
+from consents.disclosable import Disclosable
+from patients.access import OpenPatient, audience, open_patient
+from patients.access import record as loaders
+from patients.actions import record as actions
+from patients.actions.conflict import EditConflict
+from patients.chart_page import address
+from patients.forms.medicines import PrivacyForm
+from patients.record_nouns import BY_SLUG, Noun
+from patients.views.record_conflict import conflict_page
+
+SHOWN, PAGE = 3, 25
+READ_OR_WRITE = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def more(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """Everything that has no tab of its own."""
+    opened = open_patient(request, patient_id)
+    rows = [
+        (_("Your record"), _("Symptoms, numbers, goals, conditions"), "record"),
+        (_("Your details"), _("Name, phone, language, time zone"), "details"),
+        (_("Allergies"), "", "allergies"),
+        (_("Care team"), _("Who is on it, and whom you invited"), "team"),
+        (_("Invite someone"), "", "invite"),
+        (_("Health summary"), _("One page to read or print"), "summary"),
+        (_("Medicine list on paper"), "", "master_list"),
+        (_("Bring in a file"), _("From a hospital or another app"), "imports"),
+    ]
+    found = [
+        {"text": text, "note": note, "href": address(f"patients:{name}", patient_id)}
+        for text, note, name in rows
+    ]
+    context = {"opened": opened, "rows": [row for row in found if row["href"]]}
+    return render(request, "patients/record_more.html", context)
+
+
+@require_safe
+def record(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """Every kind of item with its newest three."""
+    opened = open_patient(request, patient_id)
+    kinds = [
+        {
+            "noun": rows.noun,
+            "items": _described(rows.noun, rows.items),
+            "more": rows.more,
+        }
+        for rows in loaders.load_record(opened, shown=SHOWN)
+    ]
+    context = {"opened": opened, "patient": opened.patient, "kinds": kinds}
+    return render(request, "patients/record.html", context)
+
+
+@require_safe
+def noun_list(request: HttpRequest, patient_id: uuid.UUID, slug: str) -> HttpResponse:
+    """All items of one kind, newest first."""
+    opened = open_patient(request, patient_id)
+    noun = _noun(opened, slug)
+    items, more_from = loaders.load_page(
+        opened, noun, before=_uuid(request.GET.get("before")), size=PAGE
+    )
+    context = {
+        "opened": opened,
+        "patient": opened.patient,
+        "noun": noun,
+        "items": _described(noun, items),
+        "next_url": f"?before={more_from}" if more_from else "",
+    }
+    return render(request, "patients/record_list.html", context)
+
+
+@READ_OR_WRITE
+def add(request: HttpRequest, patient_id: uuid.UUID, slug: str) -> HttpResponse:
+    """A new item; a kind with a single row leads to that row."""
+    opened = open_patient(request, patient_id)
+    noun = _noun(opened, slug)
+    if noun.single and (only := loaders.load_single(opened, noun)):
+        return redirect("patients:record_change", patient_id, slug, only.pk)
+    data = request.POST if request.method == "POST" else None
+    form = noun.form(data, initial={"key": uuid.uuid4()})
+    privacy = _privacy_form(opened, data, noun.model(labels=0), [])
+    if data is None or not _all_valid(form, privacy):
+        return _form_page(request, opened, noun, form=form, privacy=privacy)
+    actions.add(
+        patient=opened.patient,
+        model=noun.model,
+        key=form.cleaned_data["key"] or uuid.uuid4(),
+        categories=noun.categories,
+        labels=privacy.labels(),
+        keep=privacy.chosen(),
+        columns=form.columns(at=opened.at, zone=opened.patient.time_zone),
+        **_who(opened),
+    )
+    return _saved(request, opened, noun)
+
+
+@READ_OR_WRITE
+def change(
+    request: HttpRequest, patient_id: uuid.UUID, slug: str, item_id: uuid.UUID
+) -> HttpResponse:
+    """The words of one's own item, and who may see any item."""
+    opened = open_patient(request, patient_id)
+    noun = _noun(opened, slug)
+    item = loaders.load_item(opened, noun, item_id)
+    denies = loaders.denies_of(opened, item)
+    data = request.POST if request.method == "POST" else None
+    # What a clinician wrote keeps its words; the patient chooses who sees it.
+    form = (
+        None if item.author_id else noun.form(data, initial=noun.form.initial_of(item))
+    )
+    privacy = _privacy_form(opened, data, item, denies)
+    forms = [each for each in (form, privacy) if each]
+    if data is None or not _all_valid(*forms):
+        return _form_page(request, opened, noun, form=form, privacy=privacy, item=item)
+    try:
+        _save(opened, item=item, form=form, privacy=privacy, denies=denies)
+    except EditConflict as conflict:
+        return conflict_page(request, opened, noun, theirs=conflict.theirs, form=form)
+    return _saved(request, opened, noun)
+
+
+@READ_OR_WRITE
+def mistake(
+    request: HttpRequest, patient_id: uuid.UUID, slug: str, item_id: uuid.UUID
+) -> HttpResponse:
+    """ "Entered by mistake": asked once more, then off every page."""
+    opened = open_patient(request, patient_id)
+    noun = _noun(opened, slug)
+    opened.require(not noun.single)
+    item = loaders.load_item(opened, noun, item_id)
+    opened.require(item.author_id is None)
+    if request.method == "POST":
+        version = _number(request.POST.get("version"))
+        try:
+            actions.entered_by_mistake(item=item, version=version, **_who(opened))
+        except EditConflict as conflict:
+            return conflict_page(request, opened, noun, theirs=conflict.theirs)
+        return _saved(request, opened, noun, text=_("Taken off your record."))
+    context = {"opened": opened, "noun": noun, "item": item, "lines": noun.lines(item)}
+    context["back_url"] = _list_url(opened, noun)
+    return render(request, "patients/record_mistake.html", context)
+
+
+# The pieces -----------------------------------------------------------------------
+
+
+def _noun(opened: OpenPatient, slug: str) -> Noun:
+    noun = BY_SLUG.get(slug)
+    opened.require(opened.is_patient and noun is not None)
+    return noun
+
+
+def _described(noun: Noun, items: list[Disclosable]) -> list[dict[str, Any]]:
+    return [
+        {"item": item, "lines": noun.lines(item), "marks": LABELS.words(item.labels)}
+        for item in items
+    ]
+
+
+def _privacy_form(opened, data, item: Disclosable, denies: list) -> PrivacyForm:
+    team = [member for member, _reader in audience.readers(opened)]
+    return PrivacyForm(data, team=team, item=item, denies=denies)
+
+
+def _all_valid(*forms: Any) -> bool:
+    return all([form.is_valid() for form in forms])  # noqa: C419  every problem at once
+
+
+def _form_page(
+    request, opened, noun: Noun, *, form, privacy, item=None
+) -> HttpResponse:
+    forms = [each for each in (form, privacy) if each]
+    context = {
+        "opened": opened,
+        "noun": noun,
+        "fields": form,
+        "privacy": privacy,
+        "forms": forms,
+        "has_errors": any(each.is_bound and each.errors for each in forms),
+        "item": item,
+        "lines": noun.lines(item) if item else (),
+        "follows_medicine": bool(item) and item.lineage != item.pk,
+        "sees": audience.who_sees_item(opened, item) if item else (),
+        "back_url": _list_url(opened, noun),
+    }
+    return render(request, "patients/record_form.html", context)
+
+
+def _save(opened: OpenPatient, *, item, form, privacy, denies) -> None:
+    if form:
+        actions.change(
+            item=item,
+            version=form.cleaned_data["version"] or 0,
+            columns=form.columns(at=opened.at, zone=opened.patient.time_zone),
+            **_who(opened),
+        )
+    actions.set_privacy(
+        item=item,
+        labels=privacy.labels(),
+        keep=privacy.chosen(),
+        denies=denies,
+        **_who(opened),
+    )
+
+
+def _who(opened: OpenPatient) -> dict[str, Any]:
+    return {"by": opened.reading.user, "at": opened.at}
+
+
+def _saved(request, opened, noun: Noun, *, text: str = "") -> HttpResponse:
+    messages.success(request, text or _("Saved."))
+    return redirect(_list_url(opened, noun))
+
+
+def _list_url(opened: OpenPatient, noun: Noun) -> str:
+    return reverse("patients:record_list", args=[opened.patient.pk, noun.slug])
+
+
+def _uuid(text: str | None) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text or "")
+    except ValueError:
+        return None
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdigit() else 0

@@ -1,0 +1,296 @@
+"""Real workers with a real Redis that forgets, dies, freezes, or never answers.
+
+What must happen is a row in PostgreSQL; Redis only wakes the workers (T36, T62-T64).
+"""
+
+import http.cookiejar
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from celery import Celery
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from carecoord.models import OutgoingMail
+from messaging.models import Notice
+from patients.models import TimelineEvent
+from tests import running
+from tests.cast import PASSWORD
+from tests.faults import harness
+from tests.messaging.delivering import TEN_MINUTES, change
+from tests.smtp import MailServer
+
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.postgres,
+    pytest.mark.redis,
+    pytest.mark.django_db(transaction=True),
+]
+NUMBER = 40
+CANARY = "CNRY7f3a"
+
+
+@pytest.fixture
+def server():
+    with MailServer() as found:
+        yield found
+
+
+@pytest.fixture
+def env(redis_server, server, tmp_path, cast):
+    return harness.environment(
+        tmp_path, broker=redis_server.url, smtp=f"smtp://127.0.0.1:{server.port}"
+    )
+
+
+@contextmanager
+def workers(folder, env, *names):
+    commands = {"worker": harness.worker(env), "beat": harness.beat()}
+    with running.Running(folder, env) as found:
+        for name in names:
+            found.start(name, commands[name])
+        yield found
+
+
+def due(cast, number=NUMBER, **fields):
+    for index in range(number):
+        change(cast.amina, at=timezone.now() - TEN_MINUTES, **fields)
+    return TimelineEvent.objects.filter(patient=cast.amina)
+
+
+def wait_until_told(seconds):
+    started = time.monotonic()
+    running.wait_until(
+        lambda: (
+            not TimelineEvent.objects.filter(fanned_out_at=None).exists()
+            and not OutgoingMail.objects.filter(sent_at=None).exists()
+            and OutgoingMail.objects.exists()
+        ),
+        seconds=seconds,
+        says=lambda: f"{waiting()} were still waiting",
+    )
+    return time.monotonic() - started
+
+
+def waiting():
+    return TimelineEvent.objects.filter(fanned_out_at=None).count()
+
+
+def each_told_once(server, number=NUMBER):
+    assert Notice.objects.filter(channel="in_app", kind="event").count() == 2 * number
+    assert len(server.received) == len(set(server.ids())) == 2
+
+
+def publish(url, times):
+    """What beat does, without beat."""
+    app = Celery("beat", broker=url)
+    for _ in range(times):
+        app.send_task("messaging.tasks.sweep")
+    app.close()
+
+
+def test_the_same_task_four_times_in_two_workers_tells_everybody_once(
+    cast, redis_server, env, server, tmp_path
+):
+    due(cast)
+    publish(redis_server.url, 4)
+    with workers(tmp_path, env, "worker"):
+        wait_until_told(60)
+        running.wait_until(
+            lambda: redis_server.client().llen("celery") == 0,
+            seconds=30,
+            says=lambda: "tasks are left",
+        )
+    each_told_once(server)
+
+
+def test_a_redis_that_forgot_everything_loses_nothing(
+    cast, redis_server, env, server, tmp_path
+):
+    """T63."""
+    due(cast)
+    publish(redis_server.url, NUMBER)
+    assert redis_server.client().llen("celery") == NUMBER
+    redis_server.flush()
+    with workers(tmp_path, env, "worker", "beat"):
+        seconds = wait_until_told(120)
+    print(f"{NUMBER} events told {seconds:.1f} s after worker and beat were started")
+    each_told_once(server)
+
+
+def test_an_outbox_that_trusts_the_broker_loses_what_was_published(redis_server):
+    """The vulnerable twin of T63: a row is done once it is published."""
+    rows = dict.fromkeys(range(NUMBER), False)
+    app = Celery("twin", broker=redis_server.url)
+    for row in rows:
+        app.send_task("twin.tell", [row])
+        rows[row] = True
+    redis_server.flush()
+    left_in_the_queue = redis_server.client().llen("celery")
+    app.close()
+    assert all(rows.values()), "nothing is left to be sent"
+    assert left_in_the_queue == 0, "and nothing is on its way"
+
+
+@pytest.mark.parametrize("how", ["dies", "freezes"])
+def test_after_a_redis_that_was_away_everything_is_told(
+    cast, redis_server, env, server, tmp_path, how
+):
+    """T64: the worker recovers by itself."""
+    with workers(tmp_path, env, "worker", "beat") as started:
+        started.wait_for("worker", "ready.")
+        redis_server.stop() if how == "dies" else redis_server.freeze()
+        due(cast)
+        time.sleep(6)
+        assert waiting() == NUMBER, "nobody is there to be woken"
+        redis_server.start() if how == "dies" else redis_server.thaw()
+        seconds = wait_until_told(90)
+    print(f"Redis {how}: told {seconds:.1f} s after it came back")
+    each_told_once(server)
+
+
+def test_the_sweep_without_a_broker_delivers_while_redis_is_away(
+    cast, redis_server, env, server, tmp_path
+):
+    redis_server.stop()
+    due(cast)
+    with running.Running(tmp_path, env) as found:
+        found.start("sweep", running.with_python("python manage.py sweep --forever"))
+        seconds = wait_until_told(60)
+    print(f"no broker at all: told in {seconds:.1f} s")
+    each_told_once(server)
+
+
+def test_nothing_that_passes_through_holds_a_clinical_word(
+    cast, redis_server, env, server, tmp_path
+):
+    """T36: Redis with its messages, the workers' logs, and the mails."""
+    due(cast, title=CANARY, detail=CANARY)
+    seen = b""
+    with workers(tmp_path, env, "worker", "beat") as started:
+        until = time.monotonic() + 8
+        while time.monotonic() < until:
+            seen += dump(redis_server.client())
+            time.sleep(0.2)
+        logs = started.says("worker") + started.says("beat")
+    assert b"messaging.tasks.sweep" in seen, "the dump saw messages"
+    everything = seen.decode(errors="replace") + logs
+    everything += "".join(each.text.decode() for each in server.received)
+    assert len(server.received) == 2
+    for word in (CANARY, "Amina", "Diallo", "Visser", "quetiapine"):
+        assert word not in everything
+
+
+def dump(client):
+    """Every value in Redis, as bytes."""
+    found = b""
+    for key in client.keys("*"):
+        kind = client.type(key)
+        if kind == b"list":
+            found += b"".join(client.lrange(key, 0, -1))
+        elif kind == b"hash":
+            found += b"".join(client.hvals(key))
+        elif kind == b"string":
+            found += client.get(key) or b""
+    return found
+
+
+def test_the_web_works_with_a_broker_that_never_answers(
+    cast, silent_server, redis_server, tmp_path
+):
+    """T64: sign-in, chart, revoking and a mail, on the real web server."""
+    port = running.services.free_port()
+    env = harness.environment(tmp_path, broker=silent_server.redis_url) | {
+        "CARECOORD_INSECURE_HTTP": "1",
+        "CACHE_URL": redis_server.url,
+        "SITE_URL": f"http://localhost:{port}",
+    }
+    prepare_sign_in(cast.amina.user)
+    running.run("python manage.py collectstatic --noinput", env=env)
+    web = "gunicorn --config python:carecoord.gunicorn carecoord.wsgi:application"
+    with running.Running(tmp_path, env) as found:
+        found.start("web", running.with_python(f"{web} --bind 127.0.0.1:{port}"))
+        browser = Browser(port)
+        running.wait_until(browser.is_up, seconds=60, says=lambda: found.says("web"))
+        steps = [
+            ("sign-in", lambda: browser.sign_in("amina@cast.example")),
+            ("chart", lambda: browser.get(f"/patients/{cast.amina.pk}/")),
+            ("notices", lambda: browser.get("/notices/")),
+            ("mark as seen", lambda: browser.post("/notices/seen/", {})),
+            ("health", lambda: browser.get("/readyz")),
+        ]
+        for name, step in steps:
+            started = time.monotonic()
+            assert step() == 200, name
+            seconds = time.monotonic() - started
+            print(f"broker silent, {name}: {seconds:.3f} s")
+            assert seconds < 5, name
+
+
+def prepare_sign_in(user):
+    user.password = make_password(PASSWORD, hasher="argon2")
+    user.save()
+    EmailAddress.objects.create(
+        user=user, email=user.email, verified=True, primary=True
+    )
+
+
+class Browser:
+    """Cookies, form tokens and redirects; nothing else."""
+
+    def __init__(self, port):
+        self.base = f"http://localhost:{port}"
+        self.jar = http.cookiejar.CookieJar()
+        self.open = urllib.request.build_opener(
+            urllib.request.HTTPCookieProcessor(self.jar)
+        ).open
+        self.page = ""
+
+    def is_up(self):
+        try:
+            return self.get("/healthz") == 200
+        except OSError:
+            return False
+
+    def get(self, path):
+        return self._ask(urllib.request.Request(self.base + path))
+
+    def post(self, path, values):
+        token = self.page.partition('name="csrfmiddlewaretoken" value="')[2]
+        values = values | {"csrfmiddlewaretoken": token.partition('"')[0]}
+        body = urllib.parse.urlencode(values).encode()
+        headers = {"Origin": self.base, "Referer": self.base + path}
+        return self._ask(urllib.request.Request(self.base + path, body, headers))
+
+    def sign_in(self, email):
+        self.get("/accounts/login/")
+        return self.post(
+            "/accounts/login/", {"login": email, "password": PASSWORD, "next": "/help/"}
+        )
+
+    def _ask(self, request):
+        try:
+            with self.open(request, timeout=30) as response:
+                self.page = response.read().decode(errors="replace")
+                return response.status
+        except urllib.error.HTTPError as error:
+            return error.code
+
+
+def test_a_write_is_told_within_seconds_of_its_ten_minutes(
+    cast, redis_server, env, server, tmp_path
+):
+    """The whole way on real processes, for the record of how long it takes."""
+    event = change(cast.amina, at=timezone.now() - TEN_MINUTES + timedelta(seconds=12))
+    with workers(tmp_path, env, "worker", "beat"):
+        wait_until_told(60)
+    event.refresh_from_db()
+    late = (event.fanned_out_at - event.due_at).total_seconds()
+    print(f"told {late:.2f} s after it was due")
+    assert late >= 0

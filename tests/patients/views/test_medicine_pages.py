@@ -373,7 +373,7 @@ def test_the_history_tells_who_when_and_why(cast, amina, quetiapine):
 def test_only_me_covers_history_and_events_and_is_lifted_again(cast, amina, quetiapine):
     bram = world.signed_in(cast, "bram")
     place = change_page(cast, quetiapine, "private")
-    assert "Poison help" in text_of(amina.get(place))
+    assert "Poison Help: Call 1-800-222-1222" in text_of(amina.get(place))
     send(amina, place, keep="me")
     history = change_page(cast, quetiapine, "history")
     assert bram.get(history).status_code == 404

@@ -6,6 +6,9 @@ import re
 
 import pytest
 
+from consents.codes import PURPOSES
+from consents.models import Disclosure
+from tests import cast as people
 from tests.patients import medicines_world as world
 from tests.safe_html import assert_safe_html, visible_text
 
@@ -100,6 +103,27 @@ def test_a_stranger_gets_the_page_that_does_not_exist(cast, who):
     client = world.signed_in(cast, who)
     for place in ("medicines/", "list/", "list.pdf", f"medicines/{line.pk}/history/"):
         assert client.get(world.page(cast, place)).status_code == 404
+
+
+def test_family_reads_what_is_shared_and_can_change_nothing(cast):
+    line = world.add(cast, "quetiapine")
+    world.add_hidden(cast)
+    purposes = PURPOSES.mask("FAMRQT")
+    people.permit(cast.amina, cast.hana, at=cast.at, purposes=purposes)
+    hana = world.signed_in(cast, "hana")
+    text = text_of(hana.get(world.page(cast)))
+    assert "Medicines shared with Hana Diallo (1)." in text
+    assert "disulfiram" not in text
+    assert "Write an entry" not in text
+    history = world.page(cast, f"medicines/{line.pk}/history/")
+    assert "I added this by mistake" not in text_of(hana.get(history))
+
+
+def test_a_reader_of_the_list_leaves_a_trace(cast):
+    line = world.add(cast, "quetiapine")
+    world.signed_in(cast, "bram").get(world.page(cast))
+    row = Disclosure.objects.get(user=cast.user("bram"))
+    assert ["patients.medicationstatement", str(line.pk), 1] in row.items
 
 
 @pytest.mark.parametrize("who", ["chidi", "hana"])

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, override
 from carecoord import pdf
 from patients.one_page.bounds import whole_sheet
 from patients.one_page.reductions import FIRST, FURTHER, Reduction, reduced
-from patients.one_page.sheet import LEFT, RIGHT, Section, Sheet, Summary, titles
+from patients.one_page.sheet import Section, Sheet, Summary, titles
 
 TEMPLATE = "pdf/summary.html"
 LARGE_PRINT_TEMPLATE = "pdf/large_print.html"
@@ -171,14 +171,9 @@ def _halves(levels: list[_Level], paper: str) -> _Attempt | None:
 
 
 def _restored(whole: Sheet, found: _Attempt, paper: str) -> _Attempt:
-    """Take back the further cuts that gained nothing.
-
-    Two columns stand side by side: cutting the shorter one does not help.
-    """
-    left, right = (found.pages.height_of(f"sheet-{side}") for side in ("left", "right"))
-    shorter = LEFT if left < right else RIGHT
+    """Take back the further cuts that gained nothing, the last one first."""
     for cut in reversed(found.level.cuts):
-        if cut in FURTHER and cut.section in shorter:
+        if cut in FURTHER:
             cuts = tuple(other for other in found.level.cuts if other is not cut)
             level = replace(found.level, sheet=reduced(whole, cuts), cuts=cuts)
             attempt = _attempt(level, paper)

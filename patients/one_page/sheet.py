@@ -7,6 +7,7 @@ the reader may not see. Sources: SCREENS B14 with its corrections 1 to 7; CLINIC
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
@@ -39,7 +40,8 @@ class Line:
     @property
     def tail(self) -> str:
         """The text with the space that it needs before it."""
-        glued = not self.text or self.text[0] in ",.:;)"
+        first = not (self.label or self.strong)
+        glued = first or not self.text or self.text[0] in ",.:;)"
         return self.text if glued else f" {self.text}"
 
     def texts(self) -> tuple[str, ...]:
@@ -82,6 +84,15 @@ class Section:
     def run_in(self) -> bool:
         """Whether it is one paragraph, which may follow its heading on one line."""
         return self.inline or len(self.items) < 2
+
+    @property
+    def height(self) -> float:
+        """About how many lines it takes in half a page, its heading included."""
+        if self.run_in:
+            together = sum(len(text) + 2 for text in self.texts())
+            return ceil(together / LINE_CHARACTERS) + 0.4
+        lengths = [sum(len(text) + 1 for text in item.texts()) for item in self.lines]
+        return HEADING_LINES + sum(ceil(size / LINE_CHARACTERS) for size in lengths)
 
     def texts(self) -> tuple[str, ...]:
         """Everything of this section that has to be on the paper."""
@@ -251,8 +262,21 @@ def titles() -> dict[str, str]:
     }
 
 
-LEFT = ("changes", "trials", "conditions", "stays")
-RIGHT = ("now", "goals", "daily_life", "safety", "decide")
+# In reading order; the columns break where both become about as long.
+FLOW = (
+    "changes",
+    "trials",
+    "conditions",
+    "stays",
+    "now",
+    "goals",
+    "daily_life",
+    "safety",
+    "decide",
+)
+# Characters in a line of half a page at 9 points, and lines that a heading takes.
+LINE_CHARACTERS = 58
+HEADING_LINES = 1.6
 UNDER_MEDICINES = ("substances", "missed_doses")
 
 
@@ -275,12 +299,26 @@ class Sheet:
     @property
     def left(self) -> tuple[Section, ...]:
         """The sections of the left column."""
-        return self._sections(LEFT)
+        return self._sections(FLOW[: self.break_after])
 
     @property
     def right(self) -> tuple[Section, ...]:
         """The sections of the right column."""
-        return self._sections(RIGHT)
+        return self._sections(FLOW[self.break_after :])
+
+    @property
+    def break_after(self) -> int:
+        """How many of FLOW stand left, so that neither column is long for nothing."""
+        heights = [self._height(name) for name in FLOW]
+        return min(
+            range(1, len(FLOW)),
+            key=lambda place: max(sum(heights[:place]), sum(heights[place:])),
+        )
+
+    def _height(self, name: str) -> float:
+        """About how many lines a section takes."""
+        section: Section = getattr(self.summary, name)
+        return section.height if section.visible else 0.0
 
     @property
     def under_medicines(self) -> tuple[Section, ...]:

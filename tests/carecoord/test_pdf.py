@@ -147,10 +147,11 @@ def test_only_one_module_of_the_product_knows_the_renderer() -> None:
 
 def _imports(path: Path) -> bool:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        names = [alias.name for alias in getattr(node, "names", [])]
         if isinstance(node, ast.ImportFrom):
             names = [node.module or ""]
-        elif not isinstance(node, ast.Import):
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        else:
             continue
         if any(name.split(".")[0] == "weasyprint" for name in names):
             return True

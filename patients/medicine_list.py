@@ -26,6 +26,7 @@ from patients.codes import (
     Schedule,
 )
 from patients.dosage import date_text
+from patients.medicine_names import tall_man
 from patients.models import MedicationRequest, MedicationStatement
 from patients.models.medicines import Dosed
 from patients.safe_text import safe
@@ -108,6 +109,11 @@ class Card:
     @property
     def name(self) -> str:
         return words.name_of(self.item)
+
+    @property
+    def tall_name(self) -> str:
+        """The name in tall man letters, for paper that clinicians read."""
+        return tall_man(safe(self.item.name))
 
     @property
     def line(self) -> DoseLine:

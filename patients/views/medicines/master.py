@@ -25,6 +25,8 @@ from patients.views import pages
 from patients.views.medicines.lists import list_address, list_context, owner_name
 
 RECENT_DAYS = 90
+# Few steps: each is a whole layout.
+FONT_STEPS = (11, 10, 9.5)
 PDF_TEMPLATE = "pdf/master_list.html"
 
 
@@ -45,7 +47,7 @@ def master_list_pdf(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse
         context = master_context(opened, zone=opened.patient.time_zone)
         disclosed = request.reading.write_disclosures()
     try:
-        content = pdf.render(PDF_TEMPLATE, context)
+        content = printed(context)
     except pdf.RenderError:
         request.reading.not_delivered(disclosed)
         messages.error(request, _("We could not make the file. Print the page."))
@@ -55,6 +57,20 @@ def master_list_pdf(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse
     name = f"medicine-list-{day.isoformat()}.pdf"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def printed(context: dict[str, Any]) -> bytes:
+    """The file, in the largest letters that keep it on one page; more pages if not.
+
+    Nothing is left out or cut. Raises pdf.RenderError.
+    """
+    for step in FONT_STEPS:
+        pages = pdf.lay_out(
+            PDF_TEMPLATE, context, base_font_step=step, title=_("Medicine list")
+        )
+        if pages.count == 1:
+            return pages.pdf()
+    return pages.pdf()
 
 
 def master_context(opened: OpenPatient, *, zone: str) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def test_a_file_that_could_not_be_made_is_logged_as_not_delivered(full, monkeypa
     def fail(*_args, **_kwargs):
         raise pdf.RenderError
 
-    monkeypatch.setattr(pdf, "render", fail)
+    monkeypatch.setattr(pdf, "lay_out", fail)
     response = world.signed_in(full, "bram").get(world.page(full, "list.pdf"))
     assert response.status_code == 302
     assert Disclosure.objects.filter(outcome="not_delivered").exists()

@@ -92,10 +92,11 @@ class View:
         return {(row.model, row.pk) for row in self.rows if row.seen}
 
     def will_see(self) -> list[str]:
-        """A line for each kind that is shared, with what is there now."""
-        shared = [
-            _kind_line(code, self) for code in CATEGORIES.of(self.scope.categories)
-        ]
+        """A line for each kind with something in it, one for those without."""
+        shared, empty = self._kinds()
+        if empty:
+            words = {"kinds": ", ".join(empty)}
+            shared.append(_("When there is something: %(kinds)s") % words)
         shared += [
             _("Also, by name: %(topic)s") % {"topic": label.word}
             for label in LABELS.of(self.labels)
@@ -112,6 +113,17 @@ class View:
                 % {"name": self.party.name, "counted": counted(own)}
             )
         return shared
+
+    def _kinds(self) -> tuple[list[str], list[str]]:
+        """(lines of kinds with items now, words of shared kinds without)."""
+        lines, empty = [], []
+        for code in CATEGORIES.of(self.scope.categories):
+            rows = [row for row in self.rows if row.seen and row.home == code.name]
+            if rows:
+                lines.append(f"{code.word}: {counted(rows)}")
+            else:
+                empty.append(code.word)
+        return lines, empty
 
     def will_not_see(self) -> list[str]:
         """A line for each kind, topic, time and item that stays back."""
@@ -162,15 +174,6 @@ def _gained(before: View, after: View) -> list[str]:
     if rest:
         lines.append(_("Also: %(counted)s") % {"counted": counted(rest)})
     return lines
-
-
-def _kind_line(code, view: View) -> str:
-    if not view.can_sign_in:
-        return code.word
-    rows = [row for row in view.rows if row.seen and row.home == code.name]
-    if not rows:
-        return _("%(kind)s: nothing there now") % {"kind": code.word}
-    return _("%(kind)s: %(counted)s") % {"kind": code.word, "counted": counted(rows)}
 
 
 def counted(rows: list[Row]) -> str:

@@ -185,7 +185,7 @@ class _People:
                 allowed=allowed,
                 purposes=PURPOSES_OF[PartyKind(party.kind)],
             ),
-            state=self._state(own, permits, in_force),
+            state=self._state(own, permits, in_force) if allowed else State("none"),
             permits=permits,
             denies=[
                 each for each in own if each.decision == "deny" and self._stands(each)
@@ -249,7 +249,10 @@ def recipients(opened: OpenPatient) -> list[Recipient]:
         .select_related("party")
         .order_by("started_at", "pk")
     )
-    found = {each.party_id: Recipient(each.party, each.role_in_words) for each in team}
+    found = {
+        each.party_id: Recipient(each.party, each.role_in_words.lower())
+        for each in team
+    }
     close = Party.objects.filter(related_person__patient_id=patient_id)
     for party in close.select_related("related_person"):
         relation = party.related_person.get_relationship_display()

@@ -52,18 +52,22 @@ def drawn_terms(rng: random.Random, stage, at) -> actions.Terms:
     )
 
 
+@pytest.fixture
+def stage(db):
+    return worlds.stage(patients=1)
+
+
 @settings(
     max_examples=60,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(seed=st.integers(0, 2**32))
-def test_what_is_shown_before_signing_is_what_is_seen_after(db, seed):
+def test_what_is_shown_before_signing_is_what_is_seen_after(stage, seed):
     rng = random.Random(seed)
     with (
         transaction.atomic(),
         mock.patch.object(preview, "registry", lambda: MODELS),
     ):
-        stage = worlds.stage(patients=1)
         worlds.build(worlds.draw_batch(rng, size=1), stage)
         patient, at = stage.patients[0], worlds.NOON
         terms = drawn_terms(rng, stage, at)

@@ -76,11 +76,12 @@ def entry_row(entry: Entry) -> MedicineRow:
     """ "Prescribed, not yet confirmed by the patient": never in the time boxes."""
     item = entry.row
     says = _("Stop") if item.stops else sentence(item.dosage.line_on(entry.today))
-    when = _("From %(day)s: ") % {"day": date_text(item.starts_date)}
+    day = date_text(item.starts_date) if item.starts_date else ""
+    when = _("From %(day)s: ") % {"day": day} if day else ""
     return MedicineRow(
         **_named(item),
         schedule="other",
-        span=f"{when if item.starts_date else ''}{says}",
+        span=f"{when}{says}",
         purpose=safe(item.reason),
         prescriber=entry.author_name,
         last_change=_("Written %(day)s") % {"day": date_text(item.occurred_at.date())},

@@ -197,7 +197,8 @@ def daily_life_answers(item: DailyLife | None) -> list[tuple[str, str]]:
 
 
 def observation(item: Observation) -> Line:
-    return counted([Counted(Measure(item.measure), item.value, item.occurred_at)])
+    value = Counted(Measure(item.measure), item.value, item.occurred_at, item.note)
+    return counted([value], zone=item.patient.time_zone)
 
 
 def counted(values: list[Counted], *, zone: str = "UTC") -> Line:

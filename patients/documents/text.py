@@ -29,7 +29,8 @@ def _blocks(sheet: Sheet) -> Iterator[Iterator[str]]:
 
 def _head(one: Summary) -> Iterator[str]:
     yield _("Health summary: %(name)s") % {"name": one.name}
-    born = _("Born %(day)s (%(age)s)") % {"day": one.born, "age": one.age}
+    born = _("Born %(day)s") % {"day": one.born}
+    born = f"{born} ({one.age})" if one.age else born
     yield ", ".join(part for part in (born, one.also_known, one.pronouns) if part)
     facts = {
         _("Phone"): one.phone,

@@ -56,7 +56,7 @@ def record(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
     kinds = [
         {
             "noun": rows.noun,
-            "items": _described(rows.noun, rows.items),
+            "rows": _described(rows.noun, rows.items),
             "more": rows.more,
         }
         for rows in loaders.load_record(opened, shown=SHOWN)

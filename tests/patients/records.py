@@ -40,6 +40,7 @@ def medicine(
         "unit": "mg",
         "form": "tablet",
     }
+    labels = fields.pop("labels", 0)
     dose |= {"morning": Decimal(1)} if "schedule" not in fields else {}
     details = {
         key: fields.pop(key)
@@ -59,6 +60,7 @@ def medicine(
         dosage=Dosage(**(dose | fields)),
         by=patient.user,
         at=at,
+        labels=labels,
     ).item
 
 

@@ -68,8 +68,7 @@ class _Builder:
         """The frame first, then the sections in the order of the sheet."""
         return Summary(
             name=self.patient.name,
-            born=zones.day_words(self.patient.birth_date),
-            age=_("age %(years)d") % {"years": self.patient.age_on(self.today)},
+            **self._born(),
             pronouns=self.patient.pronouns,
             also_known=self._goes_by(),
             document_id=new_document_id(),
@@ -87,6 +86,14 @@ class _Builder:
         )
 
     # The frame ------------------------------------------------------------------
+
+    def _born(self) -> dict[str, str]:
+        """The birth date and the age, or that they are not recorded."""
+        years = self.patient.age_on(self.today)
+        if years is None:
+            return {"born": _("not recorded"), "age": ""}
+        born = zones.day_words(self.patient.birth_date)
+        return {"born": born, "age": _("age %(years)d") % {"years": years}}
 
     def _goes_by(self) -> str:
         first = self.patient.name.partition(" ")[0]

@@ -24,12 +24,19 @@ class Receipt:
     heading: str
     number: str
     kind: str
+    patient_name: str
     state: State
     party: Party
     rows: list[tuple[str, str]]
     text: str
     after: texts.ConsentText | None
     operator: jurisdiction.Operator
+
+    @property
+    def parts(self) -> list[tuple[str, list[str]]]:
+        """The text as signed: each heading with its lines."""
+        blocks = [block.split("\n") for block in self.text.split("\n\n")]
+        return [(lines[0], lines[1:]) for lines in blocks if lines[0]]
 
 
 def receipt(consent: Consent, *, patient, role: str, at) -> Receipt:
@@ -40,6 +47,7 @@ def receipt(consent: Consent, *, patient, role: str, at) -> Receipt:
         heading=_heading(consent, state),
         number=consent.number,
         kind=consent.decision,
+        patient_name=patient.name,
         state=state,
         party=consent.recipient,
         rows=_rows(consent, patient, role),
@@ -88,6 +96,8 @@ def _rows(consent: Consent, patient, role: str) -> list[tuple[str, str]]:
 
 
 def _method(consent: Consent) -> str:
+    if consent.signed_how == signing.SIGNED_IN:
+        return _("Typed name, while signed in")
     return _("Typed name, signed in with %(how)s") % {"how": consent.signed_how}
 
 

@@ -16,6 +16,8 @@ from consents.models import Consent
 from providers.codes import PartyKind
 from providers.models import Party
 
+# How it is said where nothing more is known of the session.
+SIGNED_IN = "signed in"
 METHODS = {
     "password": "password",
     "totp": "code",
@@ -31,7 +33,7 @@ def how_signed_in(request: HttpRequest) -> str:
         method = METHODS.get(record.get("type") or record.get("method", ""))
         if method and method not in used:
             used.append(method)
-    return " and ".join(used) if used else "signed in"
+    return " and ".join(used) if used else SIGNED_IN
 
 
 def terms_of(

@@ -122,7 +122,7 @@ def _save(request, opened, old: Consent, draft: Draft) -> HttpResponse:
 
 def _narrowed(request, opened, old: Consent, draft: Draft, terms, text):
     """A smaller permission stands under the signature of the larger one."""
-    how = f"made smaller, {signing.how_signed_in(request)}; signed as {old.number}"
+    how = f"{signing.how_signed_in(request)}; made smaller, signed as {old.number}"
     consent = actions.narrow(
         consent=old,
         terms=terms,

@@ -29,7 +29,7 @@ UPDATES = Update.objects.standing().select_related(
     "patient", "author__practitioner", "recorded_by"
 )
 ROWS = UpdateRecipient.objects.select_related(
-    "party__practitioner", "acknowledged_by", "passed_to"
+    "party__practitioner", "acknowledged_by", "passed_to", "opening__opened_by"
 )
 # A colleague's own heading of a section; what was taken on comes after what waits.
 TAKEN_ON = "taken_on"

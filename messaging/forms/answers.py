@@ -35,7 +35,7 @@ class DayPlan(forms.Form):
     def clean_plan_date(self) -> date:
         day = self.cleaned_data["plan_date"]
         if day < self.today:
-            raise ValidationError(_("Enter today or a later day."))
+            raise ValidationError(_("Enter today or later."))
         return day
 
     def choice(self) -> Choice:

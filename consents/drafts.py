@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
 
 from django.core import signing
 
@@ -36,10 +37,10 @@ class Draft:
     shown: str = ""
 
     @classmethod
-    def new(cls, **answers: object) -> Draft:
+    def new(cls, **answers: Any) -> Draft:
         return cls(key=str(uuid.uuid4()), **answers)
 
-    def having(self, **answers: object) -> Draft:
+    def having(self, **answers: Any) -> Draft:
         return replace(self, **answers)
 
     def sealed(self, *, user_id: uuid.UUID, patient_id: uuid.UUID) -> str:

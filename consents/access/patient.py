@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest
@@ -95,7 +95,7 @@ class OpenPatient:
             self.refuse()
         return rows[0]
 
-    def refuse(self) -> None:
+    def refuse(self) -> NoReturn:
         """Notes that something was asked for and not given. Raises Http404."""
         if not self.is_patient:
             self.reading.refuse(self.patient.pk)

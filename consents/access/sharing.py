@@ -16,15 +16,12 @@ from consents import decisions, windows
 from consents.access.patient import OpenPatient
 from consents.codes import CATEGORIES, LABELS, PURPOSES, Code
 from consents.decisions import Scope
-from consents.disclosable import Disclosable, registry
 from consents.models import (
     Consent,
     ConsentRequest,
     Disclosure,
     Invitation,
-    ItemDeny,
 )
-from consents.preview import NOUNS, OTHER
 from consents.windows import State
 from providers.codes import PartyKind
 from providers.models import CareTeamParticipant, Party, PractitionerRole
@@ -217,65 +214,6 @@ def _labels(in_force: list[Consent]) -> int:
     return result
 
 
-def last_looked_words(moment: datetime | None, zone: str) -> str:
-    return zones.instant_words(moment, zone) if moment else ""
-
-
-# Whom the patient can share with -------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Recipient:
-    """Somebody to share with, and what the patient should know about that."""
-
-    party: Party
-    role: str
-    hint: str = ""
-
-
-ORGANIZATION_HINT = (
-    "Staff there who are on your care team, now or later. New staff see only what "
-    "their role needs, and you will be told by name. People at one clinic may "
-    "already share a chart there."
-)
-
-
-def recipients(opened: OpenPatient) -> list[Recipient]:
-    """The care team, those close to the patient, and the team's organizations."""
-    patient_id = opened.patient.pk
-    team = (
-        CareTeamParticipant.objects.current()
-        .filter(patient_id=patient_id)
-        .select_related("party")
-        .order_by("started_at", "pk")
-    )
-    found = {
-        each.party_id: Recipient(each.party, each.role_in_words.lower())
-        for each in team
-    }
-    close = Party.objects.filter(related_person__patient_id=patient_id)
-    for party in close.select_related("related_person"):
-        relation = party.related_person.get_relationship_display()
-        found.setdefault(party.pk, Recipient(party, f"your {relation}"))
-    organizations = Party.objects.filter(
-        pk__in=PractitionerRole.objects.filter(
-            practitioner__in=list(found), ended_at=None
-        ).values("organization_id")
-    )
-    for party in organizations.order_by("name"):
-        found[party.pk] = Recipient(party, "organization", ORGANIZATION_HINT)
-    return list(found.values())
-
-
-def recipient(opened: OpenPatient, party_id: uuid.UUID | str) -> Recipient:
-    """One of those with whom the patient can share now; else the 404."""
-    for each in recipients(opened):
-        if str(each.party.pk) == str(party_id):
-            return each
-    opened.refuse()
-    raise AssertionError("refuse() raises")
-
-
 # Permissions and receipts --------------------------------------------------------
 
 
@@ -387,64 +325,6 @@ def invited(opened: OpenPatient, pk: uuid.UUID) -> tuple[Invitation, Party]:
     if not member:
         opened.refuse()
     return found, member.party
-
-
-# What was kept back --------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class KeptBack:
-    """One item that the patient keeps from everyone or from one person."""
-
-    deny: ItemDeny
-    item: Disclosable | None
-
-    @property
-    def title(self) -> str:
-        if self.item is None:
-            return "An item of your record"
-        words = str(self.item)
-        if str(self.item.pk) not in words:
-            return words
-        one, _many = NOUNS.get(self.item._meta.label_lower, OTHER)
-        return f"{one.capitalize()} of {zones.day_words(self.item.occurred_at)}"
-
-    @property
-    def kind(self) -> str:
-        return ", ".join(CATEGORIES.words(self.item.categories)) if self.item else ""
-
-
-def kept_back(opened: OpenPatient) -> list[KeptBack]:
-    """Every item with "only me" or "not for this person", newest first."""
-    denies = list(
-        ItemDeny.objects.filter(patient_id=opened.patient.pk, lifted_at=None)
-        .select_related("party")
-        .order_by("-created_at", "-pk")
-    )
-    roots = _items(opened, {deny.lineage for deny in denies})
-    return [KeptBack(deny, roots.get(deny.lineage)) for deny in denies]
-
-
-def kept_item(opened: OpenPatient, deny_id: int) -> KeptBack:
-    """One of them; else the 404."""
-    for each in kept_back(opened):
-        if each.deny.pk == deny_id and each.item:
-            return each
-    opened.refuse()
-    raise AssertionError("refuse() raises")
-
-
-def _items(
-    opened: OpenPatient, lineages: set[uuid.UUID]
-) -> dict[uuid.UUID, Disclosable]:
-    """The first item of each lineage, read as the patient's own."""
-    if not lineages:
-        return {}
-    found: dict[uuid.UUID, Disclosable] = {}
-    for model in registry():
-        for item in opened.items(model._default_manager.filter(pk__in=lineages)):
-            found[item.pk] = item
-    return found
 
 
 # How much was seen already -------------------------------------------------------

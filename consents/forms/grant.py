@@ -14,7 +14,7 @@ from carecoord import zones
 from carecoord.fields import plain_text
 from carecoord.forms import ChipColumn, PlainDateField, chip_choices
 from consents import presets, signing, windows
-from consents.access.sharing import Recipient
+from consents.access.recipients import Recipient
 from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.drafts import Draft
 from providers.codes import PartyKind

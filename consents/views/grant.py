@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from carecoord import zones
 from consents import actions, preview, signing, texts
-from consents.access import OpenPatient, open_patient, sharing
+from consents.access import OpenPatient, open_patient, recipients, sharing
 from consents.access import requests as asks
 from consents.codes import PURPOSES
 from consents.drafts import Draft
@@ -110,13 +110,13 @@ def _uuid(value: str | None) -> uuid.UUID | None:
 
 
 def _who_page(request, opened, draft: Draft, form: WhoForm | None = None):
-    people = sharing.recipients(opened)
+    people = recipients.recipients(opened)
     form = form or WhoForm(people=people, initial={"recipient": draft.recipient})
     return _page(request, opened, draft, "who", form=form, alone=not people)
 
 
 def _who(request: HttpRequest, opened: OpenPatient, draft: Draft) -> HttpResponse:
-    form = WhoForm(request.POST, people=sharing.recipients(opened))
+    form = WhoForm(request.POST, people=recipients.recipients(opened))
     if not form.is_valid():
         return _who_page(request, opened, draft, form)
     chosen = form.cleaned_data["recipient"]
@@ -128,7 +128,7 @@ def _who(request: HttpRequest, opened: OpenPatient, draft: Draft) -> HttpRespons
 
 def _what_page(request, opened, draft: Draft, form: WhatForm | None = None):
     form = form or WhatForm(initial=WhatForm.initial_of(draft))
-    recipient = sharing.recipient(opened, draft.recipient)
+    recipient = recipients.recipient(opened, draft.recipient)
     ask = asks.open_request(opened, draft.request) if draft.request else None
     return _page(
         request, opened, draft, "what", form=form, recipient=recipient, ask=ask
@@ -146,7 +146,7 @@ def _what(request: HttpRequest, opened: OpenPatient, draft: Draft) -> HttpRespon
 
 
 def _why_form(opened: OpenPatient, draft: Draft, data=None) -> WhyForm:
-    recipient = sharing.recipient(opened, draft.recipient)
+    recipient = recipients.recipient(opened, draft.recipient)
     return WhyForm(
         data,
         kind=recipient.party.kind,
@@ -160,7 +160,7 @@ def _why_form(opened: OpenPatient, draft: Draft, data=None) -> WhyForm:
 def _why_page(request, opened, draft: Draft, form: WhyForm | None = None):
     if not draft.says_what:
         return _who_page(request, opened, draft)
-    recipient = sharing.recipient(opened, draft.recipient)
+    recipient = recipients.recipient(opened, draft.recipient)
     form = form or _why_form(opened, draft)
     return _page(request, opened, draft, "why", form=form, recipient=recipient)
 
@@ -181,7 +181,7 @@ def _check_page(
     request, opened, draft: Draft, form: SignForm | None = None, *, changed=False
 ):
     """The rule's own answer for these terms, the whole text, and the signature."""
-    recipient = sharing.recipient(opened, draft.recipient)
+    recipient = recipients.recipient(opened, draft.recipient)
     old = _standing(opened, draft)
     terms = _terms(opened, draft, recipient.party)
     text = _text(opened, recipient, terms)
@@ -216,7 +216,7 @@ def _check(request: HttpRequest, opened: OpenPatient, draft: Draft) -> HttpRespo
     if request.POST.get("answer") == "refuse":
         return _refuse(request, opened, draft)
     form = SignForm(request.POST, account_name=account_name(request, opened))
-    recipient = sharing.recipient(opened, draft.recipient)
+    recipient = recipients.recipient(opened, draft.recipient)
     terms = _terms(opened, draft, recipient.party)
     text = _text(opened, recipient, terms)
     changed = draft.epoch != opened.epoch or draft.shown != digest(text)
@@ -253,7 +253,7 @@ def _signed(request, opened, draft: Draft, terms, text, form: SignForm):
 
 def _refuse(request: HttpRequest, opened: OpenPatient, draft: Draft) -> HttpResponse:
     """ "Do not share" is an answer: kept, and it blocks nothing."""
-    recipient = sharing.recipient(opened, draft.recipient)
+    recipient = recipients.recipient(opened, draft.recipient)
     consent = actions.refuse(
         patient=opened.patient,
         terms=_terms(opened, draft, recipient.party),

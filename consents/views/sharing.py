@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consents import actions, preview
-from consents.access import open_patient, sharing
+from consents.access import kept_back, open_patient, sharing
 from consents.access import requests as asks
 
 
@@ -24,7 +24,7 @@ def overview(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
         "opened": opened,
         "people": everyone,
         "requests": asks.open_requests(opened),
-        "kept": sharing.kept_back(opened),
+        "kept": kept_back.kept_back(opened),
         "nobody_shares": not any(each.scope.categories for each in everyone),
     }
     return render(request, "consents/overview.html", context)
@@ -52,7 +52,7 @@ def give_back(
 ) -> HttpResponse:
     """Ends "only me" on one item; says before what that means."""
     opened = open_patient(request, patient_id)
-    kept = sharing.kept_item(opened, deny_id)
+    kept = kept_back.kept_item(opened, deny_id)
     if request.method == "POST":
         actions.give_back(
             item=kept.item, by=request.user, at=opened.at, party=kept.deny.party

@@ -1,0 +1,60 @@
+"""Whom the patient can share with now; for the patient alone."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from consents.access.patient import OpenPatient
+from providers.models import CareTeamParticipant, Party, PractitionerRole
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody to share with, and what the patient should know about that."""
+
+    party: Party
+    role: str
+    hint: str = ""
+
+
+ORGANIZATION_HINT = (
+    "Staff there who are on your care team, now or later. New staff see only what "
+    "their role needs, and you will be told by name. People at one clinic may "
+    "already share a chart there."
+)
+
+
+def recipients(opened: OpenPatient) -> list[Recipient]:
+    """The care team, those close to the patient, and the team's organizations."""
+    patient_id = opened.patient.pk
+    team = (
+        CareTeamParticipant.objects.current()
+        .filter(patient_id=patient_id)
+        .select_related("party")
+        .order_by("started_at", "pk")
+    )
+    found = {
+        each.party_id: Recipient(each.party, each.role_in_words.lower())
+        for each in team
+    }
+    close = Party.objects.filter(related_person__patient_id=patient_id)
+    for party in close.select_related("related_person"):
+        relation = party.related_person.get_relationship_display()
+        found.setdefault(party.pk, Recipient(party, f"your {relation}"))
+    organizations = Party.objects.filter(
+        pk__in=PractitionerRole.objects.filter(
+            practitioner__in=list(found), ended_at=None
+        ).values("organization_id")
+    )
+    for party in organizations.order_by("name"):
+        found[party.pk] = Recipient(party, "organization", ORGANIZATION_HINT)
+    return list(found.values())
+
+
+def recipient(opened: OpenPatient, party_id: uuid.UUID | str) -> Recipient:
+    """One of those with whom the patient can share now; else the 404."""
+    for each in recipients(opened):
+        if str(each.party.pk) == str(party_id):
+            return each
+    opened.refuse()

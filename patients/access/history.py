@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.db.models import Model
 
@@ -29,3 +30,9 @@ def open_history(
     return item, list(
         versions.select_related("history_user").order_by("-history_date", "-history_id")
     )
+
+
+def saved_at(opened: OpenPatient, item: Disclosable) -> datetime | None:
+    """When the newest version was saved, for the patient whose item it is."""
+    opened.require(opened.is_patient and item.patient_id == opened.patient.pk)
+    return item.history.values_list("history_date", flat=True).first()

@@ -7,7 +7,7 @@ write is one transaction: the line, its history row, its timeline event, its tri
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -19,16 +19,22 @@ from consents.codes import CATEGORIES
 from patients import medicine_words as words
 from patients.actions import timeline, trials
 from patients.actions.conflict import save_next
+from patients.actions.medicine_terms import (
+    Details,
+    Keep,
+    Outcome,
+    Saved,
+    Why,
+    columns,
+)
 from patients.codes import (
     CURRENT,
     ChangeReason,
-    DatePrecision,
     DecidedBy,
     EventKind,
-    MedicineKind,
     MedicineStatus,
 )
-from patients.dosage import Dosage, date_text, steps_to_json
+from patients.dosage import Dosage, date_text
 from patients.models import (
     MedicationRequest,
     MedicationStatement,
@@ -37,7 +43,6 @@ from patients.models import (
     TimelineEvent,
 )
 from patients.safe_text import safe
-from providers.models import Party
 
 CATEGORY = CATEGORIES["medications"]
 LONGEST_CHANGE_TEXT = 300
@@ -47,83 +52,6 @@ TAKEN_NOW = {
     "stopped_date": None,
     "stopped_for_good": False,
 }
-
-
-@dataclass(frozen=True)
-class Details:
-    """What a line says beside its dose. `name` as on the label."""
-
-    name: str
-    brand: str = ""
-    kind: str = MedicineKind.PRESCRIPTION
-    reason: str = ""
-    prescriber: Party | None = None
-    prescriber_name: str = ""
-    started_date: date | None = None
-    started_precision: str = DatePrecision.UNKNOWN
-    rxcui: str = ""
-    source_text: str = ""
-
-
-@dataclass(frozen=True)
-class Why:
-    """When something changed, who decided it, and why. Every part may be unknown."""
-
-    day: date | None = None
-    decided_by: str = ""
-    reason: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Keep:
-    """Whom an item is kept from: everybody ("only me"), or these parties."""
-
-    only_me: bool = False
-    from_parties: tuple[Party, ...] = ()
-
-
-@dataclass(frozen=True)
-class Saved:
-    """What an action wrote: the line as it stands, and the event about it."""
-
-    item: MedicationStatement
-    event: TimelineEvent
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a medicine did, when it is stopped: feeds "tried before"."""
-
-    effect: str = ""
-    dangerous: bool = False
-    for_good: bool = False
-
-
-def columns(dosage: Dosage) -> dict[str, object]:
-    """A dose as the columns of a line."""
-    names = [
-        "schedule",
-        "strength",
-        "unit",
-        "form",
-        "count",
-        "morning",
-        "noon",
-        "evening",
-        "bedtime",
-        "as_needed_for",
-        "min_gap_hours",
-        "max_in_24_hours",
-        "recent_use",
-        "every_count",
-        "every_unit",
-        "last_given_date",
-        "next_due_date",
-        "other",
-    ]
-    plain = {name: getattr(dosage, name) for name in names}
-    return plain | {"steps": steps_to_json(dosage.steps)}
 
 
 @transaction.atomic
@@ -137,8 +65,12 @@ def add(
     labels: int = 0,
     keep: Keep | None = None,
     status: str = MedicineStatus.ACTIVE,
+    stopped_date: date | None = None,
 ) -> Saved:
-    """A new line. `keep` is set before anybody could be told of it."""
+    """A new line. `keep` is set before anybody could be told of it.
+
+    One that comes from a file may be stopped already: it never stood as taken.
+    """
     item = MedicationStatement(
         patient=patient,
         categories=CATEGORY,
@@ -147,6 +79,7 @@ def add(
         recorded_at=at,
         recorded_by=by,
         status=status,
+        stopped_date=stopped_date,
         **vars(details),
         **columns(dosage),
     )
@@ -154,11 +87,17 @@ def add(
     item.lineage = item.id
     item.save()
     keep_back(item=item, keep=keep or Keep(), by=by, at=at)
+    is_over = status == MedicineStatus.STOPPED
+    title = (
+        _("%(medicine)s: taken before, stopped")
+        if is_over
+        else _("%(medicine)s is on the list")
+    )
     event = _tell(
         item,
-        kind=EventKind.MEDICINE_STARTED,
-        title=_("%(medicine)s is on the list") % {"medicine": words.named(item)},
-        why=Why(day=details.started_date),
+        kind=EventKind.MEDICINE_STOPPED if is_over else EventKind.MEDICINE_STARTED,
+        title=title % {"medicine": words.named(item)},
+        why=Why(day=stopped_date or details.started_date),
         by=by,
         at=at,
     )
@@ -432,3 +371,24 @@ def _why_sentences(why: Why, item: MedicationStatement) -> Sequence[str]:
     if said:
         sentences.append(_("Why: %(why)s.") % {"why": said})
     return sentences
+
+
+__all__ = [
+    "Details",
+    "Keep",
+    "Outcome",
+    "Saved",
+    "Why",
+    "add",
+    "added_by_mistake",
+    "change_dose",
+    "columns",
+    "correct_details",
+    "hold",
+    "is_current",
+    "keep_back",
+    "not_sure",
+    "set_labels",
+    "start_again",
+    "stop",
+]

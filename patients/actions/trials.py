@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from carecoord.models import User
 from patients import medicine_words as words
+from patients.actions.medicine_terms import Outcome, Why
 from patients.codes import ChangeReason, DatePrecision
 from patients.models import MedicationStatement, MedicineTrial
-
-if TYPE_CHECKING:
-    from patients.actions.medicines import Outcome, Why
 
 LONGEST_DOSE = 100
 

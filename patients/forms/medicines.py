@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from carecoord.forms import Option, PlainDateField
-from consents.codes import LABELS
+from carecoord.forms import Option
 from patients import medicine_names
-from patients.actions.medicines import Details, Keep, Outcome, Why
-from patients.codes import ChangeReason, DatePrecision, DecidedBy, MedicineKind
+from patients.actions.medicines import Details
+from patients.codes import MedicineKind
 from patients.forms.fields import (
     ApproximateDateField,
-    NoteField,
     PlainCharField,
     When,
     chips,
 )
 from patients.models import MedicationStatement
 from patients.safe_text import safe
-from providers.models import CareTeamParticipant, Party
+from providers.models import CareTeamParticipant
 
 SCHEDULES = [
     ("daily", Option(_("Every day"), _("Morning, noon, evening or bedtime."))),
@@ -239,240 +234,3 @@ def _details_of(item: MedicationStatement) -> dict[str, Any]:
         "prescriber_name": item.prescriber_name,
         "started": When(item.started_date, item.started_precision),
     }
-
-
-class LabelForm(forms.Form):
-    """Asked only when the name of the medicine tells something private by itself."""
-
-    mark = chips(
-        [("yes", _("Yes, mark it")), ("no", _("No, do not mark it"))],
-        label=_("Should we mark it?"),
-        error_messages={"required": _("Choose if we should mark it.")},
-    )
-
-
-class KeepForm(forms.Form):
-    """ "Only me", or "not for this person": nothing is ticked."""
-
-    keep = forms.MultipleChoiceField(
-        label=_("Who should not see it?"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-
-    def __init__(
-        self, *args: Any, team: list[CareTeamParticipant], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.parties: dict[str, Party] = {
-            str(member.party_id): member.party for member in team
-        }
-        named = [
-            (key, _now("Not for %(name)s") % {"name": party.name})
-            for key, party in self.parties.items()
-        ]
-        self.fields["keep"].choices = [("me", _("Only me: nobody else")), *named]
-
-    def chosen(self) -> Keep:
-        keys = self.cleaned_data.get("keep") or []
-        return Keep(
-            only_me="me" in keys,
-            from_parties=tuple(self.parties[key] for key in keys if key != "me"),
-        )
-
-
-class PrivacyForm(KeepForm):
-    """The labels and the refusals of one medicine as they stand, to be changed."""
-
-    mark = forms.MultipleChoiceField(
-        label=_("Mark it as private about"),
-        help_text=_("Only people you share that kind with can see it."),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        choices=LABELS.choices(),
-    )
-
-    def __init__(
-        self, *args: Any, item: MedicationStatement, denies: list, **kwargs: Any
-    ) -> None:
-        kept = [
-            "me" if deny.party_id is None else str(deny.party_id) for deny in denies
-        ]
-        marks = LABELS.names(item.labels)
-        kwargs.setdefault("initial", {"keep": kept, "mark": marks})
-        super().__init__(*args, **kwargs)
-
-    def labels(self) -> int:
-        return LABELS.mask(*self.cleaned_data["mark"])
-
-
-class OwnerForm(forms.Form):
-    """Who keeps the list (S12)."""
-
-    owner = chips(
-        [],
-        column=True,
-        label=_("Who keeps it?"),
-        error_messages={"required": _("Choose who keeps the list.")},
-    )
-
-    def __init__(
-        self, *args: Any, team: list[CareTeamParticipant], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.parties = {str(member.party_id): member.party for member in team}
-        named = [(key, party.name) for key, party in self.parties.items()]
-        self.fields["owner"].choices = [("me", _("I keep it myself")), *named]
-
-    def chosen(self) -> Party | None:
-        """The party, or nobody for the patient themselves."""
-        return self.parties.get(self.cleaned_data["owner"])
-
-
-WHEN = [
-    ("today", _("Today")),
-    ("yesterday", _("Yesterday")),
-    ("other", _("Another day")),
-    ("unsure", _("Not sure")),
-]
-WHO = [(value, label) for value, label in DecidedBy.choices]
-
-
-class WhyForm(forms.Form):
-    """When did it change, who decided, and why."""
-
-    when = chips(
-        WHEN,
-        label=_("When did it change?"),
-        error_messages={"required": _("Choose when it changed.")},
-    )
-    day = ApproximateDateField(
-        label=_("If another day: which?"),
-    )
-    decided_by = chips(
-        WHO,
-        label=_("Who decided?"),
-        error_messages={"required": _("Choose who decided.")},
-    )
-    reason = chips(ChangeReason.choices, label=_("Why?"), required=False)
-    note = NoteField(
-        label=_("In your own words, if you like"),
-        rows=2,
-        max_length=280,
-        error_messages={"max_length": _("Use at most 280 letters here.")},
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        day: When | None = cleaned.get("day")
-        if cleaned.get("when") == "other" and day and day.day is None:
-            self.add_error("day", _("Enter the day, like Nov 3, 2026."))
-        return cleaned
-
-    def why(self) -> Why:
-        cleaned = self.cleaned_data
-        return Why(
-            day=self._day(),
-            decided_by=cleaned.get("decided_by") or "",
-            reason=cleaned.get("reason") or "",
-            note=cleaned.get("note") or "",
-        )
-
-    def _day(self) -> date | None:
-        today = timezone.localdate()
-        days = {"today": today, "yesterday": today - timedelta(days=1)}
-        if self.cleaned_data["when"] == "other":
-            return self.cleaned_data["day"].day
-        return days.get(self.cleaned_data["when"])
-
-
-class StopForm(forms.Form):
-    """Stopped, or on hold?"""
-
-    what = chips(
-        [
-            ("for_now", Option(_("Stopped for now"), _("You may take it again."))),
-            (
-                "for_good",
-                Option(_("Stopped for good"), _("You will not take it again.")),
-            ),
-            ("hold", Option(_("On hold"), _("You wait with it for a while."))),
-        ],
-        column=True,
-        label=_("Did you stop, or is it on hold?"),
-        error_messages={"required": _("Choose if you stopped or put it on hold.")},
-    )
-    until = PlainDateField(
-        label=_("On hold until, if you know"),
-        required=False,
-        help_text=_("Like Nov 3, 2026."),
-    )
-
-
-class StopWhyForm(WhyForm):
-    """As WhyForm, with how the medicine did: it is kept under "tried before"."""
-
-    effect = chips(
-        [
-            ("helped", _("It helped")),
-            ("helped a little", _("A little")),
-            ("did not help", _("It did not help")),
-            ("made things worse", _("It made things worse")),
-        ],
-        label=_("Did it help?"),
-        required=False,
-    )
-    dangerous = chips(
-        [("yes", _("Yes")), ("no", _("No"))],
-        label=_("Was it dangerous for you?"),
-        help_text=_("Like trouble breathing, a seizure, or a bad rash."),
-        required=False,
-    )
-
-    def __init__(self, *args: Any, held: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if held:
-            del self.fields["effect"], self.fields["dangerous"]
-        label = _("Since when is it on hold?") if held else _("When did you stop?")
-        self.fields["when"].label = label
-
-    def outcome(self, *, for_good: bool) -> Outcome:
-        return Outcome(
-            effect=self.cleaned_data.get("effect") or "",
-            dangerous=self.cleaned_data.get("dangerous") == "yes",
-            for_good=for_good,
-        )
-
-
-class AgainForm(WhyForm):
-    """Taking it again: when, and who decided."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["when"].label = _("Since when do you take it again?")
-        del self.fields["reason"]
-
-
-class VersionForm(forms.Form):
-    """The version that was on the page, for two tabs that save the same line."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-
-
-__all__ = [
-    "AboutForm",
-    "AgainForm",
-    "DatePrecision",
-    "DetailsForm",
-    "KeepForm",
-    "LabelForm",
-    "NameForm",
-    "OwnerForm",
-    "PrivacyForm",
-    "ScheduleForm",
-    "StopForm",
-    "StopWhyForm",
-    "VersionForm",
-    "WhichForm",
-    "WhyForm",
-]

@@ -21,7 +21,7 @@ from patients.access.allergies import load_allergies, load_allergy
 from patients.actions import allergies
 from patients.actions.conflict import EditConflict
 from patients.forms.allergies import AllergyForm
-from patients.forms.medicines import VersionForm
+from patients.forms.medicine_changes import VersionForm
 from patients.models import AllergyIntolerance
 from patients.safe_text import safe
 from patients.views import pages
@@ -92,29 +92,31 @@ def allergy_change(
     form = AllergyForm(request.POST or None, item=item)
     version = VersionForm(request.POST or None, initial={"version": item.version})
     if request.method == "POST" and pages.all_valid([form, version]):
-        try:
-            saved = allergies.change(
-                item=item,
-                version=version.cleaned_data["version"],
-                reaction=form.answer(),
-                by=request.user,
-                at=opened.at,
-            )
-        except allergies.AlreadyThere as found:
-            form.add_error("substance", already_there(found.allergy))
-        except EditConflict as conflict:
-            mine = f"{form.answer().substance}: {form.answer().reaction}"
-            return _conflict(request, opened, theirs=conflict.theirs, mine=mine)
-        else:
-            return redirect(f"{_address(opened)}?saved={saved.event.pk}")
+        if answer := _save_change(opened, request, item=item, page=[form, version]):
+            return answer
+    context = {"heading": _("Change an allergy"), "button": _("Save allergy")}
+    context |= {"back_url": _address(opened)}
     return pages.show(
-        request,
-        "patients/medicines_question.html",
-        [form, version],
-        heading=_("Change an allergy"),
-        button=_("Save allergy"),
-        back_url=_address(opened),
+        request, "patients/medicines_question.html", [form, version], **context
     )
+
+
+def _save_change(
+    opened: OpenPatient, request: HttpRequest, *, item: AllergyIntolerance, page: list
+) -> HttpResponse | None:
+    """Saves, or the 409 page; nothing where a problem was put on the form."""
+    form, version = page
+    seen, said = version.cleaned_data["version"], form.answer()
+    who = {"by": request.user, "at": opened.at}
+    try:
+        saved = allergies.change(item=item, version=seen, reaction=said, **who)
+    except allergies.AlreadyThere as found:
+        form.add_error("substance", already_there(found.allergy))
+        return None
+    except EditConflict as conflict:
+        mine = f"{said.substance}: {said.reaction}"
+        return _conflict(request, opened, theirs=conflict.theirs, mine=mine)
+    return redirect(f"{_address(opened)}?saved={saved.event.pk}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -19,7 +19,7 @@ from patients.access import record as loaders
 from patients.actions import record as actions
 from patients.actions.conflict import EditConflict
 from patients.chart_page import address
-from patients.forms.medicines import PrivacyForm
+from patients.forms.medicine_privacy import PrivacyForm
 from patients.record_nouns import BY_SLUG, Noun
 from patients.views.record_conflict import conflict_page
 

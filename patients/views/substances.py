@@ -19,7 +19,7 @@ from patients.access.substances import (
 )
 from patients.actions import substances
 from patients.actions.conflict import EditConflict
-from patients.forms.medicines import VersionForm
+from patients.forms.medicine_changes import VersionForm
 from patients.forms.substances import SubstanceForm
 from patients.models import SubstanceUse
 from patients.views import pages

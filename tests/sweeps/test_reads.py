@@ -30,7 +30,6 @@ REMEMBERED = {
 }
 # Not right yet: "module:" of a fault -> who puts it right, and how.
 TEMPORARY = {
-    "patients.views.medicines.conflicts": "medicines: when theirs was saved, by access",
 }
 # Statements put together in code, from names in code: module -> why it may.
 STATEMENTS = {

@@ -17,22 +17,6 @@ TEMPORARY = {
     "consents.views.change._difference_page": "sharing",
     "consents.views.grant._check_page": "sharing",
     "consents.views.stop._deny": "sharing",
-    "patients.actions.medicines": "medicines",
-    "patients.forms.medicines": "medicines",
-    "patients.views.allergies.allergy_change": "medicines",
-    "patients.views.medicines.add.add_dose": "medicines",
-    "patients.views.medicines.add.add_about": "medicines",
-    "patients.views.medicines.add.check_rows": "medicines",
-    "patients.views.medicines.change.change_dose": "medicines",
-    "patients.views.medicines.change.change_why": "medicines",
-    "patients.views.medicines.change.start_again": "medicines",
-    "patients.views.medicines.change.details": "medicines",
-    "patients.views.medicines.change.mistake": "medicines",
-    "patients.views.medicines.entries.entry_name": "medicines",
-    "patients.views.medicines.entries.entry_plan": "medicines",
-    "patients.views.medicines.entries._save": "medicines",
-    "patients.views.medicines.stop.stop": "medicines",
-    "patients.views.medicines.stop.stop_why": "medicines",
 }
 
 

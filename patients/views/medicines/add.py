@@ -22,13 +22,8 @@ from patients.actions import drafts, medicines
 from patients.dosage import Dosage
 from patients.fhir.sensitivity import medicine_labels
 from patients.forms.doses import DOSE_FORMS, DoseForm
-from patients.forms.medicines import (
-    AboutForm,
-    KeepForm,
-    LabelForm,
-    NameForm,
-    WhichForm,
-)
+from patients.forms.medicine_privacy import KeepForm, LabelForm
+from patients.forms.medicines import AboutForm, NameForm, WhichForm
 from patients.models import Draft, MedicationStatement
 from patients.safe_text import safe
 from patients.views import pages
@@ -155,14 +150,9 @@ def add_name(
         )
         pages.keep(request, draft, "name", form)
         return _to("medicine_add_dose", opened, draft)
-    context = {"opened": opened, "step": 1, "steps": STEPS}
+    context = {"step": 1, "steps": STEPS, "back_url": list_address(opened)}
     return pages.show(
-        request,
-        "patients/medicines_add_name.html",
-        [form],
-        back_url=list_address(opened),
-        name_form=form,
-        **context,
+        request, "patients/medicines_add_name.html", [form], name_form=form, **context
     )
 
 
@@ -183,18 +173,23 @@ def add_dose(
     if pages.is_sent(request) and pages.all_valid([which, dose]):
         pages.keep(request, draft, "dose", which, dose)
         return _to("medicine_add_about", opened, draft)
-    return pages.show(
-        request,
-        "patients/medicines_dose.html",
-        [which, dose],
-        which=which,
-        dose=dose,
-        step=2,
-        steps=STEPS,
-        name=safe(words.plain_name(given.typed_name)),
-        question=_("How much do you take, and when?"),
-        back_url=reverse("patients:medicine_add_name", args=[patient_id, draft_id]),
-    )
+    context = {
+        "which": which,
+        "dose": dose,
+        "question": _("How much do you take, and when?"),
+        "back_url": _place("medicine_add_name", draft),
+    }
+    context |= _step(2, given.typed_name)
+    return pages.show(request, "patients/medicines_dose.html", [which, dose], **context)
+
+
+def _place(name: str, draft: Draft) -> str:
+    return reverse(f"patients:{name}", args=[draft.patient_id, draft.pk])
+
+
+def _step(number: int, name: str) -> dict[str, Any]:
+    """The small line above the question: which medicine, which step."""
+    return {"step": number, "steps": STEPS, "name": safe(words.plain_name(name))}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -210,24 +205,20 @@ def add_about(
     if given.missing not in {"", "medicine_add_about"}:
         return _to(given.missing, opened, draft)
     data = pages.answers(request, draft, "about")
-    page = [AboutForm(data, team=given.prescribers)]
-    if given.proposed:
-        page.append(LabelForm(data))
+    about = AboutForm(data, team=given.prescribers)
+    label = LabelForm(data) if given.proposed else None
+    page = [form for form in (about, label) if form]
     if request.method == "POST" and pages.all_valid(page):
         pages.keep(request, draft, "about", *page)
         return _to("medicine_add_check", opened, draft)
-    return pages.show(
-        request,
-        "patients/medicines_add_about.html",
-        page,
-        about=page[0],
-        label=page[1] if given.proposed else None,
-        tells=LABELS.words(given.proposed),
-        step=3,
-        steps=STEPS,
-        name=safe(words.plain_name(given.chosen_name)),
-        back_url=reverse("patients:medicine_add_dose", args=[patient_id, draft_id]),
-    )
+    context = {
+        "about": about,
+        "label": label,
+        "tells": LABELS.words(given.proposed),
+        "back_url": _place("medicine_add_dose", draft),
+    }
+    context |= _step(3, given.chosen_name)
+    return pages.show(request, "patients/medicines_add_about.html", page, **context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -255,48 +246,32 @@ def _check_page(
     request: HttpRequest, opened: OpenPatient, *, given: Answers, form: KeepForm
 ) -> HttpResponse:
     will, will_not = audience.who_would_see(opened, lambda: given.save().item)
-    rows = check_rows(opened, given)
-    place = [opened.patient.pk, given.draft.pk]
-    return pages.show(
-        request,
-        "patients/medicines_add_check.html",
-        [form],
-        keep_form=form,
-        rows=rows,
-        will=will or [_("Only you")],
-        will_not=will_not or [_("Nobody on your team")],
-        each_time=given.dosage.each_time_text,
-        is_steps=given.dosage.schedule == "steps",
-        label_words=LABELS.words(given.labels),
-        back_url=reverse("patients:medicine_add_about", args=place),
-    )
+    context = {
+        "keep_form": form,
+        "rows": check_rows(given),
+        "will": will or [_("Only you")],
+        "will_not": will_not or [_("Nobody on your team")],
+        "each_time": given.dosage.each_time_text,
+        "is_steps": given.dosage.schedule == "steps",
+        "label_words": LABELS.words(given.labels),
+        "back_url": _place("medicine_add_about", given.draft),
+    }
+    return pages.show(request, "patients/medicines_add_check.html", [form], **context)
 
 
-def check_rows(opened: OpenPatient, given: Answers) -> list[dict[str, Any]]:
+def check_rows(given: Answers) -> list[dict[str, Any]]:
     """The summary list, each row with the page where it can be changed."""
-    place = [opened.patient.pk, given.draft.pk]
-    name_url = reverse("patients:medicine_add_name", args=place)
-    dose_url = reverse("patients:medicine_add_dose", args=place)
-    about_url = reverse("patients:medicine_add_about", args=place)
     details = given.about.details(given.chosen_name)
     started = drawn.started_text(MedicationStatement(**vars(details)))
+    name = safe(words.plain_name(given.chosen_name))
+    rows = [
+        ("medicine_add_name", _("Medicine"), name),
+        ("medicine_add_dose", _("How much and when"), given.dosage.line),
+        ("medicine_add_about", _("What for"), details.reason),
+        ("medicine_add_about", _("Prescribed by"), given.about.source_words),
+        ("medicine_add_about", _("Started"), started),
+    ]
     return [
-        {
-            "label": _("Medicine"),
-            "value": safe(words.plain_name(given.chosen_name)),
-            "href": name_url,
-        },
-        {
-            "label": _("How much and when"),
-            "value": given.dosage.line,
-            "href": dose_url,
-            "dose": True,
-        },
-        {"label": _("What for"), "value": details.reason, "href": about_url},
-        {
-            "label": _("Prescribed by"),
-            "value": given.about.source_words,
-            "href": about_url,
-        },
-        {"label": _("Started"), "value": started, "href": about_url},
+        {"label": label, "value": value, "href": _place(page, given.draft)}
+        for page, label, value in rows
     ]

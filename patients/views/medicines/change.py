@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -22,20 +23,16 @@ from patients.access.medicines import (
 from patients.actions import drafts, medicines, undo
 from patients.actions.conflict import EditConflict
 from patients.forms.doses import DOSE_FORMS, DoseForm
-from patients.forms.medicines import (
-    AgainForm,
-    DetailsForm,
-    ScheduleForm,
-    VersionForm,
-    WhyForm,
-)
+from patients.forms.medicine_changes import AgainForm, VersionForm, WhyForm
+from patients.forms.medicines import DetailsForm, ScheduleForm
 from patients.models import Draft, MedicationStatement
 from patients.views import pages
 from patients.views.banner import redirect_saved
-from patients.views.medicines.conflicts import conflict_page
+from patients.views.medicines.conflicts import conflict_page, saved_or_conflict
 from patients.views.medicines.lists import list_address
 
 KIND = "medicine_change"
+QUESTION = "patients/medicines_question.html"
 
 
 def _open_own(
@@ -74,33 +71,35 @@ def change_dose(
     draft = load_draft(opened, draft_id, kind=KIND) if draft_id else None
     data = pages.answers(request, draft, "dose")
     dose = _dose_form(item, data, schedule=_schedule_of(draft))
-    version = VersionForm(
-        request.POST or None,
-        initial={"version": draft.about_version if draft else item.version},
-    )
+    seen = draft.about_version if draft else item.version
+    version = VersionForm(request.POST or None, initial={"version": seen})
     if pages.is_sent(request) and pages.all_valid([dose, version]):
         draft = draft or _begin(request, opened, item=item)
         drafts.see_version(draft=draft, version=version.cleaned_data["version"])
         pages.keep(request, draft, "dose", dose)
-        place = [patient_id, medicine_id, draft.pk]
-        return redirect(reverse("patients:medicine_change_why", args=place))
+        return redirect(_address("medicine_change_why", item, draft))
+    context = _dose_context(opened, item) | {"dose": dose, "version": version}
     return pages.show(
-        request,
-        "patients/medicines_dose.html",
-        [dose, version],
-        dose=dose,
-        version=version,
-        item=item,
-        before=words.dose_short(item.dosage),
-        step=1,
-        steps=2,
-        name=words.name_of(item),
-        question=_("How much do you take now?"),
-        back_url=list_address(opened),
-        schedule_url=reverse(
-            "patients:medicine_schedule", args=[patient_id, medicine_id]
-        ),
+        request, "patients/medicines_dose.html", [dose, version], **context
     )
+
+
+def _address(name: str, item: MedicationStatement, draft: Draft | None = None) -> str:
+    place = [item.patient_id, item.pk, *([draft.pk] if draft else [])]
+    return reverse(f"patients:{name}", args=place)
+
+
+def _dose_context(opened: OpenPatient, item: MedicationStatement) -> dict[str, Any]:
+    return {
+        "item": item,
+        "before": words.dose_short(item.dosage),
+        "step": 1,
+        "steps": 2,
+        "name": words.name_of(item),
+        "question": _("How much do you take now?"),
+        "back_url": list_address(opened),
+        "schedule_url": _address("medicine_schedule", item),
+    }
 
 
 def _begin(
@@ -145,25 +144,20 @@ def change_why(
     if draft.saved_at:
         return redirect(f"{list_address(opened)}?saved={draft.result}")
     dose = _dose_form(item, draft.page("dose"), schedule=_schedule_of(draft))
-    first_page = reverse(
-        "patients:medicine_change_dose", args=[patient_id, medicine_id, draft_id]
-    )
     if not dose.is_valid():
-        return redirect(first_page)
+        return redirect(_address("medicine_change_dose", item, draft))
     form = WhyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _save_dose(request, opened, item=item, draft=draft, dose=dose, form=form)
-    return pages.show(
-        request,
-        "patients/medicines_change_why.html",
-        [form],
-        why=form,
-        name=words.name_of(item),
-        change=words.change_text(item.dosage, dose.dosage),
-        new_line=dose.dosage.line,
-        prescriber=item.prescribed_by,
-        back_url=first_page,
-    )
+    context = {
+        "why": form,
+        "name": words.name_of(item),
+        "change": words.change_text(item.dosage, dose.dosage),
+        "new_line": dose.dosage.line,
+        "prescriber": item.prescribed_by,
+        "back_url": _address("medicine_change_dose", item, draft),
+    }
+    return pages.show(request, "patients/medicines_change_why.html", [form], **context)
 
 
 def _save_dose(
@@ -207,27 +201,30 @@ def start_again(
     form = AgainForm(request.POST or None)
     version = VersionForm(request.POST or None, initial={"version": item.version})
     if request.method == "POST" and pages.all_valid([form, version]):
-        try:
-            saved = medicines.start_again(
-                item=item,
-                version=version.cleaned_data["version"],
-                why=form.why(),
-                by=request.user,
-                at=opened.at,
-            )
-        except EditConflict as conflict:
-            mine = _("Taking it again")
-            return conflict_page(request, opened, theirs=conflict.theirs, mine=mine)
-        return redirect_saved(opened, saved.event)
-    return pages.show(
-        request,
-        "patients/medicines_question.html",
-        [form, version],
-        heading=_("You take %(name)s again") % {"name": words.name_of(item)},
-        lead=words.dose_short(item.dosage),
-        button=_("Save"),
-        back_url=list_address(opened),
-    )
+        write = partial(
+            medicines.start_again, why=form.why(), **_target(opened, item, version)
+        )
+        mine = _("Taking it again")
+        return saved_or_conflict(request, opened, write, mine=mine)
+    context = {
+        "heading": _("You take %(name)s again") % {"name": words.name_of(item)},
+        "lead": words.dose_short(item.dosage),
+        "button": _("Save"),
+        "back_url": list_address(opened),
+    }
+    return pages.show(request, QUESTION, [form, version], **context)
+
+
+def _target(
+    opened: OpenPatient, item: MedicationStatement, version: VersionForm
+) -> dict[str, Any]:
+    """Which line, which version of it the person saw, by whom, when."""
+    return {
+        "item": item,
+        "version": version.cleaned_data["version"],
+        "by": opened.reading.user,
+        "at": opened.at,
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -236,31 +233,19 @@ def details(
 ) -> HttpResponse:
     """Name, brand, reason, prescriber, start: put right what was typed wrong."""
     opened, item = _open_own(request, patient_id, medicine_id)
-    form = DetailsForm(
-        request.POST or None, item=item, team=audience.prescribers(opened)
-    )
+    team = audience.prescribers(opened)
+    form = DetailsForm(request.POST or None, item=item, team=team)
     version = VersionForm(request.POST or None, initial={"version": item.version})
     if request.method == "POST" and pages.all_valid([form, version]):
-        try:
-            saved = medicines.correct_details(
-                item=item,
-                version=version.cleaned_data["version"],
-                details=form.to_details(),
-                by=request.user,
-                at=opened.at,
-            )
-        except EditConflict as conflict:
-            mine = form.cleaned_data["name"]
-            return conflict_page(request, opened, theirs=conflict.theirs, mine=mine)
-        return redirect_saved(opened, saved.event)
-    return pages.show(
-        request,
-        "patients/medicines_question.html",
-        [form, version],
-        heading=_("Details of %(name)s") % {"name": words.name_of(item)},
-        button=_("Save"),
-        back_url=list_address(opened),
-    )
+        given, target = form.to_details(), _target(opened, item, version)
+        write = partial(medicines.correct_details, details=given, **target)
+        return saved_or_conflict(request, opened, write, mine=given.name)
+    context = {
+        "heading": _("Details of %(name)s") % {"name": words.name_of(item)},
+        "button": _("Save"),
+        "back_url": list_address(opened),
+    }
+    return pages.show(request, QUESTION, [form, version], **context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -271,31 +256,26 @@ def mistake(
     opened, item = _open_own(request, patient_id, medicine_id)
     version = VersionForm(request.POST or None, initial={"version": item.version})
     if request.method == "POST" and version.is_valid():
-        try:
-            saved = medicines.added_by_mistake(
-                item=item,
-                version=version.cleaned_data["version"],
-                by=request.user,
-                at=opened.at,
-            )
-        except EditConflict as conflict:
-            mine = _("Added by mistake")
-            return conflict_page(request, opened, theirs=conflict.theirs, mine=mine)
-        return redirect_saved(opened, saved.event)
-    context = {
-        "form": version,
-        "heading": _("Did you add %(name)s by mistake?")
-        % {"name": words.name_of(item)},
+        write = partial(medicines.added_by_mistake, **_target(opened, item, version))
+        mine = _("Added by mistake")
+        return saved_or_conflict(request, opened, write, mine=mine)
+    context = {"form": version, "back_url": list_address(opened)}
+    context |= _mistake_words(item)
+    return render(request, "patients/medicines_mistake.html", context)
+
+
+def _mistake_words(item: MedicationStatement) -> dict[str, Any]:
+    name = words.name_of(item)
+    return {
+        "heading": _("Did you add %(name)s by mistake?") % {"name": name},
         "rows": [
-            {"label": _("Medicine"), "value": words.name_of(item)},
+            {"label": _("Medicine"), "value": name},
             {"label": _("How much and when"), "value": item.dosage.line},
         ],
         "confirm_text": _("Yes, take it off my list"),
         "confirm_kind": "warning",
-        "back_url": list_address(opened),
-        "stop_url": reverse("patients:medicine_stop", args=[patient_id, medicine_id]),
+        "stop_url": _address("medicine_stop", item),
     }
-    return render(request, "patients/medicines_mistake.html", context)
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,11 @@ from django.utils.translation import gettext as _
 from carecoord.templatetags.zones import moment
 from patients import medicine_words as words
 from patients.access import OpenPatient
+from patients.access.history import saved_at
+from patients.actions.conflict import EditConflict
+from patients.actions.medicines import Saved
 from patients.models import MedicationStatement
+from patients.views.banner import redirect_saved
 from patients.views.medicines.lists import list_address
 
 NOT_TYPED = {"csrfmiddlewaretoken", "version"}
@@ -25,10 +30,9 @@ def conflict_page(
     mine: str,
 ) -> HttpResponse:
     """409. "Save what I wrote" sends the same form with the newer version."""
-    newest = theirs.history.first()
     context: dict[str, Any] = {
         "what": words.name_of(theirs),
-        "saved_when": moment(newest.history_date) if newest else "",
+        "saved_when": moment(saved_at(opened, theirs)),
         "rows": [
             {
                 "label": _("How you take it"),
@@ -41,6 +45,17 @@ def conflict_page(
         "back_url": list_address(opened),
     }
     return render(request, "patients/medicines_conflict.html", context, status=409)
+
+
+def saved_or_conflict(
+    request: HttpRequest, opened: OpenPatient, write: Callable[[], Saved], *, mine: str
+) -> HttpResponse:
+    """Does `write` and says what was saved; or the 409 page, where `mine` is said."""
+    try:
+        saved = write()
+    except EditConflict as conflict:
+        return conflict_page(request, opened, theirs=conflict.theirs, mine=mine)
+    return redirect_saved(opened, saved.event)
 
 
 def typed_again(request: HttpRequest) -> list[tuple[str, str]]:

@@ -52,26 +52,24 @@ def entry_name(
     data = request.POST if request.method == "POST" else None
     form = EntryScheduleForm(data) if beside else EntryNameForm(data)
     if request.method == "POST" and form.is_valid():
-        draft = drafts.begin(
-            patient=opened.patient,
-            kind=KIND,
-            by=request.user,
-            at=opened.at,
-            about=beside,
-        )
+        draft = _begin(opened, beside)
         pages.keep(request, draft, "name", form)
         return redirect(reverse("patients:entry_plan", args=[patient_id, draft.pk]))
     heading = _("Write an entry")
     if beside:
         heading = _("Your entry beside %(name)s") % {"name": words.name_of(beside)}
-    return pages.show(
-        request,
-        "patients/medicines_question.html",
-        [form],
-        heading=heading,
-        caption=opened.patient.name,
-        lead=_patients_line(beside),
-        back_url=list_address(opened),
+    context = {"heading": heading, "lead": _patients_line(beside)}
+    context |= {"caption": opened.patient.name, "back_url": list_address(opened)}
+    return pages.show(request, "patients/medicines_question.html", [form], **context)
+
+
+def _begin(opened: OpenPatient, beside: MedicationStatement | None) -> Draft:
+    return drafts.begin(
+        patient=opened.patient,
+        kind=KIND,
+        by=opened.reading.user,
+        at=opened.at,
+        about=beside,
     )
 
 
@@ -91,31 +89,28 @@ def entry_plan(
     opened, beside = _open_prescriber(request, patient_id, draft.about)
     if draft.saved_at:
         return redirect(list_address(opened))
-    named = EntryScheduleForm(draft.page("name")) if beside else _named(draft)
+    named = _named(draft, beside)
     if not named.is_valid():
         return redirect(list_address(opened))
     data = request.POST if request.method == "POST" else None
-    dose = _dose_form(named, beside, data)
-    plan = PlanForm(data, beside=beside)
+    dose, plan = _dose_form(named, beside, data), PlanForm(data, beside=beside)
     page = [form for form in (dose, plan) if form is not None]
     if pages.is_sent(request) and pages.all_valid(page):
-        return _save(request, opened, draft=draft, beside=beside, page=page)
-    return pages.show(
-        request,
-        "patients/medicines_entry.html",
-        page,
-        dose=dose,
-        plan=plan,
-        name=_name(named, beside),
-        patients_line=_patients_line(beside),
-        stops=dose is None,
-        patient=opened.patient,
-        back_url=list_address(opened),
-    )
+        _save(opened, draft=draft, beside=beside, dose=dose, plan=plan)
+        messages.success(request, _("Saved. The patient is told at once."))
+        return redirect(list_address(opened))
+    context = {"dose": dose, "plan": plan, "stops": dose is None}
+    context |= {"name": _name(named, beside), "patient": opened.patient}
+    context |= {"patients_line": _patients_line(beside)}
+    context |= {"back_url": list_address(opened)}
+    return pages.show(request, "patients/medicines_entry.html", page, **context)
 
 
-def _named(draft: Draft) -> EntryNameForm:
-    return EntryNameForm(draft.page("name"))
+def _named(
+    draft: Draft, beside: MedicationStatement | None
+) -> EntryNameForm | EntryScheduleForm:
+    form = EntryScheduleForm if beside else EntryNameForm
+    return form(draft.page("name"))
 
 
 def _name(named: Any, beside: MedicationStatement | None) -> str:
@@ -137,31 +132,26 @@ def _dose_form(
 
 
 def _save(
-    request: HttpRequest,
     opened: OpenPatient,
     *,
     draft: Draft,
     beside: MedicationStatement | None,
-    page: list,
-) -> HttpResponse:
-    dose = page[0] if len(page) == 2 else None
-    named = draft.page("name")
+    dose: DoseForm | None,
+    plan: PlanForm,
+) -> None:
+    """Writes the entry once, in the prescriber's name."""
+    name = beside.name if beside else EntryNameForm.tidy(draft.page("name")["name"])
+    dosage = dose.dosage if dose else beside.dosage
+    said = {"name": name, "dosage": dosage, "stops": dose is None, **plan.words()}
     saved = entries.prescribe(
         patient=opened.patient,
         author=opened.participant.party,
-        plan=entries.Plan(
-            name=beside.name if beside else EntryNameForm.tidy(named["name"]),
-            dosage=dose.dosage if dose else beside.dosage,
-            stops=dose is None,
-            **page[-1].words(),
-        ),
+        plan=entries.Plan(**said),
         beside=beside,
-        by=request.user,
+        by=opened.reading.user,
         at=opened.at,
     )
     drafts.finish(draft=draft, result=saved.item.pk, at=opened.at)
-    messages.success(request, _("Saved. The patient is told at once."))
-    return redirect(list_address(opened))
 
 
 @require_POST

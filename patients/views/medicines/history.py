@@ -19,7 +19,7 @@ from patients import medicine_words as words
 from patients.access import OpenPatient, audience, open_history, open_patient
 from patients.access.medicines import kept_back, load_own_medicine
 from patients.actions import medicines
-from patients.forms.medicines import PrivacyForm
+from patients.forms.medicine_privacy import PrivacyForm
 from patients.models import MedicationStatement
 from patients.views import pages
 from patients.views.medicines.lists import list_address

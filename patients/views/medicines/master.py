@@ -20,7 +20,7 @@ from patients.access import OpenPatient, open_patient
 from patients.access.master import load_conditions, load_providers
 from patients.access.medicines import recent_changes
 from patients.actions import patients as patient_actions
-from patients.forms.medicines import OwnerForm
+from patients.forms.medicine_privacy import OwnerForm
 from patients.views import pages
 from patients.views.medicines.lists import list_address, list_context, owner_name
 

@@ -16,7 +16,7 @@ from patients.access.drafts import load_draft
 from patients.access.medicines import load_own_medicine
 from patients.actions import drafts, medicines
 from patients.actions.conflict import EditConflict
-from patients.forms.medicines import StopForm, StopWhyForm, VersionForm
+from patients.forms.medicine_changes import StopForm, StopWhyForm, VersionForm
 from patients.models import Draft, MedicationStatement
 from patients.views import pages
 from patients.views.banner import redirect_saved
@@ -31,35 +31,45 @@ def stop(
     request: HttpRequest,
     patient_id: uuid.UUID,
     medicine_id: uuid.UUID,
-    draft_id: uuid.UUID | None = None,
 ) -> HttpResponse:
     """Page 1: stopped for now, for good, or on hold until a day."""
     opened = open_patient(request, patient_id)
     item = load_own_medicine(opened, medicine_id)
-    draft = load_draft(opened, draft_id, kind=KIND) if draft_id else None
-    form = StopForm(pages.answers(request, draft, "what"))
+    form = StopForm(request.POST or None)
     version = VersionForm(request.POST or None, initial={"version": item.version})
     if request.method == "POST" and pages.all_valid([form, version]):
-        draft = draft or drafts.begin(
-            patient=opened.patient, kind=KIND, about=item, by=request.user, at=opened.at
-        )
-        drafts.see_version(draft=draft, version=version.cleaned_data["version"])
+        draft = _begin(opened, item, version)
         pages.keep(request, draft, "what", form)
         place = [patient_id, medicine_id, draft.pk]
         return redirect(reverse("patients:medicine_stop_why", args=place))
+    context = _stop_words(item) | {"back_url": list_address(opened)}
+    context |= {"stop_form": form, "version": version}
     return pages.show(
-        request,
-        "patients/medicines_stop.html",
-        [form, version],
-        stop_form=form,
-        version=version,
-        name=words.name_of(item),
-        dose=words.dose_short(item.dosage),
-        back_url=list_address(opened),
-        mistake_url=reverse(
-            "patients:medicine_mistake", args=[patient_id, medicine_id]
-        ),
+        request, "patients/medicines_stop.html", [form, version], **context
     )
+
+
+def _stop_words(item: MedicationStatement) -> dict[str, str]:
+    place = [item.patient_id, item.pk]
+    return {
+        "name": words.name_of(item),
+        "dose": words.dose_short(item.dosage),
+        "mistake_url": reverse("patients:medicine_mistake", args=place),
+    }
+
+
+def _begin(
+    opened: OpenPatient, item: MedicationStatement, version: VersionForm
+) -> Draft:
+    draft = drafts.begin(
+        patient=opened.patient,
+        kind=KIND,
+        about=item,
+        by=opened.reading.user,
+        at=opened.at,
+    )
+    drafts.see_version(draft=draft, version=version.cleaned_data["version"])
+    return draft
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,17 +93,9 @@ def stop_why(
     form = StopWhyForm(request.POST or None, held=held)
     if request.method == "POST" and form.is_valid():
         return _save(request, opened, item=item, draft=draft, what=what, form=form)
-    return pages.show(
-        request,
-        "patients/medicines_stop_why.html",
-        [form],
-        why=form,
-        held=held,
-        name=words.name_of(item),
-        heading=_heading(held, item),
-        prescriber=item.prescribed_by,
-        back_url=first,
-    )
+    context = {"why": form, "heading": _heading(held, item), "back_url": first}
+    context |= {"prescriber": item.prescribed_by}
+    return pages.show(request, "patients/medicines_stop_why.html", [form], **context)
 
 
 def _heading(held: bool, item: MedicationStatement) -> str:

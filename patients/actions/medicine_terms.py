@@ -1,0 +1,88 @@
+"""What the writes about medicines take and give back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from patients.codes import DatePrecision, MedicineKind
+from patients.dosage import Dosage, steps_to_json
+from patients.models import MedicationStatement, TimelineEvent
+from providers.models import Party
+
+
+@dataclass(frozen=True)
+class Details:
+    """What a line says beside its dose. `name` as on the label."""
+
+    name: str
+    brand: str = ""
+    kind: str = MedicineKind.PRESCRIPTION
+    reason: str = ""
+    prescriber: Party | None = None
+    prescriber_name: str = ""
+    started_date: date | None = None
+    started_precision: str = DatePrecision.UNKNOWN
+    rxcui: str = ""
+    source_text: str = ""
+
+
+@dataclass(frozen=True)
+class Why:
+    """When something changed, who decided it, and why. Every part may be unknown."""
+
+    day: date | None = None
+    decided_by: str = ""
+    reason: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Keep:
+    """Whom an item is kept from: everybody ("only me"), or these parties."""
+
+    only_me: bool = False
+    from_parties: tuple[Party, ...] = ()
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What an action wrote: the line as it stands, and the event about it."""
+
+    item: MedicationStatement
+    event: TimelineEvent
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a medicine did, when it is stopped: feeds "tried before"."""
+
+    effect: str = ""
+    dangerous: bool = False
+    for_good: bool = False
+
+
+def columns(dosage: Dosage) -> dict[str, object]:
+    """A dose as the columns of a line."""
+    names = [
+        "schedule",
+        "strength",
+        "unit",
+        "form",
+        "count",
+        "morning",
+        "noon",
+        "evening",
+        "bedtime",
+        "as_needed_for",
+        "min_gap_hours",
+        "max_in_24_hours",
+        "recent_use",
+        "every_count",
+        "every_unit",
+        "last_given_date",
+        "next_due_date",
+        "other",
+    ]
+    plain = {name: getattr(dosage, name) for name in names}
+    return plain | {"steps": steps_to_json(dosage.steps)}

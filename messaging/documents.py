@@ -23,7 +23,7 @@ def update_text(found: OpenUpdate, *, patient: Patient, zone: str, at: datetime)
     Amounts are in the safe form of the ISMP table, whatever was typed before.
     """
     card = cards.card(found.update, zone=zone)
-    born = cards.weekday(patient.birth_date).partition(", ")[2]
+    born = cards.weekday(patient.birth_date).partition(", ")[2] or _("not recorded")
     about = {"name": patient.name, "born": born}
     sections = [
         Section(

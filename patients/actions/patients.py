@@ -11,7 +11,12 @@ from patients.models import Patient
 
 @transaction.atomic
 def begin_record(
-    *, name: str, birth_date: date, user: User | None, at: datetime, **fields: object
+    *,
+    name: str,
+    birth_date: date | None,
+    user: User | None,
+    at: datetime,
+    **fields: object,
 ) -> Patient:
     """A new patient, with the gate and the log that every disclosure needs."""
     patient = Patient.objects.create(

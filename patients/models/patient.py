@@ -28,7 +28,8 @@ class Patient(models.Model):
     name = models.CharField(max_length=200)
     goes_by = models.CharField(max_length=100, blank=True)
     pronouns = models.CharField(max_length=40, blank=True)
-    birth_date = models.DateField()
+    # Unknown only where a record came in from a file that does not say it.
+    birth_date = models.DateField(null=True, blank=True)
     phone = EncryptedTextField(blank=True)
     language = models.CharField(max_length=40, default="English")
     time_zone = models.CharField(max_length=64, default="America/New_York")
@@ -53,8 +54,10 @@ class Patient(models.Model):
     def first_name(self) -> str:
         return self.goes_by or self.name.partition(" ")[0]
 
-    def age_on(self, day: date) -> int:
-        """Full years on `day`, a day in the patient's own zone."""
+    def age_on(self, day: date) -> int | None:
+        """Full years on `day`, a day in the patient's own zone; None if not known."""
+        if self.birth_date is None:
+            return None
         had_birthday = (day.month, day.day) >= (
             self.birth_date.month,
             self.birth_date.day,

@@ -1,7 +1,21 @@
-"""Addresses of imports, and through which entrance who reads for what."""
+"""Addresses of records from elsewhere, all of them for the patient alone."""
 
-from consents.entrances import Entrance
+from django.urls import path
 
-urlpatterns: list = []
+from consents.entrances import PATIENT_ONLY, Entrance
+from patients.views import imports
 
-ENTRANCES: dict[str, Entrance] = {}
+BASE = "patients/<uuid:patient_id>/import/"
+FILE = f"{BASE}<uuid:file_id>/"
+
+urlpatterns = [
+    path(BASE, imports.upload, name="import"),
+    path(FILE, imports.file, name="import_file"),
+    path(f"{FILE}whose/", imports.whose, name="import_whose"),
+    path(f"{FILE}all/", imports.accept_new, name="import_all"),
+    path(f"{FILE}<uuid:item_id>/", imports.item, name="import_item"),
+]
+
+ENTRANCES: dict[str, Entrance] = {
+    f"patients:{pattern.name}": Entrance(PATIENT_ONLY) for pattern in urlpatterns
+}

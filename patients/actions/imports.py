@@ -1,0 +1,375 @@
+"""Records from elsewhere: kept as proposals, accepted one by one, never merged."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from carecoord.models import User
+from consents import gate
+from consents.codes import CATEGORIES
+from consents.disclosable import Disclosable
+from patients.actions import allergies, medicines, record
+from patients.actions.medicine_terms import Keep, Why
+from patients.codes import Comparison, MedicineStatus, ProposalState
+from patients.fhir import ImportedBundle
+from patients.models import (
+    AllergyAssertion,
+    AllergyIntolerance,
+    Condition,
+    ImportedItem,
+    ImportFile,
+    MedicationStatement,
+    Patient,
+)
+from patients.proposals import (
+    Kind,
+    Listed,
+    Row,
+    Standing,
+    compare_again,
+    decode,
+    rows_of,
+)
+from patients.proposals.fitting import (
+    DoesNotFit,
+    condition_of,
+    details_of,
+    dosage_of,
+    reaction_of,
+    status_known,
+    stopped_day,
+)
+from patients.proposals.standing import Named
+
+# What one click adds; the rest waits for the next.
+MOST_AT_ONCE = 100
+UNSURE, MINE = "unsure", "mine"
+
+
+class AlreadyRead(Exception):
+    """The same bytes were read before. `file` is that reading."""
+
+    def __init__(self, file: ImportFile) -> None:
+        super().__init__("This file was read before.")
+        self.file = file
+
+
+class ImportRefused(ValueError):
+    """A proposal that can't be added; the message is for the person."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the person says about one proposal.
+
+    `labels` is the mask they chose. `status` is asked where the file does not say
+    whether it is taken. `changes_line` puts the dose of the file on the line beside.
+    """
+
+    labels: int = 0
+    status: str = ""
+    changes_line: bool = False
+
+
+# Reading ------------------------------------------------------------------------
+
+
+@transaction.atomic
+def read_file(
+    *,
+    patient: Patient,
+    bundle: ImportedBundle,
+    warnings: tuple[str, ...],
+    by: User,
+    at: datetime,
+) -> ImportFile:
+    """Keeps what a file says as proposals that nobody but the patient sees.
+
+    `warnings` say why it may be about somebody else: then nothing can be added before
+    the patient says that it is theirs. Raises AlreadyRead.
+    """
+    gate.lock(patient.pk)
+    before = ImportFile.objects.filter(patient=patient, sha256=bundle.fingerprint)
+    if known := before.first():
+        raise AlreadyRead(known)
+    rows = rows_of(bundle, standing(patient))
+    file = ImportFile.objects.create(
+        patient=patient,
+        source=bundle.source_name,
+        sha256=bundle.fingerprint,
+        read_at=at,
+        read_by=by,
+        counts=_counts(bundle, rows, UNSURE if warnings else MINE),
+        problems="\n".join([*warnings, *bundle.problems]),
+    )
+    ImportedItem.objects.bulk_create(
+        _item(row, file=file, by=by, at=at) for row in rows
+    )
+    return file
+
+
+def _counts(bundle: ImportedBundle, rows: list[Row], whose: str) -> dict[str, object]:
+    kinds = [row.kind for row in rows]
+    return {
+        "entries": dict(bundle.counts),
+        "ignored": dict(bundle.ignored),
+        "proposals": {kind: kinds.count(kind) for kind in sorted(set(kinds))},
+        "whose": whose,
+    }
+
+
+def _item(row: Row, *, file: ImportFile, by: User, at: datetime) -> ImportedItem:
+    pk = uuid.uuid4()
+    return ImportedItem(
+        id=pk,
+        lineage=pk,
+        patient_id=file.patient_id,
+        # No category: the patient's own and nobody else's, whatever consent says.
+        categories=0,
+        labels=row.labels,
+        occurred_at=at,
+        recorded_at=at,
+        recorded_by=by,
+        file=file,
+        kind=row.kind,
+        name=row.name,
+        line=row.line,
+        content=row.content,
+        comparison=row.compared.result,
+        difference=row.compared.difference,
+        beside=row.compared.beside,
+        never_active=row.never_active,
+    )
+
+
+def standing(patient: Patient) -> Standing:
+    """What the record holds now. For comparing only: nothing of it is shown."""
+    return Standing(
+        medicines=tuple(
+            Listed(
+                id=line.pk,
+                name=line.name,
+                rxcui=line.rxcui,
+                brand=line.brand,
+                dosage_line=line.dosage.line,
+                status=line.status,
+            )
+            for line in MedicationStatement.objects.standing().filter(patient=patient)
+        ),
+        allergies=tuple(
+            Named(one.pk, one.substance, one.reaction)
+            for one in AllergyIntolerance.objects.standing().filter(patient=patient)
+        ),
+        conditions=tuple(
+            Named(one.pk, one.name, one.status)
+            for one in Condition.objects.standing().filter(patient=patient)
+        ),
+        states_no_allergies=AllergyAssertion.objects.standing()
+        .filter(patient=patient, ended_at=None)
+        .exists(),
+    )
+
+
+@transaction.atomic
+def say_whose(*, file: ImportFile, is_mine: bool, by: User, at: datetime) -> None:
+    """The patient says whether a file is about them. If not, all of it is left out."""
+    file.counts = file.counts | {"whose": MINE}
+    file.save(update_fields=["counts"])
+    if not is_mine:
+        waiting(file).update(
+            state=ProposalState.DECLINED, answered_at=at, answered_by=by
+        )
+
+
+def waiting(file: ImportFile):
+    return ImportedItem.objects.filter(file=file, state=ProposalState.WAITING)
+
+
+# Answering ----------------------------------------------------------------------
+
+
+@transaction.atomic
+def decline(*, item: ImportedItem, by: User, at: datetime) -> None:
+    """Leaves a proposal out. It stays in the file's list of what was left out."""
+    _answer(item, ProposalState.DECLINED, by=by, at=at)
+
+
+@transaction.atomic
+def accept(
+    *, item: ImportedItem, answer: Answer, by: User, at: datetime
+) -> Disclosable:
+    """Adds what one proposal says, as the patient's own item.
+
+    The proposal takes the lineage of the item: "only me" covers it too. Raises
+    ImportRefused with a sentence, and then nothing changes.
+    """
+    if item.never_active or item.kind not in _ADD:
+        raise ImportRefused(_("This stands here to be read. It cannot be added."))
+    if item.file.counts.get("whose") == UNSURE:
+        raise ImportRefused(_("Say first whether this file is about you."))
+    try:
+        with transaction.atomic():
+            added = _ADD[item.kind](item, answer, by, at)
+    except DoesNotFit as error:
+        raise ImportRefused(str(error)) from error
+    except allergies.AlreadyThere as error:
+        raise ImportRefused(_("This allergy is on your list already.")) from error
+    except allergies.HasAllergies as error:
+        raise ImportRefused(_("Your list has an allergy. Look at it first.")) from error
+    item.lineage = added.lineage
+    _answer(item, ProposalState.ACCEPTED, by=by, at=at)
+    return added
+
+
+def _answer(item: ImportedItem, state: str, *, by: User, at: datetime) -> None:
+    taken = ImportedItem.objects.filter(pk=item.pk, state=ProposalState.WAITING).update(
+        state=state, answered_at=at, answered_by=by, lineage=item.lineage
+    )
+    if not taken:
+        raise ImportRefused(_("This was answered already."))
+    item.refresh_from_db()
+
+
+def _add_medicine(
+    item: ImportedItem, answer: Answer, by: User, at: datetime
+) -> Disclosable:
+    medicine = decode(item.content)
+    if answer.changes_line:
+        return _change_line(item, medicine, by, at)
+    status = answer.status or status_known(medicine)
+    if not status:
+        raise ImportRefused(_("Say whether you take it now."))
+    is_over = status == MedicineStatus.STOPPED
+    return medicines.add(
+        patient=item.patient,
+        details=details_of(medicine),
+        dosage=dosage_of(medicine),
+        by=by,
+        at=at,
+        labels=answer.labels,
+        status=status,
+        stopped_date=stopped_day(medicine) if is_over else None,
+    ).item
+
+
+def _change_line(item: ImportedItem, medicine, by: User, at: datetime) -> Disclosable:
+    """The dose of the file on the patient's line, as any other change of dose."""
+    line = MedicationStatement.objects.standing().filter(
+        pk=item.beside, patient=item.patient_id
+    )
+    found = line.select_related("patient", "prescriber").first()
+    if found is None:
+        raise ImportRefused(_("The line on your list is gone. Add it as new."))
+    why = Why(note=_("as a file from elsewhere says"))
+    return medicines.change_dose(
+        item=found,
+        version=found.version,
+        dosage=dosage_of(medicine),
+        why=why,
+        by=by,
+        at=at,
+    ).item
+
+
+def _add_allergy(
+    item: ImportedItem, answer: Answer, by: User, at: datetime
+) -> Disclosable:
+    return allergies.add(
+        patient=item.patient,
+        reaction=reaction_of(decode(item.content)),
+        labels=answer.labels,
+        by=by,
+        at=at,
+    ).item
+
+
+def _add_condition(
+    item: ImportedItem, answer: Answer, by: User, at: datetime
+) -> Disclosable:
+    return record.add(
+        patient=item.patient,
+        model=Condition,
+        key=uuid.uuid4(),
+        categories=CATEGORIES["conditions"],
+        labels=answer.labels,
+        keep=Keep(),
+        by=by,
+        at=at,
+        columns=condition_of(decode(item.content)),
+    )
+
+
+def _state_no_allergies(
+    item: ImportedItem, answer: Answer, by: User, at: datetime
+) -> Disclosable:
+    return allergies.state_none(patient=item.patient, by=by, at=at)
+
+
+_ADD: dict[str, Callable[[ImportedItem, Answer, User, datetime], Disclosable]] = {
+    Kind.MEDICINE: _add_medicine,
+    Kind.ALLERGY: _add_allergy,
+    Kind.CONDITION: _add_condition,
+    Kind.NO_ALLERGIES: _state_no_allergies,
+}
+
+
+def needs_an_answer(item: ImportedItem) -> bool:
+    """Whether the person must say something before it can be added.
+
+    A label to decide on, whether it is taken, or "no known allergies": never by a
+    click on "all".
+    """
+    if item.labels or item.kind == Kind.NO_ALLERGIES:
+        return True
+    return item.kind == Kind.MEDICINE and not status_known(decode(item.content))
+
+
+@transaction.atomic
+def accept_new(*, file: ImportFile, by: User, at: datetime) -> int:
+    """Adds what is new and asks nothing, at most 100 at once. Returns how many.
+
+    New is decided again now: what came onto the list since is left waiting.
+    """
+    now = standing(file.patient)
+    added = 0
+    new = waiting(file).filter(comparison=Comparison.NEW, never_active=False)
+    for item in new.select_related("file", "patient").order_by("pk"):
+        if added == MOST_AT_ONCE:
+            break
+        added += _accept_if_plain(item, now, by=by, at=at)
+    return added
+
+
+def _accept_if_plain(
+    item: ImportedItem, now: Standing, *, by: User, at: datetime
+) -> bool:
+    if item.kind not in _ADD or needs_an_answer(item):
+        return False
+    if compare_again(decode(item.content), now).result != Comparison.NEW:
+        return False
+    try:
+        accept(item=item, answer=Answer(), by=by, at=at)
+    except ImportRefused:
+        return False
+    return True
+
+
+__all__ = [
+    "AlreadyRead",
+    "Answer",
+    "ImportRefused",
+    "accept",
+    "accept_new",
+    "decline",
+    "needs_an_answer",
+    "read_file",
+    "say_whose",
+    "standing",
+    "waiting",
+]

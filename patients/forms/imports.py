@@ -1,0 +1,93 @@
+"""Forms of records from elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from carecoord.forms import ChipColumn, chip_choices
+from consents.codes import LABELS
+from patients.codes import MedicineStatus
+from patients.fhir.limits import MAX_BYTES
+
+TOO_LARGE = _("This file is larger than 10 MB. Ask for a smaller one.")
+MARK, LEAVE = "mark", "leave"
+
+
+class UploadForm(forms.Form):
+    """One file, 10 MB at most."""
+
+    file = forms.FileField(
+        label=_("Choose the file"),
+        help_text=_("A health record as a FHIR file, ending in .json. 10 MB at most."),
+        max_length=200,
+        error_messages={
+            "required": _("Choose a file."),
+            "empty": _("This file is empty. Choose another one."),
+            "missing": _("Choose a file."),
+            "invalid": _("Choose a file."),
+            "max_length": _("The name of this file is too long. Give it a short one."),
+        },
+    )
+
+    def clean_file(self) -> UploadedFile:
+        file = self.cleaned_data["file"]
+        if file.size > MAX_BYTES:
+            raise ValidationError(TOO_LARGE)
+        return file
+
+
+class AnswerForm(forms.Form):
+    """What must be said before one proposal can be added. Nothing is preselected."""
+
+    def __init__(
+        self, *args: Any, labels: int, asks_status: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.labels = labels
+        if asks_status:
+            self.fields["status"] = _status_field()
+        if labels:
+            self.fields["private"] = _label_field(LABELS.words(labels))
+
+    @property
+    def chosen_labels(self) -> int:
+        return self.labels if self.cleaned_data.get("private") == MARK else 0
+
+    @property
+    def chosen_status(self) -> str:
+        return self.cleaned_data.get("status", "")
+
+
+def _status_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("Do you take it now?"),
+        help_text=_("The file does not say."),
+        choices=[
+            (MedicineStatus.ACTIVE.value, _("Yes, I take it")),
+            (MedicineStatus.STOPPED.value, _("No, not any more")),
+            (MedicineStatus.INTENDED.value, _("Not started yet")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether you take it now.")},
+    )
+
+
+def _label_field(names: list[str]) -> forms.ChoiceField:
+    words = ", ".join(names)
+    return forms.ChoiceField(
+        label=_("This can tell others about: %(words)s") % {"words": words},
+        help_text=_("If you mark it, people see it only if you share that by name."),
+        choices=chip_choices(
+            [
+                (MARK, _("Mark it"), _("Hidden from everyone you did not name.")),
+                (LEAVE, _("Do not mark it"), _("Shared like the rest of your list.")),
+            ]
+        ),
+        widget=ChipColumn,
+        error_messages={"required": _("Choose whether to mark it.")},
+    )

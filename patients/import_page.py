@@ -1,0 +1,140 @@
+"""A file's proposals in groups, each with its words and what can be done with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from consents.codes import LABELS
+from patients.actions.imports import needs_an_answer
+from patients.codes import Comparison, MedicineStatus
+from patients.fhir import ImportedMedicine
+from patients.models import ImportedItem
+from patients.proposals import Kind, Standing, compare_again, decode
+from patients.proposals.fitting import status_known
+
+
+@dataclass(frozen=True)
+class Card:
+    """One proposal. `result` and `difference` are as of now, not of the upload."""
+
+    item: ImportedItem
+    result: str
+    difference: str
+    source: str
+    notes: tuple[str, ...]
+    asks: bool
+
+    @property
+    def kind(self) -> str:
+        return Kind(self.item.kind).label
+
+    @property
+    def can_be_added(self) -> bool:
+        """A line that stands already is never added a second time by a click."""
+        return self.is_addable and self.result == Comparison.NEW
+
+    @property
+    def is_addable(self) -> bool:
+        return not self.item.never_active and self.item.kind != Kind.STATEMENT
+
+    @property
+    def label_names(self) -> list[str]:
+        return LABELS.words(self.item.labels)
+
+    @property
+    def is_medicine(self) -> bool:
+        return self.item.kind == Kind.MEDICINE
+
+    @property
+    def add_text(self) -> str:
+        """What the button says: to add a medicine is to say that it is taken."""
+        if not self.is_medicine:
+            return _("Add it")
+        return {
+            MedicineStatus.ACTIVE: _("I take this: add it"),
+            MedicineStatus.STOPPED: _("Add it to stopped"),
+        }.get(status_known(decode(self.item.content)), _("Add it"))
+
+
+@dataclass(frozen=True)
+class Group:
+    key: str
+    title: str
+    hint: str
+    cards: list[Card]
+
+
+def card(item: ImportedItem, standing: Standing) -> Card:
+    imported = decode(item.content)
+    now = compare_again(imported, standing)
+    return Card(
+        item=item,
+        result="" if item.never_active else now.result,
+        difference=now.difference,
+        source=_source(imported),
+        notes=(*_status_notes(imported), *getattr(imported, "notes", ())),
+        asks=needs_an_answer(item),
+    )
+
+
+def _source(imported: Any) -> str:
+    """What the file says, word for word."""
+    if isinstance(imported, ImportedMedicine):
+        said = [imported.source_text, imported.dosage_text]
+    else:
+        said = [getattr(imported, "source_text", ""), getattr(imported, "note", "")]
+    return ". ".join(part.rstrip(". ") for part in said if part)
+
+
+def _status_notes(imported: Any) -> list[str]:
+    """Why something is never active, in one sentence."""
+    if getattr(imported, "about_someone_else", False):
+        return [_("This entry is about another person.")]
+    if not getattr(imported, "never_active", False):
+        return []
+    if "entered-in-error" in (
+        getattr(imported, "status", ""),
+        getattr(imported, "verification_status", ""),
+    ):
+        return [_("The file says that this was entered by mistake.")]
+    return [_("The file says that this does not hold.")]
+
+
+def groups(items: list[ImportedItem], standing: Standing) -> list[Group]:
+    """New, different, same, and what is only to be read. Empty ones are left out."""
+    cards = [card(item, standing) for item in items]
+    addable = [one for one in cards if one.is_addable]
+
+    def of(result: str) -> list[Card]:
+        return [one for one in addable if one.result == result]
+
+    made = [
+        Group("new", _("New"), _("Not in your record yet."), of(Comparison.NEW)),
+        Group(
+            "different",
+            _("Different from your record"),
+            _("Nothing changes unless you say so."),
+            of(Comparison.DIFFERENT),
+        ),
+        Group(
+            "same",
+            _("Same as your record"),
+            _("You need do nothing."),
+            of(Comparison.SAME),
+        ),
+        Group(
+            "read",
+            _("Cannot be added"),
+            _("It stands here so that you know what the file says."),
+            [one for one in cards if not one.is_addable],
+        ),
+    ]
+    return [group for group in made if group.cards]
+
+
+def plain_new(group: Group) -> int:
+    """How many a click on "add all" would add."""
+    return sum(1 for one in group.cards if not one.asks)

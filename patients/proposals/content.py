@@ -1,0 +1,79 @@
+"""An imported value as text and back, so that a proposal keeps all that the file said.
+
+Amounts stay exact: a decimal is written as its digits, never as a float.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from patients.dosage import DoseStep
+from patients.fhir import (
+    Coding,
+    ImportedAllergy,
+    ImportedCondition,
+    ImportedMedicine,
+    NoneStatement,
+    PartialDate,
+)
+
+Imported = ImportedMedicine | ImportedAllergy | ImportedCondition | NoneStatement
+TYPES = {
+    "medicine": ImportedMedicine,
+    "allergy": ImportedAllergy,
+    "condition": ImportedCondition,
+    "none": NoneStatement,
+}
+NAMES = {kind: name for name, kind in TYPES.items()}
+DATES = ("started_date", "ended_date", "recorded_date", "onset_date")
+
+
+def encode(imported: Imported) -> str:
+    """The whole value, with the name of its type."""
+    return json.dumps(
+        {"is": NAMES[type(imported)], "value": asdict(imported)}, default=_plain
+    )
+
+
+def _plain(value: Any) -> dict[str, str]:
+    if isinstance(value, Decimal):
+        return {"decimal": str(value)}
+    if isinstance(value, date):
+        return {"day": value.isoformat()}
+    raise TypeError(f"{type(value).__name__} has no place in a proposal.")
+
+
+def decode(content: str) -> Imported:
+    """What `encode` wrote. Raises KeyError or TypeError for anything else."""
+    stored = json.loads(content, object_hook=_rich)
+    kind = TYPES[stored["is"]]
+    return kind(**_fields(stored["value"]))
+
+
+def _rich(value: dict[str, Any]) -> Any:
+    if value.keys() == {"decimal"}:
+        return Decimal(value["decimal"])
+    if value.keys() == {"day"}:
+        return date.fromisoformat(value["day"])
+    return value
+
+
+def _fields(value: dict[str, Any]) -> dict[str, Any]:
+    fields = {
+        name: tuple(one) if isinstance(one, list) else one
+        for name, one in value.items()
+    }
+    for name in DATES:
+        if fields.get(name):
+            fields[name] = PartialDate(**fields[name])
+    if "codings" in fields:
+        fields["codings"] = tuple(Coding(**one) for one in fields["codings"])
+    for name in ("dosage", "dosage_in_words"):
+        if name in fields:
+            steps = tuple(DoseStep(**step) for step in fields[name]["steps"])
+            fields[name] = fields[name] | {"steps": steps}
+    return fields

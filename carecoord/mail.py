@@ -119,8 +119,9 @@ class _Bounded:
     def _cut(self, opened: socket.socket | None) -> None:
         # TLS wraps the first socket: the newest one is the one to cut.
         current = getattr(self, "sock", None) or opened
-        with contextlib.suppress(OSError, AttributeError):
-            socket.socket.shutdown(current, socket.SHUT_RDWR)
+        if current is not None:
+            with contextlib.suppress(OSError):
+                current.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         self._forget()
@@ -147,6 +148,14 @@ class SmtpBackend(smtp.EmailBackend):
     def connection_class(self) -> type[smtplib.SMTP]:
         return BoundedSMTPOverTLS if self.use_ssl else BoundedSMTP
 
-    def _send(self, email_message: EmailMessage) -> bool:
-        self.connection.renew()
-        return super()._send(email_message)
+    def open(self) -> bool | None:
+        """Also says hello, so that the next word is about a message."""
+        opened = super().open()
+        if opened and self.connection:
+            self.connection.ehlo_or_helo_if_needed()
+        return opened
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        if isinstance(self.connection, _Bounded):
+            self.connection.renew()
+        return super().send_messages(email_messages) or 0

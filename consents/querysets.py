@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import F, IntegerField, Q, QuerySet
@@ -19,18 +19,18 @@ def bits(field: str, mask: object) -> ExpressionWrapper:
 
 
 class ConsentQuerySet(models.QuerySet):
-    def signed(self) -> QuerySet:
+    def signed(self) -> Self:
         """Signed permits and denies that stand by state."""
         return self.exclude(decision="refusal").filter(revoked_at=None)
 
-    def in_force(self, at: datetime) -> QuerySet:
+    def in_force(self, at: datetime) -> Self:
         """Standing by state, and inside [start, end) by time."""
         return self.signed().filter(in_force_q(at))
 
-    def permits(self) -> QuerySet:
+    def permits(self) -> Self:
         return self.filter(decision="permit")
 
-    def denies(self) -> QuerySet:
+    def denies(self) -> Self:
         return self.filter(decision="deny")
 
 

@@ -210,7 +210,7 @@ def users_to_mail(at: datetime) -> list[uuid.UUID]:
     return list(found.values_list("user_id", flat=True).distinct().order_by("user_id"))
 
 
-def recent_mail(user_id: object, at: datetime) -> QuerySet:
+def recent_mail(user_id: uuid.UUID | OuterRef, at: datetime) -> QuerySet:
     """Notice mails written to this person within the quiet time."""
     return OutgoingMail.objects.filter(
         user_id=user_id, is_notice=True, created_at__gt=at - outbox.QUIET

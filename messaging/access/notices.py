@@ -291,7 +291,7 @@ def _joinings(reading: Reading, notices: list[Notice]) -> Said:
 
 def _accepted(row: Invitation) -> str:
     return _("%(who)s accepted your invitation. Say if it is the right person") % {
-        "who": row.accepted_by.name or row.to_name
+        "who": getattr(row.accepted_by, "name", "") or row.to_name
     }
 
 

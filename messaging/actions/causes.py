@@ -166,7 +166,8 @@ def remind_of_overdue(*, at: datetime) -> int:
 def _tell_late(row: UpdateRecipient, *, at: datetime) -> None:
     patient_id = row.update.patient_id
     gate.share(patient_id)
-    for user in (row.party.user, row.update.author.user):
+    author = row.update.author
+    for user in (row.party.user, author.user if author else None):
         if user is None or not routing.may_know_late(user.pk, row, at=at):
             continue
         tell(

@@ -12,6 +12,7 @@ import uuid
 from datetime import datetime
 
 from django.conf import settings
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
 from carecoord import mail as transport
@@ -122,7 +123,9 @@ def _may_still_go(mail: OutgoingMail, *, at: datetime) -> bool:
     return len(over) < len(notices)
 
 
-def hand_over(mail: OutgoingMail, *, connection: object, at: datetime) -> Answer | None:
+def hand_over(
+    mail: OutgoingMail, *, connection: BaseEmailBackend, at: datetime
+) -> Answer | None:
     """Gives a claimed mail to the server. Returns what went wrong, if anything did."""
     try:
         transport.hand_over(mail, connection=connection)

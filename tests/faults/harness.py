@@ -12,8 +12,12 @@ from urllib.parse import quote
 
 from django.db import connection
 
+from carecoord.clock import database_now
 from carecoord.models import OutgoingMail, User
 from consents import actions as consents
+from messaging import waiting
+from messaging.sweeping import Sweep
+from patients.models import TimelineEvent
 from providers import actions as providers
 from tests import running
 from tests.cast import permit
@@ -102,3 +106,14 @@ def beat() -> list[str]:
         *(str(celery), "--app", "carecoord", "beat", "--pidfile="),
         *("--loglevel", "INFO"),
     ]
+
+
+def sweep_until_done(*, seconds: float = 60) -> None:
+    """Sweeps as often as it takes: one pass has its limits of time."""
+    running.wait_until(_swept, seconds=seconds, says=lambda: "something is still due")
+
+
+def _swept() -> bool:
+    Sweep().run()
+    events = TimelineEvent.objects.filter(fanned_out_at=None, cancelled_at=None)
+    return not events.exists() and not waiting.mails(database_now()).exists()

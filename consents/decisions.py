@@ -21,6 +21,8 @@ from django.db.models import (
     BooleanField,
     Case,
     Exists,
+    ExpressionWrapper,
+    IntegerField,
     Model,
     OuterRef,
     Q,
@@ -34,6 +36,7 @@ from django.db.models.lookups import Exact, GreaterThan, IsNull
 from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.models import Consent, ConsentDiscloser, ItemDeny
 from consents.querysets import bits
+from consents.windows import WINDOWED
 from providers.models import CareTeamParticipant
 from providers.querysets import is_reader
 from providers.roles import ROLES
@@ -230,7 +233,17 @@ def _discloser_named() -> Q:
 
 
 def _inside_window() -> Q:
-    return Q(items_from=None) | Q(items_from__lte=OuterRef("occurred_at"))
+    """Updates, numbers and papers have a window; current lists stand as they are."""
+    outside_of_it = Exact(_overlap(OuterRef("categories"), WINDOWED), 0)
+    return (
+        Q(items_from=None)
+        | Q(items_from__lte=OuterRef("occurred_at"))
+        | Q(outside_of_it)
+    )
+
+
+def _overlap(mask: OuterRef, other: int) -> ExpressionWrapper:
+    return ExpressionWrapper(mask.bitand(other), output_field=IntegerField())
 
 
 def _item_denied(reader: Reader) -> Q:

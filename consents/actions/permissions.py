@@ -17,7 +17,6 @@ from consents.models import (
     ConsentRequest,
     DisclosureHead,
 )
-from consents.signals import signed
 from providers.models import Party
 
 
@@ -59,7 +58,6 @@ def grant(
         request=request,
         key=key,
     )
-    signed.send(sender=Consent, consent=consent)
     return consent
 
 

@@ -117,7 +117,8 @@ def covers(paper: Paper, item: Thing, purpose: str) -> bool:
             return False
     if purpose not in paper.purposes:
         return False
-    if item.dated and paper.items_from and item.occurred < paper.items_from:
+    windowed = item.dated and item.categories & {"updates", "measures", "documents"}
+    if windowed and paper.items_from and item.occurred < paper.items_from:
         return False
     by_patient = item.author is None
     return by_patient or not paper.disclosers or item.author in paper.disclosers

@@ -5,10 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from consents import actions, gate
+from consents import actions
 from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.models import Consent
-from consents.signals import signed
 from tests.cast import permit, signature
 
 
@@ -61,22 +60,6 @@ def test_another_patients_key_is_not_taken_over(cast):
     key = uuid.uuid4()
     grant(cast, key)
     assert actions.permissions._already(cast.gus, key) is None
-
-
-def test_each_signature_raises_the_epoch_and_is_told_once(cast):
-    told = []
-
-    def hear(sender, consent, **kwargs):
-        told.append(consent)
-
-    signed.connect(hear)
-    try:
-        before = gate.epoch_of(cast.amina.pk)
-        consent = grant(cast)
-    finally:
-        signed.disconnect(hear)
-    assert gate.epoch_of(cast.amina.pk) == before + 1 == consent.epoch
-    assert told == [consent]
 
 
 def narrowed(cast, old: Consent, **fields) -> Consent:

@@ -6,8 +6,9 @@ same number of queries for one row as for twenty, and whatever is kept back.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
@@ -25,6 +26,7 @@ from patients.models import (
     EmergencyContact,
     Goal,
     HospitalStay,
+    MedicationStatement,
     MedicineTrial,
     Observation,
     SubstanceUse,
@@ -64,12 +66,12 @@ class ChartRows:
 
 def load_chart(opened: OpenPatient) -> ChartRows:
     """The whole chart of this reader, each row with its disclosure."""
-    spoken = conversation(opened)
+    spoken, medicines = conversation(opened), load_list(opened)
     return ChartRows(
-        medicines=load_list(opened),
+        medicines=medicines,
         allergies=load_allergies(opened),
         substances=load_substances(opened),
-        changes=load_changes(opened),
+        changes=load_changes(opened, medicines.statements),
         trials=opened.items(
             MedicineTrial.objects.order_by(
                 "-dangerous", F("year").desc(nulls_last=True)
@@ -89,10 +91,25 @@ def load_chart(opened: OpenPatient) -> ChartRows:
     )
 
 
-def load_changes(opened: OpenPatient) -> list[TimelineEvent]:
-    """What was started, changed, held or stopped in the last 90 days."""
-    events = recent_changes(opened, since=opened.at - RECENT)
-    return [event for event in events if event.kind not in NOT_A_CHANGE]
+def load_changes(
+    opened: OpenPatient, statements: Iterable[MedicationStatement]
+) -> list[TimelineEvent]:
+    """What was started, changed, held or stopped in the last 90 days.
+
+    A medicine that was put on the list now and taken for years is no change.
+    """
+    since = opened.at - RECENT
+    listed_at = {row.pk: row.recorded_at for row in statements}
+    return [
+        event
+        for event in recent_changes(opened, since=since)
+        if event.kind not in NOT_A_CHANGE
+        and (listed_at.get(event.about) != event.recorded_at or _is_new(event, since))
+    ]
+
+
+def _is_new(event: TimelineEvent, since: datetime) -> bool:
+    return bool(event.happened_date and event.happened_date >= since.date())
 
 
 def load_numbers(opened: OpenPatient) -> list[Counted]:

@@ -44,11 +44,11 @@ def add(
     columns: dict[str, object],
 ) -> Disclosable:
     """A new item. `key` is the form's own: sent twice, it is saved once."""
-    existing = model._base_manager.filter(pk=key, patient=patient).first()
-    if existing:
+    existing = model._base_manager.filter(pk=key).first()
+    if existing and existing.patient_id == patient.pk:
         return existing
     item = model(
-        id=key,
+        id=uuid.uuid4() if existing else key,
         patient=patient,
         categories=categories,
         labels=labels,

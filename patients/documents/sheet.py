@@ -132,6 +132,7 @@ class _Builder:
         return f"{said} {self._part2_scope(consent, signed)}" if self.part2 else said
 
     def _part2_scope(self, consent, signed: date) -> str:
+        """The scope that stands beside the notice (42 CFR 2.32(b)), in short."""
         scope = texts.part2_scope(
             signed=signed,
             ends=zones.last_day(consent.ends_at, self.zone),
@@ -139,7 +140,12 @@ class _Builder:
             category_names=CATEGORIES.names(consent.categories),
             purposes=PURPOSES.names(consent.purposes),
         )
-        return " ".join(scope.paragraphs)
+        signed_for = scope.paragraphs[:2]
+        covers = _("Covers: %(kinds)s. For: %(purposes)s.") % {
+            "kinds": ", ".join(CATEGORIES.words(consent.categories)),
+            "purposes": ", ".join(PURPOSES.words(consent.purposes)),
+        }
+        return " ".join([*signed_for, covers])
 
     def _header(self) -> dict[str, str]:
         checked = self.rows.medicines.checked
@@ -289,15 +295,15 @@ class _Builder:
         """Medicines and other treatments: two kinds of information, one heading."""
         trials = map(record_words.trial, self.rows.trials)
         treatments = map(record_words.treatment, self.rows.treatments)
-        medicines = self._section("medications", trials)
-        others = self._section("history", treatments)
-        if medicines.shared and others.shared:
-            return self._section("history", [*medicines.items, *others.items])
-        shared = medicines if medicines.shared else others
-        title = _("Other treatments") if medicines.shared else _("Medicines")
-        return replace(
-            shared, line=lines.not_part(title) if shared.shared else shared.line
-        )
+        if self.shares("medications") and self.shares("history"):
+            return self._section("history", [*trials, *treatments])
+        if self.shares("medications"):
+            line = lines.not_part(_("Other treatments"))
+            return replace(self._section("medications", trials), line=line)
+        section = self._section("history", treatments)
+        if not section.shared:
+            return section
+        return replace(section, line=lines.not_part(_("Medicines")))
 
     def _now(self) -> list[Line]:
         symptoms = [record_words.symptom(row) for row in self.rows.symptoms]

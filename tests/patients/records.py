@@ -84,6 +84,8 @@ def fill(patient: Patient, at: datetime, *, psychiatrist=None) -> None:
         morning=None,
         bedtime=Decimal(1),
         schedule="daily",
+        started_date=today - timedelta(days=20),
+        started_precision="day",
         **who,
     )
     medicine(

@@ -7,12 +7,23 @@ from patients.urls import (
     invitations,
     medicines,
     record,
+    settings,
     summary,
     team,
 )
 
 app_name = "patients"
-MODULES = (allergies, chart, imports, invitations, medicines, record, summary, team)
+MODULES = (
+    allergies,
+    chart,
+    imports,
+    invitations,
+    medicines,
+    record,
+    settings,
+    summary,
+    team,
+)
 urlpatterns = [pattern for module in MODULES for pattern in module.urlpatterns]
 ENTRANCES = {
     name: line for module in MODULES for name, line in module.ENTRANCES.items()

@@ -1,0 +1,81 @@
+"""What a person says about themselves: name, zone, messages, the contact card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from carecoord.models import User
+from patients.models import Patient
+from providers import actions as providers
+from providers.codes import PartyKind
+from providers.models import Organization, Party, Practitioner, PractitionerRole
+
+
+@dataclass(frozen=True)
+class ContactCard:
+    """How a clinician is reached about shared patients (S7, S55)."""
+
+    phone: str = ""
+    after_hours_phone: str = ""
+    best_way: str = ""
+    reply_time: str = ""
+
+
+@transaction.atomic
+def change_own(*, user: User, name: str, time_zone: str, discreet: bool) -> None:
+    """The person's own settings. A clinician's new name has to be checked again.
+
+    Empty `name`: a patient's name belongs to the record and is changed there.
+    """
+    user.time_zone, user.discreet = time_zone, discreet
+    if name and name != user.name:
+        _rename(user, name)
+    user.save(update_fields=["name", "time_zone", "discreet"])
+    # Pages and papers of a patient show the same time.
+    Patient.objects.filter(user=user).update(time_zone=time_zone)
+
+
+def _rename(user: User, name: str) -> None:
+    user.name = name
+    Party.objects.filter(user=user).update(name=name)
+    # What was checked was the licence of somebody with the other name.
+    Practitioner.objects.filter(party__user=user).update(
+        licence_checked_at=None, licence_checked_by=None
+    )
+
+
+@transaction.atomic
+def change_card(*, practitioner: Practitioner, card: ContactCard) -> None:
+    """What patients and colleagues read under the clinician's name."""
+    for name, value in vars(card).items():
+        setattr(practitioner, name, value)
+    practitioner.save(update_fields=list(vars(card)))
+
+
+@transaction.atomic
+def work_for(
+    *, practitioner: Practitioner, organization_name: str, by: User, at: datetime
+) -> tuple[Organization, bool]:
+    """Puts a clinician on the staff of an organization, which begins if it is new.
+
+    Returns the organization and whether anything changed.
+    """
+    party = Party.objects.filter(
+        kind=PartyKind.ORGANIZATION, name__iexact=organization_name
+    ).first()
+    organization = (
+        party.organization
+        if party
+        else providers.add_organization(name=organization_name)
+    )
+    if PractitionerRole.objects.filter(
+        practitioner=practitioner, organization=organization, ended_at=None
+    ).exists():
+        return organization, False
+    providers.join_organization(
+        practitioner=practitioner, organization=organization, by=by, at=at
+    )
+    return organization, True

@@ -1,0 +1,65 @@
+"""Settings: what a person says about themselves, and how they sign in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from patients.access.invitations import practitioner_of
+from patients.actions import people
+from patients.forms.settings import CardForm, NamedForm, OwnForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def own(request: HttpRequest) -> HttpResponse:
+    """Name, zone, discreet messages; the way to the other pages of settings."""
+    user = request.user
+    kind = OwnForm if getattr(user, "patient", None) else NamedForm
+    stands = {name: getattr(user, name) for name in ("name", "time_zone", "discreet")}
+    form = kind(request.POST or None, initial=stands)
+    if request.method == "POST" and form.is_valid():
+        people.change_own(user=user, **{"name": ""} | form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("patients:settings")
+    context = {"form": form, "links": _links(request)}
+    return render(request, "patients/settings.html", context)
+
+
+def _links(request: HttpRequest) -> list[dict[str, Any]]:
+    links = [
+        (_("Sign-in in two steps"), reverse("mfa_index")),
+        (_("Change your password"), reverse("account_change_password")),
+        (_("Change your e-mail address"), reverse("account_email")),
+    ]
+    if patient := getattr(request.user, "patient", None):
+        details = reverse("patients:details", args=[patient.pk])
+        links.insert(0, (_("Your name, pronouns, phone and language"), details))
+    if practitioner_of(request.user):
+        links.insert(0, (_("Your contact card"), reverse("patients:settings_card")))
+        invite = reverse("patients:invite_patient")
+        links.insert(1, (_("Invite a patient"), invite))
+    return [{"text": text, "href": href} for text, href in links]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def card(request: HttpRequest) -> HttpResponse:
+    """How to reach a clinician about shared patients (S7, S55)."""
+    practitioner = practitioner_of(request.user)
+    if practitioner is None:
+        return redirect("patients:settings")
+    stands = vars(people.ContactCard()).keys()
+    initial = {name: getattr(practitioner, name) for name in stands}
+    form = CardForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        people.change_card(practitioner=practitioner, card=form.card)
+        messages.success(
+            request, _("Saved. The people you share patients with see it.")
+        )
+        return redirect("patients:settings")
+    return render(request, "patients/settings_card.html", {"form": form})

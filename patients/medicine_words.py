@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from patients.dosage import Dosage, date_text
+from patients.dosage import Amount, Dosage, date_text
 from patients.medicine_names import plain_name
 from patients.models.medicines import Dosed
 from patients.safe_text import safe
@@ -16,9 +16,9 @@ LONGEST_WHEN = 80
 
 
 def dose_short(dosage: Dosage) -> str:
-    """`150 mg (1 tablet) at bedtime`; a step plan is only named."""
+    """`150 mg (1 tablet) at bedtime`; a step plan says where it begins and ends."""
     if dosage.schedule == "steps":
-        return _("a step plan")
+        return steps_short(dosage)
     when = dosage.when_text
     if dosage.schedule == "other" and len(when) > LONGEST_WHEN:
         when = _("on a schedule of its own")
@@ -31,6 +31,20 @@ def dose_short(dosage: Dosage) -> str:
     if dosage.schedule == "other" and not dosage.count:
         return when.strip() or dosage.each_time_text
     return f"{dosage.each_time_text}{when}"
+
+
+def steps_short(dosage: Dosage) -> str:
+    """`in steps, from 40 mg a day to 10 mg a day`."""
+    if not (dosage.strength and dosage.unit and dosage.steps):
+        return _("in steps")
+    first, last = (
+        Amount(step.total * dosage.strength, dosage.unit).text
+        for step in (dosage.steps[0], dosage.steps[-1])
+    )
+    return _("in steps, from %(first)s a day to %(last)s a day") % {
+        "first": first,
+        "last": last,
+    }
 
 
 def amount_short(dosage: Dosage) -> str:

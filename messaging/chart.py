@@ -1,4 +1,4 @@
-"""The part of updates on a patient's home, chart and summary (ADR 7)."""
+"""The part of updates on a patient's home, chart and summary (ADR 8)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 `patients` may not import `messaging` (ADR 6), but a chart without what is asked and
 what was told is no chart. So `messaging` hands one loader in when it starts, and the
-home, the chart and the summary ask here. Why a loader and not a signal: ADR 7.
+home, the chart and the summary ask here. Why a loader and not a signal: ADR 8.
 """
 
 from __future__ import annotations

@@ -1,0 +1,68 @@
+"""The part of updates on chart, home and summary."""
+
+from datetime import timedelta
+
+import pytest
+
+from consents import actions as consents
+from tests.messaging.writing import content, send
+from tests.patients.views.test_chart import address, page
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode")]
+
+
+def test_what_is_asked_stands_first_on_the_chart_of_whoever_is_asked(client, cast):
+    send(cast, "chidi", "bram")
+    html = page(client, cast, "bram", address(cast.amina))
+    asked = html.partition('id="asked"')[2].partition("</section>")[0]
+    assert "Review dose or timing" in asked
+    assert "Chidi Okafor" in asked
+    other = page(client, cast, "jon", address(cast.amina))
+    assert "Nothing is asked of you now." in other
+    assert "Review dose or timing" in other.partition('id="updates"')[2]
+
+
+def test_numbers_and_the_safety_answer_of_an_update_stand_on_the_chart(client, cast):
+    send(cast, "chidi", "bram", said=content(suicidal_thoughts="none"))
+    html = page(client, cast, "bram", address(cast.amina))
+    safety = html.partition('id="safety"')[2].partition("</section>")[0]
+    assert "Suicidal thoughts:" in safety
+    assert "Asked: none" in safety
+    assert "Chidi Okafor" in safety
+    assert "from Chidi Okafor" in html.partition('id="numbers"')[2]
+    text = page(client, cast, "bram", address(cast.amina, "summary.txt"))
+    assert "Suicidal thoughts: Asked: none" in text
+
+
+def test_five_updates_are_shown_the_newest_first(client, cast):
+    for days in range(7):
+        said = content(what_changed=f"change {days}", ask="nothing", numbers=())
+        at = cast.at - timedelta(days=days)
+        send(cast, "chidi", "bram", said=said, at=at)
+    html = page(client, cast, "bram", address(cast.amina))
+    updates = html.partition('id="updates"')[2].partition("</section>")[0]
+    found = [updates.find(f"Change {days}") for days in range(7)]
+    assert found[:5] == sorted(found[:5])
+    assert -1 not in found[:5]
+    assert found[5:] == [-1, -1]
+
+
+def test_without_a_permission_an_author_sees_the_own_update_and_no_more(client, cast):
+    send(cast, "chidi", "bram")
+    html = page(client, cast, "chidi", address(cast.amina))
+    assert "Nothing is shared with you now." in html
+    assert "Review dose or timing" in html.partition("What you wrote")[2]
+
+
+def test_an_update_kept_back_changes_no_byte_of_the_chart(client, cast):
+    before = page(client, cast, "bram", address(cast.amina))
+    update = send(cast, "chidi", "jon")
+    consents.keep_back(item=update, by=cast.amina.user, at=cast.at)
+    assert page(client, cast, "bram", address(cast.amina)) == before
+
+
+def test_an_answered_update_is_asked_no_more(client, cast):
+    update = send(cast, "chidi", "bram")
+    update.recipients.update(status="closed", closed_at=cast.at, closed_by=cast.edo)
+    html = page(client, cast, "bram", address(cast.amina))
+    assert "Nothing is asked of you now." in html

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from patients import medicine_list as drawn
 from patients.codes import MedicineKind, MedicineStatus
 from patients.dosage import Dosage, date_text
-from patients.dosage.words import sentence
+from patients.dosage.words import sentence, steps_text
 from patients.medicine_list import Card, Entry
 from patients.medicine_names import tall_man
 from patients.models import MedicationRequest, MedicationStatement
@@ -114,8 +114,17 @@ def _dose(item: MedicationStatement, today: date) -> dict[str, Any]:
             "each_time": _amount(dosage) or dosage.each_time_text,
             "a_day": dosage.a_day_text,
         }
+    if dosage.schedule == "steps":
+        return _across("steps", _steps_left(dosage, today))
     schedule = "other" if dosage.is_daily else dosage.schedule
     return _across(schedule, dosage.line_on(today), each_time=_amount(dosage))
+
+
+def _steps_left(dosage: Dosage, today: date) -> str:
+    """The step of today and those to come, each with its first day."""
+    now = dosage.step_on(today)
+    left = [step for step in dosage.steps if step.starts_date > today or step == now]
+    return sentence(steps_text(replace(dosage, steps=tuple(left))))
 
 
 def _boxed(dosage: Dosage) -> Dosage:

@@ -34,14 +34,14 @@ def dose_short(dosage: Dosage) -> str:
 
 
 def steps_short(dosage: Dosage) -> str:
-    """`in steps, from 40 mg a day to 10 mg a day`."""
+    """`in steps (40 mg a day to 10 mg a day)`."""
     if not (dosage.strength and dosage.unit and dosage.steps):
         return _("in steps")
     first, last = (
         Amount(step.total * dosage.strength, dosage.unit).text
         for step in (dosage.steps[0], dosage.steps[-1])
     )
-    return _("in steps, from %(first)s a day to %(last)s a day") % {
+    return _("in steps (%(first)s a day to %(last)s a day)") % {
         "first": first,
         "last": last,
     }

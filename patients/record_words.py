@@ -55,10 +55,10 @@ def _after(text: str, *, mark: str = ":") -> str:
     return f"{mark} {text}" if text else ""
 
 
-def _sentences(first: str, *rest: str) -> str:
+def _sentences(*parts: str) -> str:
     """One after the other, each later one with a capital."""
-    later = [part[0].upper() + part[1:] for part in rest if part]
-    return ". ".join([*filter(None, [first]), *later])
+    first, *rest = [part for part in parts if part] or [""]
+    return ". ".join([first, *(part[0].upper() + part[1:] for part in rest)])
 
 
 def allergy(item: AllergyIntolerance) -> Line:
@@ -73,17 +73,18 @@ def allergy(item: AllergyIntolerance) -> Line:
 
 
 def substance(item: SubstanceUse) -> Line:
-    """ "Alcohol 2 drinks, twice a week" """
+    """ "Alcohol 2 drinks a week" """
     name = tidy(item.name) or item.get_substance_display()
-    said = ", ".join(part for part in (tidy(item.amount), tidy(item.often)) if part)
+    said = " ".join(part for part in (tidy(item.amount), tidy(item.often)) if part)
     return Line(strong=name, text=said or _("amount not recorded"), id=str(item.pk))
 
 
-def change(item: TimelineEvent) -> Line:
+def change(item: TimelineEvent, *, with_detail: bool = True) -> Line:
     """ "quetiapine: 100 mg to 150 mg from Nov 3, 2026. Decided by Dr. Lee." """
     name, colon, rest = item.title.partition(": ")
     strong = medicine_names.tall_man(name) if colon else ""
-    text = _sentences(tidy(rest if colon else item.title), tidy(item.detail))
+    detail = tidy(item.detail) if with_detail else ""
+    text = _sentences(tidy(rest if colon else item.title), detail)
     return Line(strong=strong, text=_after(text) if colon else text, id=str(item.pk))
 
 

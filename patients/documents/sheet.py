@@ -19,7 +19,7 @@ from consents.access import OpenPatient
 from consents.codes import CATEGORIES, PURPOSES
 from patients import medicine_rows, record_words
 from patients.access.chart import ChartRows
-from patients.codes import Measure
+from patients.codes import EventKind, Measure
 from patients.conversation import SafetyAnswer
 from patients.one_page import Allergies, Duty, Line, Section, Summary
 
@@ -261,7 +261,7 @@ class _Builder:
     def _sections(self) -> dict[str, Section]:
         rows, words = self.rows, record_words
         return {
-            "changes": self._section("medications", map(words.change, rows.changes)),
+            "changes": self._section("medications", self._changes()),
             "trials": self._tried(),
             "conditions": self._section(
                 "conditions", map(words.condition, rows.conditions), inline=True
@@ -290,6 +290,19 @@ class _Builder:
             note = _("%(shown)d of %(all)d shown") % counts
         empty = "" if self.reader.own else lines.none_here()
         return Section(items=kept, empty=empty, inline=inline, note=note)
+
+    def _changes(self) -> list[Line]:
+        """What changed. An entry the patient adopted is there as the change itself;
+        one that waits is named, and says the rest on the chart.
+        """
+        waiting = {entry.pk for entry in self.rows.medicines.entries}
+        found = []
+        for event in self.rows.changes:
+            if event.kind != EventKind.MEDICINE_PRESCRIBED:
+                found.append(record_words.change(event))
+            elif event.about in waiting:
+                found.append(record_words.change(event, with_detail=False))
+        return found
 
     def _tried(self) -> Section:
         """Medicines and other treatments: two kinds of information, one heading."""
@@ -331,7 +344,23 @@ class _Builder:
     def _team(self) -> dict[str, object]:
         if not self.shares("care_team"):
             return {"duties_shared": False, "duties_line": lines.not_part_here()}
-        return {"duties": tuple(map(duty, self.rows.team))}
+        everyone = tuple(map(duty, self.rows.team))
+        others = [person for person in everyone if not person.duty]
+        return {
+            "duties": tuple(person for person in everyone if person.duty),
+            "duties_line": _also_on_team(others),
+        }
+
+
+def _also_on_team(people: list[Duty]) -> str:
+    """One line for those who look after nothing in particular."""
+    if not people:
+        return ""
+    names = "; ".join(
+        ", ".join(filter(None, (person.name, person.role, person.phone)))
+        for person in people
+    )
+    return _("Also on the care team: %(names)s.") % {"names": names}
 
 
 def duty(member) -> Duty:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_safe
 
 from carecoord import zones
@@ -65,8 +65,7 @@ def summary_text(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 
 def _build(request: HttpRequest, opened: OpenPatient) -> Summary:
-    sign_in = request.build_absolute_uri(reverse("account_login"))
-    return documents.summary(opened, load_chart(opened), sign_in_url=sign_in)
+    return documents.summary(opened, load_chart(opened), sign_in_url=settings.SITE_URL)
 
 
 def _printed(

@@ -25,7 +25,7 @@ ROWS = (
         "measures",
         {
             "what": "wakes at 3 am",
-            "since": "since October 25",
+            "since": "October 25",
             "better": "walking, therapy skills",
             "worse": "night shifts",
         },

@@ -73,6 +73,11 @@ class Card:
     def is_ask(self) -> bool:
         return bool(self.ask)
 
+    @property
+    def says_more(self) -> bool:
+        """Whether the text says more than the heading does already."""
+        return headlines.in_brief(self.what_changed) not in self.headline
+
 
 def card(
     update: Update, numbers: Iterable[UpdateNumber] | None = None, *, zone: str

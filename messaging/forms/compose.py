@@ -40,6 +40,12 @@ SCORES = (Measure.PHQ9, Measure.GAD7)
 MEASURES = (*NUMBERS, *SCORES)
 WHOLE = frozenset(MEASURES) - {Measure.SLEEP, Measure.SELF_RATED}
 DETAIL_LIMIT = 120
+# As on the page: the summary of problems follows it.
+ORDER = (
+    *("to", "urgency", "since_date", *MEASURES, "missed_why", "appetite"),
+    *("suicidal_thoughts", "what_changed", "ask", "ask_detail", "answer_by"),
+    *("if_then", "mentions", "origin"),
+)
 
 
 class NumberField(forms.DecimalField):
@@ -175,6 +181,7 @@ class Composer(SensitiveTopics):
         self.today = today
         for measure in MEASURES:
             self.fields[measure] = NumberField(measure)
+        self.order_fields(ORDER)
         self.fields["to"].choices = [
             (value, Option(label, hint)) for value, label, hint in recipients
         ]

@@ -474,3 +474,16 @@ def test_alone_on_the_team_there_is_nobody_to_write_to(cast):
             )
     said = words(signed_in(cast, "chidi").get(address(cast)))
     assert "No other clinician is on this care team yet." in said
+
+
+def test_the_summary_of_problems_follows_the_page(cast, chidi):
+    said = words(chidi.post(address(cast), {"action": "check"}))
+    problems = [
+        "Choose who it is for.",
+        "Choose how soon.",
+        "Say if you asked about suicidal thoughts.",
+        "Choose what you ask.",
+        "Say what this mentions",
+    ]
+    places = [said.index(problem) for problem in problems]
+    assert places == sorted(places)

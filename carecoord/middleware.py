@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth import logout
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
@@ -35,9 +35,25 @@ class SecurityHeaders:
         response = self.get_response(request)
         response["Permissions-Policy"] = PERMISSIONS_POLICY
         response["Cross-Origin-Resource-Policy"] = "same-origin"
+        # Also where an error answers before Django's own middleware of that name.
+        response["X-Frame-Options"] = settings.X_FRAME_OPTIONS
         response["Cache-Control"] = "no-store"
         patch_vary_headers(response, ["Cookie"])
         return response
+
+
+class KnownMethods:
+    """Refuses every method that no page answers, before anybody asks who it is."""
+
+    METHODS = ("GET", "HEAD", "OPTIONS", "POST")
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in self.METHODS:
+            return HttpResponseNotAllowed(self.METHODS)
+        return self.get_response(request)
 
 
 class RequestLog(RequestMiddleware):

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "carecoord.middleware.SecurityHeaders",
     "csp.middleware.CSPMiddleware",
+    "carecoord.middleware.KnownMethods",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "carecoord.middleware.SessionLimits",
     "django.middleware.common.CommonMiddleware",
@@ -173,6 +174,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 # No "remember me": sessions end after 30 idle minutes for everyone.
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before an address or a factor changes
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0 if EMBEDDED else 1)

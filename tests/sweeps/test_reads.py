@@ -29,8 +29,7 @@ REMEMBERED = {
     "consents.decisions.role_masks": "the table of roles, which is code",
 }
 # Not right yet: "module:" of a fault -> who puts it right, and how.
-TEMPORARY = {
-}
+TEMPORARY = {}
 # Statements put together in code, from names in code: module -> why it may.
 STATEMENTS = {
     "consents.walls": "names of our own tables and columns",

@@ -1,0 +1,221 @@
+"""A world with something behind every address: what the sweeps walk through.
+
+Amina's record is full; Gus has one too, so that a nested id can be another patient's.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from http.cookies import SimpleCookie
+from typing import Any
+
+from django.db import transaction
+from django.test import Client
+
+from consents import actions as consents
+from consents.codes import CATEGORIES, PURPOSES
+from messaging.actions import drafts as update_drafts
+from patients.actions import drafts, entries, imports, invitations, medicines
+from patients.actions.medicines import Details
+from patients.models import (
+    AllergyIntolerance,
+    Condition,
+    Patient,
+    SubstanceUse,
+)
+from tests import cast as people
+from tests.cast import Cast
+from tests.messaging import writing
+from tests.patients import medicines_world, records
+from tests.patients.fhir import files
+
+MEMBERS = ("anonymous", *Cast.NAMES)
+
+
+@dataclass
+class World:
+    """The cast, and what each name in an address stands for."""
+
+    cast: Cast
+    ids: dict[str, Any] = field(default_factory=dict)
+    gus_ids: dict[str, Any] = field(default_factory=dict)
+    cookies: dict[str, SimpleCookie] = field(default_factory=dict)
+
+    def client(self, who: str, **options: object) -> Client:
+        """Somebody's browser; signed in once, however often it is asked for."""
+        # A background request: it does not write when the person was last seen.
+        client = Client(headers={"X-Poll": "1"}, **options)
+        if who == "anonymous":
+            return client
+        if who not in self.cookies:
+            client.force_login(self.cast.user(who))
+            # The first request of a session writes when it began.
+            client.get("/healthz")
+            self.cookies[who] = client.cookies
+        client.cookies = SimpleCookie(self.cookies[who].output(header="", sep=";"))
+        return client
+
+
+def build() -> World:
+    cast = people.build()
+    world = World(cast)
+    records.fill(cast.amina, cast.at, psychiatrist=cast.bram)
+    records.fill(cast.gus, cast.at)
+    world.ids = ids_of(cast, cast.amina, sender="bram", to=("jon", "chidi"))
+    world.gus_ids = ids_of(cast, cast.gus, sender="bram", to=("bram",))
+    for who in ("bram", "chidi", "jon"):
+        update_drafts.note_safety_notice(by=cast.user(who), at=cast.at)
+    for who in Cast.NAMES:
+        world.client(who)
+    return world
+
+
+def ids_of(cast: Cast, patient: Patient, *, sender: str, to: tuple) -> dict[str, Any]:
+    """What stands behind each name in an address, for one patient."""
+    saved = add_medicine(cast, patient)
+    update = send(cast, patient, sender, to)
+    return {
+        "patient_id": patient.pk,
+        "medicine_id": saved.item.pk,
+        "event_id": saved.event.pk,
+        "entry_id": entry(cast, patient).pk,
+        "allergy_id": of(AllergyIntolerance, patient).pk,
+        "substance_id": of(SubstanceUse, patient).pk,
+        "item_id": of(Condition, patient).pk,
+        "slug": "conditions",
+        "update_id": update.pk,
+        "row_id": update.recipients.order_by("status").first().pk,
+        "kind": "stressor",
+        "member_id": patient.care_team.get(party=cast.bram).pk,
+        "party_id": cast.bram.pk,
+        "target_id": cast.bram.pk,
+        "consent_id": patient.consents.filter(recipient=cast.bram).first().pk,
+        "denied": deny(cast, patient).pk,
+        "deny_id": keep_back(cast, patient),
+        "request_id": ask(cast, patient).pk,
+        **invited(cast, patient),
+        **typed(cast, patient, saved.item),
+        **imported(cast, patient),
+    }
+
+
+def of(model: type, patient: Patient) -> Any:
+    return model.objects.filter(patient=patient).order_by("pk").first()
+
+
+def add_medicine(cast: Cast, patient: Patient) -> Any:
+    return medicines.add(
+        patient=patient,
+        details=Details(name="lithium"),
+        dosage=medicines_world.DAILY,
+        by=patient.user,
+        at=cast.at,
+    )
+
+
+def entry(cast: Cast, patient: Patient) -> Any:
+    return entries.prescribe(
+        patient=patient,
+        author=cast.bram,
+        plan=entries.Plan(name="sertraline", dosage=medicines_world.DAILY),
+        beside=None,
+        by=cast.user("bram"),
+        at=cast.at,
+    ).item
+
+
+def send(cast: Cast, patient: Patient, sender: str, to: tuple) -> Any:
+    who = "amina" if patient == cast.amina else "gus"
+    return writing.send(cast, sender, *to, patient=who)
+
+
+def deny(cast: Cast, patient: Patient) -> Any:
+    """A signed "never", to somebody who is on no team."""
+    return consents.deny(
+        patient=patient,
+        terms=consents.Terms(
+            recipient=cast.fatou,
+            categories=CATEGORIES["goals"],
+            purposes=PURPOSES["TREAT"],
+            starts_at=cast.at,
+            ends_at=cast.at + timedelta(days=9),
+        ),
+        signature=people.signature(patient),
+        by=patient.user,
+        at=cast.at,
+    )
+
+
+def keep_back(cast: Cast, patient: Patient) -> int:
+    item = records.item(Condition, patient, "conditions", cast.at, name="CNRYkeptback")
+    consents.keep_back(item=item, by=patient.user, at=cast.at)
+    return patient.item_denies.get(lineage=item.lineage).pk
+
+
+def ask(cast: Cast, patient: Patient) -> Any:
+    return consents.ask(
+        patient=patient,
+        recipient=cast.chidi,
+        asked_by=cast.chidi,
+        categories=CATEGORIES["updates"],
+        purposes=PURPOSES["COC"],
+        at=cast.at,
+    )
+
+
+def invited(cast: Cast, patient: Patient) -> dict[str, Any]:
+    """An invitation that Dana accepted and nobody confirmed."""
+    sent = invitations.invite(
+        role="psychiatrist",
+        invitee=invitations.Invitee(name="Dr. Dana Levy"),
+        categories=CATEGORIES["goals"],
+        by=patient.user,
+        at=cast.at,
+        key=uuid.uuid4(),
+        patient=patient,
+    )
+    invitations.accept(invitation=sent.invitation, by=cast.user("dana"), at=cast.at)
+    return {
+        "invitation_id": sent.invitation.pk,
+        "token": sent.link.rstrip("/").rpartition("/")[2],
+    }
+
+
+def typed(cast: Cast, patient: Patient, medicine: Any) -> dict[str, Any]:
+    """A half-filled form of each kind, by whoever fills in such forms."""
+    kinds = {
+        "medicine_add": (patient.user, None),
+        "medicine_change": (patient.user, medicine),
+        "medicine_stop": (patient.user, medicine),
+        "medicine_entry": (cast.user("bram"), None),
+    }
+    return {
+        kind: drafts.begin(
+            patient=patient, kind=kind, by=by, at=cast.at, about=about
+        ).pk
+        for kind, (by, about) in kinds.items()
+    }
+
+
+def imported(cast: Cast, patient: Patient) -> dict[str, Any]:
+    """A file that was read, with one proposal that waits."""
+    file = imports.read_file(
+        patient=patient,
+        bundle=files.read_value(files.bundle(files.statement())),
+        warnings=(),
+        by=patient.user,
+        at=cast.at,
+    )
+    return {"file_id": file.pk, "imported": file.items.get().pk}
+
+
+@contextmanager
+def standing() -> Iterator[World]:
+    """The world for a whole module of tests, each of which rolls back to it."""
+    with transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)

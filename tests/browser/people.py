@@ -179,9 +179,11 @@ class Person:
         assert found.count(), f"nothing is called {name!r} on {self.here}"
         self._tap(found.first)
 
-    def choose(self, name: str, value: str) -> None:
+    def choose(self, name: str, value: str = "") -> None:
         """One tap on a radio or tick box; its words are what is tapped."""
-        box = self.page.locator(f'input[name="{name}"][value="{value}"]').first
+        which = f'[value="{value}"]' if value else ""
+        shown = ':not([type="hidden"])'
+        box = self.page.locator(f'input[name="{name}"]{which}{shown}').first
         assert box.count(), f"no {name}={value} on {self.here}"
         self._tap(self.page.locator("label").filter(has=box).first)
         assert box.is_checked()

@@ -31,7 +31,7 @@ def value_of(person: Person, name: str, words: str) -> str:
 
 def sign(patient: Person, name: str) -> None:
     patient.write("signed_name", name)
-    patient.choose("agree", "on")
+    patient.choose("agree")
     patient.press("Sign and share")
 
 

@@ -1,0 +1,28 @@
+"""Every page that a patient can reach by links, and what is wrong with it: nothing."""
+
+from __future__ import annotations
+
+from tests.browser.inspecting import Inspector, walk
+from tests.browser.people import PHONE, House
+
+
+def test_the_pages_of_a_full_record(house: House) -> None:
+    person = house.sign_in("patient", width=PHONE)
+    inspector = Inspector(person.page)
+    walk(inspector, house, start=["/", "/accounts/2fa/", "/accounts/email/"], known=set())
+    assert not inspector.found, "\n".join(sorted(set(inspector.found)))
+    assert not inspector.same_titles()
+
+
+def test_the_pages_of_a_record_that_has_little(house: House) -> None:
+    person = house.sign_in("patient2", width=PHONE)
+    inspector = Inspector(person.page)
+    chart = f"/patients/{house.park}/"
+    for address in (
+        *("", "medicines/", "allergies/", "substances/", "sharing/", "sharing/log/"),
+        *("sharing/log/?show=downloads", "sharing/receipts/", "updates/", "record/"),
+        *("more/", "team/", "summary/", "list/", "import/"),
+    ):
+        inspector.open(chart + address)
+    inspector.open("/notices/")
+    assert not inspector.found, "\n".join(sorted(set(inspector.found)))

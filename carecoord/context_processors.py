@@ -25,12 +25,12 @@ NAVIGATION: dict[str, list[tuple[Any, str]]] = {
     "provider": [
         (_("Worklist"), "/worklist/"),
         (_("Patients"), "/patients/"),
-        (_("Updates"), "/updates/"),
+        (_("Notices"), "/notices/"),
         (_("Settings"), "/settings/"),
     ],
     "caregiver": [
-        (_("Log"), "/log/"),
         (_("What I can see"), "/patients/"),
+        (_("Notices"), "/notices/"),
         (_("Settings"), "/settings/"),
     ],
     "staff": [(_("Home"), "/patients/"), (_("Settings"), "/settings/")],

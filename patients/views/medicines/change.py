@@ -126,6 +126,7 @@ def change_schedule(
         request,
         "patients/medicines_question.html",
         [form],
+        title=_("When do you take it now?"),
         heading=_("When do you take %(name)s now?") % {"name": words.name_of(item)},
         back_url=reverse("patients:medicine_change", args=[patient_id, medicine_id]),
     )
@@ -207,6 +208,7 @@ def start_again(
         mine = _("Taking it again")
         return saved_or_conflict(request, opened, write, mine=mine)
     context = {
+        "title": _("You take it again"),
         "heading": _("You take %(name)s again") % {"name": words.name_of(item)},
         "lead": words.dose_short(item.dosage),
         "button": _("Save"),
@@ -241,6 +243,7 @@ def details(
         write = partial(medicines.correct_details, details=given, **target)
         return saved_or_conflict(request, opened, write, mine=given.name)
     context = {
+        "title": _("Details of a medicine"),
         "heading": _("Details of %(name)s") % {"name": words.name_of(item)},
         "button": _("Save"),
         "back_url": list_address(opened),
@@ -267,6 +270,7 @@ def mistake(
 def _mistake_words(item: MedicationStatement) -> dict[str, Any]:
     name = words.name_of(item)
     return {
+        "title": _("Did you add it by mistake?"),
         "heading": _("Did you add %(name)s by mistake?") % {"name": name},
         "rows": [
             {"label": _("Medicine"), "value": name},

@@ -227,7 +227,7 @@ def test_guessing_is_throttled_and_the_right_password_waits_too(client, cast):
     assert not is_in(client)
 
 
-def test_no_more_than_a_hundred_guesses_reach_one_account_in_an_hour(cast, monkeypatch):
+def test_no_more_than_five_guesses_in_five_minutes_reach_one_account(cast, monkeypatch):
     """T79: counted where the password is compared, over many addresses of the net."""
     tried, check = set(), User.check_password
     browsers = iter(range(10_000))
@@ -238,13 +238,13 @@ def test_no_more_than_a_hundred_guesses_reach_one_account_in_an_hour(cast, monke
 
     monkeypatch.setattr(User, "check_password", counting)
     with time_machine.travel(NOON, tick=False) as clock:
-        for minute in range(60):
+        for minute in range(15):
             for n in range(6):
                 browser = next(browsers)
                 one = Client(REMOTE_ADDR=f"10.0.{minute}.{n}")
                 sign_in(one, cast.amina.user.email, "not the password")
             clock.shift(60)
-    assert 0 < len(tried) <= 100
+    assert 0 < len(tried) <= 3 * 5 + 5
 
 
 def test_the_owner_still_comes_in_after_the_wait(cast):

@@ -1,6 +1,7 @@
 """Records from elsewhere stand as proposals; the patient adds each, nothing merges."""
 
 import json
+from contextlib import suppress
 from decimal import Decimal
 from io import BytesIO, StringIO
 
@@ -10,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from carecoord.clock import database_now
+from carecoord.models import User
 from consents.disclosable import registry
 from patients.actions import allergies, imports, medicines
 from patients.actions.imports import Answer, ImportRefused
@@ -28,8 +30,10 @@ from patients.models import (
     TimelineEvent,
 )
 from patients.proposals import Kind, decode, encode
+from patients.safe_text import safe
 from patients.views import imports as views
 from providers.models import CareTeamParticipant
+from tests.paper import pages_text, squeezed
 from tests.patients.fhir.files import bundle, real_files, request, statement
 
 pytestmark = pytest.mark.django_db
@@ -184,6 +188,34 @@ def test_a_real_bundle_comes_in_with_its_counts_and_all_of_it_can_be_added(path)
 def _said(item: ImportedItem) -> str:
     unknown = item.kind == Kind.MEDICINE and decode(item.content).status == "unknown"
     return MedicineStatus.ACTIVE if unknown else ""
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_the_summary_of_a_real_record_is_one_page(path, client):
+    patient = in_record(path)
+    client.force_login(patient.user)
+    response = client.get(f"/patients/{patient.pk}/summary.pdf")
+    assert response.status_code == 200
+    pdf = b"".join(response)
+    assert len(pages_text(pdf)) == 1
+    # On paper names that look alike are in tall letters, and amounts in safe words.
+    printed = squeezed("".join(pages_text(pdf))).casefold()
+    for line in MedicationStatement.objects.filter(patient=patient, status="active"):
+        assert squeezed(safe(line.name)).casefold() in printed
+
+
+def in_record(path) -> Patient:
+    """Everything of a file added, and the patient signs in."""
+    call_command("import_fhir", str(path), stdout=StringIO())
+    patient = Patient.objects.get()
+    patient.user = User.objects.create_user("p@example.org", name=patient.name)
+    patient.save()
+    ready = ImportedItem.objects.filter(never_active=False)
+    for item in ready.exclude(kind=Kind.STATEMENT):
+        answer = Answer(status=_said(item))
+        with suppress(ImportRefused):
+            imports.accept(item=item, answer=answer, by=patient.user, at=database_now())
+    return patient
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

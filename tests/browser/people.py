@@ -100,11 +100,11 @@ class House:
 
     @property
     def jordan(self) -> str:
-        return str(Patient.objects.get(name="Jordan Rivera").pk)
+        return str(Patient.objects.get(user=user("patient")).pk)
 
     @property
     def park(self) -> str:
-        return str(Patient.objects.get(name="Lee Park").pk)
+        return str(Patient.objects.get(user=user("patient2")).pk)
 
 
 def _one_line(text: str) -> str:

@@ -42,3 +42,18 @@ def answer_why(patient: Person, *, why: str = "TREAT") -> None:
         if not chosen.count():
             patient.choose(name, value)
     patient.press("Continue")
+
+
+def add_in_own_words(patient: Person, *, name: str, how: str) -> str:
+    """Adds a medicine without a strength. Returns the address of its check page."""
+    patient.write("name", name)
+    patient.choose("schedule", "other")
+    patient.press("Continue")
+    patient.choose("unit", "none")
+    patient.choose("form", "dose")
+    patient.write("other", how)
+    patient.press("Continue")
+    patient.press("Continue")
+    check = patient.page.url
+    patient.press("Save medicine")
+    return check

@@ -3,9 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.apps import apps
 from django.db import connection, models
+
+# What reading writes, and why it may.
+READING = frozenset(
+    {
+        "consents.disclosure",  # who looked
+        "consents.disclosurehead",  # the end of its chain
+        "consents.accessrefusal",  # what was asked for and not given
+        "messaging.opening",  # "Opened by …" is told to the author
+        "sessions.session",
+    }
+)
+
+
+@contextmanager
+def unchanged() -> Iterator[None]:
+    """Fails if anything but the log of reading was written inside."""
+    before = stand(but=READING)
+    yield
+    assert changed(before, stand(but=READING)) == []
 
 
 def stand(*, but: frozenset[str] = frozenset()) -> dict[str, tuple[int, str]]:

@@ -186,6 +186,8 @@ def _adopt_new(entry: MedicationRequest, *, by: User, at: datetime) -> medicines
         details=details,
         dosage=entry.dosage,
         labels=entry.labels,
+        # "Only me" on the line is about the entry and what was told of it, too.
+        lineage=entry.lineage,
         by=by,
         at=at,
     )

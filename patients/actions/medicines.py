@@ -6,6 +6,7 @@ write is one transaction: the line, its history row, its timeline event, its tri
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from carecoord.models import User
 from consents import actions as consents
 from consents.codes import CATEGORIES
+from consents.disclosable import Disclosable
 from patients import medicine_words as words
 from patients.actions import timeline, trials
 from patients.actions.conflict import save_next
@@ -66,10 +68,12 @@ def add(
     keep: Keep | None = None,
     status: str = MedicineStatus.ACTIVE,
     stopped_date: date | None = None,
+    lineage: uuid.UUID | None = None,
 ) -> Saved:
     """A new line. `keep` is set before anybody could be told of it.
 
     One that comes from a file may be stopped already: it never stood as taken.
+    `lineage` is that of the entry it comes from: "only me" covers both.
     """
     item = MedicationStatement(
         patient=patient,
@@ -84,7 +88,7 @@ def add(
         **columns(dosage),
     )
     item._history_user, item._history_date = by, at
-    item.lineage = item.id
+    item.lineage = lineage or item.id
     item.save()
     keep_back(item=item, keep=keep or Keep(), by=by, at=at)
     is_over = status == MedicineStatus.STOPPED
@@ -279,16 +283,14 @@ def added_by_mistake(
 
 
 @transaction.atomic
-def set_labels(
-    *, item: MedicationStatement, labels: int, by: User, at: datetime
-) -> None:
+def set_labels(*, item: Disclosable, labels: int, by: User, at: datetime) -> None:
     """Raises or lowers labels; the patient alone may lower.
 
-    What came of the line (events, trials, entries beside it) carries the same labels.
+    The whole lineage (line, events, trials, entries) carries the same labels.
     """
     consents.set_labels(item=item, labels=labels, by=by, at=at)
-    for model in (TimelineEvent, MedicineTrial, MedicationRequest):
-        for other in model.objects.filter(lineage=item.lineage):
+    for model in (MedicationStatement, TimelineEvent, MedicineTrial, MedicationRequest):
+        for other in model.objects.filter(lineage=item.lineage).exclude(pk=item.pk):
             consents.set_labels(item=other, labels=labels, by=by, at=at)
 
 

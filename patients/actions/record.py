@@ -21,7 +21,7 @@ from consents.models import ItemDeny
 from patients.actions import patients as patient_actions
 from patients.actions import timeline
 from patients.actions.conflict import EditConflict, save_next
-from patients.actions.medicines import Keep
+from patients.actions.medicines import Keep, set_labels
 from patients.codes import EventKind
 from patients.models import Condition, HospitalStay, Patient, TimelineEvent
 from patients.safe_text import safe
@@ -109,11 +109,9 @@ def set_privacy(
     by: User,
     at: datetime,
 ) -> None:
-    """Labels, "only me" and "not for …", for the item and what was told about it."""
+    """Labels, "only me" and "not for …", for the item and all of its lineage."""
     if labels != item.labels:
-        consents.set_labels(item=item, labels=labels, by=by, at=at)
-        for event in TimelineEvent.objects.filter(about=item.pk):
-            consents.set_labels(item=event, labels=labels, by=by, at=at)
+        set_labels(item=item, labels=labels, by=by, at=at)
     parties = {party.pk for party in keep.from_parties}
     for deny in denies:
         still = keep.only_me if deny.party is None else deny.party_id in parties

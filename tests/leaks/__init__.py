@@ -1,0 +1,1 @@
+"""One test for each leak that was found: named after it, so that it stays closed."""

@@ -17,6 +17,7 @@ from consents.access import OpenPatient
 from patients.access.allergies import AllergyRows, load_allergies
 from patients.access.medicines import MedicineRows, load_list, recent_changes
 from patients.access.substances import load_substances
+from patients.access.team import roster
 from patients.codes import EventKind, Measure
 from patients.conversation import Conversation, Counted, conversation
 from patients.models import (
@@ -86,7 +87,7 @@ def load_chart(opened: OpenPatient) -> ChartRows:
         daily_life=next(iter(opened.items(DailyLife.objects.all())), None),
         contacts=opened.items(EmergencyContact.objects.order_by("occurred_at", "pk")),
         numbers=newest_values(load_numbers(opened), spoken.numbers),
-        team=load_team(opened),
+        team=roster(opened),
         conversation=spoken,
     )
 
@@ -147,15 +148,3 @@ def newest_values(*sources) -> dict[Measure, list[Counted]]:
     ):
         found[value.measure].append(value)
     return {name: rows[:VALUES_SHOWN] for name, rows in found.items() if rows}
-
-
-def load_team(opened: OpenPatient) -> list[CareTeamParticipant]:
-    """Who is on the team now: to the patient, and where the roster is shared."""
-    if not (opened.is_patient or opened.scope.has("care_team")):
-        return []
-    return list(
-        CareTeamParticipant.objects.current()
-        .filter(patient_id=opened.patient.pk)
-        .select_related("party__practitioner", "party__related_person")
-        .order_by("started_at", "pk")
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from consents.access import OpenPatient
-from patients.access import audience
+from patients.access.team import roster
 from patients.models import Condition
 from providers.models import CareTeamParticipant
 
@@ -13,7 +13,5 @@ def load_conditions(opened: OpenPatient) -> list[Condition]:
 
 
 def load_providers(opened: OpenPatient) -> list[CareTeamParticipant]:
-    """The care team, for the patient and for readers whose consent names it."""
-    if opened.is_patient or opened.scope.has("care_team"):
-        return audience.team(opened)
-    return []
+    """The care team by name, with its disclosure; empty where it is not shared."""
+    return sorted(roster(opened), key=lambda member: member.party.name)

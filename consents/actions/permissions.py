@@ -47,7 +47,9 @@ def grant(
     terms.check()
     if standing := _already(patient, key):
         return standing
-    consent = sign(
+    if supersedes and supersedes.recipient_id != terms.recipient.pk:
+        raise RuleError("A permission is replaced by one for the same person.")
+    return sign(
         patient=patient,
         terms=terms,
         decision=Decision.PERMIT,
@@ -58,7 +60,6 @@ def grant(
         request=request,
         key=key,
     )
-    return consent
 
 
 @transaction.atomic

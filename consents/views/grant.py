@@ -120,7 +120,10 @@ def _who(request: HttpRequest, opened: OpenPatient, draft: Draft) -> HttpRespons
     if not form.is_valid():
         return _who_page(request, opened, draft, form)
     chosen = form.cleaned_data["recipient"]
-    return _what_page(request, opened, draft.having(recipient=chosen))
+    if chosen != draft.recipient:
+        # What is replaced or answered belongs to the one it was about.
+        draft = draft.having(recipient=chosen, supersedes="", request="")
+    return _what_page(request, opened, draft)
 
 
 # Page 2 -------------------------------------------------------------------------

@@ -104,11 +104,13 @@ class Reading:
         """Writes what is queued. If it cannot, the read fails: but for one's own."""
         entries = [entry for entry in self._shown.values() if entry.items]
         self._shown = {}
-        for entry in entries:
+        written = []
+        # In one order over both kinds, so that two readers never wait for each other.
+        for entry in sorted(entries, key=lambda entry: entry.patient_id):
             entry.epoch = gate.epoch_of(entry.patient_id)
-        own = [entry for entry in entries if entry.relation == Relation.PATIENT]
-        others = [entry for entry in entries if entry.relation != Relation.PATIENT]
-        return log.write(others) + self._write_own(own)
+            is_own = entry.relation == Relation.PATIENT
+            written += self._write_own([entry]) if is_own else log.write([entry])
+        return written
 
     @staticmethod
     def _write_own(entries: list[Entry]) -> list[Disclosure]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 DUTIES = {
-    "medicines": "Changes mental-health medicines",
+    "medicines": "Changes mental health medicines",
     "goals": "Therapy goals",
     "labs": "Labs and weight",
     "after_hours": "After-hours calls",

@@ -13,7 +13,7 @@ from patients.codes import Comparison, MedicineStatus
 from patients.fhir import ImportedMedicine
 from patients.models import ImportedItem
 from patients.proposals import Kind, Standing, compare_again, decode
-from patients.proposals.fitting import status_known
+from patients.proposals.fitting import does_not_fit, status_known
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Card:
     source: str
     notes: tuple[str, ...]
     asks: bool
+    fits: bool
 
     @property
     def kind(self) -> str:
@@ -38,7 +39,8 @@ class Card:
 
     @property
     def is_addable(self) -> bool:
-        return not self.item.never_active and self.item.kind != Kind.STATEMENT
+        readable = self.item.never_active or self.item.kind == Kind.STATEMENT
+        return self.fits and not readable
 
     @property
     def label_names(self) -> list[str]:
@@ -70,13 +72,15 @@ class Group:
 def card(item: ImportedItem, standing: Standing) -> Card:
     imported = decode(item.content)
     now = compare_again(imported, standing)
+    too_long = does_not_fit(imported)
     return Card(
         item=item,
         result="" if item.never_active else now.result,
         difference=now.difference,
         source=_source(imported),
-        notes=(*_status_notes(imported), *getattr(imported, "notes", ())),
+        notes=_notes(imported, too_long),
         asks=needs_an_answer(item),
+        fits=not too_long,
     )
 
 
@@ -89,8 +93,14 @@ def _source(imported: Any) -> str:
     return ". ".join(part.rstrip(". ") for part in said if part)
 
 
-def _status_notes(imported: Any) -> list[str]:
-    """Why something is never active, in one sentence."""
+def _notes(imported: Any, too_long: str) -> tuple[str, ...]:
+    said = getattr(imported, "notes", ())
+    first = [too_long] if too_long else _status_notes(imported, is_said=bool(said))
+    return (*first, *said)
+
+
+def _status_notes(imported: Any, *, is_said: bool) -> list[str]:
+    """Why something is never active, in one sentence, unless the file's notes do."""
     if getattr(imported, "about_someone_else", False):
         return [_("This entry is about another person.")]
     if not getattr(imported, "never_active", False):
@@ -100,7 +110,7 @@ def _status_notes(imported: Any) -> list[str]:
         getattr(imported, "verification_status", ""),
     ):
         return [_("The file says that this was entered by mistake.")]
-    return [_("The file says that this does not hold.")]
+    return [] if is_said else [_("The file says that this does not hold.")]
 
 
 def groups(items: list[ImportedItem], standing: Standing) -> list[Group]:

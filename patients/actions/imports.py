@@ -50,6 +50,8 @@ from patients.proposals.standing import Named
 # What one click adds; the rest waits for the next.
 MOST_AT_ONCE = 100
 UNSURE, MINE = "unsure", "mine"
+# What patients.fhir calls a medicine that has only a code.
+NAMELESS = "without a name"
 
 
 class AlreadyRead(Exception):
@@ -105,7 +107,7 @@ def read_file(
         sha256=bundle.fingerprint,
         read_at=at,
         read_by=by,
-        counts=_counts(bundle, rows, UNSURE if warnings else MINE),
+        counts=_counts(bundle, rows, len(warnings)),
         problems="\n".join([*warnings, *bundle.problems]),
     )
     ImportedItem.objects.bulk_create(
@@ -114,13 +116,16 @@ def read_file(
     return file
 
 
-def _counts(bundle: ImportedBundle, rows: list[Row], whose: str) -> dict[str, object]:
+def _counts(
+    bundle: ImportedBundle, rows: list[Row], warnings: int
+) -> dict[str, object]:
     kinds = [row.kind for row in rows]
     return {
         "entries": dict(bundle.counts),
         "ignored": dict(bundle.ignored),
         "proposals": {kind: kinds.count(kind) for kind in sorted(set(kinds))},
-        "whose": whose,
+        "whose": UNSURE if warnings else MINE,
+        "warnings": warnings,
     }
 
 
@@ -185,6 +190,13 @@ def say_whose(*, file: ImportFile, is_mine: bool, by: User, at: datetime) -> Non
         waiting(file).update(
             state=ProposalState.DECLINED, answered_at=at, answered_by=by
         )
+
+
+def what_to_know(file: ImportFile) -> list[str]:
+    """Sentences about the file. Whom it may be about, until the patient said it."""
+    said = file.problems.splitlines()
+    answered = file.counts.get("whose") == MINE
+    return said[file.counts.get("warnings", 0) :] if answered else said
 
 
 def waiting(file: ImportFile):
@@ -322,12 +334,14 @@ _ADD: dict[str, Callable[[ImportedItem, Answer, User, datetime], Disclosable]] =
 def needs_an_answer(item: ImportedItem) -> bool:
     """Whether the person must say something before it can be added.
 
-    A label to decide on, whether it is taken, or "no known allergies": never by a
-    click on "all".
+    A label to decide on, whether it is taken, a medicine without a name, or "no known
+    allergies": never by a click on "all".
     """
     if item.labels or item.kind == Kind.NO_ALLERGIES:
         return True
-    return item.kind == Kind.MEDICINE and not status_known(decode(item.content))
+    if item.kind != Kind.MEDICINE:
+        return False
+    return NAMELESS in item.name or not status_known(decode(item.content))
 
 
 @transaction.atomic
@@ -372,4 +386,5 @@ __all__ = [
     "say_whose",
     "standing",
     "waiting",
+    "what_to_know",
 ]

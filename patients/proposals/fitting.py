@@ -40,6 +40,21 @@ class DoesNotFit(ValueError):
     """The record cannot hold it as the file says it; the message is for the person."""
 
 
+def does_not_fit(imported: object) -> str:
+    """Why the record can't hold it as the file says it; empty where it can."""
+    try:
+        if isinstance(imported, ImportedMedicine):
+            details_of(imported)
+            dosage_of(imported)
+        elif isinstance(imported, ImportedAllergy):
+            reaction_of(imported)
+        elif isinstance(imported, ImportedCondition):
+            condition_of(imported)
+    except DoesNotFit as error:
+        return str(error)
+    return ""
+
+
 def status_known(medicine: ImportedMedicine) -> str:
     """The status of the line it would become; empty when the file does not say."""
     return STATUS.get(medicine.status, "")

@@ -126,7 +126,7 @@ def _condition(condition: ImportedCondition, standing: Standing) -> Row:
 def condition_line(condition: ImportedCondition) -> str:
     said = ConditionStatus(status_of(condition)).label
     if condition.onset_date:
-        since = _("%(status)s, since %(when)s")
+        since = _("%(status)s. Began %(when)s")
         return since % {"status": said, "when": condition.onset_date.text}
     return said
 

@@ -119,6 +119,7 @@ def file(
         "rows": rows,
         "groups": groups,
         "is_unsure": found.counts.get("whose") == actions.UNSURE,
+        "said": actions.what_to_know(found),
         "plain_new": import_page.plain_new(new[0]) if new else 0,
         "more": rows.waiting_count - len(rows.waiting),
     }

@@ -45,10 +45,11 @@ def team(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 
 def _own(opened: OpenPatient, roster: list) -> dict[str, Any]:
-    sent = invitations.of_patient(opened)
+    sent = [(one, one.state(opened.at)) for one in invitations.of_patient(opened)]
     return {
         "cards": team_page.cards(roster, sharing.people(opened)),
-        "invitations": [(one, one.state(opened.at)) for one in sent],
+        "accepted": [one for one, state in sent if state == "accepted"],
+        "invitations": [each for each in sent if each[1] != "accepted"],
         "former": access.former(opened),
     }
 

@@ -607,3 +607,17 @@ def test_the_page_of_a_file_costs_the_same_for_1_and_for_20(client, cast):
             look(client, cast, file)
         counts.append(len(found))
     assert counts[0] == counts[1]
+
+
+def test_what_is_too_long_or_has_no_name_is_never_added_by_the_click_on_all(
+    client, cast
+):
+    code = {"system": "http://hl7.org/fhir/sid/ndc", "code": "55513003201"}
+    story = condition(code={"text": "a long story " * 20})
+    nameless = statement(medicationCodeableConcept={"coding": [code]})
+    file = kept(cast, nameless, story)
+    assert imports.accept_new(file=file, by=cast.amina.user, at=cast.at) == 0
+    page = look(client, cast, file)
+    assert "Cannot be added (1)" in page
+    assert "Add it by hand." in page
+    assert "Look and decide" in page

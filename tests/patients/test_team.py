@@ -97,7 +97,7 @@ def test_each_row_has_one_owner_and_an_empty_one_is_visible(client, cast):
         client, cast, f"{member(cast, 'bram').pk}/change/", duties=["medicines", "labs"]
     )
     send(client, cast, f"{member(cast, 'jon').pk}/change/", duties=["labs"])
-    assert member(cast, "bram").owns == "Changes mental-health medicines"
+    assert member(cast, "bram").owns == "Changes mental health medicines"
     assert member(cast, "jon").owns == "Labs and weight"
     page = look(client, cast)
     assert page.count("No one yet: ask at your next visit") == len(duties.DUTIES) - 2
@@ -242,7 +242,7 @@ def test_the_page_costs_the_same_for_4_and_for_24(client, cast, who):
 
 def test_duties_are_read_back_as_they_were_written():
     text = duties.text_of(["labs", "medicines"], "CBT;  thyroid ")
-    assert text == "Changes mental-health medicines; Labs and weight; CBT; thyroid"
+    assert text == "Changes mental health medicines; Labs and weight; CBT; thyroid"
     assert duties.duties_in(text) == {"labs", "medicines"}
     assert duties.other_in(text) == "CBT; thyroid"
     with pytest.raises(KeyError):

@@ -20,8 +20,8 @@ def arrive(stage: Stage) -> Patient:
     )
     team = (
         ("psychiatrist", "psychiatrist", "Changes mental health medicines"),
-        ("therapist", "therapist", "Weekly therapy. Tracks panic and sleep"),
-        ("pcp", "primary_care", "Thyroid, weight, labs"),
+        ("therapist", "therapist", "Therapy goals; weekly therapy, panic and sleep"),
+        ("pcp", "primary_care", "Labs and weight; thyroid"),
     )
     for key, role, owns in team:
         join(jordan, stage.parties[key], role, at=at, owns=owns)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from tests.browser.inspecting import Inspector, walk
 from tests.browser.people import PHONE, House
 
+START = ["/", "/accounts/2fa/", "/accounts/email/", "/notices/"]
+
 
 def test_the_pages_of_a_full_record(house: House) -> None:
     person = house.sign_in("patient", width=PHONE)
     inspector = Inspector(person.page)
-    walk(inspector, house, start=["/", "/accounts/2fa/", "/accounts/email/"], known=set())
+    walk(inspector, start=START, known=set())
     assert not inspector.found, "\n".join(sorted(set(inspector.found)))
     assert not inspector.same_titles()
 

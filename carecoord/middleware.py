@@ -1,6 +1,5 @@
 """Headers, session limits, the second factor, and one transaction for each page."""
 
-import re
 import time
 from collections.abc import Callable
 
@@ -14,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django_structlog.middlewares import RequestMiddleware
 
 from carecoord import transactions
+from carecoord.logs import without_secrets
 from consents.access import Reading
 from messaging.openings import note_openings
 
@@ -57,18 +57,11 @@ class KnownMethods:
 
 
 class RequestLog(RequestMiddleware):
-    """Method and path of each request; never a query, nor a link that opens something.
-
-    The parts after these words are secrets: an invitation, a password reset, the
-    address to confirm.
-    """
-
-    SECRET_AFTER = re.compile(r"(/link/|/key/|/confirm-email/)[^/]+")
+    """Method and path of each request; never a query, nor a secret link."""
 
     @classmethod
     def format_request(cls, request: HttpRequest) -> str:
-        path = cls.SECRET_AFTER.sub(r"\1...", request.path)
-        return f"{request.method} {path}"
+        return f"{request.method} {without_secrets(request.path)}"
 
 
 class SessionLimits:

@@ -49,7 +49,8 @@ def update(
     """One update whole, with what became of it as far as this reader may see."""
     opened = open_patient(request, patient_id)
     found = loaders.open_update(opened, update_id)
-    loaders.note_opened(opened, found)
+    if request.method == "GET":  # a HEAD shows nothing: "Opened by" would be untrue
+        loaders.note_opened(opened, found)
     zone = request.user.time_zone
     context = {
         "opened": opened,

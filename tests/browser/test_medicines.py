@@ -1,0 +1,59 @@
+"""The patient's list: confirm it, add to it, stop something, read the rest."""
+
+from __future__ import annotations
+
+from tests.browser.people import House
+
+
+def test_the_list_is_confirmed_in_two_taps(house: House, view) -> None:
+    patient = house.sign_in("patient", width=view[0], javascript=view[1])
+    patient.press("Check your medicine list")
+    patient.reads("Is there anything you take, or stopped, that is not here?")
+    patient.press("No, it is all here")
+    assert patient.taps <= 2, "the list is confirmed in 2 taps (T1)"
+    patient.go("/")
+    patient.does_not_read("Check your medicine list")
+
+
+def test_a_medicine_is_added_and_another_stopped(house: House, view) -> None:
+    patient = house.sign_in("patient2", width=view[0], javascript=view[1])
+    patient.go(f"/patients/{house.park}/medicines/")
+    patient.count_again()
+    patient.press("Add a medicine")
+    patient.write("name", "folic acid")
+    patient.choose("schedule", "daily")
+    patient.press("Continue")
+    patient.write("strength", "400")
+    patient.choose("unit", "mcg")
+    patient.choose("form", "tablet")
+    patient.write("morning", "1")
+    patient.press("Continue")
+    patient.press("Continue")
+    patient.reads("400 mcg", "in the morning")
+    patient.press("Save medicine")
+    assert patient.taps <= 12, "a medicine is added with 12 taps (T2)"
+    patient.reads("Saved.", "400 mcg (1 tablet) in the morning. 400 mcg a day.")
+    patient.count_again()
+    patient.press("Stopped taking: sertraline")
+    patient.choose("what", "for_now")
+    patient.press("Continue")
+    patient.reads("Get help now if")
+    patient.choose("when", "today")
+    patient.choose("decided_by", "prescriber")
+    patient.press("Save")
+    assert patient.taps <= 7, "a medicine is stopped with 7 taps (T4)"
+    patient.reads("Stopped (1)")
+
+
+def test_no_other_schedule_can_be_read_as_daily(house: House) -> None:
+    for who in ("patient", "psychiatrist"):
+        person = house.sign_in(who, width=390, javascript=False)
+        person.go(f"/patients/{house.jordan}/medicines/")
+        person.reads(
+            "156 mg (1 injection), every 4 weeks.",
+            "10 mg (1 tablet) only when needed for panic before work, at least 6 hours "
+            "apart, at most 3 tablets (30 mg) in 24 hours.",
+            "Step plan: from",
+            "40 mg (4 tablets) in the morning",
+        )
+        person.does_not_read("156 mg a day", "30 mg a day")

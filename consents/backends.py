@@ -19,19 +19,18 @@ class ConsentBackend:
         return None
 
     def has_perm(self, user: User, perm: str, obj: models.Model | None = None) -> bool:
-        label, _, codename = perm.partition(".")
-        if label not in CLINICAL_LABELS:
+        if perm.partition(".")[0] not in CLINICAL_LABELS:
             return False
-        if user.is_active and self._may_view(user, codename, obj):
+        if user.is_active and self._may_view(user, perm, obj):
             return True
         # Stops Django from asking the next backend.
         raise PermissionDenied
 
     @staticmethod
-    def _may_view(user: User, codename: str, obj: models.Model | None) -> bool:
+    def _may_view(user: User, perm: str, obj: models.Model | None) -> bool:
         if not isinstance(obj, Disclosable):
             return False
-        if codename != f"view_{obj._meta.model_name}":
+        if perm != f"{obj._meta.app_label}.view_{obj._meta.model_name}":
             return False
         return any(
             decide(obj, Reader(user.pk, purpose, database_now())).permitted

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from carecoord.models import User
 from consents import gate
 from consents.codes import CATEGORIES
+from consents.disclosable import Disclosable
 from patients.actions import timeline
 from patients.codes import EventKind, Measure
 from patients.models import (
@@ -80,9 +81,10 @@ def record(
         "labels": happening.labels,
         "part2_origin": happening.part2_origin,
     }
-    row = _row(happening)
+    row, key = _row(happening), form_key
     if row is not None:
-        _save_row(row, form_key, patient, author, by=by, at=at, **shared)
+        key = _free(type(row), form_key)
+        _save_row(row, key, patient, author, by=by, at=at, **shared)
     return timeline.record_event(
         patient=patient,
         kind=happening.kind,
@@ -91,8 +93,8 @@ def record(
         by=by,
         at=at,
         author=author,
-        about=form_key,
-        lineage=form_key,
+        about=key,
+        lineage=key,
         happened_date=happening.happened_date,
         **shared,
     )
@@ -140,6 +142,11 @@ def _row(happening: Happening) -> Condition | HospitalStay | Observation | None:
             note=happening.what,
         )
     return None
+
+
+def _free(model: type[Disclosable], key: uuid.UUID) -> uuid.UUID:
+    """The form's key, unless a row has it: an error would tell that there is one."""
+    return uuid.uuid4() if model._base_manager.filter(pk=key).exists() else key
 
 
 def _save_row(row, key, patient, author, *, by, at, **shared) -> None:

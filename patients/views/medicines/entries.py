@@ -58,7 +58,8 @@ def entry_name(
     heading = _("Write an entry")
     if beside:
         heading = _("Your entry beside %(name)s") % {"name": words.name_of(beside)}
-    context = {"heading": heading, "title": _("Write an entry")}
+    title = _("Write an entry beside a line") if beside else heading
+    context = {"heading": heading, "title": title}
     context |= {"lead": _patients_line(beside)}
     context |= {"caption": opened.patient.name, "back_url": list_address(opened)}
     return pages.show(request, "patients/medicines_question.html", [form], **context)

@@ -6,7 +6,12 @@ in silence. /readyz and a test check that they stand.
 
 from django.db import connection
 
-APPEND_ONLY = ("consents_disclosure", "consents_accessrefusal")
+APPEND_ONLY = (
+    "consents_disclosure",
+    "consents_accessrefusal",
+    # Who may disclose is part of what was signed.
+    "consents_consentdiscloser",
+)
 CONSENT = "consents_consent"
 REVOKED = ("revoked_at", "revoked_by_id", "revoked_how", "revoked_why")
 MESSAGE = "this table is only ever added to"

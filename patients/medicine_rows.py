@@ -32,6 +32,8 @@ KINDS = {
     MedicineKind.OTHER: "non_prescription",
 }
 SHORT_FORMS = ("tablet", "capsule")
+# A box is 0.59 inches wide: so many letters of 9 points.
+LONGEST_IN_BOX = 8
 SELF = (MedicineKind.OVER_THE_COUNTER, MedicineKind.SUPPLEMENT)
 
 
@@ -107,7 +109,7 @@ def _dose(item: MedicationStatement, today: date) -> dict[str, Any]:
         text = _("Not started yet. Planned: %(line)s") % {"line": line}
         return _across("other", text)
     boxes = _boxed(dosage).time_boxes()
-    if boxes and any(boxes):
+    if boxes and any(boxes) and _fits_boxes(boxes):
         return {
             "schedule": "daily",
             "times": boxes,
@@ -131,6 +133,11 @@ def _boxed(dosage: Dosage) -> Dosage:
     """For the narrow boxes "1 tablet" is enough: the whole form stands by the name."""
     last = dosage.form.split(" ")[-1]
     return replace(dosage, form=last) if last in SHORT_FORMS else dosage
+
+
+def _fits_boxes(boxes: Iterable[str]) -> bool:
+    """Whether every word fits the narrow boxes whole, in the smallest letters."""
+    return all(len(word) <= LONGEST_IN_BOX for box in boxes for word in box.split())
 
 
 def _across(schedule: str, span: str, *, each_time: str = "") -> dict[str, Any]:

@@ -133,6 +133,18 @@ def test_fifteen_medicines_declare_their_second_page(client, cast):
     assert "CONTINUED" in text_of(printed)
 
 
+def test_a_long_form_stands_across_the_boxes_and_no_word_breaks_in_one(client, cast):
+    medicine(cast.amina, cast.at, "glycerin", form="suppository")
+    medicine(cast.amina, cast.at, "vitamin D3", form="capsule")
+    printed = text_of(read(client, cast, "bram", address(cast.amina, "summary.pdf")))
+    assert "1 capsule" in printed.replace("\N{NO-BREAK SPACE}", " ")
+    assert "suppository" in printed
+    text = page(client, cast, "bram", address(cast.amina, "summary.txt"))
+    flat = text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "50 mg (1 suppository) in the morning" in flat
+    assert "50 mg (50 mg a day): Morning 1 capsule" in flat
+
+
 def test_an_unknown_paper_is_letter(client, cast):
     printed = read(client, cast, "bram", address(cast.amina, "summary.pdf?paper=../x"))
     assert round(pypdfium2.PdfDocument(printed.content)[0].get_height()) == 792

@@ -1,0 +1,114 @@
+"""The patient's home: what to do, who sees what, what is new."""
+
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+
+from consents import actions as consents
+from consents.codes import CATEGORIES
+from patients import models
+from patients.actions import record
+from patients.actions.medicines import Keep
+from tests import cast as people
+from tests.patients.records import fill, item, medicine
+from tests.patients.views.test_chart import address, page, read
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode")]
+
+
+def test_a_new_patient_starts_with_a_list_of_tasks(client, cast):
+    html = page(client, cast, "amina", address(cast.amina))
+    assert "Hello Amina" in html
+    assert "To start, in any order" in html
+    fill(cast.amina, cast.at)
+    html = page(client, cast, "amina", address(cast.amina))
+    assert "To start" not in html
+    assert "Nothing to do." in html
+
+
+def test_the_home_leads_to_each_key_task_in_one_tap(client, cast):
+    fill(cast.amina, cast.at)
+    html = page(client, cast, "amina", address(cast.amina))
+    for rest in ("medicines/", "summary.pdf", "sharing/", "sharing/log/", "record/"):
+        assert f'href="{address(cast.amina, rest)}"' in html
+    assert 'href="/crisis/"' in html
+
+
+def test_the_home_says_who_can_see_what(client, cast):
+    html = page(client, cast, "amina", address(cast.amina))
+    card = html.partition("Who can see your information")[2].partition("</section>")[0]
+    assert re.search(r"Dr. Bram Visser</strong>.*?Sharing until", card, re.DOTALL)
+    assert re.search(r"Chidi Okafor</strong>.*?Not shared", card, re.DOTALL)
+    assert "Fatou" not in card
+
+
+def test_an_old_check_of_the_list_is_to_do(client, cast):
+    medicine(cast.amina, cast.at - timedelta(days=100), "quetiapine")
+    item(
+        models.ListConfirmation,
+        cast.amina,
+        "medications",
+        cast.at - timedelta(days=91),
+    )
+    html = page(client, cast, "amina", address(cast.amina))
+    assert "Check your medicine list" in html
+    assert "Last checked 91 days ago" in html
+
+
+@pytest.mark.parametrize(("days", "due"), [(29, False), (31, True)])
+def test_a_changed_list_is_to_be_checked_after_thirty_days(client, cast, days, due):
+    line = medicine(cast.amina, cast.at - timedelta(days=100), "quetiapine")
+    item(
+        models.ListConfirmation,
+        cast.amina,
+        "medications",
+        cast.at - timedelta(days=days),
+    )
+    line.last_change_date = cast.at.date() - timedelta(days=5)
+    line.save()
+    html = page(client, cast, "amina", address(cast.amina))
+    assert ("Check your medicine list" in html) is due
+
+
+def test_a_permission_that_ends_soon_and_a_request_are_to_do(client, cast):
+    people.permit(
+        cast.amina, cast.hana, at=cast.at, ends_at=cast.at + timedelta(days=9)
+    )
+    consents.ask(
+        patient=cast.amina,
+        recipient=cast.chidi,
+        asked_by=cast.chidi,
+        categories=CATEGORIES["medications"],
+        purposes=people.CARE,
+        at=cast.at,
+    )
+    html = page(client, cast, "amina", address(cast.amina))
+    assert "Sharing with Hana Diallo ends soon" in html
+    assert "Chidi Okafor asks you to share" in html
+
+
+def test_who_looked_since_the_last_visit_is_news(client, cast):
+    assert "Nothing new." in page(client, cast, "amina", address(cast.amina))
+    fill(cast.amina, cast.at)
+    read(client, cast, "bram", address(cast.amina))
+    html = page(client, cast, "amina", address(cast.amina))
+    assert "Dr. Bram Visser looked at your information" in html
+
+
+def test_a_kept_back_item_stays_the_patients_own(client, cast):
+    kept = record.add(
+        patient=cast.amina,
+        model=models.Symptom,
+        key=uuid.uuid4(),
+        categories=CATEGORIES["measures"],
+        labels=0,
+        keep=Keep(only_me=True),
+        columns={"what": "SECRET voices"},
+        by=cast.amina.user,
+        at=cast.at,
+    )
+    assert kept.version == 1
+    assert "SECRET" not in page(client, cast, "bram", address(cast.amina))
+    assert "SECRET" in page(client, cast, "amina", address(cast.amina, "record/"))

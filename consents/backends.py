@@ -3,6 +3,7 @@
 It answers "may I offer this button". Content comes through access.py only.
 """
 
+from asgiref.sync import sync_to_async
 from django.core.exceptions import PermissionDenied
 from django.db import models
 
@@ -25,6 +26,12 @@ class ConsentBackend:
             return True
         # Stops Django from asking the next backend.
         raise PermissionDenied
+
+    async def ahas_perm(
+        self, user: User, perm: str, obj: models.Model | None = None
+    ) -> bool:
+        """The same answer. Django passes over a backend that has no such method."""
+        return await sync_to_async(self.has_perm)(user, perm, obj)
 
     @staticmethod
     def _may_view(user: User, perm: str, obj: models.Model | None) -> bool:

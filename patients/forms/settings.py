@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zoneinfo
-from functools import cache
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +23,6 @@ COMMON_ZONES = (
 )
 
 
-@cache
 def zone_choices() -> list[tuple[str, object]]:
     """The zones of the United States by name, then every other place of the world."""
     common = [name for name, _words in COMMON_ZONES]

@@ -168,7 +168,8 @@ def item(
     one = access.item(opened, found, item_id)
     if request.POST.get("answer") == "decline":
         actions.decline(item=one, by=request.user, at=opened.at)
-        messages.success(request, _("Left out: %(name)s.") % {"name": one.name})
+        # A message waits in the table of sessions: no name of a medicine goes there.
+        messages.success(request, _("Left out. Nothing was added."))
         return _back(found)
     card = import_page.card(one, actions.standing(opened.patient))
     form = _answer_form(request, card)
@@ -207,8 +208,7 @@ def _accepted(
     except ImportRefused as error:
         form.add_error(None, str(error))
         return False
-    text = _("Saved. %(name)s is in your record.")
-    messages.success(request, text % {"name": card.item.name})
+    messages.success(request, _("Saved. It is in your record."))
     return True
 
 

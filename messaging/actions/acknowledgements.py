@@ -14,6 +14,7 @@ from consents import gate
 from consents.actions import RuleError
 from messaging import words
 from messaging.actions import replies, seen, updates
+from messaging.actions.replies import Answer, FormUsedError
 from messaging.codes import Plan, RecipientStatus
 from messaging.models import Reply, UpdateRecipient
 from patients.actions import timeline
@@ -46,6 +47,13 @@ class Choice:
     part2_origin: bool = False
     form_key: uuid.UUID | None = None
 
+    @property
+    def answer(self) -> Answer:
+        """A decision, as the row of its own that it becomes."""
+        return Answer(
+            decision=self.text, labels=self.labels, part2_origin=self.part2_origin
+        )
+
     def check(self, row: UpdateRecipient) -> None:
         """Raises RuleError when the plan does not answer what was asked."""
         if self.plan not in words.plans_for(row.update.ask):
@@ -75,7 +83,8 @@ def acknowledge(
     `known` are the other recipients' rows that the person knows to be taken; None
     when the person may not know of others. Returns the row that now stands: after
     passing on, the other's, which may be held: then the asked one still has it.
-    Raises RuleError, and AlreadyTakenError when someone was first.
+    Raises RuleError, AlreadyTakenError when someone was first, and FormUsedError for
+    a decision whose form was sent before with other words.
     """
     gate.lock(row.update.patient_id)
     row = _fresh(row)
@@ -86,18 +95,7 @@ def acknowledge(
     if choice.plan == Plan.NOT_MINE:
         return _pass_on(row, choice, by=by, at=at)
     if choice.plan == Plan.DECIDED:
-        replies.write(
-            update=row.update,
-            author=row.party,
-            answer=replies.Answer(
-                decision=choice.text,
-                labels=choice.labels,
-                part2_origin=choice.part2_origin,
-            ),
-            form_key=choice.form_key or uuid.uuid4(),
-            by=by,
-            at=at,
-        )
+        _write_decision(row, choice, by=by, at=at)
     _take(row, choice, by=by, at=at)
     _record_plan(row, by=by, at=at)
     return row
@@ -110,11 +108,35 @@ def _is_same(row: UpdateRecipient, choice: Choice, *, by: User) -> bool:
     wanted = (choice.plan, choice.plan_date, choice.to.pk if choice.to else None)
     if not mine or said != wanted:
         return False
-    return choice.plan != Plan.DECIDED or _was_written(choice.form_key)
+    return choice.plan != Plan.DECIDED or _was_written(row, choice, by=by)
 
 
-def _was_written(form_key: uuid.UUID | None) -> bool:
-    return Reply.objects.filter(form_key=form_key).exists()
+def _was_written(row: UpdateRecipient, choice: Choice, *, by: User) -> bool:
+    try:
+        return bool(_sent_before(row, choice, by=by))
+    except FormUsedError:
+        return False
+
+
+def _sent_before(row: UpdateRecipient, choice: Choice, *, by: User) -> Reply | None:
+    return replies.sent_before(
+        choice.form_key, update=row.update, answer=choice.answer, by=by
+    )
+
+
+def _write_decision(
+    row: UpdateRecipient, choice: Choice, *, by: User, at: datetime
+) -> None:
+    if _sent_before(row, choice, by=by):
+        return
+    replies.write(
+        update=row.update,
+        author=row.party,
+        answer=choice.answer,
+        form_key=choice.form_key or uuid.uuid4(),
+        by=by,
+        at=at,
+    )
 
 
 def _fresh(row: UpdateRecipient) -> UpdateRecipient:

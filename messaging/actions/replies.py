@@ -21,6 +21,10 @@ from patients.codes import EventKind
 from providers.models import Party
 
 
+class FormUsedError(RuntimeError):
+    """This form was sent before: for something else, or with another text."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """Words, a decision, and what to watch for over how many weeks."""
@@ -46,14 +50,14 @@ def reply(
     """Answers an update; everyone in it is told. The same form twice answers once.
 
     A decision completes what was asked. Words alone do not: who was asked and has no
-    plan yet still has none. Raises RuleError for an empty answer.
+    plan yet still has none. Raises RuleError for an empty answer, and FormUsedError
+    for a form that was sent before with other words.
     """
     gate.lock(update.patient_id)
     if not (answer.text or answer.decision):
         raise RuleError(_("Write an answer or a decision."))
-    sent = Reply.objects.filter(form_key=form_key).first()
-    if sent:
-        return _same(sent, update=update, by=by)
+    if sent := sent_before(form_key, update=update, answer=answer, by=by):
+        return sent
     written = write(
         update=update, author=author, answer=answer, form_key=form_key, by=by, at=at
     )
@@ -98,6 +102,32 @@ def write(
     return written
 
 
+def sent_before(
+    form_key: uuid.UUID | None, *, update: Update, answer: Answer, by: User
+) -> Reply | None:
+    """What a second click sent already; nothing if the form is new.
+
+    Raises FormUsedError when what was sent was not this.
+    """
+    sent = Reply.objects.filter(form_key=form_key).first() if form_key else None
+    if sent is None:
+        return None
+    is_own = sent.update_id == update.pk and sent.recorded_by_id == by.pk
+    if not is_own or not _says(sent, answer):
+        raise FormUsedError
+    return sent
+
+
+def _says(sent: Reply, answer: Answer) -> bool:
+    """Whether it has the same words, and no topic or origin is missing in it."""
+    words = ("text", "decision", "watch_for", "watch_weeks")
+    return (
+        all(getattr(sent, name) == getattr(answer, name) for name in words)
+        and not answer.labels & ~sent.labels
+        and sent.part2_origin >= answer.part2_origin
+    )
+
+
 @transaction.atomic
 def close(*, update: Update, party: Party, by: User, at: datetime) -> int:
     """Nothing more is needed: the author closes it for all, others for themselves.
@@ -119,12 +149,6 @@ def close(*, update: Update, party: Party, by: User, at: datetime) -> int:
         row.save(update_fields=["status", "closed_at", "closed_by"])
     seen.mark_of_update(update=update, by=by, at=at)
     return len(closed)
-
-
-def _same(sent: Reply, *, update: Update, by: User) -> Reply:
-    if sent.update_id != update.pk or sent.recorded_by_id != by.pk:
-        raise RuleError(_("Open the form again."))
-    return sent
 
 
 def _answer_row(

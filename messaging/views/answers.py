@@ -20,6 +20,7 @@ from messaging.access import updates as loaders
 from messaging.access.updates import OpenUpdate
 from messaging.actions import acknowledgements, replies, seen, updates
 from messaging.actions.acknowledgements import AlreadyTakenError, Choice
+from messaging.actions.replies import FormUsedError
 from messaging.codes import Plan, RecipientStatus
 from messaging.forms.answers import ReplyForm, plan_forms
 from messaging.forms.compose import new_key
@@ -45,6 +46,8 @@ def acknowledge(
         row = _take(request, opened, found, choice)
     except AlreadyTakenError as error:
         return _taken_page(request, opened, found, choice, error)
+    except FormUsedError:
+        return _form_used_page(request, opened, found, [choice.text])
     except RuleError as error:
         problem = [{"text": str(error)}]
         return _acknowledge_page(request, opened, found, forms, problem)
@@ -161,6 +164,18 @@ def _taken_page(
     return render(request, "messaging/taken.html", context, status=409)
 
 
+def _form_used_page(
+    request: HttpRequest, opened, found: OpenUpdate, typed: list[str]
+) -> HttpResponse:
+    """This form was sent before; nothing of it was sent now. The words are kept."""
+    context = {
+        "opened": opened,
+        "typed": [text for text in typed if text],
+        "again_url": request.path,
+    }
+    return render(request, "messaging/form_used.html", context, status=409)
+
+
 def _typed_again(
     request: HttpRequest, error: AlreadyTakenError
 ) -> list[tuple[str, str]]:
@@ -213,6 +228,10 @@ def reply(
         return _reply_page(request, opened, found, form)
     try:
         _write_reply(request, opened, found, form)
+    except FormUsedError:
+        said = form.answer()
+        words = [said.decision, said.watch_for, said.text]
+        return _form_used_page(request, opened, found, words)
     except RuleError as error:
         form.add_error(None, str(error))
         return _reply_page(request, opened, found, form)

@@ -10,6 +10,7 @@ from consents import actions as consents
 from consents.actions import RuleError
 from messaging.actions import acknowledgements, replies
 from messaging.actions.acknowledgements import AlreadyTakenError, Choice
+from messaging.actions.replies import FormUsedError
 from messaging.models import Reply, UpdateRecipient
 from patients.models import TimelineEvent
 from tests.cast import permit
@@ -209,7 +210,7 @@ def test_the_same_reply_is_written_once(cast):
             at=cast.at,
         )
     assert Reply.objects.count() == 1
-    with pytest.raises(RuleError):
+    with pytest.raises(FormUsedError):
         replies.reply(
             update=update,
             author=cast.jon,

@@ -38,8 +38,8 @@ class ConsentGate(models.Model):
 
 
 def receipt_number() -> str:
-    """12 characters without look-alikes, for reading aloud."""
-    alphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+    """12 characters without look-alikes (nor U, which could read as units)."""
+    alphabet = "ABCDEFGHJKLMNPQRSTVWXYZ23456789"
     number = "".join(secrets.choice(alphabet) for _ in range(12))
     return "-".join([number[:4], number[4:8], number[8:]])
 

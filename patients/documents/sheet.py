@@ -27,7 +27,7 @@ NEWER_COPY_AFTER = timedelta(days=30)
 MISSED_DOSES_STAND = timedelta(days=14)
 # As many lines as a sheet may carry of one section (one_page.bounds.MAX_LINES).
 MOST_LINES = 40
-ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+ALPHABET = "ABCDEFGHJKLMNPQRSTVWXYZ23456789"
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,8 @@ def summary_text(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 
 def _build(request: HttpRequest, opened: OpenPatient) -> Summary:
+    """The summary for this reader; 404 where nothing is shared: the chart says so."""
+    opened.require(opened.is_patient or bool(opened.scope.categories))
     return documents.summary(opened, load_chart(opened), sign_in_url=settings.SITE_URL)
 
 

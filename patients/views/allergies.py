@@ -91,9 +91,10 @@ def allergy_change(
     item = load_allergy(opened, allergy_id)
     form = AllergyForm(request.POST or None, item=item)
     version = VersionForm(request.POST or None, initial={"version": item.version})
-    if request.method == "POST" and pages.all_valid([form, version]):
-        if answer := _save_change(opened, request, item=item, page=[form, version]):
-            return answer
+    sent = request.method == "POST" and pages.all_valid([form, version])
+    page = [form, version]
+    if sent and (answer := _save_change(opened, request, item=item, page=page)):
+        return answer
     context = {"heading": _("Change an allergy"), "button": _("Save allergy")}
     context |= {"back_url": _address(opened)}
     return pages.show(

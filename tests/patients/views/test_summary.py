@@ -60,9 +60,7 @@ def pages_of(response) -> int:
     ("who", "status"),
     [("amina", 200), ("bram", 200), ("jon", 200), ("chidi", 404), ("hana", 404)],
 )
-def test_whoever_something_is_shared_with_can_have_a_summary(
-    client, cast, who, status
-):
+def test_whoever_something_is_shared_with_can_have_a_summary(client, cast, who, status):
     for rest in FORMS:
         assert read(client, cast, who, address(cast.amina, rest)).status_code == status
 

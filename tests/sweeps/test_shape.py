@@ -12,8 +12,6 @@ LINES_IN = {"views": 25, "tasks": 10}
 DRAWERS = {"utils", "helpers", "services", "misc", "common"}
 # Too long for now: module or module.function -> whose pages it belongs to.
 TEMPORARY = {
-    "carecoord.demo.jordan": "shell",
-    "consents.access.sharing": "sharing",
     "consents.views.change._difference_page": "sharing",
     "consents.views.grant._check_page": "sharing",
     "consents.views.stop._deny": "sharing",

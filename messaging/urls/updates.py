@@ -3,8 +3,8 @@
 from django.urls import path
 
 from consents.codes import Channel
-from consents.entrances import CARE, CLINICIAN_ONLY, Entrance
-from messaging.views import answers, compose, events, updates
+from consents.entrances import CARE, CLINICIAN_ONLY, PATIENT_ONLY, Entrance
+from messaging.views import answers, compose, events, privacy, updates
 
 UPDATES = "patients/<uuid:patient_id>/updates/"
 UPDATE = f"{UPDATES}<uuid:update_id>/"
@@ -23,6 +23,7 @@ urlpatterns = [
     path(f"{UPDATE}acknowledge/", answers.acknowledge, name="acknowledge"),
     path(f"{UPDATE}reply/", answers.reply, name="reply"),
     path(f"{UPDATE}close/", answers.close, name="close"),
+    path(f"{UPDATE}privacy/", privacy.update_privacy, name="update_privacy"),
     path(f"{UPDATE}ask/<uuid:row_id>/", answers.ask_consent, name="ask_consent"),
 ]
 
@@ -41,5 +42,6 @@ ENTRANCES: dict[str, Entrance] = {
     "messaging:acknowledge": _CLINICIAN,
     "messaging:reply": _CLINICIAN,
     "messaging:close": _CLINICIAN,
+    "messaging:update_privacy": Entrance(PATIENT_ONLY),
     "messaging:ask_consent": _CLINICIAN,
 }

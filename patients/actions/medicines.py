@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from carecoord.models import User
 from consents import actions as consents
 from consents.codes import CATEGORIES
-from consents.disclosable import Disclosable
 from patients import medicine_words as words
 from patients.actions import timeline, trials
 from patients.actions.conflict import save_next
+from patients.actions.labels import set_labels
 from patients.actions.medicine_terms import (
     Details,
     Keep,
@@ -38,9 +38,7 @@ from patients.codes import (
 )
 from patients.dosage import Dosage, date_text
 from patients.models import (
-    MedicationRequest,
     MedicationStatement,
-    MedicineTrial,
     Patient,
     TimelineEvent,
 )
@@ -280,18 +278,6 @@ def added_by_mistake(
     title = _("%(name)s was on the list by mistake") % {"name": words.name_of(item)}
     kind = EventKind.MEDICINE_CORRECTED
     return Saved(item, _tell(item, kind=kind, title=title, why=Why(), by=by, at=at))
-
-
-@transaction.atomic
-def set_labels(*, item: Disclosable, labels: int, by: User, at: datetime) -> None:
-    """Raises or lowers labels; the patient alone may lower.
-
-    The whole lineage (line, events, trials, entries) carries the same labels.
-    """
-    consents.set_labels(item=item, labels=labels, by=by, at=at)
-    for model in (MedicationStatement, TimelineEvent, MedicineTrial, MedicationRequest):
-        for other in model.objects.filter(lineage=item.lineage).exclude(pk=item.pk):
-            consents.set_labels(item=other, labels=labels, by=by, at=at)
 
 
 def is_current(item: MedicationStatement) -> bool:

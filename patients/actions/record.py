@@ -21,7 +21,8 @@ from consents.models import ItemDeny
 from patients.actions import patients as patient_actions
 from patients.actions import timeline
 from patients.actions.conflict import EditConflict, save_next
-from patients.actions.medicines import Keep, set_labels
+from patients.actions.labels import set_labels
+from patients.actions.medicine_terms import Keep
 from patients.codes import EventKind
 from patients.models import Condition, HospitalStay, Patient, TimelineEvent
 from patients.safe_text import safe

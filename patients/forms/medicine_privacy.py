@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from consents.codes import LABELS
+from consents.disclosable import Disclosable
+from consents.models import ItemDeny
 from patients.actions.medicines import Keep
 from patients.forms.fields import chips
-from patients.models import MedicationStatement
 from providers.models import CareTeamParticipant, Party
 
 
@@ -56,7 +57,7 @@ class KeepForm(forms.Form):
 
 
 class PrivacyForm(KeepForm):
-    """The labels and the refusals of one medicine as they stand, to be changed."""
+    """The labels and the refusals of one item as they stand, to be changed."""
 
     mark = forms.MultipleChoiceField(
         label=_("Mark it as private about"),
@@ -67,7 +68,7 @@ class PrivacyForm(KeepForm):
     )
 
     def __init__(
-        self, *args: Any, item: MedicationStatement, denies: list, **kwargs: Any
+        self, *args: Any, item: Disclosable, denies: list, **kwargs: Any
     ) -> None:
         kept = [
             "me" if deny.party_id is None else str(deny.party_id) for deny in denies
@@ -75,6 +76,14 @@ class PrivacyForm(KeepForm):
         marks = LABELS.names(item.labels)
         kwargs.setdefault("initial", {"keep": kept, "mark": marks})
         super().__init__(*args, **kwargs)
+
+    def offered(self, denies: list[ItemDeny]) -> list[ItemDeny]:
+        """Those that stood on the page: a refusal of one who left is not taken back."""
+        return [
+            deny
+            for deny in denies
+            if deny.party_id is None or str(deny.party_id) in self.parties
+        ]
 
     def labels(self) -> int:
         return LABELS.mask(*self.cleaned_data["mark"])

@@ -212,7 +212,7 @@ def _save(opened: OpenPatient, *, item, form, privacy, denies) -> None:
         item=item,
         labels=privacy.labels(),
         keep=privacy.chosen(),
-        denies=denies,
+        denies=privacy.offered(denies),
         **_who(opened),
     )
 

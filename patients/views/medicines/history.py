@@ -6,23 +6,19 @@ import uuid
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from carecoord.templatetags.zones import moment
-from consents import actions as consents
-from consents.codes import LABELS
 from patients import medicine_list as drawn
 from patients import medicine_words as words
-from patients.access import OpenPatient, audience, open_history, open_patient
-from patients.access.medicines import kept_back, load_own_medicine
-from patients.actions import medicines
-from patients.forms.medicine_privacy import PrivacyForm
+from patients.access import audience, open_history, open_patient
+from patients.access.medicines import load_own_medicine
 from patients.models import MedicationStatement
-from patients.views import pages
 from patients.views.medicines.lists import list_address
+from patients.views.privacy import Subject, privacy_page
 
 
 @require_safe
@@ -91,34 +87,12 @@ def privacy(
     """Labels, "only me" and "not for …", on a medicine and all that is about it."""
     opened = open_patient(request, patient_id)
     item = load_own_medicine(opened, medicine_id)
-    team = [member for member, _reader in audience.readers(opened)]
-    denies = kept_back(opened).get(item.lineage, [])
-    data = request.POST if request.method == "POST" else None
-    form = PrivacyForm(data, team=team, item=item, denies=denies)
-    if request.method == "POST" and form.is_valid():
-        _save_privacy(opened, item=item, form=form, denies=denies)
-        return redirect(f"{list_address(opened)}?private=1#m-{item.pk}")
-    return pages.show(
-        request,
-        "patients/medicines_privacy.html",
-        [form],
-        privacy_form=form,
+    subject = Subject(
+        item=item,
         name=words.name_of(item),
+        title=_("Who can see a medicine"),
         sees=audience.who_sees_item(opened, item),
-        labels=LABELS.words(item.labels),
         back_url=reverse("patients:medicine_history", args=[patient_id, medicine_id]),
+        done_url=f"{list_address(opened)}?private=1#m-{item.pk}",
     )
-
-
-def _save_privacy(
-    opened: OpenPatient, *, item: MedicationStatement, form: PrivacyForm, denies: list
-) -> None:
-    who = {"by": opened.reading.user, "at": opened.at}
-    medicines.set_labels(item=item, labels=form.labels(), **who)
-    wanted = form.chosen()
-    parties = {party.pk for party in wanted.from_parties}
-    for deny in denies:
-        still = wanted.only_me if deny.party is None else deny.party_id in parties
-        if not still:
-            consents.give_back(item=item, party=deny.party, **who)
-    medicines.keep_back(item=item, keep=wanted, **who)
+    return privacy_page(request, opened, subject)

@@ -1,0 +1,74 @@
+"""Items whose page on who sees them is one and the same; for the patient alone.
+
+Medicines and the nouns of the record have such a page in their own places; updates
+have theirs in messaging.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from consents.access import OpenPatient
+from consents.disclosable import Disclosable
+from patients import medicine_words as words
+from patients.models import AllergyIntolerance, MedicationRequest, SubstanceUse
+
+
+@dataclass(frozen=True)
+class PrivateKind:
+    """One kind: what its page is called, what hiding it costs, where it leads back."""
+
+    model: type[Disclosable]
+    name: Callable[[Any], str]
+    title: Any
+    back: str
+    cost: Any = ""
+    which: Q = Q()
+
+
+KINDS: dict[str, PrivateKind] = {
+    "allergy": PrivateKind(
+        AllergyIntolerance,
+        lambda item: item.substance,
+        _("Who can see an allergy"),
+        "patients:allergies",
+        _(
+            "You may keep any allergy to yourself. A prescriber who does not see it "
+            "can't check a new medicine against it."
+        ),
+    ),
+    "substance": PrivateKind(
+        SubstanceUse,
+        lambda item: item.name or item.get_substance_display(),
+        _("Who can see what you use"),
+        "patients:substances",
+        _(
+            "You may keep this to yourself. A prescriber who does not see it can't "
+            "check a new medicine against it."
+        ),
+    ),
+    # Once it is taken over, the page of the line is about the entry as well.
+    "entry": PrivateKind(
+        MedicationRequest,
+        words.name_of,
+        _("Who can see a prescriber’s entry"),
+        "patients:medicines",
+        which=Q(adopted_at=None),
+    ),
+}
+
+
+def load_private_item(
+    opened: OpenPatient, label: str, pk: uuid.UUID
+) -> tuple[PrivateKind, Disclosable]:
+    """One item of a kind of this table, for its patient; or the 404."""
+    kind = KINDS.get(label)
+    opened.require(opened.is_patient and kind is not None)
+    rows = kind.model.objects.filter(kind.which).select_related("author", "patient")
+    return kind, opened.item(rows, pk)

@@ -1,0 +1,108 @@
+""" "Only me" and "not for this person", on any item: one page for its patient."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from consents.codes import LABELS
+from consents.disclosable import Disclosable
+from patients.access import OpenPatient, audience, open_patient
+from patients.access import record as loaders
+from patients.access.private_items import load_private_item
+from patients.actions import record as actions
+from patients.forms.medicine_privacy import PrivacyForm
+from patients.safe_text import safe
+from patients.views import pages
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An item as its page speaks of it, and who sees it now, by name.
+
+    `cost` is what hiding it can cost; empty for the words about medicines.
+    """
+
+    item: Disclosable
+    name: str
+    title: str
+    sees: Sequence[str]
+    back_url: str
+    done_url: str
+    cost: str = ""
+
+    @property
+    def kept_by(self) -> str:
+        """Whoever wrote it and so keeps the own words, whatever is ticked."""
+        keeps = self.item.AUTHOR_KEEPS and self.item.author
+        return keeps.name if keeps else ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def item_privacy(
+    request: HttpRequest, patient_id: uuid.UUID, label: str, item_id: uuid.UUID
+) -> HttpResponse:
+    """An allergy, a substance, a prescriber's entry that is not taken over."""
+    opened = open_patient(request, patient_id)
+    kind, item = load_private_item(opened, label, item_id)
+    back_url = reverse(kind.back, args=[patient_id])
+    subject = Subject(
+        item=item,
+        name=safe(kind.name(item)),
+        title=kind.title,
+        sees=audience.who_sees_item(opened, item),
+        back_url=back_url,
+        done_url=back_url,
+        cost=kind.cost,
+    )
+    return privacy_page(request, opened, subject, said=_("Saved."))
+
+
+def privacy_page(
+    request: HttpRequest, opened: OpenPatient, subject: Subject, *, said: str = ""
+) -> HttpResponse:
+    """Shows the choice, or saves it for the item and all of its lineage."""
+    opened.require(opened.is_patient)
+    item = subject.item
+    denies = loaders.denies_of(opened, item)
+    data = request.POST if request.method == "POST" else None
+    team = [member for member, _reader in audience.readers(opened)]
+    form = PrivacyForm(data, team=team, item=item, denies=denies)
+    if data is None or not form.is_valid():
+        context = _context(subject)
+        template = "patients/medicines_privacy.html"
+        return pages.show(request, template, [form], privacy_form=form, **context)
+    actions.set_privacy(
+        item=item,
+        labels=form.labels(),
+        keep=form.chosen(),
+        denies=form.offered(denies),
+        by=opened.reading.user,
+        at=opened.at,
+    )
+    if said:
+        messages.success(request, said)
+    return redirect(subject.done_url)
+
+
+def _context(subject: Subject) -> dict[str, Any]:
+    item = subject.item
+    return {
+        "title": subject.title,
+        "name": subject.name,
+        "sees": subject.sees,
+        "labels": LABELS.words(item.labels),
+        "cost": subject.cost,
+        "kept_by": subject.kept_by,
+        "follows_another": item.lineage != item.pk,
+        "back_url": subject.back_url,
+    }

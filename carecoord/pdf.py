@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from xml.etree import ElementTree
 
+from django.conf import settings
 from django.template.loader import get_template, render_to_string
 from weasyprint import CSS, HTML
 from weasyprint.document import Document, DocumentMetadata
@@ -48,7 +49,7 @@ TEMPLATES = ("pdf/summary.html", "pdf/large_print.html", "pdf/receipt.html")
 POINTS_PER_PIXEL = 0.75
 
 MAX_HTML_CHARACTERS = 600_000
-MAX_SECONDS = 5.0
+MAX_SECONDS = float(settings.PRINT_SECONDS)
 MAX_WAIT_SECONDS = 15.0
 
 Result = TypeVar("Result")

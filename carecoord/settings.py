@@ -246,6 +246,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = EMBEDDED
 SERVICE_NAME = "Shared care"
+# A page that takes longer to lay out is given up, and the log says not delivered.
+PRINT_SECONDS = 5
 # Who runs it, which law, whom to call: checked here, shown on every page.
 JURISDICTION = jurisdiction.from_environment(embedded=EMBEDDED)
 OPERATOR, CRISIS = JURISDICTION.operator, JURISDICTION.crisis

@@ -28,8 +28,6 @@ REMEMBERED = {
     "carecoord.zones.named": "the name of a time zone, not a decision",
     "consents.decisions.role_masks": "the table of roles, which is code",
 }
-# Not right yet: "module:" of a fault -> who puts it right, and how.
-TEMPORARY = {}
 # Statements put together in code, from names in code: module -> why it may.
 STATEMENTS = {
     "consents.walls": "names of our own tables and columns",
@@ -47,7 +45,7 @@ def faults(module: Module) -> list[str]:
 
 
 def doors(module: Module) -> list[str]:
-    if not module.is_part_of(*INTERFACES) or module.name in TEMPORARY:
+    if not module.is_part_of(*INTERFACES):
         return []
     found = [
         code.at(module, node, f"reads .{node.attr}")

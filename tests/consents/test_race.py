@@ -19,6 +19,8 @@ from tests.consents import racing
 from tests.consents.racing import Read, Trial
 from tests.patients import records
 
+# Minutes of two engines' time: `make test-deep` runs them.
+pytestmark = pytest.mark.deep
 DEEP = os.environ.get("CARECOORD_DEEP") == "1"
 TRIALS = 400 if DEEP else 60
 TRIALS_OF_THE_TWIN = 200

@@ -1,7 +1,7 @@
 # Two commands: `make run` and `make test`. Both install what is missing first.
 .DEFAULT_GOAL := help
 .PHONY: help run test test-quick test-postgresql test-browser test-deep test-faults \
-	bench check lock
+	check lock
 PYTHON := .venv/bin/python
 
 help: ## What can be typed here
@@ -35,10 +35,6 @@ test-deep: ## The long runs of the consent engine, on both engines
 test-faults: ## Killed, silent and emptied brokers, killed workers, killed databases
 	@.ci/install test
 	@exec $(PYTHON) -m tests.suites faults
-
-bench: ## What the hot paths cost (docs/benchmarks.md)
-	@.ci/install test
-	@exec $(PYTHON) manage.py bench
 
 check: ## Lint, types, templates, locks, migrations
 	@.ci/install test

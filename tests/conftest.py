@@ -19,7 +19,7 @@ DEEP = os.environ.get("CARECOORD_DEEP") == "1"
 for _name, _examples in {"quick": 100, "deep": 20_000}.items():
     hypothesis_settings.register_profile(
         _name,
-        deadline=None,  # two shared cores: time is measured by `make bench`
+        deadline=None,  # two shared cores: no test measures time
         max_examples=_examples,
         print_blob=True,
         suppress_health_check=[HealthCheck.too_slow],

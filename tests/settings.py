@@ -41,7 +41,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
-# Time is measured by `make bench`: a busy machine must not fail a test of content.
+# A busy machine must not fail a test of content.
 PRINT_SECONDS = 60
 DATABASES = _product.DATABASES
 if _product.EMBEDDED:

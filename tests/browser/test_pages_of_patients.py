@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.browser.inspecting import Inspector, walk
 from tests.browser.people import PHONE, House
+
+# Minutes of walking: `make test-deep` runs it.
+pytestmark = pytest.mark.deep
 
 START = ["/", "/accounts/2fa/", "/accounts/email/", "/notices/"]
 

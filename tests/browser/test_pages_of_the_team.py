@@ -7,6 +7,9 @@ import pytest
 from tests.browser.inspecting import Inspector, walk
 from tests.browser.people import PHONE, House
 
+# Minutes of walking: `make test-deep` runs it.
+pytestmark = pytest.mark.deep
+
 # Looked at once, with the patient's pages.
 SHARED = {
     *("crisis", "help", "help_roles", "signed_out", "mfa_index", "account_email"),

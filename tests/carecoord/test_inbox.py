@@ -5,10 +5,25 @@ from datetime import UTC, datetime
 import pytest
 from django.core.mail import EmailMessage
 from django.core.mail.backends.filebased import EmailBackend
+from django.urls import Resolver404, path, resolve
 
+from carecoord import inbox
+from carecoord import urls as site
 from carecoord.inbox import letters_in
 
 pytestmark = pytest.mark.django_db
+
+
+# The site as it is on one machine, whatever engine the tests use.
+urlpatterns = [
+    path("dev/inbox/", inbox.inbox, name="dev_inbox"),
+    *site.urlpatterns,
+]
+
+
+@pytest.fixture(autouse=True)
+def one_machine(settings):
+    settings.ROOT_URLCONF = __name__
 
 
 @pytest.fixture
@@ -51,6 +66,14 @@ def test_without_a_demo_there_is_no_such_page(client, settings, folder):
     response = client.get("/dev/inbox/")
     assert response.status_code == 404
     assert b"Secret" not in response.content
+
+
+def test_the_address_is_there_on_one_machine_only(settings):
+    try:
+        found = resolve("/dev/inbox/", urlconf="carecoord.urls")
+    except Resolver404:
+        found = None
+    assert (found is not None) is settings.EMBEDDED
 
 
 def test_an_empty_folder_and_a_missing_one_are_no_mail(client, demo_mode, folder):

@@ -34,14 +34,17 @@ NAVIGATION: dict[str, list[tuple[Any, str]]] = {
         (_("Settings"), "/settings/"),
     ],
     "staff": [(_("Home"), "/patients/"), (_("Settings"), "/settings/")],
+    "officer": [(_("Privacy"), "/privacy/"), (_("Settings"), "/settings/")],
 }
+# Beside whatever else somebody is.
+ALSO_OFFICER = (_("Privacy"), "/privacy/")
 # The server notes a visit once a minute at most (middleware.SessionLimits), so the
 # clock in the page must run a minute ahead of it.
 CLOCK_AHEAD_SECONDS = 60
 
 
 def kind_of(user: Any) -> tuple[str, str]:
-    """(patient, provider, caregiver or staff; the patient's own id or "")."""
+    """(patient, provider, caregiver, officer or staff; the patient's own id or "")."""
     try:
         return "patient", str(user.patient.pk)
     except (AttributeError, ObjectDoesNotExist):
@@ -49,7 +52,9 @@ def kind_of(user: Any) -> tuple[str, str]:
     kinds = set(user.parties.values_list("kind", flat=True))
     if "practitioner" in kinds:
         return "provider", ""
-    return ("caregiver" if kinds else "staff"), ""
+    if kinds:
+        return "caregiver", ""
+    return ("officer" if user.is_privacy_officer else "staff"), ""
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
@@ -58,7 +63,10 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     if user is None or not user.is_authenticated:
         return []
     kind, patient_id = kind_of(user)
-    return tabs(NAVIGATION[kind], patient_id, request.path)
+    rows = NAVIGATION[kind]
+    if user.is_privacy_officer and kind != "officer":
+        rows = [*rows, ALSO_OFFICER]
+    return tabs(rows, patient_id, request.path)
 
 
 def tabs(

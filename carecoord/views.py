@@ -24,7 +24,9 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("patients:chart", patient_id=patient.pk)
     if user.parties.filter(kind="practitioner").exists():
         return redirect("messaging:worklist")
-    if user.parties.exists() or user.is_staff or user.is_privacy_officer:
+    if user.is_privacy_officer:
+        return redirect("consents:privacy")
+    if user.parties.exists() or user.is_staff:
         return redirect("patients:list")
     return redirect("patients:welcome")
 

@@ -27,6 +27,8 @@ CARE = {PATIENT: "PATRQT", CLINICIAN: "TREAT"}
 CLINICIAN_ONLY = {CLINICIAN: "TREAT"}
 EVERYONE_ON_TEAM = {PATIENT: "PATRQT", CLINICIAN: "TREAT", FAMILY: "FAMRQT"}
 FAMILY_ONLY = {FAMILY: "FAMRQT"}
+# The privacy officer's pages: no relation has a purpose there, so no record opens.
+NO_CONTENT: dict[str, str] = {}
 
 _table: dict[str, Entrance] = {}
 

@@ -2,12 +2,13 @@
 
 from consents.urls import (
     log,
+    office,
     requests,
     sharing,
 )
 
 app_name = "consents"
-MODULES = (log, requests, sharing)
+MODULES = (log, office, requests, sharing)
 urlpatterns = [pattern for module in MODULES for pattern in module.urlpatterns]
 ENTRANCES = {
     name: line for module in MODULES for name, line in module.ENTRANCES.items()

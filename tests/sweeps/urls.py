@@ -94,6 +94,7 @@ CARE = "amina bram chidi jon"
 COVERED = "amina bram jon"
 PATIENT = "amina"
 CLINICIANS = "bram chidi jon"
+OFFICER = "ines"
 ADD, CHANGE, STOP = "medicine_add", "medicine_change", "medicine_stop"
 
 LINES: dict[str, Line] = {
@@ -214,6 +215,8 @@ LINES: dict[str, Line] = {
     "consents:looks_wrong": page(PATIENT),
     "consents:ask": form("bram chidi hana jon"),
     "consents:request": form(PATIENT),
+    # The privacy officer
+    "consents:privacy": page(OFFICER),
     # Updates
     "messaging:updates": page(CARE),
     "messaging:update_new": form(CLINICIANS),

@@ -221,6 +221,40 @@ def test_stopping_waits_for_a_read_that_has_begun(committed):
     assert cast.amina_to_bram.revoked_at
 
 
+def share_the_row_only(patient_id) -> None:
+    """The vulnerable twin of gate.share: the lock without the queue before it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM consents_consentgate WHERE patient_id = %s FOR SHARE",
+            [patient_id],
+        )
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    ("share", "overtakes"), [(gate.share, False), (share_the_row_only, True)]
+)
+def test_no_later_read_overtakes_a_stop_that_waits(committed, share, overtakes):
+    """Else people who read all the time would put a stop off for as long."""
+    cast = committed
+
+    def read() -> None:
+        with transaction.atomic():
+            share(cast.amina.pk)
+
+    def stop() -> None:
+        actions.revoke(consent=cast.amina_to_bram, **by_amina(cast))
+
+    with transaction.atomic():
+        gate.share(cast.amina.pk)
+        stopping = Elsewhere(stop)
+        assert not stopping.over.wait(0.5)
+        later = Elsewhere(read)
+        assert later.over.wait(0.5) is overtakes
+    for thread in (stopping, later):
+        assert thread.over.wait(10) and thread.error is None
+
+
 @pytest.mark.postgres
 def test_two_reads_do_not_wait_for_each_other(committed):
     cast = committed

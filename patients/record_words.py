@@ -5,7 +5,7 @@ Every text that people typed passes `safe`, since it may name a dose.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -175,16 +175,18 @@ def contact(item: EmergencyContact) -> Line:
     return Line(text=f"{named} {tidy(item.phone)}".strip(), id=str(item.pk))
 
 
-def daily_life(item: DailyLife) -> tuple[Line, ...]:
-    """One line for every answer that was given."""
+def daily_life(item: DailyLife, *, but: Collection[str] = ()) -> tuple[Line, ...]:
+    """One line for every answer that was given, without the fields in `but`."""
     return tuple(
         Line(strong=label, text=_after(tidy(said)), id=str(item.pk))
-        for label, said in daily_life_answers(item)
+        for label, said in daily_life_answers(item, but=but)
         if said
     )
 
 
-def daily_life_answers(item: DailyLife | None) -> list[tuple[str, str]]:
+def daily_life_answers(
+    item: DailyLife | None, *, but: Collection[str] = ()
+) -> list[tuple[str, str]]:
     """The questions in their order, with the answers given."""
     labels = {
         "work_schedule": _("Work"),
@@ -194,7 +196,11 @@ def daily_life_answers(item: DailyLife | None) -> list[tuple[str, str]]:
         "pharmacy": _("Pharmacy"),
         "insurance": _("Insurance"),
     }
-    return [(label, getattr(item, name, "")) for name, label in labels.items()]
+    return [
+        (label, getattr(item, name, ""))
+        for name, label in labels.items()
+        if name not in but
+    ]
 
 
 def observation(item: Observation) -> Line:
@@ -214,6 +220,49 @@ def counted(values: list[Counted], *, zone: str = "UTC") -> Line:
         label=f"{newest.measure.label}:",
         strong=number(newest.value),
         text=text,
+        id=str(newest.id or ""),
+    )
+
+
+def counted_by_day(series: Iterable[list[Counted]], *, zone: str) -> list[Line]:
+    """Values of one day from one person under one label: paper has little room.
+
+    "Nov 24, 2026 (before: Nov 5, 2026). From Sam Okafor: Sleep, hours a night 6, was 4;
+    Panic attacks a week 2, was 3". Days before that differ stand beside each value.
+    """
+    groups: dict[tuple[str, str], list[list[Counted]]] = {}
+    for values in series:
+        key = (_day(values[0], zone), tidy(values[0].note))
+        groups.setdefault(key, []).append(values)
+    return [
+        _one_day(day, note, together, zone) for (day, note), together in groups.items()
+    ]
+
+
+def _one_day(day: str, note: str, together: list[list[Counted]], zone: str) -> Line:
+    days = {_day(values[1], zone) for values in together if len(values) > 1}
+    same = len(days) == 1
+    if same:
+        before = _("before: %(day)s") % {"day": days.pop()}
+        day = f"{day} ({before})"
+    return Line(
+        label=f"{_sentences(day, note)}:",
+        parts=tuple(_in_a_row(values, "" if same else zone) for values in together),
+    )
+
+
+def _in_a_row(values: list[Counted], zone: str) -> Line:
+    """ "Panic attacks a week 2, was 3", with the day of that in `zone`, if named."""
+    newest, *older = values
+    was = ""
+    if older:
+        was = _(", was %(value)s") % {"value": number(older[0].value)}
+        if zone:
+            was = _("%(was)s on %(day)s") % {"was": was, "day": _day(older[0], zone)}
+    return Line(
+        label=str(newest.measure.label),
+        strong=number(newest.value),
+        text=was,
         id=str(newest.id or ""),
     )
 

@@ -21,7 +21,8 @@ from patients import medicine_rows, record_words
 from patients.access.chart import ChartRows
 from patients.codes import EventKind, Measure
 from patients.conversation import SafetyAnswer
-from patients.one_page import Allergies, Duty, Line, Section, Summary
+from patients.documents.people import also_on_team, duty
+from patients.one_page import Allergies, Line, Section, Summary
 
 NEWER_COPY_AFTER = timedelta(days=30)
 MISSED_DOSES_STAND = timedelta(days=14)
@@ -268,12 +269,16 @@ class _Builder:
             ),
             "stays": self._section("history", map(words.stay, rows.stays)),
             "now": self._section("measures", self._now()),
-            "goals": self._section("goals", map(words.goal, rows.goals)),
+            "goals": self._section("goals", map(words.goal, rows.goals), inline=True),
             "daily_life": self._section(
-                "contacts", words.daily_life(rows.daily_life) if rows.daily_life else ()
+                "contacts",
+                self._daily_life(),
+                inline=True,
             ),
             "safety": self._section("updates", self._safety(rows.conversation.safety)),
-            "decide": self._section("goals", map(words.wanted, rows.decisions)),
+            "decide": self._section(
+                "goals", map(words.wanted, rows.decisions), inline=True
+            ),
         }
 
     def _section(
@@ -320,12 +325,19 @@ class _Builder:
 
     def _now(self) -> list[Line]:
         symptoms = [record_words.symptom(row) for row in self.rows.symptoms]
-        numbers = [
-            record_words.counted(values, zone=self.zone)
+        series = [
+            values
             for measure, values in self.rows.numbers.items()
             if measure != Measure.MISSED_DOSES
         ]
-        return [*symptoms, *numbers]
+        return [*symptoms, *record_words.counted_by_day(series, zone=self.zone)]
+
+    def _daily_life(self) -> Iterable[Line]:
+        """Without the hospital, which stands at the head of the sheet."""
+        life = self.rows.daily_life
+        return (
+            record_words.daily_life(life, but=("preferred_hospital",)) if life else ()
+        )
 
     def _safety(self, answer: SafetyAnswer | None) -> list[Line]:
         """ "Suicidal thoughts: Asked: none. Nov 18, Sam Okafor", never "none" alone."""
@@ -348,33 +360,8 @@ class _Builder:
         others = [person for person in everyone if not person.duty]
         return {
             "duties": tuple(person for person in everyone if person.duty),
-            "duties_line": _also_on_team(others),
+            "duties_line": also_on_team(others),
         }
-
-
-def _also_on_team(people: list[Duty]) -> str:
-    """One line for those who look after nothing in particular."""
-    if not people:
-        return ""
-    names = "; ".join(
-        ", ".join(filter(None, (person.name, person.role, person.phone)))
-        for person in people
-    )
-    return _("Also on the care team: %(names)s.") % {"names": names}
-
-
-def duty(member) -> Duty:
-    """Who does what: one person of the care team."""
-    party = member.party
-    card = getattr(party, "practitioner", None) or getattr(
-        party, "related_person", None
-    )
-    return Duty(
-        name=record_words.tidy(party.name),
-        role=member.role_in_words.lower(),
-        phone=record_words.tidy(card.phone) if card else "",
-        duty=record_words.tidy(member.owns),
-    )
 
 
 def most(items: tuple[Line, ...]) -> tuple[Line, ...]:

@@ -95,7 +95,8 @@ def _section(section: Section) -> Iterator[str]:
 def line_text(item: Line) -> str:
     """One line as it is read: label, what is in bold, and the rest."""
     head = " ".join(part for part in (item.label, item.strong) if part)
-    return f"{head}{item.tail}".strip()
+    parts = "; ".join(line_text(part) for part in item.parts)
+    return f"{head}{item.tail} {parts}".strip()
 
 
 def _duties(one: Summary) -> Iterator[str]:

@@ -28,7 +28,8 @@ class Line:
     """One line of a section: `label`, then `strong` in bold, then `text`.
 
     `dangerous`: a trial that ended in a dangerous reaction; it is never left out.
-    `id`: the item it shows, so that the disclosure log can name it.
+    `id`: the item it shows, so that the disclosure log can name it. `parts`: several
+    values under one label, each with its own bold and id.
     """
 
     label: str = ""
@@ -36,6 +37,7 @@ class Line:
     text: str = ""
     dangerous: bool = False
     id: str = ""
+    parts: tuple["Line", ...] = ()
 
     @property
     def tail(self) -> str:
@@ -46,7 +48,14 @@ class Line:
 
     def texts(self) -> tuple[str, ...]:
         """Everything of this line that has to be on the paper."""
-        return (self.label, self.strong, self.text)
+        parts = (text for part in self.parts for text in part.texts())
+        return (self.label, self.strong, self.text, *parts)
+
+    def ids(self) -> Iterator[str]:
+        """The items that this line shows."""
+        yield self.id
+        for part in self.parts:
+            yield from part.ids()
 
 
 @dataclass(frozen=True)
@@ -369,5 +378,7 @@ class Sheet:
         lines = (item for part in sections for item in part.lines)
         duties = one.duties if one.duties_shared else ()
         rows = (*self.rows, *self.also, *self.moved)
-        every: tuple[Any, ...] = (*one.allergies.items, *rows, *lines, *duties)
-        return tuple(dict.fromkeys(item.id for item in every if item.id))
+        shown = (pk for line in (*one.allergies.items, *lines) for pk in line.ids())
+        named: tuple[Any, ...] = (*rows, *duties)
+        every = (*shown, *(item.id for item in named))
+        return tuple(dict.fromkeys(pk for pk in every if pk))

@@ -1,0 +1,202 @@
+"""The check itself: every rule over everything taken, each pair told of once.
+
+Rules are walked, not pairs: things are indexed by ingredient first, so that a list of
+500 costs what its flags cost.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import replace
+from itertools import combinations, product
+
+from django.utils.translation import gettext as _
+
+from patients.interactions import intolerances
+from patients.interactions.codes import Kind, Severity
+from patients.interactions.flags import Condition, Flag, Intolerance, Taken
+from patients.interactions.knowledge import Rule, knowledge
+
+OWN_SOURCE = ("Rule of this service: doubled medicines", "2026-11-25")
+# Several strengths of one medicine are common; one name twice is only told of.
+BY_NAME = {True: Severity.KNOW_ABOUT, False: Severity.USUALLY_NOT}
+
+Index = Mapping[str, list[Taken]]
+
+
+def check(
+    taken: Iterable[Taken],
+    *,
+    intolerant: Iterable[Intolerance] = (),
+    conditions: Iterable[Condition] = (),
+) -> list[Flag]:
+    """What to talk about, the most serious first. The order of the list is nothing.
+
+    Of several rules about one pair the most serious is told (the higher of ONC, FDA
+    boxed warning and ANSM). A pair of the low-priority list is never red.
+    """
+    things = sorted(taken, key=lambda one: (one.name.casefold(), one.key))
+    known, index = knowledge(), _by_ingredient(things)
+    found = [
+        *_pairs(known.pairs, index),
+        *_pairs(known.substances, index, used=True),
+        *_same_ingredient(index),
+        *_same_class(index),
+        *_illnesses(index, conditions),
+        *_notes(index),
+        *intolerances.flags(index, intolerant),
+    ]
+    low = list(_pairs(known.low_value, index))
+    return _ordered(_most_serious(found, low))
+
+
+def _by_ingredient(things: Iterable[Taken]) -> Index:
+    index: dict[str, list[Taken]] = defaultdict(list)
+    for one in things:
+        for ingredient in sorted(one.ingredients):
+            index[ingredient].append(one)
+    return index
+
+
+def _having(index: Index, ingredients: Set[str]) -> list[Taken]:
+    """Everything with one of these ingredients, once."""
+    found = {one.key: one for name in ingredients & index.keys() for one in index[name]}
+    return list(found.values())
+
+
+def _pairs(
+    rules: Iterable[Rule], index: Index, *, used: bool = False
+) -> Iterator[Flag]:
+    """Every two that a rule names. `used`: its second side is a substance."""
+    for rule in rules:
+        left = _having(index, rule.a)
+        if not left:
+            continue
+        for a, b in product(left, _having(index, rule.b)):
+            if a.key == b.key or a.ingredients & b.ingredients:
+                continue
+            if b.is_substance if used else not (a.is_substance and b.is_substance):
+                yield _flag(rule, a, b)
+
+
+def _same_ingredient(index: Index) -> Iterator[Flag]:
+    """One ingredient twice: as brand and generic it may be taken twice unmeant."""
+    for ingredient, things in index.items():
+        for a, b in combinations(things, 2):
+            if a.is_substance or b.is_substance:
+                continue
+            same = a.name.casefold() == b.name.casefold()
+            said = (
+                _("{a} is on the list twice.")
+                if same
+                else _("{a} and {b} both contain {ingredient}.")
+            )
+            yield Flag(
+                rule="same-ingredient",
+                kind=Kind.SAME_INGREDIENT,
+                severity=BY_NAME[same],
+                a=a,
+                b=b,
+                sentence=said.format(a=a.name, b=b.name, ingredient=ingredient),
+                what_to_do=_(
+                    "Check with the labels or a pharmacist that both are meant."
+                ),
+                source=OWN_SOURCE[0],
+                source_date=OWN_SOURCE[1],
+            )
+
+
+def _same_class(index: Index) -> Iterator[Flag]:
+    for group in knowledge().groups.values():
+        if not group.double:
+            continue
+        things = [one for one in _having(index, group.members) if not one.is_substance]
+        for a, b in combinations(things, 2):
+            if a.ingredients & b.ingredients:
+                continue
+            said = _("{a} and {b} are each {words}.")
+            yield Flag(
+                rule=f"same-class-{group.id}",
+                kind=Kind.SAME_CLASS,
+                severity=Severity.TAKE_CARE,
+                a=a,
+                b=b,
+                sentence=said.format(a=a.name, b=b.name, words=group.words),
+                what_to_do=_("Ask your prescriber whether both are meant."),
+                source=OWN_SOURCE[0],
+                source_date=OWN_SOURCE[1],
+            )
+
+
+def _illnesses(index: Index, conditions: Iterable[Condition]) -> Iterator[Flag]:
+    known = knowledge()
+    for condition in conditions:
+        name = condition.name.casefold()
+        held = {
+            illness.id
+            for illness in known.illnesses.values()
+            if any(word in name for word in illness.words)
+        }
+        for illness, rule in known.by_illness:
+            if illness in held:
+                for a in _having(index, rule.a):
+                    yield _flag(rule, a, condition)
+
+
+def _notes(index: Index) -> Iterator[Flag]:
+    for rule in knowledge().notes:
+        for a in _having(index, rule.a):
+            yield _flag(rule, a, None)
+
+
+def _flag(rule: Rule, a: Taken, b: Taken | Condition | None) -> Flag:
+    return Flag(
+        rule=rule.id,
+        kind=rule.kind,
+        severity=rule.severity,
+        a=a,
+        b=b,
+        sentence=rule.sentence.format(a=a.name, b=b.name if b else ""),
+        what_to_do=rule.what_to_do or rule.severity.advice,
+        source=rule.source,
+        source_date=rule.source_date,
+    )
+
+
+def _most_serious(found: list[Flag], low: list[Flag]) -> list[Flag]:
+    """One flag a pair and kind; notes on one medicine each stand for themselves."""
+    best: dict[tuple, Flag] = {}
+    for flag in found:
+        key = (flag.rule, *flag.pair) if flag.b is None else flag.pair
+        if key not in best or flag.severity > best[key].severity:
+            best[key] = flag
+    low_pairs = {flag.about: flag for flag in low}
+    told = [_never_red(flag, low_pairs) for flag in best.values()]
+    spoken_of = {
+        flag.about for flag in told if flag.kind in (Kind.INTERACTION, Kind.QT)
+    }
+    return told + [
+        _as_low(flag) for about, flag in low_pairs.items() if about not in spoken_of
+    ]
+
+
+def _never_red(flag: Flag, low: dict[tuple[str, ...], Flag]) -> Flag:
+    """A pair of the low-priority list is amber at most."""
+    if flag.about not in low or flag.kind not in (Kind.INTERACTION, Kind.QT):
+        return flag
+    return _changed(flag, severity=min(flag.severity, Severity.USUALLY_NOT))
+
+
+def _as_low(flag: Flag) -> Flag:
+    return _changed(flag, severity=Severity.KNOW_ABOUT)
+
+
+def _changed(flag: Flag, *, severity: Severity) -> Flag:
+    return replace(flag, severity=severity, is_low_value=True)
+
+
+def _ordered(flags: list[Flag]) -> list[Flag]:
+    return sorted(
+        flags, key=lambda flag: (-flag.severity, flag.b is None, flag.names, flag.rule)
+    )

@@ -1,0 +1,74 @@
+"""From a name on a list to ingredients: generic, brand, salt, everyday word.
+
+The starter list of medicines knows brands; the rules add the ingredients they speak
+about. A name that neither knows has no ingredient: it is said to be not recognised.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from patients.interactions.knowledge import knowledge
+
+WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)*")
+# What is used and not prescribed, whatever list it was written on.
+SUBSTANCES = frozenset(
+    [
+        "alcohol",
+        "cannabis",
+        "cocaine",
+        "heroin",
+        "ketamine",
+        "kratom",
+        "mdma",
+        "nicotine",
+    ]
+)
+# Nicotine that helps to stop smoking is a medicine, and has none of smoke's effects.
+NOT_SMOKED = re.compile(r"patch|gum|lozenge|inhaler|spray|nicoderm|nicorette", re.I)
+
+
+@lru_cache(maxsize=4096)
+def ingredients_of(name: str) -> frozenset[str]:
+    """Every ingredient that this name stands for; empty where none is known."""
+    return _by_words(name)
+
+
+def is_recognised(name: str) -> bool:
+    return bool(ingredients_of(name))
+
+
+def is_substance(name: str) -> bool:
+    """Whether the name is of something used, like alcohol, and of nothing else."""
+    found = ingredients_of(name)
+    return bool(found) and found <= SUBSTANCES and not NOT_SMOKED.search(name)
+
+
+def _by_words(name: str) -> frozenset[str]:
+    """The longest known phrases in the name: "valproic acid", "st. john's wort"."""
+    words = WORD.findall(name.lower().replace("’", "'"))
+    phrases, longest = _phrases()
+    found: set[str] = set()
+    start = 0
+    while start < len(words):
+        for length in range(min(longest, len(words) - start), 0, -1):
+            known = phrases.get(" ".join(words[start : start + length]))
+            if known:
+                found |= known
+                start += length
+                break
+        else:
+            start += 1
+    return frozenset(found)
+
+
+@cache
+def _phrases() -> tuple[dict[str, frozenset[str]], int]:
+    """Phrase to ingredients, and how many words the longest phrase has."""
+    known = knowledge()
+    found = {name: frozenset({name}) for name in known.ingredients | SUBSTANCES}
+    found |= {said: frozenset({name}) for said, name in known.synonyms.items()}
+    found |= {brand: frozenset(has) for brand, has in known.brands.items()}
+    plain = {" ".join(WORD.findall(said)): has for said, has in found.items()}
+    return plain, max(len(said.split()) for said in plain)

@@ -1,0 +1,61 @@
+"""`manage.py interactions NAME … --json`."""
+
+from __future__ import annotations
+
+import io
+import json
+
+from django.core.management import call_command
+
+KEYS = {
+    "a",
+    "b",
+    "kind",
+    "low_value",
+    "rank",
+    "red",
+    "review",
+    "rule",
+    "sentence",
+    "severity",
+    "source",
+    "source_date",
+    "what_to_do",
+}
+
+
+def told(*names: str, **options) -> dict:
+    out = io.StringIO()
+    call_command("interactions", *names, json=True, stdout=out, **options)
+    return json.loads(out.getvalue())
+
+
+def test_the_flags_have_stable_keys_and_unknown_names_are_said():
+    answer = told("phenelzine", "sertraline", "foozle")
+    flag = answer["flags"][0]
+    assert set(flag) == KEYS
+    assert (flag["a"], flag["b"]) == ("sertraline", "phenelzine")
+    assert (flag["severity"], flag["red"]) == ("Avoid together", True)
+    assert answer["not_recognised"] == ["foozle"]
+    assert answer["note"].endswith("not a complete check.")
+
+
+def test_a_note_on_one_medicine_has_no_second_name():
+    (note,) = told("lithium")["flags"]
+    assert (note["b"], note["kind"], note["severity"]) == (None, "boxed", "Know about")
+
+
+def test_allergies_and_conditions_take_part():
+    answer = told(
+        "amoxicillin", "valproate", allergy=["penicillin"], condition=["pregnant"]
+    )
+    assert {"allergy", "pregnancy"} <= {flag["kind"] for flag in answer["flags"]}
+
+
+def test_for_people_it_is_read_as_lines():
+    out = io.StringIO()
+    call_command("interactions", "lithium", "ibuprofen", "foozle", stdout=out)
+    said = out.getvalue()
+    assert "Usually not together: lithium + ibuprofen" in said
+    assert "Not recognised: foozle" in said
+    assert "not a complete check" in said

@@ -1,0 +1,260 @@
+"""Pairs of the named sources, in both orders; and pairs that are none."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from patients.interactions import Severity
+from patients.interactions.knowledge import PAIR_FILES, knowledge
+from tests.patients.interactions.lists import flags, worst
+
+# (number on the ONC list, objects, precipitants): Phansalkar et al. 2012.
+MAOI = "tranylcypromine phenelzine isocarboxazid procarbazine selegiline"
+PROTEASE = "atazanavir darunavir indinavir lopinavir nelfinavir ritonavir saquinavir"
+ONC = [
+    (
+        3,
+        "dexmethylphenidate dextroamphetamine methylphenidate lisdexamfetamine "
+        "methamphetamine phendimetrazine pseudoephedrine amphetamine benzphetamine "
+        "diethylpropion phentermine atomoxetine",
+        MAOI,
+    ),
+    (4, "atazanavir", "omeprazole lansoprazole pantoprazole rabeprazole esomeprazole"),
+    (6, "febuxostat", "azathioprine mercaptopurine"),
+    (
+        8,
+        "fluoxetine paroxetine citalopram escitalopram sertraline fluvoxamine "
+        "duloxetine nefazodone desvenlafaxine milnacipran venlafaxine",
+        MAOI,
+    ),
+    (
+        11,
+        "irinotecan",
+        f"{PROTEASE} clarithromycin ketoconazole itraconazole amiodarone verapamil "
+        "diltiazem nefazodone aprepitant cimetidine",
+    ),
+    (16, "meperidine methadone tapentadol fentanyl tramadol dextromethorphan", MAOI),
+    (
+        20,
+        "amitriptyline clomipramine desipramine doxepin imipramine nortriptyline "
+        "protriptyline trimipramine",
+        MAOI,
+    ),
+    (21, "haloperidol citalopram methadone thioridazine", "pimozide dofetilide"),
+    (22, "ramelteon", "fluvoxamine amiodarone ticlopidine ciprofloxacin"),
+    (23, PROTEASE, "bosentan rifapentine carbamazepine rifabutin rifampin"),
+    (
+        25,
+        "simvastatin lovastatin",
+        f"{PROTEASE} erythromycin itraconazole amiodarone verapamil nefazodone",
+    ),
+    (
+        27,
+        "ergotamine dihydroergotamine ergonovine methylergonovine",
+        f"{PROTEASE} erythromycin ketoconazole",
+    ),
+    (
+        28,
+        "tizanidine",
+        "ciprofloxacin fluvoxamine mexiletine propafenone zileuton amiodarone "
+        "ticlopidine",
+    ),
+    (30, "tranylcypromine", "procarbazine"),
+    (
+        31,
+        "sumatriptan zolmitriptan rizatriptan",
+        "tranylcypromine phenelzine isocarboxazid moclobemide",
+    ),
+]
+
+
+@pytest.mark.parametrize(("number", "objects", "precipitants"), ONC)
+def test_every_high_priority_pair_is_avoided_in_both_orders(
+    number, objects, precipitants
+):
+    for one, other in product(objects.split(), precipitants.split()):
+        assert worst(one, other) == "avoid", (number, one, other)
+        assert worst(other, one) == "avoid", (number, other, one)
+
+
+def test_st_johns_wort_is_found_however_it_is_spelled():
+    for said in (
+        "St John's wort",
+        "St. John’s Wort 300 mg",
+        "hypericum",
+        "st johns wort",
+    ):
+        assert worst("darunavir", said) == "avoid", said
+
+
+# ANSM, and the labels of the FDA where they are stricter: the higher counts.
+OTHERS = [
+    ("lithium", "ibuprofen", "usually_not"),
+    ("lithium", "lisinopril", "usually_not"),
+    ("lithium", "losartan", "usually_not"),
+    ("lithium", "hydrochlorothiazide", "usually_not"),
+    ("lithium", "furosemide", "usually_not"),
+    ("lithium", "carbamazepine", "usually_not"),
+    ("lithium", "spironolactone", "take_care"),
+    ("lithium", "sertraline", "take_care"),
+    ("lithium", "haloperidol", "take_care"),
+    ("lithium", "topiramate", "take_care"),
+    ("lithium", "caffeine", "know_about"),
+    ("lithium", "orlistat", "know_about"),
+    ("phenelzine", "tetrabenazine", "avoid"),
+    ("phenelzine", "midodrine", "avoid"),
+    ("phenelzine", "naratriptan", "usually_not"),
+    ("phenelzine", "oxymetazoline", "usually_not"),
+    ("phenelzine", "St John's wort", "take_care"),
+    ("moclobemide", "sertraline", "usually_not"),
+    ("moclobemide", "meperidine", "avoid"),
+    ("linezolid", "dextromethorphan", "usually_not"),
+    ("rasagiline", "bupropion", "avoid"),
+    ("sertraline", "warfarin", "take_care"),
+    ("sertraline", "amitriptyline", "take_care"),
+    ("sertraline", "ibuprofen", "know_about"),
+    ("sertraline", "aspirin", "know_about"),
+    ("sertraline", "sumatriptan", "know_about"),
+    ("sertraline", "St John's wort", "take_care"),
+    ("fluvoxamine", "duloxetine", "avoid"),
+    ("fluvoxamine", "agomelatine", "avoid"),
+    ("fluvoxamine", "clozapine", "take_care"),
+    ("fluvoxamine", "theophylline", "take_care"),
+    ("fluvoxamine", "olanzapine", "take_care"),
+    ("pimozide", "sertraline", "avoid"),
+    ("pimozide", "paroxetine", "avoid"),
+    ("pimozide", "clarithromycin", "avoid"),
+    ("clozapine", "carbamazepine", "usually_not"),
+    ("clozapine", "lorazepam", "take_care"),
+    ("clozapine", "ciprofloxacin", "take_care"),
+    ("clozapine", "rifampicin", "take_care"),
+    ("quetiapine", "ketoconazole", "avoid"),
+    ("quetiapine", "carbamazepine", "usually_not"),
+    ("lurasidone", "St John's wort", "avoid"),
+    ("valproate", "lamotrigine", "usually_not"),
+    ("valproate", "meropenem", "usually_not"),
+    ("valproate", "topiramate", "take_care"),
+    ("lamotrigine", "ethinyl estradiol", "usually_not"),
+    ("carbamazepine", "erythromycin", "usually_not"),
+    ("carbamazepine", "isoniazid", "usually_not"),
+    ("carbamazepine", "simvastatin", "usually_not"),
+    ("carbamazepine", "grapefruit", "usually_not"),
+    ("carbamazepine", "ethinyl estradiol", "usually_not"),
+    ("carbamazepine", "olanzapine", "take_care"),
+    ("methadone", "haloperidol", "avoid"),
+    ("methadone", "buprenorphine", "avoid"),
+    ("methadone", "phenytoin", "take_care"),
+    ("buprenorphine", "alprazolam", "usually_not"),
+    ("oxycodone", "diazepam", "usually_not"),
+    ("hydrocodone", "zolpidem", "usually_not"),
+    ("morphine", "gabapentin", "usually_not"),
+    ("oxycodone", "naltrexone", "avoid"),
+    ("buprenorphine", "fluconazole", "take_care"),
+    ("citalopram", "hydroxyzine", "avoid"),
+    ("disulfiram", "metronidazole", "usually_not"),
+    ("St John's wort", "warfarin", "avoid"),
+    ("St John's wort", "levonorgestrel", "avoid"),
+    ("St John's wort", "tacrolimus", "avoid"),
+    ("St John's wort", "quetiapine", "usually_not"),
+    ("St John's wort", "oxycodone", "usually_not"),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "severity"), OTHERS)
+def test_pairs_of_ansm_and_of_boxed_warnings_in_both_orders(one, other, severity):
+    assert worst(one, other) == severity
+    assert worst(other, one) == severity
+
+
+NEGATIVE = [
+    ("sertraline", "levothyroxine"),
+    ("sertraline", "acetaminophen"),
+    ("lamotrigine", "sertraline"),
+    ("lithium", "acetaminophen"),
+    ("lithium", "levothyroxine"),
+    ("metformin", "escitalopram"),
+    ("atorvastatin", "quetiapine"),
+    ("pravastatin", "clarithromycin"),
+    ("bupropion", "sertraline"),
+    ("vitamin d3", "quetiapine"),
+    ("oxcarbazepine", "lithium"),
+    ("buprenorphine / naloxone", "sertraline"),
+    ("naloxone", "oxycodone"),
+    ("prazosin", "sertraline"),
+    ("melatonin", "escitalopram"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), NEGATIVE)
+def test_pairs_of_which_there_is_nothing_to_say(one, other):
+    assert flags(one, other) == []
+    assert flags(other, one) == []
+
+
+def test_of_several_sources_the_most_serious_one_speaks():
+    """ANSM says "take into account", the boxed warning of the FDA says more."""
+    (flag,) = flags("buprenorphine", "lorazepam")
+    assert flag.source == "FDA boxed warning"
+    (flag,) = flags("lurasidone", "St John's wort")
+    assert flag.severity is Severity.AVOID
+
+
+LOW_VALUE = [
+    ("metoprolol", "paroxetine"),
+    ("propranolol", "fluvoxamine"),
+    ("lisinopril", "ibuprofen"),
+    ("lisinopril", "losartan"),
+    ("hydrochlorothiazide", "naproxen"),
+    ("glipizide", "lisinopril"),
+    ("levothyroxine", "simvastatin"),
+    ("levothyroxine", "calcium carbonate"),
+    ("alendronate", "calcium carbonate"),
+    ("omeprazole", "diazepam"),
+    ("warfarin", "acetaminophen"),
+    ("warfarin", "simvastatin"),
+    ("apixaban", "prednisone"),
+    ("norethindrone", "prednisone"),
+    ("niacin", "simvastatin"),
+    ("atenolol", "amlodipine"),
+    ("prednisone", "pyridostigmine"),
+    ("omeprazole", "ketoconazole"),
+    ("folic acid", "methotrexate"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), LOW_VALUE)
+def test_a_pair_of_the_low_priority_list_is_told_of_quietly(one, other):
+    found = flags(one, other)
+    assert found and all(flag.severity <= Severity.TAKE_CARE for flag in found)
+    assert any(flag.is_low_value for flag in found)
+
+
+def test_no_pair_of_the_low_priority_list_is_ever_red():
+    """Every two ingredients of every class pair, whatever other sources say."""
+    for rule in knowledge().low_value:
+        for one, other in product(sorted(rule.a), sorted(rule.b)):
+            assert not any(flag.is_red for flag in flags(one, other)), (one, other)
+
+
+def test_a_pair_on_both_lists_of_the_onc_is_amber():
+    (flag,) = flags("sotalol", "citalopram")
+    assert (flag.severity, flag.is_low_value) == (Severity.USUALLY_NOT, True)
+
+
+def test_without_the_cap_such_a_pair_would_be_red(monkeypatch):
+    monkeypatch.setattr(
+        "patients.interactions.checking._never_red", lambda flag, _low: flag
+    )
+    assert worst("sotalol", "citalopram") == "avoid"
+
+
+def test_every_entry_says_how_it_is_reviewed_and_by_whom_it_is_said():
+    known = knowledge()
+    rules = [*known.pairs, *known.low_value, *known.substances, *known.notes]
+    assert len(PAIR_FILES) == 3 and len(rules) > 150
+    for rule in rules:
+        assert rule.review == "awaiting"
+        assert rule.source and len(rule.source_date) == 10
+    assert len({rule.id for rule in rules}) == len(rules)

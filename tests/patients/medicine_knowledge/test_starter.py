@@ -1,0 +1,176 @@
+"""The starter list is what it says it is, and finds what people call a medicine."""
+
+import re
+
+import pytest
+
+from patients.medicine_knowledge import (
+    all_medicines,
+    find,
+    group_title,
+    labels_of,
+    medicines_in,
+    with_class,
+)
+from patients.medicine_knowledge.keys import key
+from patients.medicine_knowledge.starter import FORM_NAMES
+from tests.patients.medicine_knowledge.sample import rows
+
+LABELS = {"substance_use", "hiv", "sexual_reproductive"}
+KINDS = {"prescription", "otc", "supplement", "other"}
+
+
+def test_the_list_is_large_enough_to_be_of_use():
+    singles = [one for one in all_medicines() if not one.is_combination]
+    assert len(singles) >= 400
+    assert len(all_medicines()) - len(singles) >= 50
+
+
+def test_every_code_that_the_sample_knows_has_its_name_there():
+    known = {row.rxcui: row.name for row in rows()}
+    checked = [one for one in all_medicines() if one.rxcui in known]
+    assert len(checked) >= 40
+    assert [one.name for one in checked if find(known[one.rxcui]) is not one] == []
+
+
+def test_every_ingredient_that_the_sample_knows_has_its_code_there():
+    by_name = {row.name.casefold(): row.rxcui for row in rows() if row.kind == "OTHER"}
+    wrong = {
+        one.name: (one.rxcui, by_name[one.name.casefold()])
+        for one in all_medicines()
+        if one.rxcui and by_name.get(one.name.casefold(), one.rxcui) != one.rxcui
+    }
+    assert wrong == {}
+
+
+def test_no_code_and_no_generic_name_belongs_to_two_medicines():
+    codes = [one.rxcui for one in all_medicines() if one.rxcui]
+    names = [key(name) for one in all_medicines() for name in (one.name, *one.also)]
+    assert len(codes) == len(set(codes))
+    assert len(names) == len(set(names))
+
+
+def test_what_stands_in_the_list_is_whole():
+    for one in all_medicines():
+        assert one.used_for and one.kind in KINDS, one.name
+        assert not one.label or one.label in LABELS, one.name
+        assert one.tall_man.lower() in {"", one.name.lower()}, one.name
+        assert one.most_per_day is None or one.most_per_day.value > 0
+        assert all(re.fullmatch(r"[a-z0-9_]+", each) for each in one.classes)
+
+
+def test_every_strength_has_a_number_and_a_unit_or_says_both_of_a_combination():
+    for one in all_medicines():
+        for strength in one.strengths:
+            assert strength.form_name and strength.counted_as
+            assert "_" not in strength.form_name, FORM_NAMES
+            for amount in strength.amounts:
+                assert amount.value > 0 and amount.unit
+
+
+def test_every_half_of_a_combination_is_a_medicine_of_the_list():
+    for one in all_medicines():
+        for name in one.ingredients:
+            assert find(name) is not None, (one.name, name)
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("Zoloft", "sertraline"),
+        ("zoloft", "sertraline"),
+        ("sertraline hydrochloride", "sertraline"),
+        ("Sertraline HCl", "sertraline"),
+        ("bupropion hydrochloride XL", "bupropion"),
+        ("Adderall XR", "amphetamine and dextroamphetamine"),
+        ("St. John’s Wort", "St. John's wort"),
+        ("saint john's wort", "St. John's wort"),
+        ("Percocet", "oxycodone and acetaminophen"),
+        ("acetaminophen / oxycodone", "oxycodone and acetaminophen"),
+        ("naloxone and buprenorphine", "buprenorphine and naloxone"),
+        ("hydrocodone-acetaminophen", None),
+        ("lithium carbonate", "lithium"),
+        ("valproate", "valproic acid"),
+        ("paracetamol", "acetaminophen"),
+        ("Vitamin D", "vitamin D3"),
+        ("potassium chloride", "potassium chloride"),
+        ("zinc", "zinc"),
+        ("sertralin", None),
+        ("", None),
+        ("tablet", None),
+    ],
+)
+def test_a_name_finds_its_medicine_and_a_misspelling_finds_none(said, name):
+    found = find(said)
+    assert (found.name if found else None) == name
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("Percocet 5 mg/325 mg", ["oxycodone", "acetaminophen"]),
+        ("hydrocodone-acetaminophen 5-325", ["hydrocodone", "acetaminophen"]),
+        (
+            "olanzapine 5 MG / samidorphan 10 MG Oral Tablet",
+            ["olanzapine", "samidorphan"],
+        ),
+        ("Tylenol PM", ["acetaminophen", "diphenhydramine"]),
+        ("something else", []),
+    ],
+)
+def test_a_combination_gives_each_of_its_medicines(said, names):
+    assert [one.name for one in medicines_in(said)] == names
+
+
+@pytest.mark.parametrize(
+    ("name", "classes"),
+    [
+        ("sertraline", {"ssri", "antidepressant", "serotonergic"}),
+        ("venlafaxine", {"snri"}),
+        ("amitriptyline", {"tca"}),
+        ("phenelzine", {"maoi"}),
+        ("selegiline", {"maoi", "maoi_b"}),
+        ("lorazepam", {"benzodiazepine", "sedative"}),
+        ("oxycodone", {"opioid"}),
+        ("quetiapine", {"antipsychotic", "sga"}),
+        ("methylphenidate", {"stimulant"}),
+        ("ibuprofen", {"nsaid"}),
+        ("lisinopril", {"ace_inhibitor"}),
+        ("hydrochlorothiazide", {"thiazide", "diuretic"}),
+        ("lithium", {"lithium", "mood_stabilizer"}),
+    ],
+)
+def test_a_medicine_belongs_to_its_classes(name, classes):
+    assert classes <= find(name).classes
+
+
+def test_what_a_group_has_and_one_of_its_medicines_has_not_is_left_out():
+    assert "maoi_irreversible" not in find("moclobemide").classes
+    assert "maoi_irreversible" in find("tranylcypromine").classes
+
+
+def test_medicines_can_be_asked_for_by_class_and_classes_have_titles():
+    triptans = {one.name for one in with_class("triptan")}
+    assert {"sumatriptan", "rizatriptan", "zolmitriptan"} <= triptans
+    assert group_title("ssri") == "SSRI antidepressants"
+    assert group_title("cyp3a4_inhibitor") == "cyp3a4 inhibitor"
+
+
+@pytest.mark.parametrize(
+    ("names", "labels"),
+    [
+        (("Suboxone",), ("substance_use",)),
+        (("naltrexone 50 mg",), ("substance_use",)),
+        (("Truvada",), ("hiv",)),
+        (("ritonavir",), ("hiv",)),
+        (("nirmatrelvir / ritonavir", "Paxlovid"), ()),
+        (
+            ("ethinyl estradiol 0.02 MG / levonorgestrel 0.1 MG",),
+            ("sexual_reproductive",),
+        ),
+        (("sertraline",), ()),
+        (("ellagic acid",), ()),
+    ],
+)
+def test_a_name_that_tells_something_private_has_a_label_proposed(names, labels):
+    assert labels_of(*names) == labels

@@ -1,5 +1,6 @@
 """Headers, session limits, the second factor, and one transaction for each page."""
 
+import re
 import time
 from collections.abc import Callable
 
@@ -11,12 +12,14 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 from django_structlog.middlewares import RequestMiddleware
+from structlog.contextvars import get_contextvars
 
 from carecoord import transactions
 from carecoord.logs import without_secrets
 from consents.access import Reading
 from messaging.openings import note_openings
 
+NOT_AN_ID = re.compile(r"[^A-Za-z0-9-]")
 Handler = Callable[[HttpRequest], HttpResponse]
 
 PERMISSIONS_POLICY = (
@@ -123,6 +126,15 @@ class SecondFactorRequired:
         return is_mfa_enabled(request.user) or not needs_second_factor(request.user)
 
 
+def _request_id() -> str:
+    """The id under which this request stands in the logs of the web process.
+
+    A proxy may have chosen it, so whatever is no letter, digit or dash is left out.
+    """
+    chosen = str(get_contextvars().get("request_id", ""))
+    return NOT_AN_ID.sub("", chosen)[:36]
+
+
 class ClinicalTransaction:
     """One transaction around a clinical page; the disclosures are its last statements.
 
@@ -138,7 +150,9 @@ class ClinicalTransaction:
         mode, name = self._mode(request)
         if not request.user.is_authenticated:
             return self.get_response(request)
-        request.reading = Reading(user=request.user, entrance=name)
+        request.reading = Reading(
+            user=request.user, entrance=name, request_id=_request_id()
+        )
         if mode == transactions.CLINICAL:
             response = self._in_transaction(request)
         else:

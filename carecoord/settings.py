@@ -248,6 +248,8 @@ WHITENOISE_USE_FINDERS = EMBEDDED
 SERVICE_NAME = "Shared care"
 # A page that takes longer to lay out is given up, and the log says not delivered.
 PRINT_SECONDS = 5
+# The ends of the disclosure log, noted outside the database (docs/operations.md).
+ANCHOR_FILE = env.text("CARECOORD_ANCHOR_FILE") or str(DATA_DIR / "disclosures.anchor")
 # Who runs it, which law, whom to call: checked here, shown on every page.
 JURISDICTION = jurisdiction.from_environment(embedded=EMBEDDED)
 OPERATOR, CRISIS = JURISDICTION.operator, JURISDICTION.crisis
@@ -317,5 +319,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 2.0,
         # A sweep nobody took in time is worthless: the next one does its work.
         "options": {"expires": 10},
+    },
+    "note the ends of the log": {
+        "task": "consents.tasks.anchor_log",
+        "schedule": 60.0,
+        "options": {"expires": 50},
     },
 }

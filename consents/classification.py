@@ -106,13 +106,16 @@ TABLE: dict[str, dict[Kind, str]] = {
         Kind.CLINICAL: "asked_at categories labels purposes reason answered_at",
         Kind.OPERATIONAL: "held_item",
     },
-    "consents.disclosurehead": {Kind.OPERATIONAL: "seq hash"},
+    "consents.disclosurehead": {Kind.OPERATIONAL: "seq hash at"},
     "consents.disclosure": {
         Kind.CLINICAL: "at relation purpose channel entrance basis consents items "
-        "categories outcome",
-        Kind.OPERATIONAL: "seq epoch about previous_hash hash",
+        "categories outcome part2",
+        Kind.OPERATIONAL: "seq epoch about previous_hash hash request_id",
     },
-    "consents.accessrefusal": {Kind.CLINICAL: "patient_id at entrance"},
+    "consents.accessrefusal": {
+        Kind.CLINICAL: "patient_id at entrance",
+        Kind.OPERATIONAL: "request_id",
+    },
     "consents.invitation": {
         Kind.IDENTIFYING: "to_name to_address",
         Kind.CLINICAL: "message role categories labels purposes",

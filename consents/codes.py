@@ -119,6 +119,10 @@ class Channel(models.TextChoices):
     NOTICE = "notice", "notice"
 
 
+# Copies that leave the screen and cannot be called back.
+DOWNLOADS = ("pdf", "export")
+
+
 class Relation(models.TextChoices):
     PATIENT = "patient", "the patient"
     CLINICIAN = "clinician", "a clinician on the care team"
@@ -131,6 +135,11 @@ class Basis(models.TextChoices):
     PATIENT = "patient", "your own"
     CONSENT = "consent", "your permission"
     OWN_TEXT = "own_text", "their own text"
+
+
+# What the accounting of 45 CFR 164.528 leaves out: care that the patient allowed, the
+# patient's own, the writer's own.
+USUAL = ("patient", "consent", "own_text")
 
 
 class Outcome(models.TextChoices):

@@ -27,9 +27,10 @@ class Reading:
     `write_disclosures()` as its last statement.
     """
 
-    def __init__(self, *, user: User, entrance: str) -> None:
+    def __init__(self, *, user: User, entrance: str, request_id: str = "") -> None:
         self.user = user
         self.entrance = entrance
+        self.request_id = request_id
         self.refused: set[uuid.UUID] = set()
         self._shown: dict[tuple, Entry] = {}
 
@@ -67,6 +68,8 @@ class Reading:
             if mark not in entry.items:
                 entry.items.append(mark)
             entry.categories |= item.categories
+            # A member of the roster comes from nowhere.
+            entry.part2 |= getattr(item, "part2_origin", False)
             self._rest_on(entry, item, relation)
 
     def _entry(self, patient_id, relation, purpose, recipient_id, channel) -> Entry:
@@ -84,6 +87,7 @@ class Reading:
                 entrance=self.entrance,
                 basis=Basis.PATIENT if relation == Relation.PATIENT else Basis.OWN_TEXT,
                 epoch=0,
+                request_id=self.request_id,
             )
         return self._shown[key]
 
@@ -141,6 +145,7 @@ class Reading:
                 user=self.user,
                 at=self.at,
                 entrance=self.entrance[:60],
+                request_id=self.request_id,
             )
             for patient_id in sorted(self.refused)
         ]
@@ -164,4 +169,5 @@ def _outcome(row: Disclosure, at: datetime) -> Entry:
         epoch=row.epoch,
         outcome="not_delivered",
         about=row.pk,
+        request_id=row.request_id,
     )

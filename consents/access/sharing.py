@@ -14,7 +14,7 @@ from django.db.models import Count, Max, Min, Q
 from carecoord import zones
 from consents import decisions, windows
 from consents.access.patient import OpenPatient
-from consents.codes import CATEGORIES, LABELS, PURPOSES, Code
+from consents.codes import CATEGORIES, DOWNLOADS, LABELS, PURPOSES, Code
 from consents.decisions import Scope
 from consents.models import (
     Consent,
@@ -27,8 +27,6 @@ from providers.codes import PartyKind
 from providers.models import CareTeamParticipant, Party, PractitionerRole
 from providers.roles import ROLES
 
-# Copies that leave the screen and cannot be called back.
-DOWNLOADS = ("pdf", "export")
 PURPOSES_OF = {
     PartyKind.RELATED_PERSON: PURPOSES["FAMRQT"],
     PartyKind.PRACTITIONER: PURPOSES.mask("TREAT", "COC"),

@@ -10,8 +10,8 @@ from django.db.models import Min, QuerySet
 
 from carecoord import zones
 from consents.access.patient import OpenPatient
-from consents.access.sharing import DOWNLOADS, people
-from consents.codes import CATEGORIES, PURPOSES, Basis, Channel
+from consents.access.sharing import people
+from consents.codes import CATEGORIES, DOWNLOADS, PURPOSES, Basis, Channel
 from consents.models import AccessRefusal, Consent, Disclosure
 from providers.models import CareTeamParticipant, Party
 from providers.roles import ROLES

@@ -4,8 +4,9 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
-from consents.codes import Basis, Channel, Outcome, Relation
+from consents.codes import DOWNLOADS, USUAL, Basis, Channel, Outcome, Relation
 from consents.models.consent import ImmutableError
 
 USER = settings.AUTH_USER_MODEL
@@ -32,6 +33,7 @@ class DisclosureHead(models.Model):
     )
     seq = models.BigIntegerField(default=0)
     hash = models.CharField(max_length=64, default="0" * 64)
+    at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"seq {self.seq}"
@@ -62,6 +64,7 @@ class Disclosure(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,
     )
     relation = models.CharField(max_length=20, choices=Relation)
     purpose = models.CharField(max_length=10)
@@ -74,6 +77,10 @@ class Disclosure(models.Model):
     epoch = models.BigIntegerField()
     outcome = models.CharField(max_length=20, choices=Outcome, default=Outcome.SHOWN)
     about = models.UUIDField(null=True, blank=True)
+    # The request in the logs of the web process.
+    request_id = models.CharField(max_length=36, blank=True)
+    # Something of Part 2 origin was in it (42 CFR 2.25).
+    part2 = models.BooleanField(default=False)
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 
@@ -87,7 +94,26 @@ class Disclosure(models.Model):
         ]
         indexes = [
             models.Index(fields=["patient", "-at"], name="disclosure_patient_at"),
-            models.Index(fields=["user", "patient"], name="disclosure_user_patient"),
+            # First and last looks of one person, the pages of one person.
+            models.Index(
+                fields=["patient", "user", "seq"], name="disclosure_patient_user"
+            ),
+            models.Index(
+                fields=["recipient", "patient", "seq"], name="disclosure_recipient"
+            ),
+            # How many charts somebody opened in the last minutes.
+            models.Index(fields=["user", "-at"], name="disclosure_user_at"),
+            models.Index(
+                fields=["patient", "seq"],
+                condition=Q(channel__in=DOWNLOADS),
+                name="disclosure_downloads",
+            ),
+            # Few rows in many: the accountings of disclosures.
+            models.Index(
+                fields=["patient", "seq"],
+                condition=Q(part2=True) | ~Q(basis__in=USUAL),
+                name="disclosure_accounted",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -109,12 +135,21 @@ class AccessRefusal(models.Model):
     costs the same whether or not such a patient exists.
     """
 
-    patient_id = models.UUIDField(db_index=True)
-    user = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    patient_id = models.UUIDField()
+    user = models.ForeignKey(
+        USER, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     at = models.DateTimeField()
     entrance = models.CharField(max_length=60)
+    request_id = models.CharField(max_length=36, blank=True)
 
     objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["patient_id", "-at"], name="refusal_patient_at"),
+            models.Index(fields=["user", "-at"], name="refusal_user_at"),
+        ]
 
     def __str__(self) -> str:
         return f"refusal {self.pk}"

@@ -15,6 +15,12 @@ from consents.models import Disclosure, DisclosureHead
 TABLE = Disclosure._meta.db_table
 
 
+@pytest.fixture(autouse=True)
+def anchor_file(settings, tmp_path):
+    settings.ANCHOR_FILE = str(tmp_path / "heads.anchor")
+    return tmp_path / "heads.anchor"
+
+
 @pytest.fixture
 def chain(cast):
     """Ten looks at Amina and three at Gus, properly written."""
@@ -64,8 +70,8 @@ def key(value: uuid.UUID) -> str:
     return str(value) if connection.vendor == "postgresql" else value.hex
 
 
-def first_fault(cast):
-    faults = list(log.verify([cast.amina.pk]))
+def first_fault(cast, anchors=None):
+    faults = list(log.verify([cast.amina.pk], anchors=anchors))
     assert len(faults) == 1
     return faults[0].seq, faults[0].sentence
 

@@ -19,17 +19,24 @@ def begin_record(
     **fields: object,
 ) -> Patient:
     """A new patient, with the gate and the log that every disclosure needs."""
-    patient = Patient.objects.create(
+    patient = Patient(
         name=name, birth_date=birth_date, user=user, created_at=at, **fields
     )
+    # A record that comes in from a file begins without anybody.
+    patient._history_user, patient._history_date = user, at
+    patient.save()
     consent_actions.open_gate(patient=patient)
     return patient
 
 
 @transaction.atomic
 def change_details(*, patient: Patient, by: User, **fields: object) -> Patient:
-    """Name, pronouns, phone, language, zone: the patient's own page."""
+    """Name, pronouns, birth date, phone, language, zone, and who keeps the list.
+
+    What was there before stays as a version, with who changed it.
+    """
     for name, value in fields.items():
         setattr(patient, name, value)
+    patient._history_user = by
     patient.save(update_fields=list(fields))
     return patient

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from carecoord.models import User
+from patients.actions.patients import change_details
 from patients.models import Patient
 from providers import actions as providers
 from providers.codes import PartyKind
@@ -35,7 +36,8 @@ def change_own(*, user: User, name: str, time_zone: str, discreet: bool) -> None
         _rename(user, name)
     user.save(update_fields=["name", "time_zone", "discreet"])
     # Pages and papers of a patient show the same time.
-    Patient.objects.filter(user=user).update(time_zone=time_zone)
+    for patient in Patient.objects.filter(user=user).exclude(time_zone=time_zone):
+        change_details(patient=patient, by=user, time_zone=time_zone)
 
 
 def _rename(user: User, name: str) -> None:

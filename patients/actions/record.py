@@ -129,8 +129,8 @@ def keep_back(*, item: Disclosable, keep: Keep, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def change_own_details(*, patient: Patient, by: User, **fields: str) -> None:
-    """Name, pronouns, phone, language, zone. Pages are shown in the same zone."""
+def change_own_details(*, patient: Patient, by: User, **fields: object) -> None:
+    """Name, pronouns, birth date, phone, language, zone. Pages show the same zone."""
     patient_actions.change_details(patient=patient, by=by, **fields)
     User.objects.filter(pk=by.pk).update(time_zone=patient.time_zone)
 

@@ -12,6 +12,7 @@ from carecoord.models import User
 from consents import actions as consents
 from consents import gate
 from patients import duties
+from patients.actions.patients import change_details
 from patients.models import Patient
 from providers import actions as providers
 from providers.codes import EndReason, Profession, Relationship
@@ -137,5 +138,4 @@ def remove(
 @transaction.atomic
 def name_list_owner(*, patient: Patient, party: Party | None, by: User) -> None:
     """Who keeps the master list (S12); the patient themselves without a party."""
-    patient.list_owner = party
-    patient.save(update_fields=["list_owner"])
+    change_details(patient=patient, by=by, list_owner=party)

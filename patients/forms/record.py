@@ -28,6 +28,7 @@ from patients.forms.fields import (
     When,
     chips,
 )
+from patients.forms.welcome import AdultOnly, BirthDateField
 from patients.models import Patient
 from patients.models.record import HospitalStay, Observation
 
@@ -311,10 +312,13 @@ ZONES = [
 ]
 
 
-class DetailsForm(forms.Form):
-    """The patient's own name, contact, language and zone."""
+class DetailsForm(AdultOnly, forms.Form):
+    """The patient's own name, birth date, contact, language and zone."""
 
-    COLUMNS = ("name", "goes_by", "pronouns", "phone", "language", "time_zone")
+    COLUMNS = (
+        *("name", "goes_by", "pronouns", "birth_date", "phone", "language"),
+        "time_zone",
+    )
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     name = line(
@@ -325,6 +329,7 @@ class DetailsForm(forms.Form):
     )
     goes_by = line(_("What should people call you?"), longest=100)
     pronouns = line(_("Your pronouns"), longest=40, help_text=_("Like she/her."))
+    birth_date = BirthDateField()
     phone = line(
         _("Your phone"),
         longest=40,
@@ -343,8 +348,14 @@ class DetailsForm(forms.Form):
         extra = [] if patient.time_zone in known else [(patient.time_zone,) * 2]
         self.fields["time_zone"].choices = [*ZONES, *extra]
 
-    def columns(self) -> dict[str, str]:
+    def columns(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.COLUMNS}
+
+    def words_of(self, name: str, value: Any) -> str:
+        """A value as people read it: the name of a zone, a day."""
+        field = self.fields[name]
+        shown = dict(getattr(field, "choices", ())).get(value, value)
+        return str(field.widget.format_value(shown) or "")
 
 
 def mark_of(patient: Patient) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
+from simple_history.models import HistoricalRecords
 
 from carecoord.fields import EncryptedTextField
 from patients.querysets import PatientQuerySet
@@ -14,7 +15,7 @@ class Patient(models.Model):
     """The person whose record it is. Keeps a sign-in of their own.
 
     `list_owner` names who keeps the master medicine list (S12): the patient
-    themselves when empty.
+    themselves when empty. Every version of the details is kept, with who changed it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -43,6 +44,7 @@ class Patient(models.Model):
     created_at = models.DateTimeField()
 
     objects = PatientQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         permissions = [("on_care_team", "Is on this patient's care team")]

@@ -19,7 +19,7 @@ from patients.views.record_conflict import typed_again
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def details(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
-    """Name, pronouns, phone, language and zone. POST holds the patient's gate."""
+    """Name, pronouns, birth date, phone, language, zone. POST holds the gate."""
     opened = open_patient(request, patient_id)
     opened.require(opened.is_patient)
     data = request.POST if request.method == "POST" else None
@@ -44,8 +44,8 @@ def _conflict(
         "rows": [
             {
                 "label": form.fields[name].label,
-                "theirs": getattr(opened.patient, name),
-                "yours": form.cleaned_data[name],
+                "theirs": form.words_of(name, getattr(opened.patient, name)),
+                "yours": form.words_of(name, form.cleaned_data[name]),
             }
             for name in form.COLUMNS
         ],

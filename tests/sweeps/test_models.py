@@ -37,6 +37,12 @@ NOT_DISCLOSABLE = {
     "messaging.notice": "ids only; what it says is decided when it is read",
     "messaging.followed": "bookkeeping",
 }
+# Clinical tables that keep no versions, and why.
+WITHOUT_VERSIONS = {
+    "patients.importeditem": "what a file said; the answer to it is given once",
+    "patients.listconfirmation": "an act of one instant, never changed",
+    "patients.timelineevent": "what happened; a correction is another event",
+}
 # Instants without an actor, and why.
 WITHOUT_BY = {
     "carecoord.outgoingmail": "nobody's act: the queue's own times",
@@ -94,6 +100,24 @@ def own_models() -> list[type[models.Model]]:
         if model._meta.app_label in PACKAGES
         and not issubclass(model, HistoricalChanges)
     ]
+
+
+def unversioned(all_models) -> set[str]:
+    return {
+        model._meta.label_lower
+        for model in all_models
+        if (model is Patient or issubclass(model, Disclosable))
+        and not hasattr(model, "history")
+    }
+
+
+def test_every_clinical_table_keeps_its_versions_or_is_named():
+    assert unversioned(own_models()) == set(WITHOUT_VERSIONS)
+
+
+def test_a_clinical_table_without_versions_is_found():
+    with scratch(base=Disclosable) as new:
+        assert unversioned([new]) == {"patients.scratch"}
 
 
 def leads_to_patient(model: type[models.Model], seen: frozenset = frozenset()) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -233,23 +233,63 @@ def test_a_mistake_said_about_an_older_version_is_not_taken(client, cast):
     assert saved.entered_in_error_at is None
 
 
-def test_details_changed_in_another_tab_are_not_lost(client, cast):
-    details = address(cast.amina, "details/")
-    form = page(client, cast, "amina", details)
-    seen = re.search(r'name="seen" value="(\w+)"', form).group(1)
-    typed = {
+def own_details(client, cast, **changes):
+    """The page of one's own details, as it was opened, with some of it changed."""
+    form = page(client, cast, "amina", address(cast.amina, "details/"))
+    return {
         "name": "Amina Diallo",
+        "birth_date": "Feb 14, 1991",
         "phone": "1",
         "language": "English",
         "time_zone": "America/Denver",
-        "seen": seen,
-    }
+        "seen": re.search(r'name="seen" value="(\w+)"', form).group(1),
+    } | changes
+
+
+def test_details_changed_in_another_tab_are_not_lost(client, cast):
+    details = address(cast.amina, "details/")
+    typed = own_details(client, cast)
     assert client.post(details, typed).status_code == 302
-    answer = client.post(details, {**typed, "phone": "2"})
+    second = {**typed, "phone": "2", "birth_date": "Feb 15, 1991"}
+    answer = client.post(details, second)
     assert answer.status_code == 409
+    said = answer.content.decode()
+    for words in ("Feb 14, 1991", "Feb 15, 1991", "Mountain"):
+        assert words in said, "both texts, as people read them"
     cast.amina.refresh_from_db()
     assert cast.amina.phone == "1"
     assert cast.amina.time_zone == cast.amina.user.time_zone == "America/Denver"
+    newer = re.search(r'name="seen" value="(\w+)"', said).group(1)
+    assert client.post(details, {**second, "seen": newer}).status_code == 302
+    cast.amina.refresh_from_db()
+    assert (cast.amina.phone, cast.amina.birth_date) == ("2", date(1991, 2, 15))
+
+
+def test_each_version_of_the_details_is_kept_with_who_changed_it(client, cast):
+    typed = own_details(client, cast, name="Amina B. Diallo", phone="555-0100")
+    client.post(address(cast.amina, "details/"), typed)
+    newest, first = cast.amina.history.order_by("-history_id")
+    assert (newest.name, newest.phone) == ("Amina B. Diallo", "555-0100")
+    assert first.name == "Amina Diallo"
+    assert {newest.history_user, first.history_user} == {cast.amina.user}
+    assert "555-0100" not in in_the_table(newest), "contact details are encrypted"
+
+
+def in_the_table(version) -> str:
+    table = version._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT phone FROM {table} ORDER BY history_id DESC")
+        return str(cursor.fetchone()[0])
+
+
+def test_a_wrong_birth_date_is_said_and_nothing_is_changed(client, cast):
+    details = address(cast.amina, "details/")
+    for born in ("", "Feb 30, 1991", "Jan 1, 2090"):
+        answer = client.post(details, own_details(client, cast, birth_date=born))
+        assert answer.status_code == 200
+        assert "error" in answer.content.decode().lower()
+    cast.amina.refresh_from_db()
+    assert cast.amina.birth_date == date(1991, 2, 14)
 
 
 # Who sees it --------------------------------------------------------------------------

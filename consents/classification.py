@@ -184,7 +184,10 @@ TABLE: dict[str, dict[Kind, str]] = {
         "what_changed ask ask_detail answer_by_date if_then",
         Kind.OPERATIONAL: "form_key",
     },
-    "messaging.updatenumber": {Kind.CLINICAL: "measure value previous"},
+    "messaging.updatenumber": {
+        Kind.CLINICAL: "measure value previous",
+        Kind.OPERATIONAL: "compared_with",
+    },
     "messaging.updaterecipient": {
         Kind.CLINICAL: "purpose status sent_at released_at plan plan_date plan_text "
         "acknowledged_at closed_at",

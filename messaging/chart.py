@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from messaging import access, headlines
+from messaging.access.compared import compare_opened
 from messaging.access.updates import UPDATES
 from messaging.codes import RecipientStatus, SuicidalThoughts
 from messaging.models import Update
@@ -25,9 +26,10 @@ ANSWERED = {SuicidalThoughts.NONE, SuicidalThoughts.THOUGHTS, SuicidalThoughts.P
 
 def conversation(opened: OpenPatient) -> Conversation:
     """What this reader may see of the updates, each of them whole."""
-    newest = _newest(opened)
+    newest, asked = _newest(opened), _asked(opened)
+    compare_opened(opened, [*newest, *asked])
     return Conversation(
-        asked=tuple(_told(update, opened) for update in _asked(opened)),
+        asked=tuple(_told(update, opened) for update in asked),
         updates=tuple(_told(update, opened) for update in newest[:SHOWN]),
         numbers=tuple(_numbers(newest)),
         safety=_safety(newest),

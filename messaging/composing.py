@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from consents import lines
 from messaging import access, cards, nudge
 from messaging.access import OpenPatient
 from messaging.access import updates as loaders
+from messaging.access.compared import LastValue, last_values
 from messaging.actions import updates
 from messaging.actions.updates import Content
 from messaging.codes import RecipientStatus
@@ -31,7 +31,7 @@ class Desk:
     opened: OpenPatient
     typed: dict[str, list[str]]
     team: list[CareTeamParticipant] = field(default_factory=list)
-    last: dict[str, Decimal] = field(default_factory=dict)
+    last: dict[str, LastValue] = field(default_factory=dict)
     corrects: Update | None = None
 
     @property
@@ -57,7 +57,7 @@ def sit_down(opened: OpenPatient, typed: dict[str, list[str]]) -> Desk:
         opened=opened,
         typed=typed,
         team=loaders.colleagues(opened),
-        last=loaders.last_values(opened, list(forms.MEASURES)),
+        last=last_values(opened, list(forms.MEASURES)),
         corrects=corrected(opened, typed.get("corrects", [""])[0]),
     )
 

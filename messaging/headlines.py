@@ -78,20 +78,20 @@ def biggest_change(update: Update, numbers: Iterable[UpdateNumber]) -> str:
 def number_words(number: UpdateNumber) -> str:
     """ "sleep 4 hours, was 7"."""
     words = _(PHRASES[number.measure][0]) % plain(number.value)
-    if number.previous is None:
+    if number.was is None:
         return words
-    was = _("was %(previous)s") % {"previous": plain(number.previous)}
+    was = _("was %(previous)s") % {"previous": plain(number.was)}
     return f"{words}, {was}"
 
 
 def trend(number: UpdateNumber) -> str:
     """ "down from 7", for the table; empty when there is nothing to compare with."""
-    if number.previous is None:
+    if number.was is None:
         return ""
-    previous = {"previous": plain(number.previous)}
-    if number.value < number.previous:
+    previous = {"previous": plain(number.was)}
+    if number.value < number.was:
         return _("down from %(previous)s") % previous
-    if number.value > number.previous:
+    if number.value > number.was:
         return _("up from %(previous)s") % previous
     return _("as before")
 
@@ -103,7 +103,7 @@ def in_brief(text: str) -> str:
 
 
 def _weight(number: UpdateNumber) -> tuple[bool, Decimal]:
-    if number.previous is None:
+    if number.was is None:
         return False, Decimal(0)
     step = PHRASES[number.measure][1]
-    return True, abs(number.value - number.previous) / step
+    return True, abs(number.value - number.was) / step

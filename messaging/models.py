@@ -1,6 +1,7 @@
 """Structured updates, answers, and who is told."""
 
 import uuid
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
@@ -84,7 +85,9 @@ class Update(Disclosable):
 class UpdateNumber(models.Model):
     """A number in an update; `previous` is the last value the author could see.
 
-    Part of the update: decided, logged and shown with it, never alone.
+    Part of the update: decided, logged and shown with it, never alone. `previous`
+    stands in another item, `compared_with`: it reaches a reader only as `was`, which
+    messaging.access.compared fills in where that item is shared with them.
     """
 
     update = models.ForeignKey(Update, on_delete=models.PROTECT, related_name="numbers")
@@ -93,6 +96,9 @@ class UpdateNumber(models.Model):
     previous = models.DecimalField(
         max_digits=7, decimal_places=2, null=True, blank=True
     )
+    compared_with = models.UUIDField(null=True, blank=True)
+
+    was: Decimal | None = None
 
     class Meta:
         constraints = [

@@ -5,26 +5,25 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
 from consents import decisions
 from consents.access import OpenPatient
 from consents.decisions import Reader, Scope
-from consents.models import ConsentRequest, ItemDeny
+from consents.models import ConsentRequest
 from messaging import access
+from messaging.access.compared import compare_opened
 from messaging.codes import Ask, RecipientStatus
 from messaging.models import (
     Reply,
     SafetyNotice,
     Update,
     UpdateDraft,
-    UpdateNumber,
     UpdateRecipient,
 )
 from patients.codes import EventKind
-from patients.models import Observation, TimelineEvent
+from patients.models import TimelineEvent
 from providers.models import CareTeamParticipant, Party
 from providers.roles import ROLES
 
@@ -38,9 +37,6 @@ ROWS = UpdateRecipient.objects.select_related(
     "acknowledged_by",
     "opening__opened_by",
 )
-# Older values say nothing about "since last time", and they bound what is read.
-COMPARED_DAYS = 120
-MOST_COMPARED = 400
 SAFETY_AGAIN_AFTER = timedelta(days=90)
 
 
@@ -64,6 +60,7 @@ def open_update(opened: OpenPatient, pk: uuid.UUID) -> OpenUpdate:
     Marks it as opened when the reader is one of its recipients.
     """
     update = access.item(opened, UPDATES, pk)
+    compare_opened(opened, [update])
     rows = list(ROWS.filter(update=update).order_by("sent_at", "party__name"))
     own_row = next((row for row in rows if row.party_id == opened.party_id), None)
     if own_row and own_row.status == RecipientStatus.HELD:
@@ -219,6 +216,7 @@ def page(
     ids = access.newest(opened, _older_than(opened, before), limit=size + 1)
     wanted = [pk for _at, pk in ids[:size]]
     found = {each.pk: each for each in access.items(opened, _bodies(wanted))}
+    compare_opened(opened, found.values())
     more = wanted[-1] if len(ids) > size else None
     return [found[pk] for pk in wanted if pk in found], more
 
@@ -264,62 +262,6 @@ def scope_of(opened: OpenPatient, participant: CareTeamParticipant) -> Scope:
         at=opened.at,
     )
     return decisions.scope(opened.patient.pk, reader)
-
-
-def last_values(opened: OpenPatient, measures: list[str]) -> dict[str, Decimal]:
-    """The last value of each measure that the author may see.
-
-    It goes out with the update ("was 7"), so values with a label, and values that the
-    patient keeps back from anyone, are left out.
-    """
-    since = opened.at - timedelta(days=COMPARED_DAYS)
-    found = [
-        *_observed(opened, measures, since),
-        *_reported(opened, measures, since),
-    ]
-    last: dict[str, tuple] = {}
-    for row in sorted(found, key=lambda row: (row[0], row[3])):
-        last[row[1]] = row
-    _log_sources(opened, [row[3] for row in last.values()])
-    return {measure: row[2] for measure, row in last.items()}
-
-
-def _observed(opened: OpenPatient, measures: list[str], since: datetime) -> list:
-    observations = decisions.permitted(
-        Observation.objects.standing()
-        .filter(_free(opened), measure__in=measures, occurred_at__gte=since)
-        .order_by("-occurred_at", "-pk"),
-        opened.reader,
-    )
-    return list(
-        observations.values_list("occurred_at", "measure", "value", "pk")[
-            :MOST_COMPARED
-        ]
-    )
-
-
-def _reported(opened: OpenPatient, measures: list[str], since: datetime) -> list:
-    updates = Update.objects.filter(
-        _free(opened), occurred_at__gte=since, corrected_by=None
-    )
-    ids = [pk for _at, pk in access.newest(opened, updates, limit=MOST_COMPARED)]
-    return list(
-        UpdateNumber.objects.filter(update_id__in=ids, measure__in=measures)
-        .order_by("-update__occurred_at")
-        .values_list("update__occurred_at", "measure", "value", "update_id")
-    )
-
-
-def _free(opened: OpenPatient) -> Q:
-    kept_back = ItemDeny.objects.filter(patient_id=opened.patient.pk, lifted_at=None)
-    return Q(patient_id=opened.patient.pk, labels=0) & ~Q(
-        lineage__in=kept_back.values("lineage")
-    )
-
-
-def _log_sources(opened: OpenPatient, pks: list[uuid.UUID]) -> None:
-    opened.items(Observation.objects.filter(pk__in=pks))
-    access.items(opened, Update.objects.filter(pk__in=pks))
 
 
 def draft_of(opened: OpenPatient) -> UpdateDraft | None:

@@ -17,6 +17,7 @@ from consents import decisions
 from consents.access import Reading
 from consents.codes import Relation
 from messaging import access
+from messaging.access.compared import compare
 from messaging.access.updates import receipts_of
 from messaging.codes import NoticeChannel, NoticeKind, RecipientStatus, Urgency
 from messaging.due import PROMISES
@@ -129,10 +130,9 @@ def _place(row: tuple) -> Place:
 def bodies(who: Clinician, places: Iterable[Place]) -> dict[uuid.UUID, Update]:
     """The updates of one page, decided again in the statement that reads them."""
     wanted = [place.update_id for place in places]
-    return {
-        each.pk: each
-        for each in _decided(who, UPDATES.filter(pk__in=wanted), "numbers")
-    }
+    found = _decided(who, UPDATES.filter(pk__in=wanted), "numbers")
+    _compare(who, found)
+    return {each.pk: each for each in found}
 
 
 def rows(places: Iterable[Place]) -> dict[uuid.UUID, UpdateRecipient]:
@@ -152,6 +152,10 @@ def _decided(who: Clinician, items: QuerySet, *related: str) -> list:
     return shown
 
 
+def _compare(who: Clinician, updates: Iterable[Update]) -> None:
+    compare(updates, user_id=who.user_id, decided=lambda items: _decided(who, items))
+
+
 # The author's own -----------------------------------------------------------------
 
 
@@ -164,6 +168,7 @@ def held(who: Clinician) -> list[Update]:
         patient_id__in=_mine(who),
     )
     found = _decided(who, own.distinct(), "numbers", "recipients__party__practitioner")
+    _compare(who, found)
     return sorted(found, key=lambda each: each.occurred_at)
 
 
@@ -184,6 +189,7 @@ def answered(who: Clinician) -> list[Reply]:
     )
     found = _decided(who, replies, "update__numbers")
     who.show([reply.update for reply in found], access.WITHIN)
+    _compare(who, [reply.update for reply in found])
     return sorted(found, key=lambda each: each.occurred_at)
 
 
@@ -211,6 +217,7 @@ def late(who: Clinician, today: date) -> list[tuple[Update, UpdateRecipient]]:
     found = {
         each.pk: each for each in _decided(who, UPDATES.filter(pk__in=ids), "numbers")
     }
+    _compare(who, found.values())
     return [
         (found[row.update_id], row)
         for row in rows

@@ -36,11 +36,15 @@ class AlreadySentError(RuntimeError):
 
 @dataclass(frozen=True)
 class Number:
-    """A number as typed, beside the last one that the author could see."""
+    """A number as typed, beside the last one that the author could see.
+
+    `compared_with` is the item that the last one stands in.
+    """
 
     measure: str
     value: Decimal
     previous: Decimal | None = None
+    compared_with: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -141,6 +145,8 @@ def rehearse(
         update = _write(patient, author, content, uuid.uuid4(), by=by, at=at)
         status = {party.pk: _status(update, party, at=at) for party in readers}
         transaction.set_rollback(True)
+    for number in update.numbers_written:
+        number.was = number.previous  # the author reads it
     return Rehearsal(update, list(update.numbers_written), status)
 
 

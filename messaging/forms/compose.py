@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from carecoord.forms import ChipColumn, Option, PlainDateField
 from messaging import due, words
+from messaging.access.compared import LastValue
 from messaging.actions.updates import Content, Number
 from messaging.codes import (
     PRESENT,
@@ -242,7 +243,7 @@ class Composer(SensitiveTopics):
         if name not in self.errors:
             self.add_error(name, sentence)
 
-    def content(self, last: dict[str, Decimal]) -> Content:
+    def content(self, last: dict[str, LastValue]) -> Content:
         """What is sent; `last` are the values to compare with. Only when valid."""
         said = self.cleaned_data
         return Content(
@@ -259,7 +260,7 @@ class Composer(SensitiveTopics):
             since_date=said["since_date"],
             answer_by_date=self._answer_by_date(),
             numbers=tuple(
-                Number(measure, said[measure], last.get(measure))
+                _beside(measure, said[measure], last.get(measure))
                 for measure in MEASURES
                 if said[measure] is not None
             ),
@@ -275,11 +276,19 @@ class Composer(SensitiveTopics):
             return None
         return said["answer_by"] or due.proposed_date(said["urgency"], today=self.today)
 
-    def rows(self, measures: tuple[str, ...], last: dict[str, Decimal]) -> list[dict]:
+    def rows(self, measures: tuple[str, ...], last: dict[str, LastValue]) -> list[dict]:
         """Rows of the table: the field, and the last value beside it."""
+        values = {measure: found.value for measure, found in last.items()}
         return [
-            {"field": self[measure], "last": last.get(measure)} for measure in measures
+            {"field": self[measure], "last": values.get(measure)}
+            for measure in measures
         ]
+
+
+def _beside(measure: str, value: Decimal, last: LastValue | None) -> Number:
+    if last is None:
+        return Number(measure, value)
+    return Number(measure, value, last.value, last.item_id)
 
 
 def _too_slow(answer: str) -> str:

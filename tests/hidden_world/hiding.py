@@ -227,6 +227,15 @@ def sharing_with_others(cast: Cast, reader: str) -> None:
     )
 
 
+def keep_all_from_hana(cast: Cast, _reader: str) -> None:
+    """A deny on every item that there is, for one person who sees none of them."""
+    for model in registry():
+        for item in model.objects.filter(patient=cast.amina):
+            consents.keep_back(
+                item=item, by=cast.amina.user, at=cast.at, party=cast.hana
+            )
+
+
 def in_every_model(patient: Patient) -> set[type[Disclosable]]:
     """The models of which this record has something."""
     return {

@@ -194,6 +194,15 @@ def test_what_is_hidden_changes_nothing_for_whom_it_is_hidden_from(which, who):
         assert hiding.CANARY not in told.text + told.seen.body.decode(errors="replace")
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ["bram", "jon"])
+def test_what_is_kept_from_somebody_else_is_no_news(who):
+    """Each item of the record is now "not for Hana": Bram's pages say nothing of it."""
+    built = full_world()
+    without, kept = two_tellings(built, who, hiding.keep_all_from_hana)
+    assert different(without, kept) == {}
+
+
 # The comparison bites -------------------------------------------------------------
 
 

@@ -151,12 +151,12 @@ def test_the_newest_value_wins_wherever_it_was_written(cast, chidi):
     assert "Sleep, hours a night 4" in words(chidi.get(address(cast)))
 
 
-@pytest.mark.parametrize("kept", ["label", "only me", "not for bram"])
+@pytest.mark.parametrize("kept", ["label", "only me", "not for chidi"])
 def test_a_value_that_is_kept_back_is_no_value_to_compare_with(cast, chidi, kept):
     permit(cast.amina, cast.chidi, at=cast.at, labels=LABELS["private"])
     value = slept(cast, "6.5", labels=LABELS["private"] if kept == "label" else 0)
     if kept != "label":
-        party = cast.bram if kept == "not for bram" else None
+        party = cast.chidi if kept == "not for chidi" else None
         consents.keep_back(item=value, by=cast.amina.user, at=cast.at, party=party)
     assert "Sleep, hours a night none" in words(chidi.get(address(cast)))
     post(chidi, cast, "send")

@@ -3,7 +3,9 @@
 from decimal import Decimal
 
 import pytest
+from django.db.models import prefetch_related_objects
 
+from messaging.access.compared import compare
 from messaging.actions.updates import Number
 from messaging.headlines import headline, plain, trend
 from messaging.models import UpdateNumber
@@ -13,7 +15,10 @@ from tests.messaging.writing import content, information, send
 
 
 def heading(cast, said):
+    """As the author reads it, who has seen every value before."""
     update = send(cast, "chidi", "bram", said=said)
+    prefetch_related_objects([update], "numbers")
+    compare([update], user_id=cast.chidi.user_id, decided=list)
     return headline(update, list(update.numbers.all()))
 
 
@@ -86,9 +91,8 @@ def test_numbers_have_no_zeros_at_their_end(value, words):
     [("4", "7", "down from 7"), ("7", "4", "up from 4"), ("4", "4.0", "as before")],
 )
 def test_the_trend_is_in_words(now, was, words):
-    number = UpdateNumber(
-        measure=Measure.SLEEP, value=Decimal(now), previous=Decimal(was)
-    )
+    number = UpdateNumber(measure=Measure.SLEEP, value=Decimal(now))
+    number.was = Decimal(was)
     assert trend(number) == words
 
 

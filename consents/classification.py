@@ -116,6 +116,20 @@ TABLE: dict[str, dict[Kind, str]] = {
         Kind.CLINICAL: "patient_id at entrance",
         Kind.OPERATIONAL: "request_id",
     },
+    "consents.guestcode": {
+        Kind.CLINICAL: "page most_visits made_at",
+        Kind.OPERATIONAL: "code_hash epoch",
+    },
+    "consents.guestvisit": {
+        Kind.IDENTIFYING: "name organization",
+        Kind.CLINICAL: "at reason",
+        Kind.OPERATIONAL: "epoch",
+    },
+    "consents.guestnote": {Kind.CLINICAL: "text at"},
+    "consents.guesttry": {
+        Kind.IDENTIFYING: "source_hash",
+        Kind.OPERATIONAL: "at code_hash",
+    },
     "consents.invitation": {
         Kind.IDENTIFYING: "to_name to_address",
         Kind.CLINICAL: "message role categories labels purposes",

@@ -117,6 +117,7 @@ class Channel(models.TextChoices):
     PDF = "pdf", "downloaded"
     EXPORT = "export", "copied as text"
     NOTICE = "notice", "notice"
+    LINK = "link", "opened with a code"
 
 
 # Copies that leave the screen and cannot be called back.
@@ -127,6 +128,7 @@ class Relation(models.TextChoices):
     PATIENT = "patient", "the patient"
     CLINICIAN = "clinician", "a clinician on the care team"
     FAMILY = "family", "family or a friend"
+    GUEST = "guest", "someone with a code"
 
 
 class Basis(models.TextChoices):
@@ -140,6 +142,13 @@ class Basis(models.TextChoices):
 # What the accounting of 45 CFR 164.528 leaves out: care that the patient allowed, the
 # patient's own, the writer's own.
 USUAL = ("patient", "consent", "own_text")
+
+
+class GuestPage(models.TextChoices):
+    """What a code opens."""
+
+    SUMMARY = "summary", "One-page summary"
+    EMERGENCY = "emergency", "What an emergency room needs"
 
 
 class Outcome(models.TextChoices):

@@ -33,7 +33,7 @@ from django.db.models import (
 )
 from django.db.models.lookups import Exact, GreaterThan, IsNull
 
-from consents.codes import CATEGORIES, LABELS, PURPOSES
+from consents.codes import CATEGORIES, PURPOSES
 from consents.models import Consent, ConsentDiscloser, ItemDeny
 from consents.querysets import bits
 from consents.windows import WINDOWED
@@ -50,6 +50,22 @@ class Reader:
     """
 
     user_id: uuid.UUID
+    purpose: str
+    at: datetime
+
+    def __post_init__(self) -> None:
+        PURPOSES[self.purpose]
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Who holds a code: nobody with a sign-in, so nobody on a team or an author.
+
+    `party_id` is the party that the code's permission names. It has no `user_id`:
+    a piece of the rule that was not told about guests fails, and nothing is shown.
+    """
+
+    party_id: uuid.UUID
     purpose: str
     at: datetime
 
@@ -81,17 +97,17 @@ class Decision:
     consent_id: uuid.UUID | None = None
 
 
-def permitted(items: QuerySet, reader: Reader) -> QuerySet:
+def permitted(items: QuerySet, reader: Reader | Guest) -> QuerySet:
     """The items this reader may see: one SQL condition, decided as it is read."""
     return items.filter(rule(items.model, reader))
 
 
-def with_basis(items: QuerySet, reader: Reader) -> QuerySet:
+def with_basis(items: QuerySet, reader: Reader | Guest) -> QuerySet:
     """permitted(), each item with `relied_on`: the consent, or nothing if its own."""
     return permitted(items, reader).annotate(relied_on=_relied_on(items.model, reader))
 
 
-def decide(item: Model, reader: Reader) -> Decision:
+def decide(item: Model, reader: Reader | Guest) -> Decision:
     """permitted() for one item, with the explanation, in one query."""
     model = type(item)
     flags = {
@@ -116,7 +132,7 @@ def decide(item: Model, reader: Reader) -> Decision:
     return _explain(row)
 
 
-def rule(model: type[Model], reader: Reader) -> Q:
+def rule(model: type[Model], reader: Reader | Guest) -> Q:
     """The whole rule as one condition on `model` (a Disclosable or its history)."""
     covered = (
         Q(categories__gt=0)
@@ -128,6 +144,13 @@ def rule(model: type[Model], reader: Reader) -> Q:
     return _is_patient(reader) | _own_text(model, reader) | covered
 
 
+def is_for(reader: Reader | Guest, *, field: str) -> Q:
+    """`field` (a Party) is this reader, or an organization they act for."""
+    if isinstance(reader, Guest):
+        return Q(**{f"{field}_id": reader.party_id})
+    return is_reader(reader.user_id, field=field)
+
+
 def live(model: type[Model]) -> type[Model]:
     """The model itself, or the one of which it keeps the versions."""
     return getattr(model, "instance_type", model)
@@ -136,13 +159,15 @@ def live(model: type[Model]) -> type[Model]:
 # The pieces, one sentence of the rule each ------------------------------------
 
 
-def _is_patient(reader: Reader) -> Q:
+def _is_patient(reader: Reader | Guest) -> Q:
+    if isinstance(reader, Guest):
+        return NOTHING
     return Q(patient__user_id=reader.user_id, patient__user__is_active=True)
 
 
-def _own_text(model: type[Model], reader: Reader) -> Q:
+def _own_text(model: type[Model], reader: Reader | Guest) -> Q:
     """The author keeps what they wrote, unless the patient blocked them."""
-    if not live(model).AUTHOR_KEEPS:
+    if isinstance(reader, Guest) or not live(model).AUTHOR_KEEPS:
         return NOTHING
     blocked = CareTeamParticipant.objects.filter(
         patient_id=OuterRef("patient_id"),
@@ -154,19 +179,26 @@ def _own_text(model: type[Model], reader: Reader) -> Q:
     )
 
 
-def _on_team(reader: Reader) -> Q:
-    return Q(patient_id__in=_memberships(reader).values("patient_id"))
+def _on_team(reader: Reader | Guest) -> Q:
+    if isinstance(reader, Guest):
+        return NOTHING
+    return Q(patient_id__in=memberships(reader).values("patient_id"))
 
 
-def _memberships(reader: Reader) -> QuerySet:
+def memberships(reader: Reader) -> QuerySet:
     return CareTeamParticipant.objects.of_user(reader.user_id)
 
 
-def _role_allows(reader: Reader) -> Q:
-    """On the team in a role that needs every category of the item."""
+def _role_allows(reader: Reader | Guest) -> Q:
+    """On the team in a role that needs every category of the item.
+
+    A guest is on no team and has no role: the permission says it all.
+    """
+    if isinstance(reader, Guest):
+        return EVERYTHING
     condition = NOTHING
     for mask, names in role_masks().items():
-        members = _memberships(reader).filter(role__in=names)
+        members = memberships(reader).filter(role__in=names)
         outside = Exact(bits("categories", CATEGORIES.all & ~mask), 0)
         condition |= Q(patient_id__in=members.values("patient_id")) & Q(outside)
     return condition
@@ -182,7 +214,7 @@ def role_masks() -> dict[int, list[str]]:
     return masks
 
 
-def _permits(model: type[Model], reader: Reader) -> QuerySet:
+def _permits(model: type[Model], reader: Reader | Guest) -> QuerySet:
     """Consents in force that cover the outer item whole."""
     return (
         _addressed_to(reader)
@@ -197,7 +229,7 @@ def _permits(model: type[Model], reader: Reader) -> QuerySet:
     )
 
 
-def _denies(reader: Reader) -> QuerySet:
+def _denies(reader: Reader | Guest) -> QuerySet:
     """Denies in force that touch the outer item: any overlap is enough."""
     return (
         _addressed_to(reader)
@@ -209,9 +241,9 @@ def _denies(reader: Reader) -> QuerySet:
     )
 
 
-def _addressed_to(reader: Reader) -> QuerySet:
+def _addressed_to(reader: Reader | Guest) -> QuerySet:
     return Consent.objects.in_force(reader.at).filter(
-        is_reader(reader.user_id, field="recipient"),
+        is_for(reader, field="recipient"),
         patient_id=OuterRef("patient_id"),
     )
 
@@ -246,16 +278,16 @@ def _overlap(mask: OuterRef, other: int) -> ExpressionWrapper:
     return ExpressionWrapper(mask.bitand(other), output_field=IntegerField())
 
 
-def _item_denied(reader: Reader) -> Q:
+def _item_denied(reader: Reader | Guest) -> Q:
     denies = ItemDeny.objects.filter(
-        Q(party=None) | is_reader(reader.user_id, field="party"),
+        Q(party=None) | is_for(reader, field="party"),
         lineage=OuterRef("lineage"),
         lifted_at=None,
     )
     return Q(Exists(denies))
 
 
-def _relied_on(model: type[Model], reader: Reader) -> Case:
+def _relied_on(model: type[Model], reader: Reader | Guest) -> Case:
     """The newest consent that covers the item; empty for one's own."""
     newest = _permits(model, reader).order_by("-signed_at", "-pk").values("pk")[:1]
     own = _is_patient(reader) | _own_text(model, reader)
@@ -271,6 +303,7 @@ def _flag(condition: Q) -> Case:
 
 
 NOTHING = Q(pk__in=[])
+EVERYTHING = Q(pk__isnull=False)
 
 
 def _explain(row: dict | None) -> Decision:
@@ -297,83 +330,3 @@ def _explain_permit(row: dict) -> Decision:
     if row["own_text"]:
         return Decision(True, Reason.OWN_TEXT)
     return Decision(True, Reason.CONSENT, row["relied_on"])
-
-
-# Scope: what the consent says, whatever the record holds ------------------------
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What is shared with a reader, by consent alone. Chooses the constant lines.
-
-    `whole` is the mask of categories shared with every label and from every
-    discloser, with no deny in force: only there may absence be stated.
-    """
-
-    categories: int
-    whole: int
-    consent: Consent | None = None
-    # The earliest window among the permits, None when all dates are shared.
-    items_from: datetime | None = None
-
-    def has(self, category: str) -> bool:
-        return bool(self.categories & CATEGORIES[category])
-
-    def has_whole(self, category: str) -> bool:
-        return bool(self.whole & CATEGORIES[category])
-
-
-def scope(patient_id: uuid.UUID, reader: Reader) -> Scope:
-    """The scope of the consents in force for this reader, role-limited.
-
-    Empty for someone who is not on the care team.
-    """
-    allowed = _allowed_by_role(patient_id, reader)
-    if not allowed:
-        return Scope(0, 0)
-    addressed = (
-        Consent.objects.in_force(reader.at)
-        .filter(is_reader(reader.user_id, field="recipient"), patient_id=patient_id)
-        .order_by("-signed_at", "-pk")
-    )
-    return scope_of(list(addressed), allowed=allowed, purposes=PURPOSES[reader.purpose])
-
-
-def scope_of(addressed: list[Consent], *, allowed: int, purposes: int) -> Scope:
-    """The scope of consents in force, newest first, for a role and purposes."""
-    permits = [
-        consent
-        for consent in addressed
-        if consent.decision == "permit" and consent.purposes & purposes
-    ]
-    denies = [consent for consent in addressed if consent.decision == "deny"]
-    denied_whole = _union(deny.categories for deny in denies if not deny.labels)
-    touched = _union(deny.categories for deny in denies)
-    shared = _union(permit.categories for permit in permits) & allowed & ~denied_whole
-    whole = _union(
-        permit.categories
-        for permit in permits
-        if permit.labels == LABELS.all
-        and permit.any_discloser
-        and permit.items_from is None
-    )
-    return Scope(
-        shared,
-        whole & allowed & ~touched,
-        permits[0] if permits else None,
-    )
-
-
-def _allowed_by_role(patient_id: uuid.UUID, reader: Reader) -> int:
-    roles = _memberships(reader).filter(patient_id=patient_id)
-    return _union(
-        CATEGORIES.mask(*ROLES[code].categories)
-        for code in roles.values_list("role", flat=True)
-    )
-
-
-def _union(masks) -> int:
-    result = 0
-    for mask in masks:
-        result |= mask
-    return result

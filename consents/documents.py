@@ -80,7 +80,11 @@ def _rows(consent: Consent, patient, role: str) -> list[tuple[str, str]]:
     if consent.decision != "permit":
         return _answer_rows(consent, signed)
     wording = signing.wording_of(
-        patient=patient, recipient=consent.recipient, role=role, terms=consent
+        patient=patient,
+        recipient=consent.recipient,
+        role=role,
+        terms=consent,
+        openings=_openings(consent),
     )
     rows = texts.receipt_lines(
         wording,
@@ -93,6 +97,12 @@ def _rows(consent: Consent, patient, role: str) -> list[tuple[str, str]]:
         version=_version(consent),
     )
     return [*rows, *_ending(consent, wording, zone)]
+
+
+def _openings(consent: Consent) -> int | None:
+    """How often the code opens it, where the permission is for a code."""
+    code = getattr(consent, "guest_code", None)
+    return code.most_visits if code else None
 
 
 def _method(consent: Consent) -> str:

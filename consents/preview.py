@@ -15,11 +15,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consents import actions, decisions
+from consents import actions, decisions, scopes
 from consents.codes import CATEGORIES, LABELS
-from consents.decisions import Reader, Scope
+from consents.decisions import Guest, Reader
 from consents.disclosable import registry
 from consents.models import Consent
+from consents.scopes import Scope
+from providers import actions as provider_actions
 from providers.codes import PartyKind
 from providers.models import CareTeamParticipant, Party, PractitionerRole
 from providers.roles import ROLES
@@ -52,7 +54,12 @@ PURPOSES_OF = {
     PartyKind.PRACTITIONER: ("TREAT", "COC"),
     PartyKind.ORGANIZATION: ("TREAT", "COC"),
     PartyKind.RELATED_PERSON: ("FAMRQT",),
+    PartyKind.GUEST: ("TREAT",),
 }
+
+
+# On no team by themselves: no role of theirs narrows a permission.
+TEAMLESS = (PartyKind.ORGANIZATION, PartyKind.GUEST)
 
 
 @dataclass(frozen=True)
@@ -198,6 +205,8 @@ def proposed(
     """What the recipient will see once these terms are signed. Nothing is kept."""
     blank = actions.Signature(name="", how="preview", text="", text_version="")
     with transaction.atomic():
+        if terms.recipient.kind == PartyKind.GUEST:
+            provider_actions.add_guest(party=terms.recipient)
         actions.sign(
             patient=patient,
             terms=terms,
@@ -227,20 +236,15 @@ def without(
 
 def current(*, patient, party: Party, at: datetime) -> View:
     """What the party sees now, by the rule."""
-    users = _users_of(party, patient.pk)
-    readers = [
-        Reader(user_id=user_id, purpose=purpose, at=at)
-        for user_id in users
-        for purpose in PURPOSES_OF[PartyKind(party.kind)]
-    ]
+    readers = _readers(party, patient.pk, at)
     addressed = _addressed(party, patient.pk, at)
     permits = [consent for consent in addressed if consent.decision == "permit"]
     view = View(
         party=party,
-        scope=_scope(party, patient.pk, addressed, can_sign_in=bool(users)),
+        scope=_scope(party, patient.pk, addressed, can_sign_in=bool(readers)),
         labels=_union(consent.labels for consent in permits),
         items_from=_first(permits),
-        can_sign_in=bool(users),
+        can_sign_in=bool(readers),
     )
     view.rows = [
         row for model in registry() for row in _rows(model, patient.pk, readers)
@@ -248,7 +252,18 @@ def current(*, patient, party: Party, at: datetime) -> View:
     return view
 
 
-def _rows(model, patient_id: uuid.UUID, readers: list[Reader]) -> list[Row]:
+def _readers(party: Party, patient_id: uuid.UUID, at: datetime) -> list[Reader | Guest]:
+    purposes = PURPOSES_OF[PartyKind(party.kind)]
+    if party.kind == PartyKind.GUEST:
+        return [Guest(party.pk, purpose, at) for purpose in purposes]
+    return [
+        Reader(user_id=user_id, purpose=purpose, at=at)
+        for user_id in _users_of(party, patient_id)
+        for purpose in purposes
+    ]
+
+
+def _rows(model, patient_id: uuid.UUID, readers: list[Reader | Guest]) -> list[Row]:
     items = model._default_manager.filter(
         patient_id=patient_id, entered_in_error_at=None
     )
@@ -297,7 +312,7 @@ def _scope(
     party: Party, patient_id: uuid.UUID, addressed: list[Consent], *, can_sign_in: bool
 ) -> Scope:
     allowed = CATEGORIES.all
-    if party.kind != PartyKind.ORGANIZATION and can_sign_in:
+    if party.kind not in TEAMLESS and can_sign_in:
         roles = CareTeamParticipant.objects.current().filter(
             patient_id=patient_id, party=party
         )
@@ -306,7 +321,7 @@ def _scope(
             for code in roles.values_list("role", flat=True)
         )
     purposes = decisions.PURPOSES.mask(*PURPOSES_OF[PartyKind(party.kind)])
-    return decisions.scope_of(addressed, allowed=allowed, purposes=purposes)
+    return scopes.scope_of(addressed, allowed=allowed, purposes=purposes)
 
 
 def _first(permits: list[Consent]) -> datetime | None:

@@ -18,6 +18,8 @@ from providers.models import Party
 
 # How it is said where nothing more is known of the session.
 SIGNED_IN = "signed in"
+# Family, and whoever comes with a code: nobody knows that HIPAA binds them.
+UNPROTECTED = (PartyKind.RELATED_PERSON, PartyKind.GUEST)
 METHODS = {
     "password": "password",
     "totp": "code",
@@ -101,7 +103,12 @@ def asks_window(draft: Draft, old: Consent | None = None) -> bool:
 
 
 def wording_of(
-    *, patient, recipient: Party, role: str, terms: actions.Terms | Consent
+    *,
+    patient,
+    recipient: Party,
+    role: str,
+    terms: actions.Terms | Consent,
+    openings: int | None = None,
 ) -> texts.Terms:
     """The terms as the versioned texts want them: codes, names and days."""
     zone = patient.time_zone
@@ -117,11 +124,10 @@ def wording_of(
         ends=zones.last_day(terms.ends_at, zone),
         item_window=_window_words(terms, zone),
         operator=place().operator,
-        redisclosure=(
-            "unprotected" if recipient.kind == PartyKind.RELATED_PERSON else "hipaa"
-        ),
+        redisclosure="unprotected" if recipient.kind in UNPROTECTED else "hipaa",
         ends_event=terms.ends_event,
         recipient_is_organization=recipient.kind == PartyKind.ORGANIZATION,
+        openings=openings,
     )
 
 

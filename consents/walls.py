@@ -11,6 +11,8 @@ APPEND_ONLY = (
     "consents_accessrefusal",
     # Who may disclose is part of what was signed.
     "consents_consentdiscloser",
+    # Who came with a code: the log points there for the name.
+    "consents_guestvisit",
 )
 CONSENT = "consents_consent"
 REVOKED = ("revoked_at", "revoked_by_id", "revoked_how", "revoked_why")

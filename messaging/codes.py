@@ -86,4 +86,6 @@ class NoticeKind(models.TextChoices):
     SHARING_ENDS = "sharing_ends", "Sharing ends soon"
     SHARED = "shared", "Something was shared with you"
     OVERDUE = "overdue", "Something is overdue"
+    CODE_USED = "code_used", "A code of yours was used"
+    GUEST_NOTE = "guest_note", "Somebody with your code wrote to you"
     JOINED = "joined", "Someone accepted your invitation"

@@ -225,4 +225,6 @@ _STANDING = {
     NoticeKind.SHARING_ENDS: _ending_stands,
     NoticeKind.JOINED: _joining_stands,
     NoticeKind.FIRST_ACCESS: _is_patients,
+    NoticeKind.CODE_USED: _is_patients,
+    NoticeKind.GUEST_NOTE: _is_patients,
 }

@@ -102,7 +102,11 @@ class Sweep:
 
     def causes(self) -> int:
         at = self.now()
-        return causes.tell_of_requests(at=at) + causes.tell_of_joining(at=at)
+        return (
+            causes.tell_of_requests(at=at)
+            + causes.tell_of_joining(at=at)
+            + causes.tell_of_guests(at=at)
+        )
 
     def first_looks(self) -> int:
         return self._each(

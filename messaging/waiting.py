@@ -14,6 +14,8 @@ from consents.models import (
     ConsentGate,
     ConsentRequest,
     DisclosureHead,
+    GuestNote,
+    GuestVisit,
     Invitation,
 )
 from messaging import outbox
@@ -22,6 +24,7 @@ from messaging.models import Followed, Notice, UpdateRecipient
 from messaging.querysets import patients_with_held
 from patients.actions.timeline import GATHER
 from patients.models import TimelineEvent
+from providers.codes import PartyKind
 from providers.models import CareTeamParticipant
 
 # A cause that nobody could be told of for so long is told on its own page only.
@@ -114,6 +117,20 @@ def joined_to_tell(at: datetime) -> QuerySet:
     )
 
 
+def visits_to_tell(at: datetime) -> QuerySet:
+    """Uses of a code that the patient was not told of."""
+    return GuestVisit.objects.filter(
+        ~_told(), at__gt=at - OLDEST_CAUSE, code__patient__user__isnull=False
+    ).select_related("code__patient")
+
+
+def notes_to_tell(at: datetime) -> QuerySet:
+    """Notes from somebody with a code that the patient was not told of."""
+    return GuestNote.objects.filter(
+        ~_told(), at__gt=at - OLDEST_CAUSE, visit__code__patient__user__isnull=False
+    ).select_related("visit__code__patient")
+
+
 def logs_to_follow() -> QuerySet:
     """Heads of disclosure logs that grew since the sweep last looked."""
     seen = Followed.objects.filter(patient_id=OuterRef("patient_id"))
@@ -140,6 +157,8 @@ def consents_ending(at: datetime, *, days: int) -> QuerySet:
             signed_at__lte=F("ends_at") - before,
             patient__user__isnull=False,
         )
+        # A code lasts days; its patient knows.
+        .exclude(recipient__kind=PartyKind.GUEST)
         .select_related("patient")
     )
 

@@ -129,6 +129,14 @@ _NOTICES: dict[str, tuple[str, str]] = {
             "You can see who."
         ),
     ),
+    NoticeKind.CODE_USED: (
+        gettext_noop("Someone used a code of yours"),
+        gettext_noop("Someone used a code that you gave. You can see who."),
+    ),
+    NoticeKind.GUEST_NOTE: (
+        gettext_noop("Someone wrote you a note"),
+        gettext_noop("Someone with a code of yours wrote you a note."),
+    ),
     "correction": (
         gettext_noop("Something we told you was corrected"),
         gettext_noop("Something we told you about was corrected. Read it again."),

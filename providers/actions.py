@@ -46,6 +46,12 @@ def add_related_person(
 
 
 @transaction.atomic
+def add_guest(*, party: Party) -> None:
+    """Whoever will hold one code: named by the patient, checked by nobody."""
+    party.save(force_insert=True)
+
+
+@transaction.atomic
 def join_organization(
     *, practitioner: Practitioner, organization: Organization, by: User, at: datetime
 ) -> PractitionerRole:

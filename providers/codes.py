@@ -7,6 +7,8 @@ class PartyKind(models.TextChoices):
     PRACTITIONER = "practitioner", "Clinician"
     ORGANIZATION = "organization", "Organization"
     RELATED_PERSON = "related_person", "Family or friend"
+    # Whoever the patient gives a code; who that is, nobody has checked.
+    GUEST = "guest", "Someone with a code"
 
 
 class Profession(models.TextChoices):

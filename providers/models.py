@@ -41,6 +41,10 @@ class Party(models.Model):
                 condition=~Q(kind=PartyKind.ORGANIZATION) | Q(user=None),
                 name="organization_has_no_sign_in",
             ),
+            models.CheckConstraint(
+                condition=~Q(kind=PartyKind.GUEST) | Q(user=None),
+                name="guest_has_no_sign_in",
+            ),
             # One clinician per sign-in; a person may be close to several patients.
             models.UniqueConstraint(
                 fields=["user"],

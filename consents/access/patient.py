@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, NoReturn
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest
 
-from consents import decisions, gate
+from consents import decisions, gate, scopes
 from consents.access.reading import Reading
 from consents.codes import Relation
-from consents.decisions import Reader, Scope
+from consents.decisions import Reader
 from consents.disclosable import Disclosable
 from consents.models import ConsentGate
+from consents.scopes import Scope
 from providers.models import CareTeamParticipant
 from providers.roles import ROLES, Role
 
@@ -53,6 +54,11 @@ class OpenPatient:
         return self.participant.party_id if self.participant else None
 
     @property
+    def reader_name(self) -> str:
+        """Whoever reads, as the pages and the paper call them."""
+        return self.participant.party.name
+
+    @property
     def at(self):
         return self.reading.at
 
@@ -63,7 +69,7 @@ class OpenPatient:
     @cached_property
     def scope(self) -> Scope:
         """What consent says is shared here, whatever the record holds."""
-        return decisions.scope(self.patient.pk, self.reader)
+        return scopes.scope(self.patient.pk, self.reader)
 
     def items(self, items: QuerySet, *, limit: int | None = None) -> list:
         """The permitted items of this patient, their disclosure queued.

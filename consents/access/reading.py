@@ -31,6 +31,8 @@ class Reading:
         self.user = user
         self.entrance = entrance
         self.request_id = request_id
+        # Set for somebody who came with a code and has no sign-in.
+        self.visit_id: uuid.UUID | None = None
         self.refused: set[uuid.UUID] = set()
         self._shown: dict[tuple, Entry] = {}
 
@@ -80,6 +82,7 @@ class Reading:
                 patient_id=patient_id,
                 at=self.at,
                 user_id=self.user.pk,
+                visit_id=self.visit_id,
                 recipient_id=recipient_id,
                 relation=relation,
                 purpose=purpose,
@@ -160,6 +163,7 @@ def _outcome(row: Disclosure, at: datetime) -> Entry:
         patient_id=row.patient_id,
         at=at,
         user_id=row.user_id,
+        visit_id=row.visit_id,
         recipient_id=row.recipient_id,
         relation=row.relation,
         purpose=row.purpose,

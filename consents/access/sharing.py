@@ -12,16 +12,16 @@ from datetime import date, datetime
 from django.db.models import Count, Max, Min, Q
 
 from carecoord import zones
-from consents import decisions, windows
+from consents import scopes, windows
 from consents.access.patient import OpenPatient
 from consents.codes import CATEGORIES, DOWNLOADS, LABELS, PURPOSES, Code
-from consents.decisions import Scope
 from consents.models import (
     Consent,
     ConsentRequest,
     Disclosure,
     Invitation,
 )
+from consents.scopes import Scope
 from consents.windows import State
 from providers.codes import PartyKind
 from providers.models import CareTeamParticipant, Party, PractitionerRole
@@ -31,6 +31,7 @@ PURPOSES_OF = {
     PartyKind.RELATED_PERSON: PURPOSES["FAMRQT"],
     PartyKind.PRACTITIONER: PURPOSES.mask("TREAT", "COC"),
     PartyKind.ORGANIZATION: PURPOSES.mask("TREAT", "COC"),
+    PartyKind.GUEST: PURPOSES["TREAT"],
 }
 
 
@@ -120,7 +121,9 @@ class _People:
         others = {
             consent.recipient_id: consent.recipient
             for consent in self.consents
-            if consent.recipient_id not in known and self._stands(consent)
+            if consent.recipient_id not in known
+            and consent.recipient.kind != PartyKind.GUEST
+            and self._stands(consent)
         }
         return team + [self._other(party) for party in others.values()]
 
@@ -175,7 +178,7 @@ class _People:
             party=party,
             role=role,
             on_team=on_team,
-            scope=decisions.scope_of(
+            scope=scopes.scope_of(
                 in_force,
                 allowed=allowed,
                 purposes=PURPOSES_OF[PartyKind(party.kind)],
@@ -219,7 +222,9 @@ def consent(opened: OpenPatient, pk: uuid.UUID | str) -> Consent:
     """One permission, deny or answer of this patient; else the 404."""
     found = (
         Consent.objects.filter(pk=pk, patient_id=opened.patient.pk)
-        .select_related("recipient", "supersedes", "signed_by", "revoked_by")
+        .select_related(
+            "recipient", "supersedes", "signed_by", "revoked_by", "guest_code"
+        )
         .first()
     )
     if found is None:
@@ -306,6 +311,8 @@ def role_of(opened: OpenPatient, party: Party) -> str:
         return "organization"
     if party.kind == PartyKind.RELATED_PERSON:
         return "family or friend"
+    if party.kind == PartyKind.GUEST:
+        return "who has a code from me"
     return "clinician"
 
 

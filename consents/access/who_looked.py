@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db.models import Min, QuerySet
+from django.utils.translation import gettext as _
 
 from carecoord import zones
 from consents.access.patient import OpenPatient
 from consents.access.sharing import people
 from consents.codes import CATEGORIES, DOWNLOADS, PURPOSES, Basis, Channel
-from consents.models import AccessRefusal, Consent, Disclosure
+from consents.models import AccessRefusal, Consent, Disclosure, GuestVisit
 from providers.models import CareTeamParticipant, Party
 from providers.roles import ROLES
 
@@ -40,6 +41,8 @@ class Look:
     consents: list[Consent] = field(default_factory=list)
     own_text: bool = False
     first_time: bool = False
+    # Came with a code: the name is what they said of themselves.
+    said: str = ""
 
     @property
     def kinds(self) -> str:
@@ -89,7 +92,7 @@ def counts(opened: OpenPatient) -> Counts:
     looked = (
         Disclosure.objects.filter(patient_id=opened.patient.pk, at__gt=since)
         .exclude(user_id=opened.patient.user_id)
-        .values("user_id")
+        .values("user_id", "recipient_id")
         .distinct()
         .count()
     )
@@ -159,12 +162,16 @@ class _Grouped:
             .values_list("user_id")
             .annotate(Min("seq"))
         )
+        self.visits = GuestVisit.objects.in_bulk(
+            {row.visit_id for row in rows if row.visit_id}
+        )
         self.failed = {row.about for row in rows if row.outcome == "not_delivered"}
 
     def looks(self) -> list[Look]:
         groups: dict[tuple, Look] = {}
         for row in self.rows:
-            key = (zones.today(row.at, self.zone), row.user_id, row.recipient_id)
+            day = zones.today(row.at, self.zone)
+            key = (day, row.user_id, row.visit_id, row.recipient_id)
             if key not in groups:
                 groups[key] = self._empty(row, key[0])
             self._add(groups[key], row)
@@ -173,10 +180,12 @@ class _Grouped:
     def _empty(self, row: Disclosure, day: date) -> Look:
         party = self.parties.get(row.recipient_id)
         role = self.roles.get(row.recipient_id)
-        is_patient = row.user_id == self.patient_user
+        is_patient = row.user_id is not None and row.user_id == self.patient_user
+        visit = self.visits.get(row.visit_id)
         return Look(
             day=day,
-            name="You" if is_patient else party.name if party else "Somebody",
+            name=_name(is_patient=is_patient, party=party, visit=visit),
+            said=_said(visit),
             role=ROLES[role].name.lower() if role and not is_patient else "",
             party_id=None if is_patient else row.recipient_id,
             is_patient=is_patient,
@@ -190,7 +199,7 @@ class _Grouped:
         if time not in look.times:
             look.times.append(time)
         look.categories |= row.categories
-        look.first_time |= self.first.get(row.user_id) == row.seq
+        look.first_time |= bool(row.user_id) and self.first.get(row.user_id) == row.seq
         look.own_text |= row.basis == Basis.OWN_TEXT
         self._add_why(look, row)
         if row.channel in DOWNLOADS and row.pk not in self.failed:
@@ -204,6 +213,26 @@ class _Grouped:
             consent = self.consents.get(pk)
             if consent and consent not in look.consents:
                 look.consents.append(consent)
+
+
+def _name(*, is_patient: bool, party: Party | None, visit: GuestVisit | None) -> str:
+    if is_patient:
+        return "You"
+    if visit:
+        return _("Said to be %(name)s") % {"name": visit.name}
+    return party.name if party else "Somebody"
+
+
+def _said(visit: GuestVisit | None) -> str:
+    """What somebody with a code said of themselves, beside the name."""
+    if visit is None:
+        return ""
+    return _(
+        "%(place)s. Reason: %(reason)s. Not checked: they came with your code."
+    ) % {
+        "place": visit.organization,
+        "reason": visit.reason.rstrip("."),
+    }
 
 
 def _refusals(opened: OpenPatient) -> list[Refused]:

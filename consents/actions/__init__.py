@@ -1,5 +1,13 @@
 """Every write about what may be seen: behind the gate, atomic, attributed."""
 
+from consents.actions.guests import (
+    Claim,
+    CodeTerms,
+    Made,
+    make_code,
+    use_code,
+    write_note,
+)
 from consents.actions.items import give_back, keep_back, set_labels
 from consents.actions.permissions import (
     adds,
@@ -23,6 +31,9 @@ from consents.actions.terms import RuleError, Signature, Terms, with_allergies
 
 __all__ = [
     "REQUEST_AGAIN_AFTER_DAYS",
+    "Claim",
+    "CodeTerms",
+    "Made",
     "RuleError",
     "Signature",
     "Terms",
@@ -35,6 +46,7 @@ __all__ = [
     "join",
     "keep_back",
     "leave",
+    "make_code",
     "narrow",
     "open_gate",
     "recently_asked",
@@ -43,5 +55,7 @@ __all__ = [
     "set_labels",
     "sign",
     "stop_sharing",
+    "use_code",
     "with_allergies",
+    "write_note",
 ]

@@ -17,7 +17,7 @@ class Entry:
 
     patient_id: uuid.UUID
     at: datetime
-    user_id: uuid.UUID
+    user_id: uuid.UUID | None
     relation: str
     purpose: str
     channel: str
@@ -25,6 +25,7 @@ class Entry:
     basis: str
     epoch: int
     recipient_id: uuid.UUID | None = None
+    visit_id: uuid.UUID | None = None
     consents: list[str] = field(default_factory=list)
     items: list[list] = field(default_factory=list)
     categories: int = 0
@@ -79,10 +80,11 @@ COLUMNS = {
     "previous": "previous_hash",
     "request": "request_id",
     "part2": "part2",
+    "visit": "visit_id",
 }
 # Younger than the first rows: part of the hash only where something stands in them,
 # so that the rows from before keep their hash.
-YOUNGER = ("request", "part2")
+YOUNGER = ("request", "part2", "visit")
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
@@ -95,7 +97,7 @@ def hash_of(values) -> str:
     """The same from the plain values, in the order of COLUMNS."""
     named = dict(zip(COLUMNS, values, strict=True))
     named["id"], named["patient"] = str(named["id"]), str(named["patient"])
-    for name in ("user", "recipient", "about"):
+    for name in ("user", "visit", "recipient", "about"):
         named[name] = str(named[name] or "")
     named["at"] = named["at"].astimezone(UTC).isoformat(timespec="microseconds")
     for name in YOUNGER:

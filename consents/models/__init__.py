@@ -8,6 +8,7 @@ from consents.models.consent import (
     ItemDeny,
 )
 from consents.models.disclosure import AccessRefusal, Disclosure, DisclosureHead
+from consents.models.guest import GuestCode, GuestNote, GuestTry, GuestVisit
 from consents.models.invitation import Invitation
 
 __all__ = [
@@ -18,6 +19,10 @@ __all__ = [
     "ConsentRequest",
     "Disclosure",
     "DisclosureHead",
+    "GuestCode",
+    "GuestNote",
+    "GuestTry",
+    "GuestVisit",
     "Invitation",
     "ItemDeny",
 ]

@@ -43,7 +43,8 @@ class Disclosure(models.Model):
     """One act of letting information reach a person (45 CFR 164.528(b)).
 
     Ids and codes only, no text and no names. `items` lists [model, id, version,
-    categories]. `about` points to the row whose outcome this one reports.
+    categories]. `about` points to the row whose outcome this one reports. Whoever
+    read has a sign-in (`user`) or came with a code (`visit`): one of the two.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -56,7 +57,19 @@ class Disclosure(models.Model):
     seq = models.BigIntegerField()
     at = models.DateTimeField()
     user = models.ForeignKey(
-        USER, on_delete=models.PROTECT, related_name="+", db_index=False
+        USER,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
+    visit = models.ForeignKey(
+        "consents.GuestVisit",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="disclosures",
     )
     recipient = models.ForeignKey(
         "providers.Party",
@@ -90,7 +103,12 @@ class Disclosure(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["patient", "seq"], name="disclosure_seq_once"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, visit=None)
+                | Q(user=None, visit__isnull=False),
+                name="disclosure_by_a_user_or_a_visit",
+            ),
         ]
         indexes = [
             models.Index(fields=["patient", "-at"], name="disclosure_patient_at"),

@@ -80,6 +80,7 @@ class Terms:
     `item_windows()` or a phrase of one's own; empty only if nothing dated is shared.
     `redisclosure` is "hipaa" for a recipient bound by HIPAA, else "unprotected".
     `ends` is the last day, whole; with `ends_event` it is the latest one.
+    `openings` is there for a recipient who comes with a code.
 
     Raises WordingError for terms that no consent may have.
     """
@@ -99,6 +100,8 @@ class Terms:
     representative: Representative | None = None
     ends_event: str = ""
     recipient_is_organization: bool = False
+    # For a code: how often it opens the page. None for a recipient who is known.
+    openings: int | None = None
 
     def __post_init__(self) -> None:
         self.check()

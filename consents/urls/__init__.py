@@ -1,6 +1,7 @@
 """The addresses of consents; one module a noun, each with its entrances."""
 
 from consents.urls import (
+    codes,
     log,
     office,
     requests,
@@ -8,7 +9,7 @@ from consents.urls import (
 )
 
 app_name = "consents"
-MODULES = (log, office, requests, sharing)
+MODULES = (codes, log, office, requests, sharing)
 urlpatterns = [pattern for module in MODULES for pattern in module.urlpatterns]
 ENTRANCES = {
     name: line for module in MODULES for name, line in module.ENTRANCES.items()

@@ -19,6 +19,7 @@ from consents.drafts import Draft
 from consents.forms.grant import SignForm, WhatForm, WindowForm
 from consents.models import Consent
 from consents.views.grant import account_name, digest, seal, sealed_draft
+from providers.codes import PartyKind
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,6 +32,8 @@ def change(
     if draft and (done := sharing.already_signed(opened, draft.key)):
         return _receipt(opened, done)
     old = sharing.standing_consent(opened, consent_id)
+    # A code carries what it was made for; another one is made in two pages.
+    opened.require(old.recipient.kind != PartyKind.GUEST)
     if draft is None or draft.supersedes != str(old.pk):
         return _what_page(request, opened, old, _fresh(old))
     if "back" in request.POST:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consents import actions, preview
-from consents.access import kept_back, open_patient, sharing
+from consents.access import guests, kept_back, open_patient, sharing
 from consents.access import requests as asks
 
 
@@ -24,6 +24,7 @@ def overview(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
         "opened": opened,
         "people": everyone,
         "requests": asks.open_requests(opened),
+        "codes": sum(1 for code in guests.codes(opened) if code.stands),
         "kept": kept_back.kept_back(opened),
         "nobody_shares": not any(each.scope.categories for each in everyone),
     }
@@ -36,6 +37,8 @@ def person(
 ) -> HttpResponse:
     """What one person sees, by which permission; the way to change and to stop."""
     opened = open_patient(request, patient_id)
+    if code := guests.code_of(opened, party_id):
+        return redirect("consents:code", patient_id=patient_id, code_id=code.pk)
     card = sharing.person(opened, party_id)
     context = {
         "opened": opened,

@@ -21,7 +21,14 @@ from carecoord.models import User
 from consents import decisions
 from consents.access import Reading
 from consents.codes import Relation
-from consents.models import Consent, ConsentRequest, Disclosure, Invitation
+from consents.models import (
+    Consent,
+    ConsentRequest,
+    Disclosure,
+    GuestNote,
+    GuestVisit,
+    Invitation,
+)
 from messaging import due
 from messaging.access import BETWEEN, WITHIN, by_colleagues
 from messaging.access.updates import receipts_of
@@ -311,6 +318,27 @@ def _shared(reading: Reading, notices: list[Notice]) -> Said:
     )
 
 
+def _uses(reading: Reading, notices: list[Notice]) -> Said:
+    rows = GuestVisit.objects.filter(code__patient__user_id=reading.user.pk).in_bulk(
+        [notice.about for notice in notices]
+    )
+    return _say(notices, rows, _used, page="consents:codes")
+
+
+def _used(row: GuestVisit) -> str:
+    return _("Somebody used your code. They said to be %(who)s (not checked)") % {
+        "who": row.name
+    }
+
+
+def _guest_notes(reading: Reading, notices: list[Notice]) -> Said:
+    rows = GuestNote.objects.filter(
+        visit__code__patient__user_id=reading.user.pk
+    ).in_bulk([notice.about for notice in notices])
+    said = _("Somebody with your code wrote you a note")
+    return _say(notices, rows, lambda row: said, page="consents:codes")
+
+
 def _say(
     notices: list[Notice], rows: dict, text: Callable[..., str], *, page: str
 ) -> Said:
@@ -332,4 +360,6 @@ _LOOK_UPS = (
     ((NoticeKind.SHARING_ENDS,), _endings),
     ((NoticeKind.JOINED,), _joinings),
     ((NoticeKind.SHARED,), _shared),
+    ((NoticeKind.CODE_USED,), _uses),
+    ((NoticeKind.GUEST_NOTE,), _guest_notes),
 )

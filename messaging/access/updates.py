@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from consents import decisions
+from consents import decisions, scopes
 from consents.access import OpenPatient
-from consents.decisions import Reader, Scope
+from consents.decisions import Reader
 from consents.models import ConsentRequest
+from consents.scopes import Scope
 from messaging import access
 from messaging.access.compared import compare_opened
 from messaging.codes import Ask, RecipientStatus
@@ -261,7 +262,7 @@ def scope_of(opened: OpenPatient, participant: CareTeamParticipant) -> Scope:
         purpose=access.purpose_between(opened.reading.user.pk, participant.party_id),
         at=opened.at,
     )
-    return decisions.scope(opened.patient.pk, reader)
+    return scopes.scope(opened.patient.pk, reader)
 
 
 def draft_of(opened: OpenPatient) -> UpdateDraft | None:

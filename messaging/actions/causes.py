@@ -74,6 +74,19 @@ def tell_of_joining(*, at: datetime) -> int:
     return accepted + _tell_each(waiting.joined_to_tell(at), NoticeKind.JOINED, at=at)
 
 
+def tell_of_guests(*, at: datetime) -> int:
+    """A code of the patient's was used, each time; and what was written back."""
+    visits = list(waiting.visits_to_tell(at))
+    for visit in visits:
+        patient = visit.code.patient
+        tell_patient(patient=patient, kind=NoticeKind.CODE_USED, about=visit.pk, at=at)
+    notes = list(waiting.notes_to_tell(at))
+    for note in notes:
+        patient = note.visit.code.patient
+        tell_patient(patient=patient, kind=NoticeKind.GUEST_NOTE, about=note.pk, at=at)
+    return len(visits) + len(notes)
+
+
 def _tell_each(rows: Iterable, kind: str, *, at: datetime) -> int:
     found = list(rows)
     for row in found:

@@ -45,7 +45,7 @@ def allergies_line(opened: OpenPatient, *, is_stated: bool, count: int) -> str:
         covered=lines.extent(opened.scope, "allergies"),
         is_stated=is_stated,
         count=count,
-        reader_name=opened.participant.party.name,
+        reader_name=opened.reader_name,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from consents import decisions
+from consents import scopes
 from consents.access import OpenPatient
 from patients.access import audience
 from patients.models import SubstanceUse
@@ -31,5 +31,5 @@ def substances_seen_by(opened: OpenPatient) -> list[str]:
     return [
         member.party.name
         for member, reader in audience.readers(opened)
-        if decisions.scope(opened.patient.pk, reader).has("substances")
+        if scopes.scope(opened.patient.pk, reader).has("substances")
     ]

@@ -6,10 +6,10 @@ import uuid
 
 from consents.access import OpenPatient
 from consents.codes import CATEGORIES, PURPOSES
+from consents.decisions import is_for
 from consents.models import Consent
 from consents.querysets import bits
 from providers.models import CareTeamParticipant
-from providers.querysets import is_reader
 
 CARE_TEAM = CATEGORIES["care_team"]
 
@@ -43,7 +43,7 @@ def _consent(opened: OpenPatient) -> uuid.UUID | None:
     standing = (
         Consent.objects.in_force(reader.at)
         .permits()
-        .filter(is_reader(reader.user_id, field="recipient"))
+        .filter(is_for(reader, field="recipient"))
         .filter(patient_id=opened.patient.pk)
         .annotate(
             kind=bits("categories", CARE_TEAM),

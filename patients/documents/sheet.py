@@ -42,7 +42,7 @@ class Reader:
 def reader_of(opened: OpenPatient) -> Reader:
     if opened.is_patient:
         return Reader(opened.patient.name, own=True)
-    return Reader(opened.participant.party.name)
+    return Reader(opened.reader_name)
 
 
 def new_document_id() -> str:

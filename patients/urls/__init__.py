@@ -3,6 +3,7 @@
 from patients.urls import (
     allergies,
     chart,
+    guests,
     imports,
     invitations,
     medicines,
@@ -17,6 +18,7 @@ app_name = "patients"
 MODULES = (
     allergies,
     chart,
+    guests,
     imports,
     invitations,
     medicines,

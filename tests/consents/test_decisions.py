@@ -6,7 +6,8 @@ import pytest
 
 from consents import actions
 from consents.codes import CATEGORIES, LABELS
-from consents.decisions import Reader, Reason, decide, permitted, scope
+from consents.decisions import Reader, Reason, decide, permitted
+from consents.scopes import scope
 from patients.models import Condition
 from providers.codes import EndReason
 from tests.cast import COORDINATION, Cast, permit, signature

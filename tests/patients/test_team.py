@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from carecoord.models import User
 from consents import actions as consents
 from consents.codes import CATEGORIES
-from consents.decisions import Reader, scope
+from consents.decisions import Reader
 from consents.models import Consent, Disclosure
+from consents.scopes import scope
 from patients import duties
 from patients.actions import team as actions
 from patients.actions.team import PaperPerson

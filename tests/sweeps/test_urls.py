@@ -177,7 +177,7 @@ def test_an_empty_form_is_answered(world: World, name: str):
             assert status == 404, who
         assert status < 500 and status != 403, who
     anonymous = world.client("anonymous").post(path)
-    assert anonymous.status_code in {302, 404} or line.anonymous == 405
+    assert anonymous.status_code in {302, 404} or line.anonymous in {200, 405}
 
 
 @pytest.mark.parametrize("name", POSTS)

@@ -127,6 +127,12 @@ LINES: dict[str, Line] = {
     "patients:invite_patient": form("bram chidi dana fatou jon"),
     "patients:invitation_confirm": form(PATIENT),
     "patients:invitation_cancel": button(),
+    # Somebody with a code, and no account
+    "patients:guest": Line(gets(200, ALL), anonymous=200),
+    "patients:guest_page": Line({}, anonymous=404, posts=False),
+    "patients:guest_pdf": Line({}, anonymous=404, posts=False),
+    "patients:guest_note": Line({}, anonymous=404),
+    "patients:guest_leave": Line(gets(405, ALL), anonymous=405),
     # A person's own settings
     "patients:settings": Line(gets(200, ALL)),
     "patients:settings_card": Line(
@@ -211,6 +217,10 @@ LINES: dict[str, Line] = {
     "consents:change": form(PATIENT),
     "consents:never": form(PATIENT),
     "consents:lift": form(PATIENT, consent_id="denied"),
+    "consents:codes": page(PATIENT),
+    "consents:code_make": form(PATIENT),
+    "consents:code": page(PATIENT),
+    "consents:code_slip": button(),
     "consents:log": page(PATIENT),
     "consents:looks_wrong": page(PATIENT),
     "consents:ask": form("bram chidi hana jon"),
@@ -247,6 +257,8 @@ NOT_CLINICAL = {
     "help",
     "help_roles",
     "session_extend",
+    "patients:guest",
+    "patients:guest_leave",
     "dev_inbox",
 }
 # For one's own machine: absent everywhere else.

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -29,6 +29,7 @@ from patients.models import (
 )
 from tests import cast as people
 from tests.cast import Cast
+from tests.consents import guests
 from tests.messaging import writing
 from tests.patients import medicines_world, records
 from tests.patients.fhir import files
@@ -98,6 +99,7 @@ def ids_of(cast: Cast, patient: Patient, *, sender: str, to: tuple) -> dict[str,
         "denied": deny(cast, patient).pk,
         "deny_id": keep_back(cast, patient),
         "request_id": ask(cast, patient).pk,
+        "code_id": guest_code(patient, cast.at).guest_code.pk,
         **invited(cast, patient),
         **typed(cast, patient, saved.item),
         **imported(cast, patient),
@@ -166,6 +168,10 @@ def ask(cast: Cast, patient: Patient) -> Any:
         purposes=PURPOSES["COC"],
         at=cast.at,
     )
+
+
+def guest_code(patient: Patient, at: datetime) -> Any:
+    return guests.make(patient, at=at)
 
 
 def invited(cast: Cast, patient: Patient) -> dict[str, Any]:

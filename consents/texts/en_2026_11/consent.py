@@ -89,12 +89,21 @@ def _recipient(terms: Terms) -> Section:
 
 def _recipient_lines(terms: Terms) -> Iterator[str]:
     yield f"{terms.recipient_name}, {terms.recipient_role}."
-    if terms.recipient_is_organization:
+    if terms.openings is not None:
+        yield "They open it with a code that I give them, and my birth date."
+        yield "They say who they are. Nobody checks that."
+        yield f"The code opens it at most {times_words(terms.openings)}."
+        yield "I am told each time."
+    elif terms.recipient_is_organization:
         yield "There, only the staff whose work calls for it will see it here."
         yield "When someone new there can see it, I am told who."
         yield "Staff at one clinic may already share a chart of their own."
     else:
         yield "No one else may see it because of this permission."
+
+
+def times_words(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def _information(terms: Terms) -> Section:

@@ -72,7 +72,7 @@ def own_context(opened: OpenPatient, request: HttpRequest) -> dict[str, Any]:
 def shared_context(opened: OpenPatient) -> dict[str, Any]:
     """For clinicians and family: headed as shared, never as complete."""
     context = list_context(opened)
-    reader = opened.participant.party.name
+    reader = opened.reader_name
     covered = lines.extent(opened.scope, "medications")
     return {
         **context,

@@ -100,7 +100,7 @@ def _heading(opened: OpenPatient, count: int) -> str:
     if opened.is_patient:
         return _("Medicines I take now (%(count)d)") % {"count": count}
     return lines.medicines_heading(
-        reader_name=opened.participant.party.name,
+        reader_name=opened.reader_name,
         count=count,
         covered=lines.extent(opened.scope, "medications"),
     )

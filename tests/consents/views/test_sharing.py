@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from consents import actions, decisions
+from consents import actions, scopes
 from consents.access import sharing
 from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.decisions import Reader
@@ -113,7 +113,7 @@ def test_the_chips_of_a_card_are_the_scope_of_the_rule(amina, cast):
         masks = 0
         for purpose in ("TREAT", "COC", "FAMRQT"):
             asked = Reader(card.party.user_id, purpose, cast.at + timedelta(minutes=1))
-            masks |= decisions.scope(cast.amina.pk, asked).categories
+            masks |= scopes.scope(cast.amina.pk, asked).categories
         assert card.scope.categories == masks, card.party
 
 

@@ -1,0 +1,161 @@
+"""Somebody with a code reads; and what the patient sees of their codes."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NoReturn
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from consents import gate, windows
+from consents.access.patient import OpenPatient
+from consents.access.reading import Reading
+from consents.actions.guests import VISIT_LASTS
+from consents.codes import Relation
+from consents.decisions import Guest
+from consents.models import Consent, GuestCode, GuestNote, GuestVisit
+from consents.windows import State
+
+
+@dataclass
+class GuestPatient(OpenPatient):
+    """A patient opened with a code. The permission behind it is the whole right."""
+
+    visit: GuestVisit
+
+    @property
+    def party_id(self) -> uuid.UUID:
+        return self.visit.code.consent.recipient_id
+
+    @property
+    def reader_name(self) -> str:
+        return said_to_be(self.visit)
+
+    @cached_property
+    def reader(self) -> Guest:
+        return Guest(party_id=self.party_id, purpose=self.purpose, at=self.at)
+
+    def refuse(self) -> NoReturn:
+        raise Http404
+
+
+def said_to_be(visit: GuestVisit) -> str:
+    """ "Dr. Lee, Mercy Hospital (not checked)": never a name as if it were known."""
+    return _("%(name)s, %(place)s (not checked)") % {
+        "name": visit.name,
+        "place": visit.organization,
+    }
+
+
+def open_visit(visit_id: uuid.UUID | str, *, entrance: str) -> GuestPatient | None:
+    """The patient for this opening; None once it is over for any reason.
+
+    Over after 15 minutes, and as soon as anything about sharing changed since: then
+    the code is asked for again, and decides again.
+    """
+    visit = (
+        GuestVisit.objects.filter(pk=visit_id)
+        .select_related("code__patient", "code__consent__recipient")
+        .first()
+    )
+    if visit is None:
+        return None
+    patient = visit.code.patient
+    gate.share(patient.pk)
+    reading = Reading(user=AnonymousUser(), entrance=entrance)
+    reading.visit_id = visit.pk
+    purpose = reading.purpose(Relation.GUEST)
+    epoch = gate.epoch_of(patient.pk)
+    if purpose is None or epoch != visit.epoch or not _lasts(visit, reading):
+        return None
+    return GuestPatient(
+        patient=patient,
+        epoch=epoch,
+        reading=reading,
+        relation=Relation.GUEST,
+        purpose=purpose,
+        participant=None,
+        visit=visit,
+    )
+
+
+def _lasts(visit: GuestVisit, reading: Reading) -> bool:
+    in_force = Consent.objects.in_force(reading.at).filter(pk=visit.code.consent_id)
+    return reading.at < visit.at + VISIT_LASTS and in_force.exists()
+
+
+# The patient's side ----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Code:
+    """One code as its patient reads it."""
+
+    row: GuestCode
+    state: State
+    visits: list[GuestVisit] = field(default_factory=list)
+
+    @property
+    def used(self) -> int:
+        return len(self.visits)
+
+    @property
+    def stands(self) -> bool:
+        """It can still be used, or an opening may still be on a screen."""
+        return self.state.word in ("sharing", "ends_soon")
+
+    @property
+    def used_up(self) -> bool:
+        return self.used >= self.row.most_visits
+
+
+def codes(opened: OpenPatient) -> list[Code]:
+    """All of them, newest first; the same number of queries for one as for ten."""
+    opened.require(opened.is_patient)
+    return [_as_code(opened, row) for row in _rows(opened)]
+
+
+def code(opened: OpenPatient, pk: uuid.UUID | str) -> Code:
+    """One of them, with who used it and what they wrote; else the 404."""
+    for row in _rows(opened).filter(pk=pk):
+        return _as_code(opened, row)
+    opened.refuse()
+
+
+def code_of(opened: OpenPatient, party_id: uuid.UUID) -> GuestCode | None:
+    return _rows(opened).filter(consent__recipient_id=party_id).first()
+
+
+def note(opened: OpenPatient, pk: uuid.UUID | str) -> GuestNote:
+    """One note that somebody with a code left for this patient; else the 404."""
+    opened.require(opened.is_patient)
+    found = (
+        GuestNote.objects.filter(pk=pk, visit__code__patient_id=opened.patient.pk)
+        .select_related("visit__code")
+        .first()
+    )
+    if found is None:
+        opened.refuse()
+    return found
+
+
+def _rows(opened: OpenPatient) -> QuerySet:
+    opened.require(opened.is_patient)
+    return (
+        GuestCode.objects.filter(patient_id=opened.patient.pk)
+        .select_related("consent__recipient")
+        .prefetch_related("visits__note")
+        .order_by("-made_at", "-pk")
+    )
+
+
+def _as_code(opened: OpenPatient, row: GuestCode) -> Code:
+    zone = opened.patient.time_zone
+    state = windows.state_of(row.consent, at=opened.at, zone=zone)
+    visits = sorted(row.visits.all(), key=lambda visit: visit.at, reverse=True)
+    return Code(row, state, visits)

@@ -1,0 +1,213 @@
+"""Codes for somebody outside the team: made, used, answered.
+
+Whoever guesses learns nothing: every refusal is the same answer after the same number
+of queries, and what was tried is counted by code, by source and in all (T79).
+"""
+
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Count, Q
+from django.utils.crypto import salted_hmac
+
+from carecoord.models import User
+from consents import gate
+from consents.actions.permissions import sign
+from consents.actions.terms import RuleError, Signature, Terms
+from consents.codes import CATEGORIES, Decision, GuestPage
+from consents.models import Consent, GuestCode, GuestNote, GuestTry, GuestVisit
+from providers import actions as provider_actions
+
+# 31 letters without look-alikes, 12 of them: 59 bits, and 5 wrong tries an hour.
+ALPHABET = "ABCDEFGHJKLMNPQRSTVWXYZ23456789"
+LENGTH, GROUP = 12, 4
+EMERGENCY_KINDS = CATEGORIES.mask(
+    "medications", "allergies", "conditions", "safety", "contacts"
+)
+VISIT_LASTS = timedelta(minutes=15)
+LIMIT_WINDOW = timedelta(hours=1)
+TRIES_KEPT = timedelta(days=1)
+MOST_TRIES_A_CODE = 5
+MOST_TRIES_A_SOURCE = 10
+MOST_TRIES_IN_ALL = 500
+# Any number of its own: who tries waits for the one who tries now.
+TURN = 4_216_590
+
+
+@dataclass(frozen=True)
+class CodeTerms:
+    """What the code opens, and how often; the permission says the rest."""
+
+    page: str
+    most_visits: int
+
+    def check(self, terms: Terms) -> None:
+        """Raises RuleError when the permission is wider than the page."""
+        if self.page == GuestPage.EMERGENCY and terms.categories & ~EMERGENCY_KINDS:
+            raise RuleError("An emergency room gets less than this. Untick some.")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What somebody with a code says of themselves."""
+
+    name: str
+    organization: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Made:
+    """What the patient sees once: the code is stored as a hash only."""
+
+    guest_code: GuestCode
+    code: str
+
+
+def hash_of(code: str) -> str:
+    """Keyed, so that a copy of the database does not help to guess."""
+    letters = "".join(each for each in code.upper() if each.isalnum())
+    return salted_hmac("consents.guest_code", letters, algorithm="sha256").hexdigest()
+
+
+def _new_code() -> str:
+    letters = "".join(secrets.choice(ALPHABET) for _place in range(LENGTH))
+    parts = range(0, LENGTH, GROUP)
+    return "-".join(letters[start : start + GROUP] for start in parts)
+
+
+@transaction.atomic
+def make_code(
+    *,
+    patient,
+    terms: Terms,
+    opens: CodeTerms,
+    signature: Signature,
+    by: User,
+    at: datetime,
+    key: uuid.UUID,
+) -> Made | None:
+    """Signs the permission and makes its code. None if this `key` made one before.
+
+    Raises RuleError.
+    """
+    terms.check()
+    opens.check(terms)
+    gate.lock(patient.pk)
+    if Consent.objects.filter(pk=key).exists():
+        return None
+    provider_actions.add_guest(party=terms.recipient)
+    consent = sign(
+        patient=patient,
+        terms=terms,
+        decision=Decision.PERMIT,
+        signature=signature,
+        by=by,
+        at=at,
+        key=key,
+    )
+    code = _new_code()
+    made = GuestCode.objects.create(
+        patient=patient,
+        consent=consent,
+        page=opens.page,
+        code_hash=hash_of(code),
+        most_visits=opens.most_visits,
+        epoch=consent.epoch,
+        made_at=at,
+        made_by=by,
+    )
+    return Made(made, code)
+
+
+@transaction.atomic
+def use_code(
+    *, code: str, birth_date: date, claim: Claim, source: str, at: datetime
+) -> GuestVisit | None:
+    """Opens a code, or notes the try. None for every reason alike.
+
+    One at a time, so that a thousand tries at once are counted like a thousand in a
+    row.
+    """
+    _take_turn()
+    GuestTry.objects.filter(at__lt=at - TRIES_KEPT).delete()
+    code_hash, source_hash = hash_of(code), _source_hash(source)
+    if _too_many(code_hash, source_hash, at):
+        return None
+    found = _by_hash(code_hash)
+    if found is None or not _fits(found, birth_date, at):
+        GuestTry.objects.create(at=at, code_hash=code_hash, source_hash=source_hash)
+        return None
+    return _visit(found, claim, at)
+
+
+def _take_turn() -> None:
+    """Held until the transaction ends. SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN])
+
+
+def _source_hash(source: str) -> str:
+    return salted_hmac("consents.guest_source", source, algorithm="sha256").hexdigest()
+
+
+def _too_many(code_hash: str, source_hash: str, at: datetime) -> bool:
+    tries = GuestTry.objects.filter(at__gt=at - LIMIT_WINDOW).aggregate(
+        code=Count("pk", filter=Q(code_hash=code_hash)),
+        source=Count("pk", filter=Q(source_hash=source_hash)),
+        all=Count("pk"),
+    )
+    return (
+        tries["code"] >= MOST_TRIES_A_CODE
+        or tries["source"] >= MOST_TRIES_A_SOURCE
+        or tries["all"] >= MOST_TRIES_IN_ALL
+    )
+
+
+def _by_hash(code_hash: str) -> GuestCode | None:
+    """The code with all that is asked of it, in one query, whether it exists or not."""
+    return (
+        GuestCode.objects.filter(code_hash=code_hash)
+        .select_related("patient", "consent")
+        .annotate(visits_made=Count("visits"))
+        .first()
+    )
+
+
+def _fits(found: GuestCode, birth_date: date, at: datetime) -> bool:
+    consent = found.consent
+    return (
+        found.patient.birth_date == birth_date
+        and consent.revoked_at is None
+        and consent.starts_at <= at < consent.ends_at
+        and found.visits_made < found.most_visits
+    )
+
+
+def _visit(found: GuestCode, claim: Claim, at: datetime) -> GuestVisit | None:
+    """Counted and decided again behind the gate: a stop in this moment wins."""
+    epoch = gate.lock(found.patient_id).epoch
+    standing = Consent.objects.in_force(at).filter(pk=found.consent_id).exists()
+    if not standing or found.visits.count() >= found.most_visits:
+        return None
+    return GuestVisit.objects.create(
+        code=found,
+        at=at,
+        epoch=epoch,
+        name=claim.name,
+        organization=claim.organization,
+        reason=claim.reason,
+    )
+
+
+@transaction.atomic
+def write_note(*, visit: GuestVisit, text: str, at: datetime) -> GuestNote:
+    """What the guest writes back; the first of an opening stays."""
+    note, _made = GuestNote.objects.get_or_create(
+        visit=visit, defaults={"text": text, "at": at}
+    )
+    return note

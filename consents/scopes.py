@@ -1,0 +1,95 @@
+"""Scope: what the consent says, whatever the record holds.
+
+Chooses the constant lines of consents/lines.py. It reads no item, so it cannot tell of
+one.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from consents.codes import CATEGORIES, LABELS, PURPOSES
+from consents.decisions import Guest, Reader, is_for, memberships
+from consents.models import Consent
+from providers.roles import ROLES
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is shared with a reader, by consent alone. Chooses the constant lines.
+
+    `whole` is the mask of categories shared with every label and from every
+    discloser, with no deny in force: only there may absence be stated.
+    """
+
+    categories: int
+    whole: int
+    consent: Consent | None = None
+    # The earliest window among the permits, None when all dates are shared.
+    items_from: datetime | None = None
+
+    def has(self, category: str) -> bool:
+        return bool(self.categories & CATEGORIES[category])
+
+    def has_whole(self, category: str) -> bool:
+        return bool(self.whole & CATEGORIES[category])
+
+
+def scope(patient_id: uuid.UUID, reader: Reader | Guest) -> Scope:
+    """The scope of the consents in force for this reader, role-limited.
+
+    Empty for someone who is not on the care team; a guest's permission says it all.
+    """
+    allowed = _allowed_by_role(patient_id, reader)
+    if not allowed:
+        return Scope(0, 0)
+    addressed = (
+        Consent.objects.in_force(reader.at)
+        .filter(is_for(reader, field="recipient"), patient_id=patient_id)
+        .order_by("-signed_at", "-pk")
+    )
+    return scope_of(list(addressed), allowed=allowed, purposes=PURPOSES[reader.purpose])
+
+
+def scope_of(addressed: list[Consent], *, allowed: int, purposes: int) -> Scope:
+    """The scope of consents in force, newest first, for a role and purposes."""
+    permits = [
+        consent
+        for consent in addressed
+        if consent.decision == "permit" and consent.purposes & purposes
+    ]
+    denies = [consent for consent in addressed if consent.decision == "deny"]
+    denied_whole = _union(deny.categories for deny in denies if not deny.labels)
+    touched = _union(deny.categories for deny in denies)
+    shared = _union(permit.categories for permit in permits) & allowed & ~denied_whole
+    whole = _union(
+        permit.categories
+        for permit in permits
+        if permit.labels == LABELS.all
+        and permit.any_discloser
+        and permit.items_from is None
+    )
+    return Scope(
+        shared,
+        whole & allowed & ~touched,
+        permits[0] if permits else None,
+    )
+
+
+def _allowed_by_role(patient_id: uuid.UUID, reader: Reader | Guest) -> int:
+    if isinstance(reader, Guest):
+        return CATEGORIES.all
+    roles = memberships(reader).filter(patient_id=patient_id)
+    return _union(
+        CATEGORIES.mask(*ROLES[code].categories)
+        for code in roles.values_list("role", flat=True)
+    )
+
+
+def _union(masks) -> int:
+    result = 0
+    for mask in masks:
+        result |= mask
+    return result

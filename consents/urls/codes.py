@@ -1,0 +1,19 @@
+"""Addresses of codes for somebody outside the team: the patient's side."""
+
+from django.urls import path
+
+from consents.entrances import PATIENT_ONLY, Entrance
+from consents.views import codes
+
+BASE = "patients/<uuid:patient_id>/sharing/codes/"
+
+urlpatterns = [
+    path(BASE, codes.code_list, name="codes"),
+    path(f"{BASE}new/", codes.make, name="code_make"),
+    path(f"{BASE}<uuid:code_id>/", codes.code, name="code"),
+    path(f"{BASE}<uuid:code_id>/slip.pdf", codes.slip, name="code_slip"),
+]
+
+ENTRANCES = {
+    f"consents:{pattern.name}": Entrance(PATIENT_ONLY) for pattern in urlpatterns
+}

@@ -1,0 +1,245 @@
+"""Codes for somebody outside the team: the patient makes, follows and stops them."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from carecoord import pdf, zones
+from carecoord.transactions import own_transaction
+from consents import actions, preview, signing, texts, windows
+from consents.access import OpenPatient, guests, open_patient, sharing
+from consents.actions.guests import hash_of
+from consents.codes import PURPOSES, GuestPage
+from consents.drafts import Draft
+from consents.forms.codes import DAYS, CodeForm
+from consents.forms.grant import SignForm
+from consents.views.grant import account_name, digest, seal
+from providers.codes import PartyKind
+from providers.models import Party
+
+
+@dataclass(frozen=True)
+class CodeDraft(Draft):
+    """The answers of the first page, on the way to the signature."""
+
+    page: str = ""
+    visits: int = 0
+    whom: str = ""
+
+
+@require_safe
+def code_list(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """Every code of this patient, newest first."""
+    opened = open_patient(request, patient_id)
+    context = {"opened": opened, "codes": guests.codes(opened)}
+    return render(request, "consents/codes/list.html", context)
+
+
+@require_safe
+def code(
+    request: HttpRequest, patient_id: uuid.UUID, code_id: uuid.UUID
+) -> HttpResponse:
+    """One code: whether it works, who used it, and what they wrote back."""
+    opened = open_patient(request, patient_id)
+    context = {"opened": opened, "code": guests.code(opened, code_id)}
+    return render(request, "consents/codes/code.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def make(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """Two pages: what it opens, then check and sign. The code is shown once."""
+    opened = open_patient(request, patient_id)
+    if request.method != "POST":
+        return _what_page(request, opened, _form(opened))
+    if request.POST.get("step") == "check":
+        return _check(request, opened)
+    form = _form(opened, request.POST)
+    if not form.is_valid():
+        return _what_page(request, opened, form)
+    return _check_page(request, opened, CodeDraft.new(**form.answers()))
+
+
+def _form(opened: OpenPatient, data=None) -> CodeForm:
+    return CodeForm(data, at=opened.at, zone=opened.patient.time_zone)
+
+
+def _what_page(request: HttpRequest, opened: OpenPatient, form: CodeForm):
+    context = {"opened": opened, "form": form}
+    return render(request, "consents/codes/what.html", context)
+
+
+def _check_page(
+    request: HttpRequest,
+    opened: OpenPatient,
+    draft: CodeDraft,
+    form: SignForm | None = None,
+    *,
+    changed: bool = False,
+) -> HttpResponse:
+    terms = _terms(opened, draft)
+    text = _text(opened, draft, terms)
+    view = preview.proposed(
+        patient=opened.patient, terms=terms, by=request.user, at=opened.at
+    )
+    draft = draft.having(epoch=opened.epoch, shown=digest(text))
+    context = {
+        "opened": opened,
+        "draft": seal(request, opened, draft),
+        "form": form or SignForm(account_name=account_name(request, opened)),
+        "view": view,
+        "rows": _rows(opened, draft, terms),
+        "text": text,
+        "changed": changed,
+    }
+    return render(request, "consents/codes/check.html", context)
+
+
+def _check(request: HttpRequest, opened: OpenPatient) -> HttpResponse:
+    """Only what the page showed is signed, and once."""
+    draft = CodeDraft.opened(
+        request.POST.get("draft", ""),
+        user_id=request.user.pk,
+        patient_id=opened.patient.pk,
+    )
+    if draft is None:
+        return redirect("consents:code_make", patient_id=opened.patient.pk)
+    if sharing.already_signed(opened, draft.key):
+        return _made(request, opened, None)
+    terms = _terms(opened, draft)
+    text = _text(opened, draft, terms)
+    form = SignForm(request.POST, account_name=account_name(request, opened))
+    changed = draft.epoch != opened.epoch or draft.shown != digest(text)
+    if not form.is_valid() or changed:
+        return _check_page(request, opened, draft, form, changed=changed)
+    return _sign(request, opened, draft, terms, text, form)
+
+
+def _sign(request, opened, draft: CodeDraft, terms, text, form: SignForm):
+    made = actions.make_code(
+        patient=opened.patient,
+        terms=terms,
+        opens=actions.CodeTerms(draft.page, draft.visits),
+        signature=signing.signature(
+            name=form.cleaned_data["signed_name"],
+            how=signing.how_signed_in(request),
+            text=text,
+        ),
+        by=request.user,
+        at=opened.at,
+        key=uuid.UUID(draft.key),
+    )
+    return _made(request, opened, made)
+
+
+def _made(request: HttpRequest, opened: OpenPatient, made: actions.Made | None):
+    """Shown in this answer and never again: it may stand in no address, no session."""
+    if made is None:
+        messages.success(request, _("This code was made already, and shown once."))
+        return redirect("consents:codes", patient_id=opened.patient.pk)
+    context = {
+        "opened": opened,
+        "made": made,
+        "address": address(),
+        "until": _until(opened, made.guest_code.consent),
+    }
+    return render(request, "consents/codes/made.html", context)
+
+
+def address() -> str:
+    """Where every code is entered: nobody's id is in it."""
+    return settings.SITE_URL + reverse("patients:guest")
+
+
+@require_POST
+@own_transaction
+def slip(
+    request: HttpRequest, patient_id: uuid.UUID, code_id: uuid.UUID
+) -> HttpResponse:
+    """The code on paper, for whoever has just been shown it. No name stands on it."""
+    typed = request.POST.get("code", "")
+    with transaction.atomic():
+        opened = open_patient(request, patient_id)
+        row = guests.code(opened, code_id).row
+        opened.require(constant_time_compare(hash_of(typed), row.code_hash))
+        context = {
+            "code": typed.upper(),
+            "address": address(),
+            "until": _until(opened, row.consent),
+            "visits": row.most_visits,
+        }
+    pages = pdf.lay_out("pdf/code_slip.html", context, title=_("Code"))
+    response = HttpResponse(pages.pdf(), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="code.pdf"'
+    return response
+
+
+def _until(opened: OpenPatient, consent) -> str:
+    return zones.day_words(zones.last_day(consent.ends_at, opened.patient.time_zone))
+
+
+def _terms(opened: OpenPatient, draft: CodeDraft) -> actions.Terms:
+    zone = opened.patient.time_zone
+    last = zones.today(opened.at, zone) + timedelta(days=DAYS[draft.ends])
+    dated = draft.categories & windows.WINDOWED
+    since = windows.items_from(draft.window, at=opened.at, zone=zone) if dated else None
+    return actions.Terms(
+        recipient=_recipient(draft),
+        categories=draft.categories,
+        labels=draft.labels,
+        purposes=PURPOSES["TREAT"],
+        starts_at=opened.at,
+        ends_at=zones.end_of(last, zone),
+        items_from=since,
+    )
+
+
+def _recipient(draft: CodeDraft) -> Party:
+    """Not saved before the signature; the same one on both pages."""
+    return Party(
+        id=uuid.uuid5(uuid.UUID(draft.key), "guest"),
+        kind=PartyKind.GUEST,
+        name=draft.whom or _("A clinician with my code"),
+    )
+
+
+def _text(opened: OpenPatient, draft: CodeDraft, terms: actions.Terms):
+    wording = signing.wording_of(
+        patient=opened.patient,
+        recipient=terms.recipient,
+        role=_("who has a code from me"),
+        terms=terms,
+        openings=draft.visits,
+    )
+    return texts.render_terms(wording)
+
+
+def _rows(opened: OpenPatient, draft: CodeDraft, terms: actions.Terms) -> list[dict]:
+    zone = opened.patient.time_zone
+    ends = zones.day_words(zones.last_day(terms.ends_at, zone))
+    times = _("Once") if draft.visits == 1 else _("%d times") % draft.visits
+    return [
+        {"label": _("What it opens"), "value": GuestPage(draft.page).label},
+        {"label": _("Who can use it"), "value": terms.recipient.name},
+        {"label": _("Ends"), "value": _("%(day)s, the whole day.") % {"day": ends}},
+        {"label": _("How often"), "value": times},
+        {
+            "label": _("You can stop"),
+            "value": _("Any time. What was already read or printed stays with them."),
+        },
+    ]

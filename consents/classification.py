@@ -172,6 +172,13 @@ TABLE: dict[str, dict[Kind, str]] = {
     "patients.allergyassertion": {Kind.CLINICAL: "ended_at"},
     "patients.substanceuse": {Kind.CLINICAL: "substance name amount often"},
     "patients.listconfirmation": {Kind.CLINICAL: "takes_none"},
+    # The complete list of medicines: facts, nobody's record.
+    "patients.listedname": {Kind.OPERATIONAL: "key name generic is_offered"},
+    "patients.namegram": {Kind.OPERATIONAL: "gram"},
+    "patients.listedmedicine": {
+        Kind.OPERATIONAL: "source rxcui term_type full_name digest strength form "
+        "release is_suppressed retired_date replaced_by run",
+    },
     "patients.condition": {Kind.CLINICAL: "name since_year status"},
     "patients.symptom": {Kind.CLINICAL: "what since better worse"},
     "patients.observation": {Kind.CLINICAL: "measure value note"},

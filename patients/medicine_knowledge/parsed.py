@@ -29,7 +29,7 @@ class Part(NamedTuple):
 class PackItem(NamedTuple):
     """So many of one medicine in a pack, each of a size: `2 (355 ML) (…)`."""
 
-    count: int
+    many: int
     size: str
     medicine: ParsedMedicine
 
@@ -94,4 +94,4 @@ def _print_part(part: Part) -> str:
 def _print_item(item: PackItem) -> str:
     size = f"({item.size})" if item.size else ""
     inside = f"({print_name(item.medicine)})"
-    return " ".join(filter(None, (str(item.count), size, inside)))
+    return " ".join(filter(None, (str(item.many), size, inside)))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import Any
 
 from patients.medicine_knowledge.dose_forms import is_form, split_form
 from patients.medicine_knowledge.parsed import PackItem, ParsedMedicine, Part
@@ -115,9 +116,9 @@ def _medicine(text: str) -> ParsedMedicine | None:
     )
 
 
-def _prefixes(text: str) -> tuple[str, dict[str, object]]:
+def _prefixes(text: str) -> tuple[str, dict[str, Any]]:
     """What stands before the first name, as long as a strength or form follows."""
-    found: dict[str, object] = {}
+    found: dict[str, Any] = {}
     qualifiers: list[str] = []
     while True:
         if match := _QUALIFIER.match(text):

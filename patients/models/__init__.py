@@ -1,6 +1,7 @@
 """Whose care it is, and the record."""
 
 from patients.models.drafts import Draft
+from patients.models.drug_list import ListedMedicine, ListedName, ListSource, NameGram
 from patients.models.imports import ImportedItem, ImportFile
 from patients.models.medicines import (
     AllergyAssertion,
@@ -38,9 +39,13 @@ __all__ = [
     "ImportFile",
     "ImportedItem",
     "ListConfirmation",
+    "ListSource",
+    "ListedMedicine",
+    "ListedName",
     "MedicationRequest",
     "MedicationStatement",
     "MedicineTrial",
+    "NameGram",
     "Observation",
     "Patient",
     "SubstanceUse",

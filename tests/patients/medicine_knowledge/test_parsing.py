@@ -77,7 +77,7 @@ def test_packs_keep_each_medicine_with_its_count():
     for row in packs:
         parsed = parse(row.name)
         counted = re.findall(r"(?:\{| / )(\d+) (?=\()", one_line(row.name))
-        assert [str(item.count) for item in parsed.contents] == counted, row.name
+        assert [str(item.many) for item in parsed.contents] == counted, row.name
         assert all(item.medicine.parts for item in parsed.contents)
 
 

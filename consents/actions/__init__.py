@@ -9,6 +9,7 @@ from consents.actions.guests import (
     write_note,
 )
 from consents.actions.items import give_back, keep_back, set_labels
+from consents.actions.office import raise_alarm, review_alarm, tell_officers
 from consents.actions.permissions import (
     adds,
     deny,
@@ -20,6 +21,7 @@ from consents.actions.permissions import (
     sign,
     stop_sharing,
 )
+from consents.actions.reports import Said, answer_report, report, take_report
 from consents.actions.requests import (
     REQUEST_AGAIN_AFTER_DAYS,
     answer_request,
@@ -35,9 +37,11 @@ __all__ = [
     "CodeTerms",
     "Made",
     "RuleError",
+    "Said",
     "Signature",
     "Terms",
     "adds",
+    "answer_report",
     "answer_request",
     "ask",
     "deny",
@@ -49,12 +53,17 @@ __all__ = [
     "make_code",
     "narrow",
     "open_gate",
+    "raise_alarm",
     "recently_asked",
     "refuse",
+    "report",
+    "review_alarm",
     "revoke",
     "set_labels",
     "sign",
     "stop_sharing",
+    "take_report",
+    "tell_officers",
     "use_code",
     "with_allergies",
     "write_note",

@@ -4,12 +4,13 @@ from consents.urls import (
     codes,
     log,
     office,
+    reports,
     requests,
     sharing,
 )
 
 app_name = "consents"
-MODULES = (codes, log, office, requests, sharing)
+MODULES = (codes, log, office, reports, requests, sharing)
 urlpatterns = [pattern for module in MODULES for pattern in module.urlpatterns]
 ENTRANCES = {
     name: line for module in MODULES for name, line in module.ENTRANCES.items()

@@ -59,7 +59,6 @@ TABLE: dict[str, dict[Kind, str]] = {
         Kind.OPERATIONAL: "subject body is_notice created_at next_attempt_at attempts "
         "sent_at cancelled_at gave_up_at",
     },
-    "carecoord.signin": {Kind.OPERATIONAL: "at how"},
     "account.emailaddress": {
         Kind.IDENTIFYING: "email",
         Kind.OPERATIONAL: "verified primary",
@@ -136,23 +135,6 @@ TABLE: dict[str, dict[Kind, str]] = {
         Kind.CLINICAL: "message role categories labels purposes",
         Kind.OPERATIONAL: "token_hash voice_code_hash voice_attempts sent_at "
         "expires_at accepted_at confirmed_at cancelled_at not_me_at",
-    },
-    "consents.privacyreport": {
-        Kind.IDENTIFYING: "about_words reach",
-        Kind.CLINICAL: "kind reason about_date words reported_at due_date taken_at "
-        "answered_at outcome answer",
-    },
-    "consents.readingalarm": {
-        Kind.CLINICAL: "words",
-        Kind.OPERATIONAL: "at charts reviewed_at",
-    },
-    "consents.accountingsuspension": {
-        Kind.IDENTIFYING: "agency official",
-        Kind.CLINICAL: "basis statement starts_at ends_at documented_at ended_at",
-    },
-    "consents.suspendeddisclosure": {},
-    "consents.limitsacknowledgement": {
-        Kind.OPERATIONAL: "version text acknowledged_at",
     },
     # The record
     "patients.patient": {

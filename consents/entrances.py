@@ -14,10 +14,14 @@ from consents.codes import Channel, Relation
 
 @dataclass(frozen=True)
 class Entrance:
-    """Who may come in here, and for what."""
+    """Who may come in here, and for what.
+
+    `preview`: the patient may open it as somebody else would get it.
+    """
 
     purposes: dict[str, str]
     channel: str = Channel.WEB
+    preview: bool = False
 
 
 PATIENT, CLINICIAN, FAMILY = Relation.PATIENT, Relation.CLINICIAN, Relation.FAMILY
@@ -54,8 +58,3 @@ def declared() -> frozenset[str]:
 def purpose_of(name: str, relation: str) -> str | None:
     line = entrance(name)
     return line.purposes.get(relation) if line else None
-
-
-def place_in_words(name: str) -> str:
-    """A door in words for a log ("summary pdf"), and nothing of what is behind."""
-    return name.rpartition(":")[2].replace("_", " ")

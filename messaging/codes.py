@@ -89,5 +89,3 @@ class NoticeKind(models.TextChoices):
     CODE_USED = "code_used", "A code of yours was used"
     GUEST_NOTE = "guest_note", "Somebody with your code wrote to you"
     JOINED = "joined", "Someone accepted your invitation"
-    NEW_STAFF = "new_staff", "Someone works there now"
-    REPORT_ANSWERED = "report_answered", "Your report was answered"

@@ -9,7 +9,6 @@ from consents.actions.guests import (
     write_note,
 )
 from consents.actions.items import give_back, keep_back, set_labels
-from consents.actions.office import raise_alarm, review_alarm, tell_officers
 from consents.actions.permissions import (
     adds,
     deny,
@@ -21,14 +20,13 @@ from consents.actions.permissions import (
     sign,
     stop_sharing,
 )
-from consents.actions.reports import Said, answer_report, report, take_report
 from consents.actions.requests import (
     REQUEST_AGAIN_AFTER_DAYS,
     answer_request,
     ask,
     recently_asked,
 )
-from consents.actions.team import join, leave
+from consents.actions.team import join, leave, stand_in
 from consents.actions.terms import RuleError, Signature, Terms, with_allergies
 
 __all__ = [
@@ -37,11 +35,9 @@ __all__ = [
     "CodeTerms",
     "Made",
     "RuleError",
-    "Said",
     "Signature",
     "Terms",
     "adds",
-    "answer_report",
     "answer_request",
     "ask",
     "deny",
@@ -53,17 +49,13 @@ __all__ = [
     "make_code",
     "narrow",
     "open_gate",
-    "raise_alarm",
     "recently_asked",
     "refuse",
-    "report",
-    "review_alarm",
     "revoke",
     "set_labels",
     "sign",
+    "stand_in",
     "stop_sharing",
-    "take_report",
-    "tell_officers",
     "use_code",
     "with_allergies",
     "write_note",

@@ -10,17 +10,9 @@ from consents.models.consent import (
 from consents.models.disclosure import AccessRefusal, Disclosure, DisclosureHead
 from consents.models.guest import GuestCode, GuestNote, GuestTry, GuestVisit
 from consents.models.invitation import Invitation
-from consents.models.privacy import (
-    AccountingSuspension,
-    LimitsAcknowledgement,
-    PrivacyReport,
-    ReadingAlarm,
-    SuspendedDisclosure,
-)
 
 __all__ = [
     "AccessRefusal",
-    "AccountingSuspension",
     "Consent",
     "ConsentDiscloser",
     "ConsentGate",
@@ -33,8 +25,4 @@ __all__ = [
     "GuestVisit",
     "Invitation",
     "ItemDeny",
-    "LimitsAcknowledgement",
-    "PrivacyReport",
-    "ReadingAlarm",
-    "SuspendedDisclosure",
 ]

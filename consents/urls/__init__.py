@@ -4,13 +4,12 @@ from consents.urls import (
     codes,
     log,
     office,
-    reports,
     requests,
     sharing,
 )
 
 app_name = "consents"
-MODULES = (codes, log, office, reports, requests, sharing)
+MODULES = (codes, log, office, requests, sharing)
 urlpatterns = [pattern for module in MODULES for pattern in module.urlpatterns]
 ENTRANCES = {
     name: line for module in MODULES for name, line in module.ENTRANCES.items()

@@ -18,7 +18,6 @@ from django.test import Client
 
 from consents import actions as consents
 from consents.codes import CATEGORIES, PURPOSES
-from consents.models import ReadingAlarm
 from messaging.actions import drafts as update_drafts
 from patients.actions import drafts, entries, imports, invitations, medicines
 from patients.actions.medicines import Details
@@ -95,14 +94,16 @@ def ids_of(cast: Cast, patient: Patient, *, sender: str, to: tuple) -> dict[str,
         "kind": "stressor",
         "member_id": patient.care_team.get(party=cast.bram).pk,
         "party_id": cast.bram.pk,
+        "organization_id": cast.harbor.pk,
+        "page": "medicines/",
+        "paper": "summary",
+        "role": "psychiatrist",
         "target_id": cast.bram.pk,
         "consent_id": patient.consents.filter(recipient=cast.bram).first().pk,
         "denied": deny(cast, patient).pk,
         "deny_id": keep_back(cast, patient),
         "request_id": ask(cast, patient).pk,
         "code_id": guest_code(patient, cast.at).guest_code.pk,
-        "report_id": report(cast, patient).pk,
-        "alarm_id": alarm(cast).pk,
         **invited(cast, patient),
         **typed(cast, patient, saved.item),
         **imported(cast, patient),
@@ -175,23 +176,6 @@ def ask(cast: Cast, patient: Patient) -> Any:
 
 def guest_code(patient: Patient, at: datetime) -> Any:
     return guests.make(patient, at=at)
-
-
-def report(cast: Cast, patient: Patient) -> Any:
-    """To the privacy officer, about Bram."""
-    return consents.report(
-        patient=patient,
-        said=consents.Said(kind="look", reason="should_not", about=cast.bram),
-        by=patient.user,
-        at=cast.at,
-        key=uuid.uuid4(),
-    )
-
-
-def alarm(cast: Cast) -> Any:
-    """Jon was slowed down once."""
-    consents.raise_alarm(user=cast.user("jon"), charts=60, at=cast.at)
-    return ReadingAlarm.objects.get(user=cast.user("jon"))
 
 
 def invited(cast: Cast, patient: Patient) -> dict[str, Any]:

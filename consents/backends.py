@@ -9,6 +9,7 @@ from django.db import models
 
 from carecoord.clock import database_now
 from carecoord.models import CLINICAL_LABELS, User
+from consents.codes import PURPOSES
 from consents.decisions import Reader, decide
 from consents.disclosable import Disclosable
 
@@ -41,5 +42,5 @@ class ConsentBackend:
             return False
         return any(
             decide(obj, Reader(user.pk, purpose, database_now())).permitted
-            for purpose in ("TREAT", "COC", "FAMRQT", "PATRQT")
+            for purpose in PURPOSES.by_name
         )

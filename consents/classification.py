@@ -110,7 +110,7 @@ TABLE: dict[str, dict[Kind, str]] = {
     "consents.disclosure": {
         Kind.CLINICAL: "at relation purpose channel entrance basis consents items "
         "categories outcome part2",
-        Kind.OPERATIONAL: "seq epoch about previous_hash hash request_id",
+        Kind.OPERATIONAL: "seq epoch about exception previous_hash hash request_id",
     },
     "consents.accessrefusal": {
         Kind.CLINICAL: "patient_id at entrance",
@@ -135,6 +135,45 @@ TABLE: dict[str, dict[Kind, str]] = {
         Kind.CLINICAL: "message role categories labels purposes",
         Kind.OPERATIONAL: "token_hash voice_code_hash voice_attempts sent_at "
         "expires_at accepted_at confirmed_at cancelled_at not_me_at",
+    },
+    # The two exceptions
+    "consents.emergencyaccess": {
+        Kind.IDENTIFYING: "name affiliation discloser",
+        Kind.CLINICAL: "role kind reason opened_at ends_at ended_at",
+        Kind.OPERATIONAL: "epoch",
+    },
+    "consents.emergencyreview": {Kind.CLINICAL: "outcome words reviewed_at"},
+    "consents.emergencychoice": {Kind.CLINICAL: "allowed answered_at replaced_at"},
+    "consents.exceptionalcase": {
+        Kind.IDENTIFYING: "called_whom",
+        Kind.CLINICAL: "called_at recorded_at closed_at",
+    },
+    "consents.harmevaluation": {Kind.CLINICAL: "to_patient to_others signed_at"},
+    "consents.caseconsultation": {
+        Kind.IDENTIFYING: "name",
+        Kind.CLINICAL: "with_whom said signed_at",
+    },
+    "consents.casereasons": {
+        Kind.CLINICAL: "ground ground_name rule covers_part2 reasons signed_at",
+    },
+    "consents.casecontent": {
+        Kind.CLINICAL: "said ends_at signed_at",
+        Kind.OPERATIONAL: "epoch",
+    },
+    "consents.caserecipient": {
+        Kind.IDENTIFYING: "name organization reached_by",
+        Kind.CLINICAL: "why",
+    },
+    "consents.caseitem": {
+        Kind.CLINICAL: "label categories part2_origin",
+        Kind.OPERATIONAL: "item version",
+    },
+    "consents.patienttold": {Kind.CLINICAL: "told_at words support signed_at"},
+    "consents.tellingwait": {Kind.CLINICAL: "reason until signed_at"},
+    "consents.waitreview": {Kind.CLINICAL: "answer words reviewed_at"},
+    "consents.aftercaretask": {
+        Kind.IDENTIFYING: "who",
+        Kind.CLINICAL: "what due_date added_at done_at",
     },
     # The record
     "patients.patient": {

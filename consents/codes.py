@@ -97,6 +97,8 @@ PURPOSES = Codes(
     Code(4, "FAMRQT", "Family support", hl7=("FAMRQT",)),
     Code(8, "PATRQT", "Your own request", hl7=("PATRQT",)),
     Code(16, "ETREAT", "Emergency treatment", hl7=("ETREAT",)),
+    # Never a term of a consent: what the law allows or asks without one.
+    Code(32, "THREAT", "Preventing serious harm", hl7=("THREAT",)),
 )
 
 
@@ -118,6 +120,7 @@ class Channel(models.TextChoices):
     EXPORT = "export", "copied as text"
     NOTICE = "notice", "notice"
     LINK = "link", "opened with a code"
+    PHONE = "phone", "told by phone"
 
 
 # Copies that leave the screen and cannot be called back.
@@ -137,6 +140,8 @@ class Basis(models.TextChoices):
     PATIENT = "patient", "your own"
     CONSENT = "consent", "your permission"
     OWN_TEXT = "own_text", "their own text"
+    EMERGENCY = "emergency", "an emergency they stated"
+    EXCEPTIONAL = "exceptional", "an exception that the law makes"
 
 
 # What the accounting of 45 CFR 164.528 leaves out: care that the patient allowed, the
@@ -154,3 +159,46 @@ class GuestPage(models.TextChoices):
 class Outcome(models.TextChoices):
     SHOWN = "shown", "Shown"
     NOT_DELIVERED = "not_delivered", "Not delivered"
+
+
+class ErCore(models.TextChoices):
+    """Whether items of a model belong to the ER core (DESIGN 2, Emergency access)."""
+
+    NEVER = "never", "Not part of it"
+    ALWAYS = "always", "Part of it"
+    RECENT = "recent", "Part of it for 90 days"
+
+
+class EmergencyKind(models.TextChoices):
+    """The nature of the emergency (42 CFR 2.51(c)(4))."""
+
+    SUICIDE = "suicide", "Suicide attempt or immediate risk"
+    OVERDOSE = "overdose", "Overdose or poisoning"
+    UNCONSCIOUS = "unconscious", "Unconscious, confused, or cannot answer"
+    REACTION = "reaction", "Severe reaction to a medicine"
+    ILLNESS = "illness", "Other medical emergency"
+    DANGER = "danger", "Crisis with danger to life"
+
+
+class EmergencyOutcome(models.TextChoices):
+    """What the privacy officer found about an emergency access."""
+
+    IN_ORDER = "in_order", "In order"
+    NOT_NEEDED = "not_needed", "Not needed, and talked about"
+    WRONG = "wrong", "Not allowed, and acted upon"
+
+
+class ConsultedWith(models.TextChoices):
+    """Step 2 of an exceptional disclosure: who was asked before telling."""
+
+    SUPERVISOR = "supervisor", "A supervisor"
+    COLLEAGUE = "colleague", "A colleague"
+    LEGAL = "legal", "A lawyer or the privacy officer"
+    NOBODY = "nobody", "Nobody: it could not wait, or nobody was there"
+
+
+class ReviewAnswer(models.TextChoices):
+    """The privacy officer on a reason to wait before telling the patient."""
+
+    AGREED = "agreed", "Waiting is right until that day"
+    NOT_AGREED = "not_agreed", "Do not wait: tell the patient now"

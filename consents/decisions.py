@@ -4,6 +4,8 @@
               covers recipient, discloser, category, every label, purpose and time
     or      the person is the patient
     or      it is wholly the person's own text
+    or      an exceptional disclosure or emergency access, open now, names this
+            person and this item
 
 Default is deny. Revoking, superseding and leaving are read from state; only starts,
 ends and item dates use the reader's instant.
@@ -14,7 +16,6 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from functools import lru_cache
 
 from django.db.models import (
@@ -28,11 +29,14 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    UUIDField,
     Value,
     When,
 )
 from django.db.models.lookups import Exact, GreaterThan, IsNull
 
+from consents import exceptions
+from consents.answers import Decision, explain
 from consents.codes import CATEGORIES, PURPOSES
 from consents.models import Consent, ConsentDiscloser, ItemDeny
 from consents.querysets import bits
@@ -73,38 +77,20 @@ class Guest:
         PURPOSES[self.purpose]
 
 
-class Reason(StrEnum):
-    """Why a decision came out as it did, the first that applies."""
-
-    PATIENT = "the person is the patient"
-    OWN_TEXT = "the person wrote it"
-    CONSENT = "a consent covers it"
-    NOT_ON_TEAM = "not on the care team"
-    ROLE = "the role does not need it"
-    NO_CATEGORY = "the item has no category"
-    ITEM_DENY = "the patient keeps this item back"
-    DENY = "a signed deny covers it"
-    NO_CONSENT = "no consent covers it"
-    ABSENT = "there is no such item"
-
-
-@dataclass(frozen=True)
-class Decision:
-    """The answer for one item, its reason, and the consent that decided it."""
-
-    permitted: bool
-    reason: Reason
-    consent_id: uuid.UUID | None = None
-
-
 def permitted(items: QuerySet, reader: Reader | Guest) -> QuerySet:
     """The items this reader may see: one SQL condition, decided as it is read."""
     return items.filter(rule(items.model, reader))
 
 
-def with_basis(items: QuerySet, reader: Reader | Guest) -> QuerySet:
-    """permitted(), each item with `relied_on`: the consent, or nothing if its own."""
-    return permitted(items, reader).annotate(relied_on=_relied_on(items.model, reader))
+def with_basis(items: QuerySet, reader: Reader) -> QuerySet:
+    """permitted(), each item with what it rests on; nothing if it is one's own.
+
+    `relied_on` is the consent, `excepted_by` the emergency or exceptional case.
+    """
+    return permitted(items, reader).annotate(
+        relied_on=_relied_on(items.model, reader),
+        excepted_by=_excepted_by(items.model, reader),
+    )
 
 
 def decide(item: Model, reader: Reader | Guest) -> Decision:
@@ -124,24 +110,18 @@ def decide(item: Model, reader: Reader | Guest) -> Decision:
         .annotate(
             **{name: _flag(condition) for name, condition in flags.items()},
             relied_on=_relied_on(model, reader),
+            excepted_by=_excepted_by(model, reader),
             denied_by=Subquery(_denies(reader).values("pk")[:1]),
         )
-        .values(*flags, "relied_on", "denied_by")
+        .values(*flags, "relied_on", "excepted_by", "denied_by")
         .first()
     )
-    return _explain(row)
+    return explain(row, reader.purpose)
 
 
 def rule(model: type[Model], reader: Reader | Guest) -> Q:
     """The whole rule as one condition on `model` (a Disclosable or its history)."""
-    covered = (
-        Q(categories__gt=0)
-        & _role_allows(reader)
-        & Q(Exists(_permits(model, reader)))
-        & ~Q(Exists(_denies(reader)))
-        & ~_item_denied(reader)
-    )
-    return _is_patient(reader) | _own_text(model, reader) | covered
+    return _own(model, reader) | _covered(model, reader) | _excepted(model, reader)
 
 
 def is_for(reader: Reader | Guest, *, field: str) -> Q:
@@ -157,6 +137,54 @@ def live(model: type[Model]) -> type[Model]:
 
 
 # The pieces, one sentence of the rule each ------------------------------------
+
+
+def _own(model: type[Model], reader: Reader | Guest) -> Q:
+    return _is_patient(reader) | _own_text(model, reader)
+
+
+def _covered(model: type[Model], reader: Reader | Guest) -> Q:
+    """The role allows it, a consent in force covers it, and nothing denies it."""
+    return (
+        Q(categories__gt=0)
+        & _role_allows(reader)
+        & Q(Exists(_permits(model, reader)))
+        & ~Q(Exists(_denies(reader)))
+        & ~_item_denied(reader)
+    )
+
+
+def _excepted(model: type[Model], reader: Reader | Guest) -> Q:
+    """An emergency or an exceptional case, open now, names this reader and item.
+
+    Only through the entrance of its own purpose: the chart never shows it. A guest
+    has no sign-in and is named by neither.
+    """
+    branch = None if isinstance(reader, Guest) else EXCEPTIONS.get(reader.purpose)
+    return branch(model, reader) if branch else NOTHING
+
+
+def _emergency(model: type[Model], reader: Reader) -> Q:
+    """The ER core; denies and "only me" bind it, and so does the patient's "no"."""
+    return (
+        Q(categories__gt=0)
+        & exceptions.in_core(live(model), memberships(reader), reader)
+        & Q(Exists(exceptions.emergencies(reader)))
+        & ~Q(Exists(exceptions.refused_beforehand()))
+        & ~Q(Exists(_denies(reader)))
+        & ~_item_denied(reader)
+    )
+
+
+def _exceptional(model: type[Model], reader: Reader) -> Q:
+    """Exactly what was picked, for exactly those named: no deny undoes a duty."""
+    return Q(Exists(exceptions.named(reader)))
+
+
+EXCEPTIONS = {
+    exceptions.EMERGENCY: _emergency,
+    exceptions.EXCEPTIONAL: _exceptional,
+}
 
 
 def _is_patient(reader: Reader | Guest) -> Q:
@@ -290,8 +318,32 @@ def _item_denied(reader: Reader | Guest) -> Q:
 def _relied_on(model: type[Model], reader: Reader | Guest) -> Case:
     """The newest consent that covers the item; empty for one's own."""
     newest = _permits(model, reader).order_by("-signed_at", "-pk").values("pk")[:1]
-    own = _is_patient(reader) | _own_text(model, reader)
-    return Case(When(own, then=Value(None)), default=Subquery(newest))
+    if reader.purpose not in EXCEPTIONS:
+        return Case(
+            When(_own(model, reader), then=Value(None)), default=Subquery(newest)
+        )
+    covers = _covered(model, reader) & ~_own(model, reader)
+    return Case(When(covers, then=Subquery(newest)), default=NO_ID)
+
+
+def _excepted_by(model: type[Model], reader: Reader | Guest) -> Case | Value:
+    """The newest emergency or case, where nothing less opens the item."""
+    if isinstance(reader, Guest) or reader.purpose not in EXCEPTIONS:
+        return NO_ID
+    ids = {
+        exceptions.EMERGENCY: lambda: (
+            exceptions.emergencies(reader).order_by("-opened_at", "-pk").values("pk")
+        ),
+        exceptions.EXCEPTIONAL: lambda: (
+            exceptions.named(reader)
+            .order_by("-content__signed_at", "-pk")
+            .values("content__case_id")
+        ),
+    }[reader.purpose]()
+    less = _own(model, reader) | _covered(model, reader)
+    return Case(
+        When(less, then=NO_ID), default=Subquery(ids[:1], output_field=UUIDField())
+    )
 
 
 def _flag(condition: Q) -> Case:
@@ -302,31 +354,6 @@ def _flag(condition: Q) -> Case:
     )
 
 
-NOTHING = Q(pk__in=[])
 EVERYTHING = Q(pk__isnull=False)
-
-
-def _explain(row: dict | None) -> Decision:
-    if row is None:
-        return Decision(False, Reason.ABSENT)
-    if row["may_see"]:
-        return _explain_permit(row)
-    refusals = (
-        (not row["on_team"], Reason.NOT_ON_TEAM, None),
-        (not row["has_category"], Reason.NO_CATEGORY, None),
-        (not row["role_allows"], Reason.ROLE, None),
-        (row["item_denied"], Reason.ITEM_DENY, None),
-        (row["denied_by"] is not None, Reason.DENY, row["denied_by"]),
-    )
-    for applies, reason, consent_id in refusals:
-        if applies:
-            return Decision(False, reason, consent_id)
-    return Decision(False, Reason.NO_CONSENT)
-
-
-def _explain_permit(row: dict) -> Decision:
-    if row["is_patient"]:
-        return Decision(True, Reason.PATIENT)
-    if row["own_text"]:
-        return Decision(True, Reason.OWN_TEXT)
-    return Decision(True, Reason.CONSENT, row["relied_on"])
+NOTHING = exceptions.NOTHING
+NO_ID = Value(None, output_field=UUIDField())

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from consents.codes import CATEGORIES, LABELS
+from consents.codes import CATEGORIES, LABELS, ErCore
 from consents.querysets import DisclosableQuerySet
 
 USER = settings.AUTH_USER_MODEL
@@ -52,6 +52,7 @@ class Disclosable(models.Model):
     # The rule reads these; a child says what it is.
     DATED = False  # the consent's window of item dates applies
     AUTHOR_KEEPS = False  # wholly the author's own text
+    ER_CORE = ErCore.NEVER  # what a stated emergency opens
 
     objects = DisclosableQuerySet.as_manager()
 

@@ -14,14 +14,10 @@ from consents.codes import Channel, Relation
 
 @dataclass(frozen=True)
 class Entrance:
-    """Who may come in here, and for what.
-
-    `preview`: the patient may open it as somebody else would get it.
-    """
+    """Who may come in here, and for what."""
 
     purposes: dict[str, str]
     channel: str = Channel.WEB
-    preview: bool = False
 
 
 PATIENT, CLINICIAN, FAMILY = Relation.PATIENT, Relation.CLINICIAN, Relation.FAMILY

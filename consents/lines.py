@@ -31,7 +31,7 @@ class Extent(Enum):
 
 
 class Scope(Protocol):
-    """What is shared by consent alone; `consents.decisions.Scope` is one."""
+    """What is shared by consent alone; `consents.scopes.Scope` is one."""
 
     def has(self, category: str) -> bool: ...
 
@@ -57,6 +57,32 @@ def choice() -> str:
 def nothing_shared() -> str:
     """For a care-team member whom no consent covers now."""
     return _("Nothing is shared with you now.")
+
+
+def emergency_choice() -> str:
+    """On the emergency page, the same for every reader."""
+    return _(
+        "This page opened because you stated an emergency. "
+        "It may not be everything. Ask, and look for papers."
+    )
+
+
+def emergency_heading(section_name: str, *, count: int) -> str:
+    """Above a list of the emergency page. Never "complete"."""
+    return _("%(section)s open in this emergency (%(count)d). There may be others.") % {
+        "section": section_name,
+        "count": count,
+    }
+
+
+def emergency_none() -> str:
+    """For a section of the emergency page with nothing on it: never "none"."""
+    return _("Nothing open here. That does not mean that there is nothing. Ask.")
+
+
+def emergency_closed() -> str:
+    """Where the patient said no: for all, or for one. The same words for both."""
+    return _("The emergency page is not open to you here.")
 
 
 def medicines_heading(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consents import actions, decisions, scopes
-from consents.codes import CATEGORIES, LABELS
+from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.decisions import Guest, Reader
 from consents.disclosable import registry
 from consents.models import Consent
@@ -203,35 +203,23 @@ def proposed(
     supersedes: Consent | None = None,
 ) -> View:
     """What the recipient will see once these terms are signed. Nothing is kept."""
+    blank = actions.Signature(name="", how="preview", text="", text_version="")
     with transaction.atomic():
         if terms.recipient.kind == PartyKind.GUEST:
             provider_actions.add_guest(party=terms.recipient)
-        sign_for_now(patient=patient, terms=terms, by=by, at=at, supersedes=supersedes)
+        actions.sign(
+            patient=patient,
+            terms=terms,
+            decision="permit",
+            signature=blank,
+            by=by,
+            at=at,
+            # Its own copy: the rollback does not undo what is in memory.
+            supersedes=Consent.objects.get(pk=supersedes.pk) if supersedes else None,
+        )
         view = current(patient=patient, party=terms.recipient, at=at)
         transaction.set_rollback(True)
     return view
-
-
-def sign_for_now(
-    *,
-    patient,
-    terms: actions.Terms,
-    by,
-    at: datetime,
-    supersedes: Consent | None = None,
-) -> None:
-    """Signs, in a savepoint that the caller rolls back."""
-    blank = actions.Signature(name="", how="preview", text="", text_version="")
-    actions.sign(
-        patient=patient,
-        terms=terms,
-        decision="permit",
-        signature=blank,
-        by=by,
-        at=at,
-        # Its own copy: the rollback does not undo what is in memory.
-        supersedes=Consent.objects.get(pk=supersedes.pk) if supersedes else None,
-    )
 
 
 def without(
@@ -332,7 +320,7 @@ def _scope(
             CATEGORIES.mask(*ROLES[code].categories)
             for code in roles.values_list("role", flat=True)
         )
-    purposes = decisions.PURPOSES.mask(*PURPOSES_OF[PartyKind(party.kind)])
+    purposes = PURPOSES.mask(*PURPOSES_OF[PartyKind(party.kind)])
     return scopes.scope_of(addressed, allowed=allowed, purposes=purposes)
 
 

@@ -38,6 +38,12 @@ def in_force_q(at: datetime) -> Q:
     return Q(starts_at__lte=at, ends_at__gt=at)
 
 
+class EmergencyQuerySet(models.QuerySet):
+    def open(self, at: datetime) -> Self:
+        """Not ended by anybody, and inside [opened, ends) by time."""
+        return self.filter(ended_at=None, opened_at__lte=at, ends_at__gt=at)
+
+
 class DisclosableQuerySet(models.QuerySet):
     def permitted(self, reader: Reader) -> QuerySet:
         """What this reader may see, for one purpose, at one instant."""

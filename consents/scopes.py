@@ -7,12 +7,13 @@ one.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from consents import exceptions
 from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.decisions import Guest, Reader, is_for, memberships
-from consents.models import Consent
+from consents.models import Consent, EmergencyAccess
 from providers.roles import ROLES
 
 
@@ -45,12 +46,15 @@ def scope(patient_id: uuid.UUID, reader: Reader | Guest) -> Scope:
     allowed = _allowed_by_role(patient_id, reader)
     if not allowed:
         return Scope(0, 0)
-    addressed = (
+    addressed = list(
         Consent.objects.in_force(reader.at)
         .filter(is_for(reader, field="recipient"), patient_id=patient_id)
         .order_by("-signed_at", "-pk")
     )
-    return scope_of(list(addressed), allowed=allowed, purposes=PURPOSES[reader.purpose])
+    found = scope_of(addressed, allowed=allowed, purposes=PURPOSES[reader.purpose])
+    if reader.purpose == exceptions.EMERGENCY and isinstance(reader, Reader):
+        return _with_emergency(found, patient_id, reader, addressed)
+    return found
 
 
 def scope_of(addressed: list[Consent], *, allowed: int, purposes: int) -> Scope:
@@ -75,6 +79,32 @@ def scope_of(addressed: list[Consent], *, allowed: int, purposes: int) -> Scope:
         shared,
         whole & allowed & ~touched,
         permits[0] if permits else None,
+    )
+
+
+def _with_emergency(
+    found: Scope, patient_id: uuid.UUID, reader: Reader, addressed: list[Consent]
+) -> Scope:
+    """What stands during an emergency: the core of the role, less what is denied."""
+    is_open = EmergencyAccess.objects.open(reader.at).filter(
+        party__user_id=reader.user_id, patient_id=patient_id
+    )
+    roles = memberships(reader).filter(patient_id=patient_id)
+    cores = [
+        core
+        for code in roles.values_list("role", flat=True)
+        if (core := exceptions.core_of(ROLES[code]))
+        and not exceptions.is_closed(patient_id, reader.user_id, core, reader.at)
+    ]
+    if not cores or not is_open.exists():
+        return found
+    denies = [consent for consent in addressed if consent.decision == "deny"]
+    denied_whole = _union(deny.categories for deny in denies if not deny.labels)
+    touched = _union(deny.categories for deny in denies)
+    opened = _union(core.unlabelled for core in cores) & ~denied_whole
+    whole = _union(core.labelled for core in cores) & ~touched
+    return replace(
+        found, categories=found.categories | opened, whole=found.whole | whole
     )
 
 

@@ -1,9 +1,10 @@
-"""Triggers that make the log append-only and a signed consent immutable.
+"""Triggers that make the log append-only and what was signed immutable.
 
 Reinstalled after every migrate: on SQLite a table that is remade loses its triggers
 in silence. /readyz and a test check that they stand.
 """
 
+from django.apps import apps
 from django.db import connection
 
 APPEND_ONLY = (
@@ -13,9 +14,28 @@ APPEND_ONLY = (
     "consents_consentdiscloser",
     # Who came with a code: the log points there for the name.
     "consents_guestvisit",
+    # What was found, and every signed step of an exceptional case.
+    "consents_emergencyreview",
+    "consents_harmevaluation",
+    "consents_caseconsultation",
+    "consents_casereasons",
+    "consents_casecontent",
+    "consents_caserecipient",
+    "consents_caseitem",
+    "consents_patienttold",
+    "consents_tellingwait",
+    "consents_waitreview",
 )
 CONSENT = "consents_consent"
 REVOKED = ("revoked_at", "revoked_by_id", "revoked_how", "revoked_why")
+# Signed rows of which only the end is written, once: table -> its columns.
+ENDED_ONCE = {
+    CONSENT: REVOKED,
+    "consents_emergencyaccess": ("ended_at", "ended_by_id"),
+    "consents_emergencychoice": ("replaced_at", "replaced_by_id"),
+    "consents_exceptionalcase": ("closed_at", "closed_by_id"),
+    "consents_aftercaretask": ("done_at", "done_by_id"),
+}
 MESSAGE = "this table is only ever added to"
 
 
@@ -39,7 +59,7 @@ def remove() -> None:
 def expected() -> list[tuple[str, str]]:
     """(table, trigger) for each wall that must stand on this engine."""
     walls = []
-    for table in (*APPEND_ONLY, CONSENT):
+    for table in (*APPEND_ONLY, *ENDED_ONCE):
         walls += [(table, f"{table}_no_update"), (table, f"{table}_no_delete")]
         if connection.vendor == "postgresql":
             walls.append((table, f"{table}_no_truncate"))
@@ -68,7 +88,7 @@ def _statements() -> list[str]:
 
 def _sqlite() -> list[str]:
     statements = [f"DROP TRIGGER IF EXISTS {name}" for _, name in expected()]
-    for table in (*APPEND_ONLY, CONSENT):
+    for table in (*APPEND_ONLY, *ENDED_ONCE):
         statements.append(
             f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
@@ -78,14 +98,15 @@ def _sqlite() -> list[str]:
             f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
         )
-    frozen = " OR ".join(
-        f"NEW.{column} IS NOT OLD.{column}" for column in _frozen_columns()
-    )
-    statements.append(
-        f"CREATE TRIGGER {CONSENT}_no_update BEFORE UPDATE ON {CONSENT} "
-        f"WHEN OLD.revoked_at IS NOT NULL OR {frozen} "
-        "BEGIN SELECT RAISE(ABORT, 'a signed consent is never changed'); END"
-    )
+    for table, ended in ENDED_ONCE.items():
+        frozen = " OR ".join(
+            f"NEW.{column} IS NOT OLD.{column}" for column in frozen_columns(table)
+        )
+        statements.append(
+            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
+            f"WHEN OLD.{ended[0]} IS NOT NULL OR {frozen} "
+            "BEGIN SELECT RAISE(ABORT, 'what was signed is never changed'); END"
+        )
     return statements
 
 
@@ -98,7 +119,7 @@ def _postgresql() -> list[str]:
     ]
     for table, name in expected():
         statements.append(f"DROP TRIGGER IF EXISTS {name} ON {table}")
-    for table in (*APPEND_ONLY, CONSENT):
+    for table in (*APPEND_ONLY, *ENDED_ONCE):
         statements += [
             f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
             "FOR EACH ROW EXECUTE FUNCTION consents_refuse()",
@@ -110,22 +131,24 @@ def _postgresql() -> list[str]:
             f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
             "FOR EACH ROW EXECUTE FUNCTION consents_refuse()"
         )
-    frozen = " OR ".join(
-        f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in _frozen_columns()
-    )
-    statements.append(
-        f"CREATE TRIGGER {CONSENT}_no_update BEFORE UPDATE ON {CONSENT} "
-        f"FOR EACH ROW WHEN (OLD.revoked_at IS NOT NULL OR {frozen}) "
-        "EXECUTE FUNCTION consents_refuse()"
-    )
+    for table, ended in ENDED_ONCE.items():
+        frozen = " OR ".join(
+            f"NEW.{column} IS DISTINCT FROM OLD.{column}"
+            for column in frozen_columns(table)
+        )
+        statements.append(
+            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
+            f"FOR EACH ROW WHEN (OLD.{ended[0]} IS NOT NULL OR {frozen}) "
+            "EXECUTE FUNCTION consents_refuse()"
+        )
     return statements
 
 
-def _frozen_columns() -> list[str]:
-    from consents.models import Consent
-
+def frozen_columns(table: str) -> list[str]:
+    """The columns of a signed table that never change."""
+    model = apps.get_model("consents", table.removeprefix("consents_"))
     return [
         field.column
-        for field in Consent._meta.concrete_fields
-        if field.column not in REVOKED
+        for field in model._meta.concrete_fields
+        if field.column not in ENDED_ONCE[table]
     ]

@@ -89,3 +89,5 @@ class NoticeKind(models.TextChoices):
     CODE_USED = "code_used", "A code of yours was used"
     GUEST_NOTE = "guest_note", "Somebody with your code wrote to you"
     JOINED = "joined", "Someone accepted your invitation"
+    EMERGENCY = "emergency", "Something was opened without asking"
+    OFFICE = "office", "Something waits for the privacy officer"

@@ -25,6 +25,8 @@ CLINICAL = frozenset(
     {NoticeKind.EVENT, NoticeKind.UPDATE, NoticeKind.ANSWER, NoticeKind.OVERDUE}
 )
 GATHERED = "gathered"
+# Told at once, whatever was mailed a minute ago: a right, not a convenience.
+AT_ONCE = (NoticeKind.EMERGENCY, NoticeKind.OFFICE)
 
 
 def wait_after(attempts: int) -> timedelta:

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from consents import decisions
 from consents.decisions import Reader
-from consents.models import Consent, ConsentRequest, Invitation
+from consents.models import Consent, ConsentRequest, EmergencyAccess, Invitation
 from messaging import due
 from messaging.access import WITHIN, purpose_between
 from messaging.codes import NoticeKind
@@ -215,6 +215,12 @@ def _is_patients(notice: Notice, at: datetime | None = None) -> bool:
     return Patient.objects.filter(pk=notice.patient_id, user_id=notice.user_id).exists()
 
 
+def _office_stands(notice: Notice, at: datetime) -> bool:
+    """Whether its person is a privacy officer, and it still waits."""
+    waits = EmergencyAccess.objects.filter(pk=notice.about, review=None)
+    return notice.user.is_privacy_officer and waits.exists()
+
+
 _STANDING = {
     NoticeKind.EVENT: _event_stands,
     NoticeKind.UPDATE: _event_stands,
@@ -227,4 +233,6 @@ _STANDING = {
     NoticeKind.FIRST_ACCESS: _is_patients,
     NoticeKind.CODE_USED: _is_patients,
     NoticeKind.GUEST_NOTE: _is_patients,
+    NoticeKind.EMERGENCY: _is_patients,
+    NoticeKind.OFFICE: _office_stands,
 }

@@ -106,6 +106,7 @@ class Sweep:
             causes.tell_of_requests(at=at)
             + causes.tell_of_joining(at=at)
             + causes.tell_of_guests(at=at)
+            + causes.tell_of_emergencies(at=at)
         )
 
     def first_looks(self) -> int:

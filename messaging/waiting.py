@@ -14,6 +14,7 @@ from consents.models import (
     ConsentGate,
     ConsentRequest,
     DisclosureHead,
+    EmergencyAccess,
     GuestNote,
     GuestVisit,
     Invitation,
@@ -131,6 +132,13 @@ def notes_to_tell(at: datetime) -> QuerySet:
     ).select_related("visit__code__patient")
 
 
+def emergencies_to_tell(at: datetime) -> QuerySet:
+    """Emergency accesses that nobody was told of yet."""
+    return EmergencyAccess.objects.filter(
+        ~_told(), opened_at__gt=at - OLDEST_CAUSE
+    ).select_related("patient")
+
+
 def logs_to_follow() -> QuerySet:
     """Heads of disclosure logs that grew since the sweep last looked."""
     seen = Followed.objects.filter(patient_id=OuterRef("patient_id"))
@@ -225,7 +233,8 @@ def users_to_mail(at: datetime) -> list[uuid.UUID]:
         | Q(~Exists(more_to_come))
         | Q(Exists(at_once))
     )
-    found = unmailed(at).filter(ready, ~Exists(recent_mail(OuterRef("user_id"), at)))
+    quiet = ~Exists(recent_mail(OuterRef("user_id"), at))
+    found = unmailed(at).filter(ready, quiet | Q(kind__in=outbox.AT_ONCE))
     return list(found.values_list("user_id", flat=True).distinct().order_by("user_id"))
 
 

@@ -137,6 +137,17 @@ _NOTICES: dict[str, tuple[str, str]] = {
         gettext_noop("Someone wrote you a note"),
         gettext_noop("Someone with a code of yours wrote you a note."),
     ),
+    NoticeKind.EMERGENCY: (
+        gettext_noop("Something was opened without asking you first"),
+        gettext_noop(
+            "Someone on your team opened something without asking you first. "
+            "You can see who and why."
+        ),
+    ),
+    NoticeKind.OFFICE: (
+        gettext_noop("Something waits for you"),
+        gettext_noop("Something waits for you to check it."),
+    ),
     "correction": (
         gettext_noop("Something we told you was corrected"),
         gettext_noop("Something we told you about was corrected. Read it again."),

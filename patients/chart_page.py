@@ -15,7 +15,6 @@ from carecoord import zones
 from consents import lines
 from consents.access import OpenPatient
 from consents.access.requests import own_request
-from consents.codes import CATEGORIES, Relation
 from patients import documents, identity
 from patients.access.chart import ChartRows, load_chart
 from patients.conversation import conversation
@@ -42,7 +41,14 @@ def chart_context(opened: OpenPatient) -> dict[str, Any]:
         "now": _symptoms(opened, one, rows),
         "contacts": contacts(sheet),
         "may_write": may_write(opened),
+        "emergency_url": emergency_url(opened),
     }
+
+
+def emergency_url(opened: OpenPatient) -> str:
+    """Where a licensed member states an emergency; nothing for the others."""
+    is_licensed = opened.role and opened.role.licensed
+    return address("consents:emergency", opened.patient.pk) if is_licensed else ""
 
 
 def frame(opened: OpenPatient) -> dict[str, Any]:
@@ -57,8 +63,6 @@ def frame(opened: OpenPatient) -> dict[str, Any]:
         "permission": permission(opened),
         "choice": lines.choice(),
         "zone": opened.reading.user.time_zone,
-        "is_family": opened.relation == Relation.FAMILY,
-        "family_kinds": CATEGORIES.words(opened.scope.categories),
     }
 
 
@@ -134,4 +138,5 @@ def nothing_shared_context(opened: OpenPatient) -> dict[str, Any]:
         "asked_at": asked.asked_at if asked else None,
         "ask_url": address("consents:ask", opened.patient.pk),
         "may_write": may_write(opened),
+        "emergency_url": emergency_url(opened),
     }

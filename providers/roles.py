@@ -29,8 +29,9 @@ ALL_CATEGORIES = frozenset(
 class Role:
     """A place on a care team.
 
-    `licensed` may acknowledge and decide; `prescribes` may write beside the
-    medicine list; `writes_updates` may send structured updates.
+    `licensed` may acknowledge and decide; `medical` is medical personnel (42 CFR 2.51);
+    `prescribes` may write beside the medicine list; `writes_updates` may send
+    structured updates.
     """
 
     code: str
@@ -38,6 +39,7 @@ class Role:
     description: str
     categories: frozenset[str]
     licensed: bool = False
+    medical: bool = False
     prescribes: bool = False
     writes_updates: bool = False
     related: bool = False
@@ -52,6 +54,7 @@ ROLES = {
             "Decides on medicines for mental health and answers updates.",
             ALL_CATEGORIES,
             licensed=True,
+            medical=True,
             prescribes=True,
             writes_updates=True,
         ),
@@ -62,6 +65,7 @@ ROLES = {
             "contacts.",
             ALL_CATEGORIES,
             licensed=True,
+            medical=True,
             prescribes=True,
             writes_updates=True,
         ),
@@ -79,6 +83,7 @@ ROLES = {
             "Looks after your general health, labs and other medicines.",
             ALL_CATEGORIES,
             licensed=True,
+            medical=True,
             prescribes=True,
             writes_updates=True,
         ),

@@ -120,6 +120,16 @@ def signature(patient: Patient) -> consents.Signature:
     )
 
 
+def statement(kind: str = "unconscious", **words: str) -> consents.Statement:
+    """What somebody says who opens the emergency page."""
+    said = {
+        "reason": "Found unconscious, brought in by ambulance.",
+        "affiliation": "Harbor Clinic",
+        "discloser": "Example Care",
+    }
+    return consents.Statement(kind=kind, **(said | words))
+
+
 def build(at: datetime | None = None) -> Cast:
     """The whole cast, as of `at`."""
     at = at or database_now()

@@ -6,6 +6,7 @@ import logging
 import uuid
 from datetime import datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, models, transaction
 
@@ -14,8 +15,12 @@ from carecoord.models import User
 from consents import entrances, gate, log
 from consents.codes import Basis, Channel, Relation
 from consents.decisions import Reader
+from consents.exceptions import EMERGENCY
 from consents.log import Entry
 from consents.models import AccessRefusal, Disclosure
+
+if TYPE_CHECKING:
+    from consents.part2 import Part2Notice
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +39,8 @@ class Reading:
         # Set for somebody who came with a code and has no sign-in.
         self.visit_id: uuid.UUID | None = None
         self.refused: set[uuid.UUID] = set()
+        # Consents under which something of Part 2 origin was read (consents/part2.py).
+        self.part2_consents: set[uuid.UUID] = set()
         self._shown: dict[tuple, Entry] = {}
 
     @cached_property
@@ -64,7 +71,14 @@ class Reading:
         """Queues one disclosure per patient for these items (with `relied_on`)."""
         for item in items:
             entry = self._entry(
-                item.patient_id, relation, purpose, recipient_id, channel
+                item.patient_id,
+                relation,
+                purpose,
+                recipient_id,
+                channel,
+                exception=None
+                if relation == Relation.PATIENT
+                else getattr(item, "excepted_by", None),
             )
             mark = [item._meta.label_lower, str(item.pk), getattr(item, "version", 1)]
             if mark not in entry.items:
@@ -74,9 +88,22 @@ class Reading:
             entry.part2 |= getattr(item, "part2_origin", False)
             self._rest_on(entry, item, relation)
 
-    def _entry(self, patient_id, relation, purpose, recipient_id, channel) -> Entry:
+    @property
+    def part2_notice(self) -> Part2Notice | None:
+        """What must stand on the page with what was read so far (42 CFR 2.32).
+
+        Asked by base.html, last of all. Raises texts.WordingError.
+        """
+        from consents.part2 import notice_of
+
+        return notice_of(self)
+
+    def _entry(
+        self, patient_id, relation, purpose, recipient_id, channel, *, exception=None
+    ) -> Entry:
+        """The row to be: one for what consent opens, one for each exception."""
         channel = channel or self.channel
-        key = (patient_id, relation, purpose, recipient_id, channel)
+        key = (patient_id, relation, purpose, recipient_id, channel, exception)
         if key not in self._shown:
             self._shown[key] = Entry(
                 patient_id=patient_id,
@@ -88,9 +115,10 @@ class Reading:
                 purpose=purpose,
                 channel=channel,
                 entrance=self.entrance,
-                basis=Basis.PATIENT if relation == Relation.PATIENT else Basis.OWN_TEXT,
+                basis=_first_basis(relation, purpose, exception),
                 epoch=0,
                 request_id=self.request_id,
+                exception=exception,
             )
         return self._shown[key]
 
@@ -98,14 +126,15 @@ class Reading:
         """A page about this patient was opened, even if nothing is shared on it."""
         self._entry(patient_id, relation, purpose, recipient_id, None)
 
-    @staticmethod
-    def _rest_on(entry: Entry, item: models.Model, relation: str) -> None:
+    def _rest_on(self, entry: Entry, item: models.Model, relation: str) -> None:
         consent_id = getattr(item, "relied_on", None)
         if relation == Relation.PATIENT or consent_id is None:
             return
         entry.basis = Basis.CONSENT
         if str(consent_id) not in entry.consents:
             entry.consents.append(str(consent_id))
+        if getattr(item, "part2_origin", False):
+            self.part2_consents.add(consent_id)
 
     def write_disclosures(self) -> list[Disclosure]:
         """Writes what is queued. If it cannot, the read fails: but for one's own."""
@@ -158,6 +187,15 @@ class Reading:
                 AccessRefusal.objects.bulk_create(rows)
 
 
+def _first_basis(relation: str, purpose: str, exception: uuid.UUID | None) -> str:
+    """What a row rests on before a consent is seen to cover an item of it."""
+    if relation == Relation.PATIENT:
+        return Basis.PATIENT
+    if exception is None:
+        return Basis.OWN_TEXT
+    return Basis.EMERGENCY if purpose == EMERGENCY else Basis.EXCEPTIONAL
+
+
 def _outcome(row: Disclosure, at: datetime) -> Entry:
     return Entry(
         patient_id=row.patient_id,
@@ -174,4 +212,5 @@ def _outcome(row: Disclosure, at: datetime) -> Entry:
         outcome="not_delivered",
         about=row.pk,
         request_id=row.request_id,
+        exception=row.exception,
     )

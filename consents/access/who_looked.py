@@ -43,6 +43,8 @@ class Look:
     first_time: bool = False
     # Came with a code: the name is what they said of themselves.
     said: str = ""
+    emergency: bool = False
+    exceptional: bool = False
 
     @property
     def kinds(self) -> str:
@@ -201,6 +203,8 @@ class _Grouped:
         look.categories |= row.categories
         look.first_time |= bool(row.user_id) and self.first.get(row.user_id) == row.seq
         look.own_text |= row.basis == Basis.OWN_TEXT
+        look.emergency |= row.basis == Basis.EMERGENCY
+        look.exceptional |= row.basis == Basis.EXCEPTIONAL
         self._add_why(look, row)
         if row.channel in DOWNLOADS and row.pk not in self.failed:
             look.downloads.append(str(Channel(row.channel).label))

@@ -1,5 +1,12 @@
 """Every write about what may be seen: behind the gate, atomic, attributed."""
 
+from consents.actions.emergency import (
+    Statement,
+    choose_emergency,
+    end_emergencies,
+    review_emergency,
+    state_emergency,
+)
 from consents.actions.guests import (
     Claim,
     CodeTerms,
@@ -26,7 +33,7 @@ from consents.actions.requests import (
     ask,
     recently_asked,
 )
-from consents.actions.team import join, leave, stand_in
+from consents.actions.team import join, leave
 from consents.actions.terms import RuleError, Signature, Terms, with_allergies
 
 __all__ = [
@@ -36,11 +43,14 @@ __all__ = [
     "Made",
     "RuleError",
     "Signature",
+    "Statement",
     "Terms",
     "adds",
     "answer_request",
     "ask",
+    "choose_emergency",
     "deny",
+    "end_emergencies",
     "give_back",
     "grant",
     "join",
@@ -51,10 +61,11 @@ __all__ = [
     "open_gate",
     "recently_asked",
     "refuse",
+    "review_emergency",
     "revoke",
     "set_labels",
     "sign",
-    "stand_in",
+    "state_emergency",
     "stop_sharing",
     "use_code",
     "with_allergies",

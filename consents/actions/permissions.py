@@ -9,7 +9,7 @@ from carecoord.models import User
 from consents import gate
 from consents.actions.requests import answer_request
 from consents.actions.terms import RuleError, Signature, Terms, with_allergies
-from consents.codes import Decision, EndedHow
+from consents.codes import PURPOSES, Decision, EndedHow
 from consents.models import (
     Consent,
     ConsentDiscloser,
@@ -45,6 +45,8 @@ def grant(
     Raises RuleError.
     """
     terms.check()
+    if terms.purposes & PURPOSES["THREAT"]:
+        raise RuleError("What the law allows without a permission needs none.")
     if standing := _already(patient, key):
         return standing
     if supersedes and supersedes.recipient_id != terms.recipient.pk:

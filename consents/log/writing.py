@@ -32,6 +32,7 @@ class Entry:
     part2: bool = False
     outcome: str = "shown"
     about: uuid.UUID | None = None
+    exception: uuid.UUID | None = None
     request_id: str = ""
 
 
@@ -81,10 +82,11 @@ COLUMNS = {
     "request": "request_id",
     "part2": "part2",
     "visit": "visit_id",
+    "exception": "exception",
 }
 # Younger than the first rows: part of the hash only where something stands in them,
 # so that the rows from before keep their hash.
-YOUNGER = ("request", "part2", "visit")
+YOUNGER = ("request", "part2", "visit", "exception")
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
@@ -97,7 +99,7 @@ def hash_of(values) -> str:
     """The same from the plain values, in the order of COLUMNS."""
     named = dict(zip(COLUMNS, values, strict=True))
     named["id"], named["patient"] = str(named["id"]), str(named["patient"])
-    for name in ("user", "visit", "recipient", "about"):
+    for name in ("user", "visit", "recipient", "about", "exception"):
         named[name] = str(named[name] or "")
     named["at"] = named["at"].astimezone(UTC).isoformat(timespec="microseconds")
     for name in YOUNGER:

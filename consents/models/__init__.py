@@ -1,4 +1,4 @@
-"""Consent, its gate, the disclosure log, requests and invitations."""
+"""Consent, its gate, the log, requests, invitations, and the two exceptions."""
 
 from consents.models.consent import (
     Consent,
@@ -8,11 +8,35 @@ from consents.models.consent import (
     ItemDeny,
 )
 from consents.models.disclosure import AccessRefusal, Disclosure, DisclosureHead
+from consents.models.emergency import (
+    EmergencyAccess,
+    EmergencyChoice,
+    EmergencyReview,
+)
+from consents.models.exceptional import (
+    AftercareTask,
+    CaseConsultation,
+    CaseContent,
+    CaseItem,
+    CaseReasons,
+    CaseRecipient,
+    ExceptionalCase,
+    HarmEvaluation,
+    PatientTold,
+    TellingWait,
+    WaitReview,
+)
 from consents.models.guest import GuestCode, GuestNote, GuestTry, GuestVisit
 from consents.models.invitation import Invitation
 
 __all__ = [
     "AccessRefusal",
+    "AftercareTask",
+    "CaseConsultation",
+    "CaseContent",
+    "CaseItem",
+    "CaseReasons",
+    "CaseRecipient",
     "Consent",
     "ConsentDiscloser",
     "ConsentGate",
@@ -23,6 +47,14 @@ __all__ = [
     "GuestNote",
     "GuestTry",
     "GuestVisit",
+    "EmergencyAccess",
+    "EmergencyChoice",
+    "EmergencyReview",
+    "ExceptionalCase",
+    "HarmEvaluation",
     "Invitation",
     "ItemDeny",
+    "PatientTold",
+    "TellingWait",
+    "WaitReview",
 ]

@@ -43,8 +43,10 @@ class Disclosure(models.Model):
     """One act of letting information reach a person (45 CFR 164.528(b)).
 
     Ids and codes only, no text and no names. `items` lists [model, id, version,
-    categories]. `about` points to the row whose outcome this one reports. Whoever
-    read has a sign-in (`user`) or came with a code (`visit`): one of the two.
+    categories]. `about` points to the row whose outcome this one reports, or to the
+    outside recipient of a case. `exception` is the emergency or exceptional case
+    relied on, where no consent was. Whoever read has a sign-in (`user`) or came with
+    a code (`visit`): one of the two.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -94,6 +96,7 @@ class Disclosure(models.Model):
     request_id = models.CharField(max_length=36, blank=True)
     # Something of Part 2 origin was in it (42 CFR 2.25).
     part2 = models.BooleanField(default=False)
+    exception = models.UUIDField(null=True, blank=True, db_index=True)
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 

@@ -2,6 +2,7 @@
 
 from consents.urls import (
     codes,
+    emergency,
     log,
     office,
     requests,
@@ -9,7 +10,7 @@ from consents.urls import (
 )
 
 app_name = "consents"
-MODULES = (codes, log, office, requests, sharing)
+MODULES = (codes, emergency, log, office, requests, sharing)
 urlpatterns = [pattern for module in MODULES for pattern in module.urlpatterns]
 ENTRANCES = {
     name: line for module in MODULES for name, line in module.ENTRANCES.items()

@@ -25,6 +25,7 @@ from consents.models import (
     Consent,
     ConsentRequest,
     Disclosure,
+    EmergencyAccess,
     GuestNote,
     GuestVisit,
     Invitation,
@@ -278,6 +279,34 @@ def _ends(row: Consent) -> str:
     }
 
 
+def _emergencies(reading: Reading, notices: list[Notice]) -> Said:
+    rows = EmergencyAccess.objects.filter(_own(reading)).in_bulk(
+        [notice.about for notice in notices]
+    )
+    return _say(notices, rows, _opened_page, page="consents:emergency_choice")
+
+
+def _opened_page(row: EmergencyAccess) -> str:
+    return _("%(who)s opened your emergency page") % {"who": row.name}
+
+
+def _office(reading: Reading, notices: list[Notice]) -> Said:
+    """For a privacy officer: what still waits to be checked."""
+    if not reading.user.is_privacy_officer:
+        return {}
+    rows = EmergencyAccess.objects.filter(review=None).in_bulk(
+        [notice.about for notice in notices]
+    )
+    return {
+        notice.pk: (
+            _("An emergency access waits to be checked"),
+            reverse("consents:emergency_review", args=[notice.about]),
+        )
+        for notice in notices
+        if notice.about in rows
+    }
+
+
 def _joinings(reading: Reading, notices: list[Notice]) -> Said:
     ids = [notice.about for notice in notices]
     accepted = (
@@ -362,4 +391,6 @@ _LOOK_UPS = (
     ((NoticeKind.SHARED,), _shared),
     ((NoticeKind.CODE_USED,), _uses),
     ((NoticeKind.GUEST_NOTE,), _guest_notes),
+    ((NoticeKind.EMERGENCY,), _emergencies),
+    ((NoticeKind.OFFICE,), _office),
 )

@@ -14,9 +14,10 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from carecoord import zones
+from carecoord.models import User
 from consents import gate
 from consents.codes import Outcome, Relation
-from consents.models import Disclosure, DisclosureHead
+from consents.models import Disclosure, DisclosureHead, EmergencyAccess
 from messaging import due, routing, waiting
 from messaging.actions.notices import tell
 from messaging.actions.updates import release_covered
@@ -85,6 +86,42 @@ def tell_of_guests(*, at: datetime) -> int:
         patient = note.visit.code.patient
         tell_patient(patient=patient, kind=NoticeKind.GUEST_NOTE, about=note.pk, at=at)
     return len(visits) + len(notes)
+
+
+def tell_of_emergencies(*, at: datetime) -> int:
+    """Someone opened the emergency page: the patient and the officers are told."""
+    found = list(waiting.emergencies_to_tell(at))
+    for access in found:
+        _tell_of_emergency(access, at=at)
+    return len(found)
+
+
+@transaction.atomic
+def _tell_of_emergency(access: EmergencyAccess, *, at: datetime) -> None:
+    tell_patient(
+        patient=access.patient, kind=NoticeKind.EMERGENCY, about=access.pk, at=at
+    )
+    tell_officers(patient_id=access.patient_id, about=access.pk, at=at)
+
+
+@transaction.atomic
+def tell_officers(
+    *,
+    patient_id: uuid.UUID,
+    about: uuid.UUID,
+    at: datetime,
+    event: uuid.UUID | None = None,
+) -> None:
+    """Tells every privacy officer that something waits for them."""
+    for officer in User.objects.filter(is_privacy_officer=True, is_active=True):
+        tell(
+            kind=NoticeKind.OFFICE,
+            user_id=officer.pk,
+            patient_id=patient_id,
+            event=event or about,
+            about=about,
+            at=at,
+        )
 
 
 def _tell_each(rows: Iterable, kind: str, *, at: datetime) -> int:

@@ -35,7 +35,9 @@ def gather(*, user_id: uuid.UUID, at: datetime) -> OutgoingMail | None:
         .filter(pk=user_id)
         .first()
     )
-    if user is None or waiting.recent_mail(user_id, at).exists():
+    if user is None:
+        return None
+    if waiting.recent_mail(user_id, at).exists() and not _is_pressing(user_id, at=at):
         return None
     notices = _worth_a_mail(user_id, at=at)
     if not notices:
@@ -43,6 +45,11 @@ def gather(*, user_id: uuid.UUID, at: datetime) -> OutgoingMail | None:
     mail = _write(user, notices, at=at)
     Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(mail=mail)
     return mail
+
+
+def _is_pressing(user_id: uuid.UUID, *, at: datetime) -> bool:
+    found = waiting.unmailed(at).filter(user_id=user_id, kind__in=outbox.AT_ONCE)
+    return found.exists()
 
 
 def _worth_a_mail(user_id: uuid.UUID, *, at: datetime) -> list[Notice]:

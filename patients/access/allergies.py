@@ -6,8 +6,11 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from consents import lines
 from consents.access import OpenPatient
+from consents.exceptions import EMERGENCY
 from patients.models import AllergyAssertion, AllergyIntolerance
 
 
@@ -41,6 +44,8 @@ def allergies_line(opened: OpenPatient, *, is_stated: bool, count: int) -> str:
     """One of the labels, chosen by the reader's scope and never by what is kept."""
     if opened.is_patient:
         return lines.own_allergies_line(is_stated=is_stated, count=count)
+    if opened.purpose == EMERGENCY and count:
+        return lines.emergency_heading(_("Allergies"), count=count)
     return lines.allergies_line(
         covered=lines.extent(opened.scope, "allergies"),
         is_stated=is_stated,

@@ -5,6 +5,7 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from carecoord.fields import EncryptedTextField
+from consents.codes import ErCore
 from consents.disclosable import USER, Disclosable
 from patients.codes import (
     ChangeReason,
@@ -32,6 +33,8 @@ class Dosed(Disclosable):
 
     The columns are those of patients.dosage.Dosage.
     """
+
+    ER_CORE = ErCore.ALWAYS
 
     name = models.CharField(max_length=200)
     brand = models.CharField(max_length=100, blank=True)
@@ -214,6 +217,8 @@ class MedicationRequest(Dosed):
 class MedicineTrial(Disclosable):
     """A medicine tried before: dose reached, how long, effect, why it stopped."""
 
+    ER_CORE = ErCore.ALWAYS
+
     name = models.CharField(max_length=200)
     dose_reached = models.CharField(max_length=100, blank=True)
     weeks = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -241,6 +246,8 @@ class MedicineTrial(Disclosable):
 class AllergyIntolerance(Disclosable):
     """An allergy or a bad reaction. Never shortened, never clipped."""
 
+    ER_CORE = ErCore.ALWAYS
+
     substance = models.CharField(max_length=200)
     reaction = models.CharField(max_length=300, blank=True)
     year = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -259,6 +266,8 @@ class AllergyIntolerance(Disclosable):
 
 class AllergyAssertion(Disclosable):
     """The patient says: no known allergies. Ends when one is added."""
+
+    ER_CORE = ErCore.ALWAYS
 
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(
@@ -305,6 +314,8 @@ class SubstanceUse(Disclosable):
 
 class ListConfirmation(Disclosable):
     """ "This list is correct today": who said so, and when."""
+
+    ER_CORE = ErCore.ALWAYS
 
     takes_none = models.BooleanField(default=False)
 

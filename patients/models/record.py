@@ -5,6 +5,7 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from carecoord.fields import EncryptedTextField
+from consents.codes import ErCore
 from consents.disclosable import Disclosable
 from patients.codes import ConditionStatus, Measure
 
@@ -13,6 +14,7 @@ class Condition(Disclosable):
     """A diagnosis or a medical condition."""
 
     AUTHOR_KEEPS = True
+    ER_CORE = ErCore.ALWAYS
 
     name = models.CharField(max_length=200)
     since_year = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -130,6 +132,8 @@ class TreatmentTried(Disclosable):
 
 
 class EmergencyContact(Disclosable):
+    ER_CORE = ErCore.ALWAYS
+
     name = models.CharField(max_length=200)
     relationship = models.CharField(max_length=60, blank=True)
     phone = EncryptedTextField()
@@ -145,6 +149,8 @@ class EmergencyContact(Disclosable):
 
 class DailyLife(Disclosable):
     """Work, sleep, kind of visit, hospital, pharmacy, insurance: one row a patient."""
+
+    ER_CORE = ErCore.ALWAYS
 
     work_schedule = models.CharField(max_length=200, blank=True)
     sleep_pattern = models.CharField(max_length=200, blank=True)

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from carecoord.fields import EncryptedTextField
+from consents.codes import ErCore
 from consents.disclosable import USER, Disclosable
 from patients.codes import EventKind
 
@@ -16,6 +17,7 @@ class TimelineEvent(Disclosable):
     """
 
     DATED = True
+    ER_CORE = ErCore.RECENT
 
     kind = models.CharField(max_length=30, choices=EventKind)
     title = EncryptedTextField()

@@ -3,6 +3,7 @@
 from patients.urls import (
     allergies,
     chart,
+    emergency,
     guests,
     imports,
     invitations,
@@ -18,6 +19,7 @@ app_name = "patients"
 MODULES = (
     allergies,
     chart,
+    emergency,
     guests,
     imports,
     invitations,

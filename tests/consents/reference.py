@@ -4,7 +4,13 @@ Plain tuples and loops; slow on purpose. It must never import consents.decisions
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+
+# Emergency access (DESIGN 2): who gets it, and what its core is.
+MEDICAL = {"psychiatrist", "telepsychiatrist", "primary_care"}
+LICENSED = MEDICAL | {"therapist"}
+CORE = {"medications", "allergies", "conditions", "safety", "contacts"}
+CORE_WITH_LABELS = {"medications", "allergies"}
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,9 @@ class Thing:
     dated: bool = False
     author_keeps: bool = False
     lineage: int | None = None
+    # "never", "always" or "recent": whether its kind belongs to the ER core.
+    core: str = "never"
+    version: int = 1
 
 
 @dataclass(frozen=True)
@@ -59,34 +68,82 @@ class KeptBack:
 
 
 @dataclass(frozen=True)
+class Stated:
+    """An emergency that a person stated."""
+
+    who: int
+    start: datetime
+    end: datetime
+    ended: bool = False
+
+
+@dataclass(frozen=True)
+class Told:
+    """A content of an exceptional case: items, each in one version, to people."""
+
+    to: frozenset[int]
+    things: frozenset[tuple[int, int]]
+    start: datetime
+    end: datetime
+    closed: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer, and all that would each suffice for it."""
+
+    may: bool
+    papers: tuple[int, ...] = ()
+    stated: tuple[int, ...] = ()
+    told: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class World:
     people: tuple[Person, ...]
     things: tuple[Thing, ...]
     papers: tuple[Paper, ...] = ()
     kept_back: tuple[KeptBack, ...] = ()
     roles: dict[str, frozenset[str]] = field(default_factory=dict)
+    stated: tuple[Stated, ...] = ()
+    told: tuple[Told, ...] = ()
+    # What the patient said when well; None if never asked.
+    emergency_page: bool | None = None
 
 
 def may_see(
     world: World, reader: int, thing: int, purpose: str, at: datetime
-) -> tuple[bool, tuple[int, ...]]:
-    """The answer, and the papers that each would suffice for it."""
+) -> Answer:
+    """The rule, branch by branch: own text, consent, emergency, exceptional."""
     person, item = world.people[reader], world.things[thing]
     if not person.active:
-        return False, ()
+        return Answer(False)
     wrote_it = item.author_keeps and item.author == reader
     if wrote_it and not person.blocked:
-        return True, ()
+        return Answer(True)
+    papers = papers_for(world, reader, thing, purpose, at)
+    if papers:
+        return Answer(True, papers=papers)
+    stated = emergencies_for(world, reader, thing, purpose, at)
+    if stated:
+        return Answer(True, stated=stated)
+    told = told_for(world, reader, thing, purpose, at)
+    return Answer(bool(told), told=told)
+
+
+def papers_for(world, reader, thing, purpose, at) -> tuple[int, ...]:
+    """The consents that each would suffice."""
+    person, item = world.people[reader], world.things[thing]
     if not (person.member and person.guardian):
-        return False, ()
+        return ()
     if not item.categories:
-        return False, ()
+        return ()
     for category in item.categories:
         if category not in world.roles[person.role]:
-            return False, ()
+            return ()
     if is_kept_back(world, reader, thing) or is_denied(world, reader, item, at):
-        return False, ()
-    papers = tuple(
+        return ()
+    return tuple(
         index
         for index, paper in enumerate(world.papers)
         if paper.decision == "permit"
@@ -94,7 +151,56 @@ def may_see(
         and is_for(world, paper.to, reader)
         and covers(paper, item, purpose)
     )
-    return bool(papers), papers
+
+
+def emergencies_for(world, reader, thing, purpose, at) -> tuple[int, ...]:
+    """The emergencies of this reader that open the item."""
+    person, item = world.people[reader], world.things[thing]
+    if purpose != "ETREAT" or world.emergency_page is False:
+        return ()
+    if not (person.member and person.guardian):
+        return ()
+    if not is_in_core(person.role, item, at):
+        return ()
+    if is_kept_back(world, reader, thing) or is_denied(world, reader, item, at):
+        return ()
+    return tuple(
+        index
+        for index, each in enumerate(world.stated)
+        if each.who == reader and not each.ended and each.start <= at < each.end
+    )
+
+
+def is_in_core(role: str, item: Thing, at: datetime) -> bool:
+    if role not in LICENSED or not item.categories:
+        return False
+    if item.core == "never":
+        return False
+    if item.core == "recent" and item.occurred < at - timedelta(days=90):
+        return False
+    for category in item.categories:
+        if category not in CORE:
+            return False
+        if item.labels and role not in MEDICAL:
+            return False
+        if item.labels and category not in CORE_WITH_LABELS:
+            return False
+    return True
+
+
+def told_for(world, reader, thing, purpose, at) -> tuple[int, ...]:
+    """The contents that name this reader and this version of the item."""
+    if purpose != "THREAT":
+        return ()
+    wanted = (thing, world.things[thing].version)
+    return tuple(
+        index
+        for index, each in enumerate(world.told)
+        if reader in each.to
+        and wanted in each.things
+        and not each.closed
+        and each.start <= at < each.end
+    )
 
 
 def stands(paper: Paper, at: datetime) -> bool:

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from consents import actions
+from consents.answers import Reason
 from consents.codes import CATEGORIES, LABELS
-from consents.decisions import Reader, Reason, decide, permitted
+from consents.decisions import Reader, decide, permitted
 from consents.scopes import scope
 from patients.models import Condition
 from providers.codes import EndReason

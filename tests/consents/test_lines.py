@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from consents import codes, decisions, lines
+from consents import codes, lines, scopes
 from consents.lines import Extent
 
 ALL = codes.CATEGORIES.all
@@ -25,7 +25,7 @@ ALLERGIES = codes.CATEGORIES["allergies"]
     ],
 )
 def test_the_extent_follows_the_scope_of_the_consent(shared, whole, expected):
-    assert lines.extent(decisions.Scope(shared, whole), "allergies") is expected
+    assert lines.extent(scopes.Scope(shared, whole), "allergies") is expected
 
 
 def test_medicines_are_headed_as_shared_and_never_as_complete():

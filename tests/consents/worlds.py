@@ -13,9 +13,25 @@ from django.contrib.auth.models import Permission
 
 from carecoord.models import User
 from consents.codes import CATEGORIES, LABELS, PURPOSES
-from consents.models import Consent, ConsentDiscloser, ItemDeny
+from consents.models import (
+    CaseContent,
+    CaseItem,
+    CaseRecipient,
+    Consent,
+    ConsentDiscloser,
+    EmergencyAccess,
+    EmergencyChoice,
+    ExceptionalCase,
+    ItemDeny,
+)
 from patients.actions import patients as patient_actions
-from patients.models import Condition, HospitalStay, Observation, Patient
+from patients.models import (
+    Condition,
+    HospitalStay,
+    Observation,
+    Patient,
+    TimelineEvent,
+)
 from providers.models import (
     CareTeamParticipant,
     Organization,
@@ -25,7 +41,16 @@ from providers.models import (
     PractitionerRole,
 )
 from providers.roles import ROLES
-from tests.consents.reference import KeptBack, Paper, Person, Thing, World
+from tests.consents.reference import (
+    CORE,
+    KeptBack,
+    Paper,
+    Person,
+    Stated,
+    Thing,
+    Told,
+    World,
+)
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
@@ -34,13 +59,16 @@ LABEL_NAMES = list(LABELS.by_name)
 PURPOSE_NAMES = ["TREAT", "COC", "FAMRQT"]
 ROLE_CATEGORIES = {role.code: frozenset(role.categories) for role in ROLES.values()}
 CLINICS = 2
-BATCH = 40
-# (dated, author keeps) -> the model that is so.
+BATCH = 20
+# (dated, author keeps, part of the ER core) -> the model that is so.
 KINDS = {
-    (False, True): Condition,
-    (True, True): Observation,
-    (True, False): HospitalStay,
+    (False, True, "always"): Condition,
+    (True, True, "never"): Observation,
+    (True, False, "never"): HospitalStay,
+    (True, False, "recent"): TimelineEvent,
 }
+CONDITION, CHANGE = (False, True, "always"), (True, False, "recent")
+HOUR = timedelta(hours=1)
 
 
 def draw_batch(rng: random.Random, size: int = BATCH) -> list[World]:
@@ -63,7 +91,16 @@ def draw(rng: random.Random, accounts: list[Person]) -> World:
     things = tuple(draw_thing(rng, people) for _ in range(5))
     papers = tuple(draw_paper(rng, things) for _ in range(rng.randint(6, 12)))
     kept = tuple(draw_kept_back(rng) for _ in range(rng.choice([0, 0, 0, 1, 2])))
-    return World(people, things, papers, unique(kept), ROLE_CATEGORIES)
+    return World(
+        people,
+        things,
+        papers,
+        unique(kept),
+        ROLE_CATEGORIES,
+        stated=tuple(draw_stated(rng) for _ in range(rng.choice([3, 6, 8]))),
+        told=tuple(draw_told(rng, things) for _ in range(rng.choice([1, 2, 3]))),
+        emergency_page=rng.choice([None, None, None, True, True, True, True, False]),
+    )
 
 
 def draw_member(rng: random.Random, account: Person) -> Person:
@@ -84,12 +121,19 @@ def some(rng: random.Random, names: list[str], most: int) -> frozenset[str]:
 
 
 def draw_thing(rng: random.Random, people: tuple[Person, ...]) -> Thing:
-    dated, keeps = rng.choice(list(KINDS))
+    dated, keeps, core = rng.choice([*KINDS, CONDITION, CHANGE])
+    names = CATEGORY_NAMES if core == "never" or rng.random() < 0.3 else sorted(CORE)
+    back = timedelta(days=90) if core == "recent" and rng.random() < 0.4 else 0 * TICK
     return Thing(
-        categories=some(rng, CATEGORY_NAMES, 2)
-        or frozenset(rng.sample(CATEGORY_NAMES, rng.choice([0, 1, 1, 1, 1]))),
+        categories=some(rng, names, 2)
+        or frozenset(rng.sample(names, rng.choice([0, 1, 1, 1, 1]))),
         labels=some(rng, LABEL_NAMES, rng.choice([0, 0, 0, 1, 2])),
-        occurred=NOON + rng.choice([-2, -1, 0, 0, 1]) * timedelta(days=1),
+        occurred=NOON
+        - back
+        + rng.choice([-2, -1, 0, 0, 1]) * timedelta(days=1)
+        + rng.choice([0, 0, -1]) * TICK,
+        core=core,
+        version=rng.choice([1, 1, 2]),
         author=rng.choice([None, None, *range(len(people))]),
         dated=dated,
         author_keeps=keeps,
@@ -111,12 +155,37 @@ def draw_paper(rng: random.Random, things: tuple[Thing, ...]) -> Paper:
         labels=rng.choice(
             [near.labels, frozenset(LABEL_NAMES), some(rng, LABEL_NAMES, 5)]
         ),
-        purposes=frozenset(rng.sample(PURPOSE_NAMES, rng.randint(2, 3))),
+        purposes=frozenset(rng.sample(PURPOSE_NAMES, rng.randint(2, 3)))
+        | (frozenset(["ETREAT"]) if rng.random() < 0.1 else frozenset()),
         start=start,
         end=start + rng.choice([1, 60, 60]) * timedelta(days=1),
         revoked=rng.random() < 0.08,
         items_from=rng.choice([None, None, near.occurred, near.occurred + TICK]),
         disclosers=rng.choice([frozenset()] * 3 + [frozenset([0, 1]), frozenset([2])]),
+    )
+
+
+def draw_stated(rng: random.Random) -> Stated:
+    start = NOON + rng.choice([-4, -3, -2, -1, 0, 0, 1]) * HOUR
+    return Stated(
+        who=rng.randrange(4),
+        start=start,
+        end=start + 4 * HOUR,
+        ended=rng.random() < 0.1,
+    )
+
+
+def draw_told(rng: random.Random, things: tuple[Thing, ...]) -> Told:
+    start = NOON + rng.choice([-24, -24, -3, -1, 0, 0, 1]) * HOUR
+    picked = rng.sample(range(len(things)), rng.choice([3, 4, 5]))
+    return Told(
+        to=frozenset(rng.sample(range(4), rng.choice([2, 3, 3]))),
+        things=frozenset(
+            (index, things[index].version - (rng.random() < 0.1)) for index in picked
+        ),
+        start=start,
+        end=start + rng.choice([24, 72]) * HOUR,
+        closed=rng.random() < 0.15,
     )
 
 
@@ -135,9 +204,11 @@ def unique(kept: tuple[KeptBack, ...]) -> tuple[KeptBack, ...]:
 
 def instants(rng: random.Random, batch: list[World]) -> list[datetime]:
     """Three instants; more than half of them on an edge, or a tick beside it."""
-    papers = [paper for world in batch for paper in world.papers]
-    edge = rng.choice([rng.choice(papers).start, rng.choice(papers).end])
-    return [NOON, edge, edge + rng.choice([-TICK, TICK])]
+    kinds = ("papers", "papers", "stated", "told")
+    dated = [each for world in batch for each in getattr(world, rng.choice(kinds))]
+    near = rng.choice(dated or list(batch[0].papers))
+    edge = rng.choice([near.start, near.end])
+    return [edge, edge + rng.choice([-TICK, TICK]), NOON]
 
 
 @dataclass
@@ -184,6 +255,8 @@ class Built:
 
     items: list
     papers: list[Consent]
+    stated: list[EmergencyAccess]
+    told: list[CaseContent]
 
 
 def build(batch: list[World], stage: Stage) -> list[Built]:
@@ -244,7 +317,25 @@ def build_world(world: World, patient: Patient, stage: Stage, rows: dict) -> Bui
                 lifted_by=stage.owner if kept.lifted else None,
             ),
         )
-    return Built(items, papers)
+    stated = [
+        build_stated(each, index, patient, stage, rows)
+        for index, each in enumerate(world.stated)
+    ]
+    told = [
+        build_told(each, index, patient, items, stage, rows)
+        for index, each in enumerate(world.told)
+    ]
+    if world.emergency_page is not None:
+        add(
+            rows,
+            EmergencyChoice(
+                patient=patient,
+                allowed=world.emergency_page,
+                answered_at=NOON,
+                answered_by=stage.owner,
+            ),
+        )
+    return Built(items, papers, stated, told)
 
 
 def party_of(to: tuple[str, int], stage: Stage) -> Party:
@@ -283,6 +374,7 @@ FILLED = {
     Condition: {"name": "x"},
     Observation: {"measure": "phq9", "value": 1},
     HospitalStay: {"where": "x", "when": "x"},
+    TimelineEvent: {"kind": "stressor", "title": "x", "epoch": 1},
 }
 
 
@@ -290,7 +382,7 @@ def build_items(world: World, patient: Patient, stage: Stage, rows: dict) -> lis
     ids = [uuid.uuid4() for _ in world.things]
     items = []
     for index, thing in enumerate(world.things):
-        model = KINDS[thing.dated, thing.author_keeps]
+        model = KINDS[thing.dated, thing.author_keeps, thing.core]
         lineage = index if thing.lineage is None else thing.lineage
         item = model(
             id=ids[index],
@@ -299,6 +391,7 @@ def build_items(world: World, patient: Patient, stage: Stage, rows: dict) -> lis
             categories=CATEGORIES.mask(*thing.categories),
             labels=LABELS.mask(*thing.labels),
             lineage=ids[lineage],
+            version=thing.version,
             occurred_at=thing.occurred,
             recorded_at=NOON,
             recorded_by=stage.owner,
@@ -336,3 +429,68 @@ def build_paper(paper: Paper, index: int, patient, stage: Stage, rows) -> Consen
     for i in paper.disclosers:
         add(rows, ConsentDiscloser(consent=consent, party=stage.parties[i]))
     return consent
+
+
+def build_stated(each: Stated, index: int, patient, stage: Stage, rows):
+    return add(
+        rows,
+        EmergencyAccess(
+            patient=patient,
+            party=stage.parties[each.who],
+            name="x",
+            role="",
+            discloser="x",
+            kind="illness",
+            reason="x",
+            # Later ones are newer: the newest that is open decides.
+            opened_at=each.start,
+            opened_by=stage.owner,
+            ends_at=each.end,
+            epoch=index,
+            ended_at=NOON if each.ended else None,
+            ended_by=stage.owner if each.ended else None,
+        ),
+    )
+
+
+def build_told(each: Told, index: int, patient, items, stage: Stage, rows):
+    case = add(
+        rows,
+        ExceptionalCase(
+            patient=patient,
+            author=stage.parties[0],
+            recorded_at=NOON,
+            recorded_by=stage.owner,
+            closed_at=NOON if each.closed else None,
+            closed_by=stage.owner if each.closed else None,
+        ),
+    )
+    content = add(
+        rows,
+        CaseContent(
+            case=case,
+            said="x",
+            signed_at=each.start,
+            signed_by=stage.owner,
+            ends_at=each.end,
+            epoch=index,
+        ),
+    )
+    for who in each.to:
+        add(
+            rows,
+            CaseRecipient(content=content, party=stage.parties[who], name="x", why="x"),
+        )
+    for thing, version in each.things:
+        add(
+            rows,
+            CaseItem(
+                content=content,
+                label=items[thing]._meta.label_lower,
+                item=items[thing].id,
+                version=version,
+                categories=items[thing].categories or 1,
+                part2_origin=False,
+            ),
+        )
+    return content

@@ -213,14 +213,6 @@ LINES: dict[str, Line] = {
     "consents:receipt_pdf": paper(PATIENT),
     "consents:give_back": form(PATIENT),
     "consents:person": page(PATIENT),
-    "consents:look": form(PATIENT),
-    "consents:look_page": form(PATIENT),
-    "consents:look_paper": Line(gets(200, PATIENT), is_paper=True),
-    "consents:look_role": form(PATIENT, party_id="organization_id"),
-    "consents:look_role_page": form(PATIENT, party_id="organization_id"),
-    "consents:look_role_paper": Line(
-        gets(200, PATIENT), ids={"party_id": "organization_id"}, is_paper=True
-    ),
     "consents:revoke": form(PATIENT),
     "consents:change": form(PATIENT),
     "consents:never": form(PATIENT),
@@ -235,6 +227,15 @@ LINES: dict[str, Line] = {
     "consents:request": form(PATIENT),
     # The privacy officer
     "consents:privacy": page(OFFICER),
+    # In an emergency
+    "consents:emergency": form(CLINICIANS),
+    "consents:emergency_end": button(),
+    "patients:emergency_page": Line(
+        gets(200, "bram") | gets(302, "chidi jon"), posts=False
+    ),
+    "consents:emergency_choice": form(PATIENT),
+    "consents:emergencies": page(OFFICER),
+    "consents:emergency_review": form(OFFICER),
     # Updates
     "messaging:updates": page(CARE),
     "messaging:update_new": form(CLINICIANS),

@@ -94,16 +94,13 @@ def ids_of(cast: Cast, patient: Patient, *, sender: str, to: tuple) -> dict[str,
         "kind": "stressor",
         "member_id": patient.care_team.get(party=cast.bram).pk,
         "party_id": cast.bram.pk,
-        "organization_id": cast.harbor.pk,
-        "page": "medicines/",
-        "paper": "summary",
-        "role": "psychiatrist",
         "target_id": cast.bram.pk,
         "consent_id": patient.consents.filter(recipient=cast.bram).first().pk,
         "denied": deny(cast, patient).pk,
         "deny_id": keep_back(cast, patient),
         "request_id": ask(cast, patient).pk,
         "code_id": guest_code(patient, cast.at).guest_code.pk,
+        "emergency_id": emergency(cast, patient).pk,
         **invited(cast, patient),
         **typed(cast, patient, saved.item),
         **imported(cast, patient),
@@ -176,6 +173,16 @@ def ask(cast: Cast, patient: Patient) -> Any:
 
 def guest_code(patient: Patient, at: datetime) -> Any:
     return guests.make(patient, at=at)
+
+
+def emergency(cast: Cast, patient: Patient) -> Any:
+    """Bram opened the emergency page a minute ago."""
+    return consents.state_emergency(
+        member=patient.care_team.get(party=cast.bram),
+        statement=people.statement(),
+        by=cast.user("bram"),
+        at=cast.at,
+    )
 
 
 def invited(cast: Cast, patient: Patient) -> dict[str, Any]:

@@ -1,0 +1,141 @@
+"""Emergency access as each side reads it: who states it, the patient, the officer."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.http import Http404
+from django.urls import reverse
+
+from carecoord import zones
+from consents import exceptions
+from consents.access.patient import OpenPatient
+from consents.codes import CATEGORIES
+from consents.models import (
+    Disclosure,
+    EmergencyAccess,
+    EmergencyChoice,
+    EmergencyReview,
+)
+from consents.office import Line, Office
+from providers.models import PractitionerRole
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the emergency page stands for whoever asks."""
+
+    # Closed by the patient: for all, or for this person. It does not say which.
+    is_closed: bool
+    access: EmergencyAccess | None
+    is_medical: bool
+
+
+def standing(opened: OpenPatient) -> Standing:
+    """For a licensed member of the team; the 404 for everybody else."""
+    core = exceptions.core_of(opened.role) if opened.role else None
+    opened.require(core is not None)
+    user_id = opened.reading.user.pk
+    return Standing(
+        is_closed=exceptions.is_closed(opened.patient.pk, user_id, core, opened.at),
+        access=EmergencyAccess.objects.open(opened.at)
+        .filter(patient_id=opened.patient.pk, party__user_id=user_id)
+        .order_by("-opened_at")
+        .first(),
+        is_medical=opened.role.medical,
+    )
+
+
+def affiliation(opened: OpenPatient) -> str:
+    """The organizations that this person acts for, as 42 CFR 2.51 wants them noted."""
+    names = PractitionerRole.objects.filter(
+        practitioner_id=opened.party_id, ended_at=None
+    ).values_list("organization__party__name", flat=True)
+    return ", ".join(sorted(names))
+
+
+@dataclass(frozen=True)
+class Stated:
+    """One emergency access with what was looked at and what the officer found."""
+
+    access: EmergencyAccess
+    review: EmergencyReview | None
+    kinds: list[str]
+    looks: int
+
+
+def stated(opened: OpenPatient) -> list[Stated]:
+    """Every emergency access to this patient, newest first; for the patient alone."""
+    opened.require(opened.is_patient)
+    rows = EmergencyAccess.objects.filter(patient_id=opened.patient.pk)
+    return _with_looks(list(rows.select_related("review").order_by("-opened_at")))
+
+
+def choice(opened: OpenPatient) -> EmergencyChoice | None:
+    """The patient's answer that stands, if there is one."""
+    opened.require(opened.is_patient)
+    return EmergencyChoice.objects.filter(
+        patient_id=opened.patient.pk, replaced_at=None
+    ).first()
+
+
+def _with_looks(rows: list[EmergencyAccess]) -> list[Stated]:
+    """Kinds and counts from the log: never what was read."""
+    seen: dict[uuid.UUID, tuple[int, int]] = {}
+    logged = Disclosure.objects.filter(
+        exception__in=[row.pk for row in rows], outcome="shown"
+    )
+    for exception, categories in logged.values_list("exception", "categories"):
+        mask, count = seen.get(exception, (0, 0))
+        seen[exception] = (mask | categories, count + 1)
+    return [
+        Stated(
+            access=row,
+            review=getattr(row, "review", None),
+            kinds=CATEGORIES.words(seen.get(row.pk, (0, 0))[0]),
+            looks=seen.get(row.pk, (0, 0))[1],
+        )
+        for row in rows
+    ]
+
+
+# For the privacy officer: metadata, the reason, and never the record -------------
+
+MOST = 100
+# A finding that takes longer is late.
+REVIEW_WITHIN = timedelta(days=3)
+
+
+def office_lines(opened: Office) -> list[Line]:
+    """What waits to be checked, the oldest first."""
+    rows = EmergencyAccess.objects.filter(review=None).order_by("opened_at")[:MOST]
+    return [
+        Line(
+            text=row.name,
+            href=reverse("consents:emergency_review", args=[row.pk]),
+            note=zones.instant_words(row.opened_at, opened.user.time_zone),
+            is_late=row.opened_at + REVIEW_WITHIN <= opened.at,
+        )
+        for row in rows
+    ]
+
+
+def to_review(opened: Office) -> tuple[list[Stated], list[Stated]]:
+    """What waits for a review, the oldest first, and what was reviewed last."""
+    waiting = _rows().filter(review=None).order_by("opened_at")[:MOST]
+    done = _rows().exclude(review=None).order_by("-opened_at")[:MOST]
+    return _with_looks(list(waiting)), _with_looks(list(done))
+
+
+def one_to_review(opened: Office, pk: uuid.UUID) -> Stated:
+    """One of them; else the 404."""
+    found = _rows().filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return _with_looks([found])[0]
+
+
+def _rows():
+    return EmergencyAccess.objects.select_related("patient", "review")

@@ -1,0 +1,136 @@
+"""The fourth branch of the rule: what is open without a consent, to whom, until when.
+
+    an exceptional disclosure or emergency access, open now, names this person and
+    this item
+
+Each has an entrance with a purpose of its own, so that neither ever shows through the
+chart. What an emergency opens is a table over roles; what an exceptional disclosure
+opens is a list of items and a list of people.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Model, OuterRef, Q, QuerySet
+from django.db.models.lookups import Exact
+
+from consents.codes import CATEGORIES, ErCore
+from consents.models import CaseItem, Consent, EmergencyAccess, EmergencyChoice
+from consents.querysets import bits
+from providers.querysets import is_reader
+from providers.roles import ROLES, Role
+
+if TYPE_CHECKING:
+    from consents.decisions import Reader
+
+EMERGENCY, EXCEPTIONAL = "ETREAT", "THREAT"
+EMERGENCY_HOURS = timedelta(hours=4)
+RECENT = timedelta(days=90)
+NOTHING = Q(pk__in=[])
+
+
+@dataclass(frozen=True)
+class Core:
+    """What an emergency opens to a role: masks of categories."""
+
+    # Open whatever the labels are, and open only without a label.
+    labelled: int
+    unlabelled: int
+
+
+_CORE = CATEGORIES.mask("medications", "allergies", "conditions", "safety", "contacts")
+MEDICAL = Core(CATEGORIES.mask("medications", "allergies"), _CORE)
+OTHER_LICENSED = Core(0, _CORE)
+
+
+def core_of(role: Role) -> Core | None:
+    """The core that this role gets; nothing for a role without a licence."""
+    if not role.licensed:
+        return None
+    return MEDICAL if role.medical else OTHER_LICENSED
+
+
+def in_core(model: type[Model], members: QuerySet, reader: Reader) -> Q:
+    """Items of the ER core for a role that the reader has on the team now."""
+    if model.ER_CORE == ErCore.NEVER:
+        return NOTHING
+    condition = NOTHING
+    for core, names in _roles_by_core().items():
+        patients = members.filter(role__in=names).values("patient_id")
+        condition |= Q(patient_id__in=patients) & _of(core)
+    if model.ER_CORE == ErCore.RECENT:
+        condition &= Q(occurred_at__gte=reader.at - RECENT)
+    return condition
+
+
+def _of(core: Core) -> Q:
+    unlabelled = Q(labels=0) & Q(_inside(core.unlabelled))
+    if not core.labelled:
+        return unlabelled
+    return unlabelled | Q(_inside(core.labelled))
+
+
+def _inside(mask: int) -> Exact:
+    return Exact(bits("categories", CATEGORIES.all & ~mask), 0)
+
+
+def _roles_by_core() -> dict[Core, list[str]]:
+    found: dict[Core, list[str]] = {}
+    for role in ROLES.values():
+        if core := core_of(role):
+            found.setdefault(core, []).append(role.code)
+    return found
+
+
+def emergencies(reader: Reader) -> QuerySet:
+    """Emergencies that this person stated for the outer item's patient, open now."""
+    return EmergencyAccess.objects.open(reader.at).filter(
+        party__user_id=reader.user_id, patient_id=OuterRef("patient_id")
+    )
+
+
+def is_closed(
+    patient_id: uuid.UUID, user_id: uuid.UUID, core: Core, at: datetime
+) -> bool:
+    """Whether the patient said "no" for all, or "never" for this person.
+
+    The same answer for both, and no word which of them it was.
+    """
+    if EmergencyChoice.objects.filter(
+        patient_id=patient_id, replaced_at=None, allowed=False
+    ).exists():
+        return True
+    denies = (
+        Consent.objects.in_force(at)
+        .denies()
+        .filter(is_reader(user_id, field="recipient"), patient_id=patient_id, labels=0)
+    )
+    denied = 0
+    for categories in denies.values_list("categories", flat=True):
+        denied |= categories
+    return not core.unlabelled & ~denied
+
+
+def refused_beforehand() -> QuerySet:
+    """The patient said, when well, that the team may not open the emergency page."""
+    return EmergencyChoice.objects.filter(
+        patient_id=OuterRef("patient_id"), replaced_at=None, allowed=False
+    )
+
+
+def named(reader: Reader) -> QuerySet:
+    """Where the outer item, in this version, is opened to this reader now."""
+    return CaseItem.objects.filter(
+        item=OuterRef("id"),
+        version=OuterRef("version"),
+        content__case__patient_id=OuterRef("patient_id"),
+        content__case__closed_at=None,
+        content__signed_at__lte=reader.at,
+        content__ends_at__gt=reader.at,
+        content__recipients__party__user_id=reader.user_id,
+        content__recipients__party__user__is_active=True,
+    )

@@ -1,0 +1,112 @@
+"""Stating an emergency and closing it; the patient's answer; the officer's review."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from carecoord.context_processors import place
+from consents import actions
+from consents.access import OpenPatient, emergency, open_patient
+from consents.access.office import open_office
+from consents.forms.emergency import ChoiceForm, ReviewForm, StatementForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def state(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """What kind, and what is happening: then the page is open for four hours."""
+    opened = open_patient(request, patient_id)
+    standing = emergency.standing(opened)
+    form = StatementForm(request.POST or None)
+    if not standing.is_closed and request.method == "POST" and form.is_valid():
+        try:
+            _state(request, opened, standing, form)
+        except actions.RuleError as error:
+            form.add_error("reason", str(error))
+        else:
+            return redirect("patients:emergency_page", patient_id=patient_id)
+    context = {"opened": opened, "patient": opened.patient, "form": form}
+    context |= {"standing": standing, "place": place()}
+    return render(request, "consents/emergency/state.html", context)
+
+
+def _state(request, opened: OpenPatient, standing, form: StatementForm) -> None:
+    actions.state_emergency(
+        member=opened.participant,
+        statement=actions.Statement(
+            kind=form.cleaned_data["kind"],
+            reason=form.cleaned_data["reason"],
+            affiliation=emergency.affiliation(opened),
+            discloser=place().operator.name,
+        ),
+        renews=standing.access,
+        by=request.user,
+        at=opened.at,
+    )
+
+
+@require_POST
+def end(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """Closes the emergency page before its four hours are over."""
+    opened = open_patient(request, patient_id)
+    emergency.standing(opened)
+    actions.end_emergencies(member=opened.participant, by=request.user, at=opened.at)
+    messages.success(request, _("The emergency page is closed."))
+    return redirect("patients:chart", patient_id=patient_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """The patient's answer, and each time that the page was opened."""
+    opened = open_patient(request, patient_id)
+    choice = emergency.choice(opened)
+    said = {"allowed": "yes" if choice.allowed else "no"} if choice else None
+    form = ChoiceForm(request.POST or None, initial=said)
+    if request.method == "POST" and form.is_valid():
+        actions.choose_emergency(
+            patient=opened.patient,
+            allowed=form.is_allowed(),
+            by=request.user,
+            at=opened.at,
+        )
+        messages.success(request, _("Your answer is kept. It counts from now on."))
+        return redirect("consents:emergency_choice", patient_id=patient_id)
+    context = {"opened": opened, "choice": choice, "form": form}
+    context["stated"] = emergency.stated(opened)
+    return render(request, "consents/emergency/choose.html", context)
+
+
+@require_safe
+def waiting(request: HttpRequest) -> HttpResponse:
+    """For the privacy officer: what waits for a review, and what was reviewed."""
+    waits, done = emergency.to_review(open_office(request))
+    context = {"waiting": waits, "done": done}
+    return render(request, "consents/emergency/waiting.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: HttpRequest, emergency_id: uuid.UUID) -> HttpResponse:
+    """One emergency access: who, why, when, what kinds; and the finding."""
+    found = emergency.one_to_review(open_office(request), emergency_id)
+    form = ReviewForm(request.POST or None)
+    may_review = not found.review and found.access.opened_by_id != request.user.pk
+    if request.method == "POST" and may_review and form.is_valid():
+        actions.review_emergency(
+            emergency=found.access,
+            **form.values(),
+            by=request.user,
+            at=request.reading.at,
+        )
+        messages.success(request, _("Kept. The patient can read it now."))
+        return redirect("consents:emergencies")
+    context = {"found": found, "form": form, "may_review": may_review}
+    return render(request, "consents/emergency/review.html", context)

@@ -1,0 +1,438 @@
+"""T95: emergency access. Who gets it, what it opens, when it ends, who is told."""
+
+from datetime import timedelta
+
+import pytest
+
+from consents import actions, decisions, scopes
+from consents.access import Reading, emergency, open_for
+from consents.actions import RuleError
+from consents.answers import Reason
+from consents.codes import CATEGORIES, LABELS, PURPOSES, Basis
+from consents.decisions import Reader
+from consents.models import Disclosure, EmergencyAccess
+from messaging.actions import causes
+from messaging.models import Notice
+from patients.models import (
+    AllergyIntolerance,
+    Condition,
+    EmergencyContact,
+    HospitalStay,
+    MedicationStatement,
+)
+from tests import cast as people
+from tests.patients import records
+
+pytestmark = pytest.mark.capability("S58")
+TICK = timedelta(microseconds=1)
+
+
+def member(cast, who):
+    return cast.amina.care_team.get(party=getattr(cast, who))
+
+
+def state(cast, who="bram", *, at=None, **more):
+    return actions.state_emergency(
+        member=member(cast, who),
+        statement=more.pop("statement", people.statement()),
+        by=cast.user(who),
+        at=at or cast.at,
+        **more,
+    )
+
+
+def reader(cast, who, at=None, purpose="ETREAT"):
+    return Reader(cast.user(who).pk, purpose, at or cast.at)
+
+
+def sees(cast, who, item, at=None) -> bool:
+    return decisions.decide(item, reader(cast, who, at)).permitted
+
+
+def item(cast, model, kind, *, labels=0, **fields):
+    return records.item(model, cast.amina, kind, cast.at, labels=labels, **fields)
+
+
+SUBSTANCE = LABELS["substance_use"]
+
+
+@pytest.fixture
+def core(cast):
+    """One thing of each kind: with a label, without one, and outside the core."""
+    return {
+        "allergy": item(
+            cast,
+            AllergyIntolerance,
+            "allergies",
+            labels=SUBSTANCE,
+            substance="penicillin",
+        ),
+        "medicine": item(
+            cast,
+            MedicationStatement,
+            "medications",
+            labels=SUBSTANCE,
+            name="buprenorphine",
+            schedule="other",
+        ),
+        "condition": item(cast, Condition, "conditions", name="asthma"),
+        "labelled condition": item(
+            cast, Condition, "conditions", labels=LABELS["hiv"], name="CNRYhiv"
+        ),
+        "contact": item(
+            cast, EmergencyContact, "contacts", name="Ana", phone="(555) 010-0100"
+        ),
+        "stay": item(cast, HospitalStay, "history", where="Mercy", when="2020"),
+    }
+
+
+def opened_to(cast, core, who) -> set[str]:
+    return {name for name, each in core.items() if sees(cast, who, each)}
+
+
+def test_nothing_is_open_before_an_emergency_is_stated(cast, core):
+    assert opened_to(cast, core, "bram") == set()
+
+
+def test_a_doctor_gets_the_core_with_labelled_medicines(cast, core):
+    access = state(cast)
+    assert opened_to(cast, core, "bram") == {
+        "allergy",
+        "medicine",
+        "condition",
+        "contact",
+    }
+    decision = decisions.decide(core["medicine"], reader(cast, "bram"))
+    assert decision.reason == Reason.EMERGENCY
+    assert decision.exception_id == access.pk
+
+
+def test_a_therapist_gets_contacts_and_what_has_no_label(cast, core):
+    state(cast, "chidi")
+    assert opened_to(cast, core, "chidi") == {"condition", "contact"}
+
+
+def test_it_opens_to_the_one_who_stated_it_and_to_the_purpose_alone(cast, core):
+    state(cast)
+    assert opened_to(cast, core, "jon") == set()
+    for purpose in ("TREAT", "COC"):
+        asked = reader(cast, "bram", purpose=purpose)
+        decision = decisions.decide(core["medicine"], asked)
+        assert not decision.permitted
+
+
+def test_it_lasts_four_hours_to_the_tick(cast, core):
+    access = state(cast)
+    assert access.ends_at == cast.at + timedelta(hours=4)
+    assert sees(cast, "bram", core["allergy"], access.ends_at - TICK)
+    assert not sees(cast, "bram", core["allergy"], access.ends_at)
+
+
+def test_renewing_takes_new_words(cast, core):
+    first = state(cast)
+    later = cast.at + timedelta(hours=3)
+    with pytest.raises(RuleError):
+        state(cast, at=later, renews=first)
+    state(
+        cast,
+        at=later,
+        renews=first,
+        statement=people.statement(reason="Still not awake."),
+    )
+    assert sees(cast, "bram", core["allergy"], cast.at + timedelta(hours=6))
+
+
+def test_stating_it_twice_opens_it_once(cast):
+    assert state(cast).pk == state(cast).pk
+    assert EmergencyAccess.objects.count() == 1
+
+
+@pytest.mark.parametrize("who", ["hana"])
+def test_nobody_without_a_licence_can_state_it(cast, who):
+    with pytest.raises(RuleError):
+        state(cast, who)
+
+
+def test_it_ends_with_the_membership(cast, core):
+    state(cast)
+    actions.leave(
+        participant=member(cast, "bram"),
+        by=cast.user("amina"),
+        at=cast.at,
+        reason="left",
+    )
+    assert opened_to(cast, core, "bram") == set()
+
+
+def test_whoever_opened_it_can_close_it(cast, core):
+    state(cast)
+    actions.end_emergencies(
+        member=member(cast, "bram"), by=cast.user("bram"), at=cast.at
+    )
+    assert opened_to(cast, core, "bram") == set()
+
+
+# What binds it -------------------------------------------------------------------
+
+
+def never(cast, who, categories=CATEGORIES.all, labels=0):
+    return actions.deny(
+        patient=cast.amina,
+        terms=actions.Terms(
+            recipient=getattr(cast, who),
+            categories=categories,
+            labels=labels,
+            purposes=PURPOSES.all,
+            starts_at=cast.at - timedelta(days=1),
+            ends_at=cast.at + timedelta(days=900),
+        ),
+        signature=people.signature(cast.amina),
+        by=cast.user("amina"),
+        at=cast.at,
+    )
+
+
+def test_a_signed_never_binds_it(cast, core):
+    state(cast)
+    never(cast, "bram")
+    assert opened_to(cast, core, "bram") == set()
+    with pytest.raises(RuleError):
+        state(cast, at=cast.at + timedelta(hours=5))
+    assert state(cast, "jon")
+
+
+def test_a_never_for_a_topic_takes_that_topic_out(cast, core):
+    state(cast)
+    never(cast, "bram", labels=SUBSTANCE)
+    assert opened_to(cast, core, "bram") == {"condition", "contact"}
+
+
+def test_only_me_binds_it(cast, core):
+    state(cast)
+    actions.keep_back(item=core["medicine"], by=cast.user("amina"), at=cast.at)
+    assert "medicine" not in opened_to(cast, core, "bram")
+
+
+def test_the_answer_given_when_well_is_respected_at_once_and_can_change(cast, core):
+    state(cast)
+
+    def choose(allowed):
+        actions.choose_emergency(
+            patient=cast.amina, allowed=allowed, by=cast.user("amina"), at=cast.at
+        )
+
+    choose(False)
+    assert opened_to(cast, core, "bram") == set()
+    with pytest.raises(RuleError):
+        state(cast, "jon")
+    choose(True)
+    assert "allergy" in opened_to(cast, core, "bram")
+    assert cast.amina.emergency_choices.count() == 2
+
+
+def test_closed_for_all_and_closed_for_one_read_the_same(cast):
+    with pytest.raises(RuleError) as for_one:
+        never(cast, "bram")
+        state(cast)
+    actions.choose_emergency(
+        patient=cast.amina, allowed=False, by=cast.user("amina"), at=cast.at
+    )
+    with pytest.raises(RuleError) as for_all:
+        state(cast, "jon")
+    assert str(for_one.value) == str(for_all.value)
+
+
+# What stands on the page -----------------------------------------------------------
+
+
+def test_the_scope_follows_the_role_and_never_the_record(cast, core):
+    assert not scopes.scope(cast.amina.pk, reader(cast, "bram")).categories
+    state(cast)
+    state(cast, "chidi")
+    doctor = scopes.scope(cast.amina.pk, reader(cast, "bram"))
+    therapist = scopes.scope(cast.amina.pk, reader(cast, "chidi"))
+    assert doctor.has_whole("allergies") and doctor.has("contacts")
+    assert therapist.has("allergies") and not therapist.has_whole("allergies")
+    assert not doctor.has("updates") and not doctor.has("documents")
+    before = doctor
+    actions.keep_back(item=core["allergy"], by=cast.user("amina"), at=cast.at)
+    assert scopes.scope(cast.amina.pk, reader(cast, "bram")) == before
+
+
+# Told, logged, reviewed ---------------------------------------------------------------
+
+
+def test_every_look_is_marked_and_names_the_emergency(cast, core):
+    access = state(cast)
+    reading = Reading(user=cast.user("bram"), entrance="patients:emergency_page")
+    reading.__dict__["at"] = cast.at
+    opened = open_for(reading, cast.amina.pk, writes=False)
+    assert opened.items(AllergyIntolerance.objects.all()) == [core["allergy"]]
+    (row,) = reading.write_disclosures()
+    assert (row.basis, row.exception, row.purpose) == (
+        Basis.EMERGENCY,
+        access.pk,
+        "ETREAT",
+    )
+    assert row.consents == []
+
+
+def test_the_patient_and_the_privacy_officer_are_told_at_once(cast):
+    access = state(cast)
+    assert causes.tell_of_emergencies(at=cast.at) == 1
+    told = set(Notice.objects.filter(event=access.pk).values_list("user", "kind"))
+    assert told == {
+        (cast.user("amina").pk, "emergency"),
+        (cast.ines.pk, "office"),
+    }
+    assert causes.tell_of_emergencies(at=cast.at) == 0
+
+
+def test_only_the_officer_reviews_it_once_and_the_patient_reads_the_finding(cast):
+    access = state(cast)
+    with pytest.raises(RuleError):
+        review(cast, access, by=cast.user("jon"))
+    first = review(cast, access, by=cast.ines)
+    again = review(cast, access, by=cast.ines, words="Other words.")
+    assert again.words == first.words
+    access.refresh_from_db()
+    assert access.ended_at, "what was not allowed ends at once"
+
+
+def review(cast, access, *, by, words="He was at the bedside."):
+    return actions.review_emergency(
+        emergency=access, outcome="wrong", words=words, by=by, at=cast.at
+    )
+
+
+def test_an_emergency_is_never_changed_or_deleted_in_the_database(cast):
+    from tests.consents.test_walls import refused
+
+    access = state(cast)
+    table = EmergencyAccess._meta.db_table
+    assert refused(f"UPDATE {table} SET kind = 'overdose'")
+    assert refused(f"DELETE FROM {table}")
+    assert EmergencyAccess.objects.get().kind == access.kind
+
+
+def test_who_it_is_and_for_whom_is_written_down_at_once(cast):
+    """42 CFR 2.51(c): recipient, affiliation, discloser, date and time, nature."""
+    access = EmergencyAccess.objects.get(pk=state(cast).pk)
+    assert access.name == cast.bram.name
+    assert access.affiliation and access.discloser and access.reason
+    assert (access.opened_at, access.kind) == (cast.at, "unconscious")
+
+
+# The pages ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bram(client, cast, demo_mode):
+    client.force_login(cast.user("bram"))
+    return client
+
+
+def address(cast, rest="emergency/"):
+    return f"/patients/{cast.amina.pk}/{rest}"
+
+
+def test_stating_it_leads_to_the_page_in_its_order(bram, cast, core):
+    said = {"kind": "overdose", "reason": "Found with empty boxes."}
+    page = bram.post(address(cast), said, follow=True).content.decode()
+    assert "Emergency page" in page
+    places = [page.index(word) for word in ("penicillin", "buprenorphine", "asthma")]
+    assert places == sorted(places)
+    assert "CNRYhiv" not in page and "Mercy" not in page
+    row = Disclosure.objects.filter(basis=Basis.EMERGENCY).latest("seq")
+    assert row.entrance == "patients:emergency_page"
+
+
+def test_without_an_emergency_the_page_asks_for_one(bram, cast):
+    answer = bram.get(address(cast, "emergency/page/"))
+    assert answer.headers["Location"] == address(cast)
+    assert "penicillin" not in bram.get(address(cast)).content.decode()
+
+
+def test_a_reason_and_a_kind_are_needed(bram, cast):
+    page = bram.post(address(cast), {"kind": "", "reason": " "}).content.decode()
+    assert "Choose what kind of emergency it is." in page
+    assert not EmergencyAccess.objects.exists()
+
+
+def test_the_patient_reads_who_why_and_what_was_found(client, cast, core):
+    access = state(cast)
+    actions.review_emergency(
+        emergency=access,
+        outcome="in_order",
+        words="I spoke with the clinic.",
+        by=cast.ines,
+        at=cast.at,
+    )
+    client.force_login(cast.user("amina"))
+    page = client.get(address(cast, "sharing/emergency/")).content.decode()
+    for words in (
+        cast.bram.name,
+        access.reason,
+        "In order",
+        "I spoke with the clinic.",
+    ):
+        assert words in page
+    client.post(address(cast, "sharing/emergency/"), {"allowed": "no"})
+    assert cast.amina.emergency_choices.get().allowed is False
+
+
+def test_the_officer_sees_kinds_and_never_the_record(client, cast, core, demo_mode):
+    access = state(cast)
+    client.force_login(cast.ines)
+    page = client.get(f"/privacy/emergencies/{access.pk}/").content.decode()
+    assert access.reason in page and "buprenorphine" not in page
+    client.post(
+        f"/privacy/emergencies/{access.pk}/",
+        {"outcome": "in_order", "words": "Checked with the ward."},
+    )
+    assert EmergencyAccess.objects.get().review.outcome == "in_order"
+
+
+def test_what_is_kept_back_changes_no_byte_of_the_page_but_its_own_row(bram, cast):
+    """Hidden world: "only me" on a condition reads as if there were none."""
+    state(cast)
+    hidden = item(cast, Condition, "conditions", name="CNRYkept")
+    actions.keep_back(item=hidden, by=cast.user("amina"), at=cast.at)
+    with_it = page_of(bram, cast)
+    assert "Emergency page" in with_it
+    Condition.objects.filter(pk=hidden.pk).update(categories=0)
+    assert with_it == page_of(bram, cast)
+    assert "CNRYkept" not in with_it
+
+
+def page_of(client, cast) -> str:
+    import re
+
+    page = client.get(address(cast, "emergency/page/")).content.decode()
+    page = re.sub(r'csrfmiddlewaretoken" value="[^"]+', "", page)
+    return re.sub(r'nonce="[^"]+|Read [^<]+', "", page)
+
+
+def test_the_twin_that_forgets_the_denies_is_caught(cast, core, monkeypatch):
+    """The vulnerable twin: an emergency branch without the signed "never"."""
+    from django.db.models import Exists, Q
+
+    from consents import exceptions
+
+    def without_denies(model, reader):
+        return exceptions.in_core(model, decisions.memberships(reader), reader) & Q(
+            Exists(exceptions.emergencies(reader))
+        )
+
+    state(cast)
+    never(cast, "bram")
+    monkeypatch.setitem(decisions.EXCEPTIONS, "ETREAT", without_denies)
+    assert opened_to(cast, core, "bram")
+
+
+def test_the_standing_of_the_page_is_for_licensed_members_only(cast):
+    from django.http import Http404
+
+    reading = Reading(user=cast.user("hana"), entrance="consents:emergency")
+    with pytest.raises(Http404):
+        emergency.standing(open_for(reading, cast.amina.pk, writes=False))

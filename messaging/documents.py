@@ -13,11 +13,19 @@ from messaging import cards
 from patients.safe_text import safe
 
 if TYPE_CHECKING:
+    from consents.part2 import Part2Notice
     from messaging.access.updates import OpenUpdate
     from patients.models import Patient
 
 
-def update_text(found: OpenUpdate, *, patient: Patient, zone: str, at: datetime) -> str:
+def update_text(
+    found: OpenUpdate,
+    *,
+    patient: Patient,
+    zone: str,
+    at: datetime,
+    notice: Part2Notice | None = None,
+) -> str:
     """The update and its answers as this reader may see them, safe to paste.
 
     Amounts are in the safe form of the ISMP table, whatever was typed before.
@@ -46,6 +54,7 @@ def update_text(found: OpenUpdate, *, patient: Patient, zone: str, at: datetime)
         sections=sections,
         foot=[
             lines.choice(),
+            *(notice.lines if notice else ()),
             _("Copied %(when)s") % {"when": cards.moment(at, zone)},
         ],
     )

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from carecoord import zones
-from consents import lines
+from consents import lines, part2
 from consents.codes import CATEGORIES, LABELS, PURPOSES
 from messaging import cards, documents
 from messaging.access import OpenPatient, open_patient
@@ -76,7 +76,13 @@ def update_text(
     opened = open_patient(request, patient_id)
     found = loaders.open_update(opened, update_id)
     zone = request.user.time_zone
-    text = documents.update_text(found, patient=opened.patient, zone=zone, at=opened.at)
+    text = documents.update_text(
+        found,
+        patient=opened.patient,
+        zone=zone,
+        at=opened.at,
+        notice=part2.notice_of(request.reading),
+    )
     response = HttpResponse(text, content_type="text/plain; charset=utf-8")
     day = zones.today(opened.at, zone)
     # Neither name nor diagnosis: the file lies in a downloads folder.

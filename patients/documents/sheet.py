@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from carecoord import zones
-from consents import lines, texts
+from consents import lines, part2, texts
 from consents.access import OpenPatient
 from consents.codes import CATEGORIES, PURPOSES
 from patients import medicine_rows, record_words
@@ -79,7 +79,7 @@ class _Builder:
             permission=self._permission(),
             legend=_("Reported by the patient unless a name stands beside it."),
             part2=self.part2,
-            part2_notice=" ".join(texts.part2_notice().paragraphs),
+            part2_notice=part2.notice_text() if self.part2 else "",
             **self._header(),
             **self._medicines(),
             **self._sections(),

@@ -1,0 +1,76 @@
+"""The federal notice that travels with what comes from a Part 2 programme (T88).
+
+42 CFR 2.32: each disclosure made with the patient's consent carries the notice and the
+scope of that consent. What brings it is the item's origin, never a label: a glass of
+wine that the patient typed brands nobody. Without the text nothing is disclosed.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from carecoord import zones
+from consents import texts
+from consents.codes import CATEGORIES, PURPOSES
+from consents.models import Consent
+
+if TYPE_CHECKING:
+    from consents.access.reading import Reading
+
+
+@dataclass(frozen=True)
+class Part2Notice:
+    """The notice, and in words what each of the consents relied on covers."""
+
+    text: str
+    scopes: tuple[str, ...]
+
+    @property
+    def lines(self) -> list[str]:
+        return [self.text, *self.scopes]
+
+
+def notice_of(reading: Reading | None) -> Part2Notice | None:
+    """For what was read so far under a consent; nothing if none of it needs one.
+
+    Raises texts.WordingError if the text is missing: then the read fails with it.
+    """
+    if reading is None or not reading.part2_consents:
+        return None
+    return notice_for(reading.part2_consents)
+
+
+def notice_for(consent_ids: Iterable[uuid.UUID]) -> Part2Notice:
+    """The notice for these consents. Raises texts.WordingError if it is missing."""
+    text = notice_text()
+    consents = Consent.objects.filter(pk__in=list(consent_ids)).select_related(
+        "recipient", "patient"
+    )
+    scopes = tuple(scope_in_words(consent) for consent in consents.order_by("number"))
+    if not scopes:
+        raise texts.WordingError("Without the consent's scope nothing is disclosed.")
+    return Part2Notice(text, scopes)
+
+
+def notice_text() -> str:
+    """The notice itself. Raises texts.WordingError if it is missing."""
+    text = " ".join(texts.part2_notice().paragraphs).strip()
+    if not text:
+        raise texts.WordingError("Without the federal notice nothing is disclosed.")
+    return text
+
+
+def scope_in_words(consent: Consent) -> str:
+    """What the consent covers, in one paragraph (42 CFR 2.32(b))."""
+    zone = consent.patient.time_zone
+    section = texts.part2_scope(
+        signed=zones.today(consent.signed_at, zone),
+        ends=zones.last_day(consent.ends_at, zone),
+        recipient_name=consent.recipient.name,
+        category_names=CATEGORIES.names(consent.categories),
+        purposes=PURPOSES.names(consent.purposes),
+    )
+    return f"{section.heading}. " + " ".join(section.paragraphs)

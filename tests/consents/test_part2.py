@@ -1,0 +1,113 @@
+"""T88: the federal notice comes with what is of Part 2 origin, and only with it."""
+
+import pytest
+
+from consents import part2, texts
+from consents.codes import LABELS
+from consents.models import Disclosure
+from consents.texts import WordingError
+from patients.models import Condition
+from patients.views.medicines.master import master_context
+from tests.patients import records
+
+NOTICE = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
+
+
+def condition(cast, *, origin: bool, labels: int = 0):
+    return records.item(
+        Condition,
+        cast.amina,
+        "conditions",
+        cast.at,
+        name="asthma",
+        part2_origin=origin,
+        labels=labels,
+    )
+
+
+@pytest.fixture
+def bram(client, cast, demo_mode):
+    client.force_login(cast.user("bram"))
+    return client
+
+
+def address(cast, rest=""):
+    return f"/patients/{cast.amina.pk}/{rest}"
+
+
+def pages(client, cast, rest=""):
+    return client.get(address(cast, rest)).content.decode()
+
+
+@pytest.mark.parametrize("rest", ["", "summary/", "summary.txt"])
+def test_what_comes_from_a_programme_brings_the_notice_and_the_scope(bram, cast, rest):
+    condition(cast, origin=True)
+    page = pages(bram, cast, rest)
+    assert page.count(NOTICE) == 1
+    assert f"For: {cast.bram.name}" in page or f"For: Dr. {cast.bram.name}" in page
+
+
+@pytest.mark.parametrize("rest", ["", "summary/", "summary.txt"])
+def test_a_label_alone_does_not_bring_it(bram, cast, rest):
+    from tests import cast as people
+
+    people.permit(cast.amina, cast.bram, at=cast.at, labels=LABELS["substance_use"])
+    condition(cast, origin=False, labels=LABELS["substance_use"])
+    page = pages(bram, cast, rest)
+    assert "asthma" in page and NOTICE not in page
+
+
+def test_the_patient_s_own_pages_need_none(client, cast):
+    condition(cast, origin=True)
+    client.force_login(cast.user("amina"))
+    assert NOTICE not in pages(client, cast)
+
+
+def test_what_is_of_part_2_and_not_shared_brings_nothing(bram, cast):
+    """Hidden world: the notice would tell of what is kept back."""
+    condition(cast, origin=True, labels=LABELS["hiv"])
+    assert NOTICE not in pages(bram, cast)
+
+
+@pytest.mark.parametrize("rest", ["", "summary/", "summary.txt"])
+def test_without_the_text_nothing_is_disclosed(bram, cast, rest, monkeypatch):
+    condition(cast, origin=True)
+    monkeypatch.setattr(
+        part2.texts,
+        "part2_notice",
+        lambda **kwargs: texts.Section("Federal notice", ("",), ""),
+    )
+    before = Disclosure.objects.count()
+    bram.raise_request_exception = False
+    answer = bram.get(address(cast, rest))
+    assert answer.status_code == 500
+    assert b"asthma" not in answer.content
+    assert Disclosure.objects.count() == before
+
+
+def test_a_consent_that_is_not_there_gives_no_notice(cast):
+    with pytest.raises(WordingError):
+        part2.notice_for([])
+
+
+def test_the_printed_list_carries_it(bram, cast):
+    from django.template.loader import render_to_string
+
+    from consents.access import Reading, open_for
+
+    condition(cast, origin=True)
+    reading = Reading(user=cast.user("bram"), entrance="patients:master_list_pdf")
+    opened = open_for(reading, cast.amina.pk, writes=False)
+    context = master_context(opened, zone="UTC")
+    context["part2_notice"] = part2.notice_of(reading)
+    printed = render_to_string("pdf/master_list.html", context)
+    assert NOTICE in printed and "What the patient allowed" in printed
+
+
+def test_a_copied_update_carries_it(bram, cast):
+    from tests.messaging import writing
+
+    update = writing.send(cast, "jon", "bram", said=writing.content(part2_origin=True))
+    text = pages(bram, cast, f"updates/{update.pk}/text/")
+    on_screen = pages(bram, cast, f"updates/{update.pk}/")
+    assert NOTICE in text and NOTICE in on_screen

@@ -202,6 +202,10 @@ TABLE: dict[str, dict[Kind, str]] = {
         Kind.CLINICAL: DOSE + "starts_date stops why expected watch_for watch_weeks "
         "adopted_at set_aside_at disagreed_at",
     },
+    "patients.flaganswer": {
+        Kind.CLINICAL: "kind first second answer reason ended_at",
+        Kind.OPERATIONAL: "mark",
+    },
     "patients.medicinetrial": {
         Kind.CLINICAL: "name dose_reached weeks year effect why_stopped dangerous",
     },

@@ -38,6 +38,7 @@ NOUNS = {
     "patients.listconfirmation": ("check of the list", "checks of the list"),
     "patients.condition": ("diagnosis", "diagnoses"),
     "patients.symptom": ("symptom", "symptoms"),
+    "patients.flaganswer": ("answer about a warning", "answers about warnings"),
     "patients.observation": ("number", "numbers"),
     "patients.goal": ("goal", "goals"),
     "patients.hospitalstay": ("hospital stay", "hospital stays"),

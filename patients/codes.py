@@ -145,6 +145,13 @@ class EventKind(models.TextChoices):
     LIST_CONFIRMED = "list_confirmed", "Medicine list checked"
 
 
+class FlagReply(models.TextChoices):
+    """What somebody said to a flag; the flag stays, and comes back when it changes."""
+
+    SET_ASIDE = "set_aside", "Looked at, set aside"
+    WILL_ASK = "will_ask", "I will ask"
+
+
 class ProposalState(models.TextChoices):
     WAITING = "waiting", "Waiting for you"
     ACCEPTED = "accepted", "Added"

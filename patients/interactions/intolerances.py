@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -31,7 +30,6 @@ def flags(
                     yield _related(allergy, taken)
 
 
-@lru_cache(maxsize=1024)
 def meant_by(name: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """Ingredients the allergy names, those of the same family, and relatives.
 

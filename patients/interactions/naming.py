@@ -7,7 +7,7 @@ about. A name that neither knows has no ingredient: it is said to be not recogni
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 
 from patients.interactions.knowledge import knowledge
 
@@ -29,7 +29,6 @@ SUBSTANCES = frozenset(
 NOT_SMOKED = re.compile(r"patch|gum|lozenge|inhaler|spray|nicoderm|nicorette", re.I)
 
 
-@lru_cache(maxsize=4096)
 def ingredients_of(name: str) -> frozenset[str]:
     """Every ingredient that this name stands for; empty where none is known."""
     return _by_words(name)

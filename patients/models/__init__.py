@@ -2,6 +2,7 @@
 
 from patients.models.drafts import Draft
 from patients.models.drug_list import ListedMedicine, ListedName, ListSource, NameGram
+from patients.models.flags import FlagAnswer
 from patients.models.imports import ImportedItem, ImportFile
 from patients.models.medicines import (
     AllergyAssertion,
@@ -34,6 +35,7 @@ __all__ = [
     "DecisionWanted",
     "Draft",
     "EmergencyContact",
+    "FlagAnswer",
     "Goal",
     "HospitalStay",
     "ImportFile",

@@ -1,0 +1,209 @@
+"""The flags of one reader: checked over what this reader may see, and nothing else.
+
+No flag, count, word or dismissal can tell of something hidden, because nothing hidden
+takes part. For the patient everything takes part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from consents import decisions
+from consents.access import OpenPatient
+from consents.disclosable import Disclosable
+from patients import interactions
+from patients import medicine_words as words
+from patients.access.allergies import load_allergies
+from patients.access.medicines import MedicineRows, load_list
+from patients.access.substances import load_substances
+from patients.codes import ConditionStatus, Criticality, FlagReply, Substance
+from patients.interactions import Flag, Intolerance, Taken
+from patients.models import (
+    AllergyIntolerance,
+    Condition,
+    FlagAnswer,
+    MedicationRequest,
+    SubstanceUse,
+)
+from patients.models.medicines import Dosed
+from patients.safe_text import safe
+
+# "Alcohol: none" is an answer, and nothing used.
+NOTHING_USED = frozenset({"0", "no", "none", "never", "not any more", "nothing"})
+CODES = {
+    Substance.ALCOHOL: "alcohol",
+    Substance.CANNABIS: "cannabis",
+    Substance.NICOTINE: "nicotine",
+}
+
+
+@dataclass(frozen=True)
+class Raised:
+    """A flag as it stands for this reader: with what was said to it, if anything."""
+
+    flag: Flag
+    items: Mapping[str, Disclosable]
+    set_aside: FlagAnswer | None = None
+    will_ask: bool = False
+
+    @property
+    def about(self) -> list[Disclosable]:
+        """The rows it speaks about, the medicine first."""
+        found = [self.items[one.key] for one in (self.flag.a, self.flag.b) if one]
+        return found
+
+
+@dataclass(frozen=True)
+class FlagRows:
+    """Everything raised, the most serious first."""
+
+    raised: list[Raised] = field(default_factory=list)
+
+    def find(self, mark: str) -> Raised | None:
+        return next((one for one in self.raised if one.flag.mark == mark), None)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The permitted rows that a check goes over."""
+
+    medicines: MedicineRows
+    allergies: Sequence[AllergyIntolerance]
+    substances: Sequence[SubstanceUse]
+    conditions: Sequence[Condition]
+
+
+def load_flags(opened: OpenPatient, checked: Checked | None = None) -> FlagRows:
+    """The flags over the given rows, or over all that this reader may see."""
+    checked = checked or load_checked(opened)
+    flags, items = flags_of(checked)
+    _show_conditions(opened, checked.conditions, flags)
+    return FlagRows(_answered(opened, flags, items))
+
+
+def load_checked(
+    opened: OpenPatient,
+    *,
+    medicines: MedicineRows | None = None,
+    allergies: Sequence[AllergyIntolerance] | None = None,
+    substances: Sequence[SubstanceUse] | None = None,
+) -> Checked:
+    """The rows of a check; those that the page has loaded already are given."""
+    if allergies is None:
+        allergies = load_allergies(opened).items
+    return Checked(
+        medicines=medicines or load_list(opened),
+        allergies=allergies,
+        substances=load_substances(opened) if substances is None else substances,
+        conditions=_conditions(opened),
+    )
+
+
+def flags_of(checked: Checked) -> tuple[list[Flag], dict[str, Disclosable]]:
+    """What goes badly together among these rows, and the rows by their keys."""
+    used = [row for row in checked.substances if is_used(row)]
+    holding = [
+        row for row in checked.conditions if row.status == ConditionStatus.ACTIVE
+    ]
+    lines: list[Dosed] = [*checked.medicines.current, *entries_of(checked.medicines)]
+    found = interactions.check(
+        [*map(taken_of, lines), *map(substance_of, used)],
+        intolerant=map(intolerance_of, checked.allergies),
+        conditions=map(condition_of, holding),
+    )
+    rows = [*lines, *used, *checked.allergies, *holding]
+    return found, {str(row.pk): row for row in rows}
+
+
+def entries_of(medicines: MedicineRows) -> list[MedicationRequest]:
+    """Prescribers' entries that are no second word about a line shown here."""
+    shown = {row.pk for row in medicines.statements}
+    return [
+        row
+        for row in medicines.entries
+        if not row.stops and row.beside_id not in shown
+    ]
+
+
+def taken_of(row: Dosed) -> Taken:
+    """A line or an entry. Another dose is another state; a corrected reason is not."""
+    said = f"{row.name} {row.brand}"
+    return Taken(
+        key=str(row.pk),
+        name=words.name_of(row),
+        ingredients=interactions.ingredients_of(said),
+        state=f"{said}|{getattr(row, 'status', '')}|{row.dosage.line}",
+        is_substance=interactions.is_substance(row.name),
+    )
+
+
+def substance_of(row: SubstanceUse) -> Taken:
+    name = safe(row.name or row.get_substance_display())
+    code = CODES.get(Substance(row.substance))
+    return Taken(
+        key=str(row.pk),
+        name=name,
+        ingredients=frozenset({code} if code else interactions.ingredients_of(name)),
+        state=f"{row.amount}|{row.often}",
+        is_substance=True,
+    )
+
+
+def is_used(row: SubstanceUse) -> bool:
+    said = {text.strip().casefold().rstrip(".") for text in (row.amount, row.often)}
+    return not said & NOTHING_USED
+
+
+def intolerance_of(row: AllergyIntolerance) -> Intolerance:
+    return Intolerance(
+        key=str(row.pk),
+        name=safe(row.substance),
+        state=f"{row.substance}|{row.criticality}",
+        is_mild=row.criticality == Criticality.LOW,
+    )
+
+
+def condition_of(row: Condition) -> interactions.Condition:
+    return interactions.Condition(
+        key=str(row.pk), name=safe(row.name), state=row.status
+    )
+
+
+def _conditions(opened: OpenPatient) -> list[Condition]:
+    """Permitted ones; only those that a flag names are shown, and logged as shown."""
+    rows = Condition.objects.filter(
+        patient_id=opened.patient.pk, entered_in_error_at=None
+    )
+    return list(decisions.with_basis(rows.order_by("name", "pk"), opened.reader))
+
+
+def _show_conditions(
+    opened: OpenPatient, conditions: Iterable[Condition], flags: Iterable[Flag]
+) -> None:
+    named = {key for flag in flags for key in flag.about}
+    opened.show([row for row in conditions if str(row.pk) in named])
+
+
+def _answered(
+    opened: OpenPatient, flags: Iterable[Flag], items: Mapping[str, Disclosable]
+) -> list[Raised]:
+    """One query. A mark is made of what this reader sees; of an older state it is over."""
+    flags = list(flags)
+    rows = opened.items(
+        FlagAnswer.objects.filter(
+            ended_at=None, mark__in=[flag.mark for flag in flags if flag.b]
+        )
+        .select_related("author")
+        .order_by("-occurred_at", "-pk")
+    )
+    said = {(row.mark, row.answer): row for row in reversed(rows)}
+    return [
+        Raised(
+            flag,
+            items,
+            set_aside=said.get((flag.mark, FlagReply.SET_ASIDE)),
+            will_ask=(flag.mark, FlagReply.WILL_ASK) in said,
+        )
+        for flag in flags
+    ]

@@ -17,8 +17,10 @@ from consents.access import OpenPatient
 from consents.access.requests import own_request
 from patients import documents, identity
 from patients.access.chart import ChartRows, load_chart
+from patients.access.flags import Checked, load_flags
 from patients.conversation import conversation
 from patients.documents.text import line_text
+from patients.flag_page import flags_context
 from patients.number_lines import measure_rows
 from patients.one_page import Section, Sheet, Summary, whole_sheet
 
@@ -39,6 +41,7 @@ def chart_context(opened: OpenPatient) -> dict[str, Any]:
         ),
         "numbers": _numbers(opened, rows),
         "now": _symptoms(opened, one, rows),
+        "flags": _flags(opened, rows),
         "contacts": contacts(sheet),
         "may_write": may_write(opened),
         "emergency_url": emergency_url(opened),
@@ -49,6 +52,19 @@ def emergency_url(opened: OpenPatient) -> str:
     """Where a licensed member states an emergency; nothing for the others."""
     is_licensed = opened.role and opened.role.licensed
     return address("consents:emergency", opened.patient.pk) if is_licensed else ""
+
+
+def _flags(opened: OpenPatient, rows: ChartRows) -> dict[str, Any]:
+    """What goes badly together among the rows of this chart; by scope, or nothing."""
+    if not opened.scope.has("medications"):
+        return {}
+    checked = Checked(
+        medicines=rows.medicines,
+        allergies=rows.allergies.items,
+        substances=rows.substances,
+        conditions=rows.conditions,
+    )
+    return flags_context(opened, load_flags(opened, checked))
 
 
 def frame(opened: OpenPatient) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.http import Http404
+
 from consents import decisions
 from consents.access import OpenPatient
 from consents.disclosable import Disclosable
@@ -59,6 +61,8 @@ class FlagRows:
     """Everything raised, the most serious first."""
 
     raised: list[Raised] = field(default_factory=list)
+    # Names that no rule could be asked about.
+    unknown: tuple[str, ...] = ()
 
     def find(self, mark: str) -> Raised | None:
         return next((one for one in self.raised if one.flag.mark == mark), None)
@@ -79,7 +83,19 @@ def load_flags(opened: OpenPatient, checked: Checked | None = None) -> FlagRows:
     checked = checked or load_checked(opened)
     flags, items = flags_of(checked)
     _show_conditions(opened, checked.conditions, flags)
-    return FlagRows(_answered(opened, flags, items))
+    return FlagRows(_answered(opened, flags, items), _unknown(checked.medicines))
+
+
+def load_raised(opened: OpenPatient, mark: str) -> Raised:
+    """The flag about two things as it stands for this reader now, or the 404.
+
+    A mark of an older state is as absent as one of somebody else. It is no refusal:
+    a page that was open while a dose changed asks for nothing that was hidden.
+    """
+    found = load_flags(opened).find(mark)
+    if found is None or found.flag.b is None:
+        raise Http404
+    return found
 
 
 def load_checked(
@@ -120,10 +136,14 @@ def entries_of(medicines: MedicineRows) -> list[MedicationRequest]:
     """Prescribers' entries that are no second word about a line shown here."""
     shown = {row.pk for row in medicines.statements}
     return [
-        row
-        for row in medicines.entries
-        if not row.stops and row.beside_id not in shown
+        row for row in medicines.entries if not row.stops and row.beside_id not in shown
     ]
+
+
+def _unknown(medicines: MedicineRows) -> tuple[str, ...]:
+    lines: list[Dosed] = [*medicines.current, *entries_of(medicines)]
+    names = (words.name_of(row) for row in lines if not taken_of(row).ingredients)
+    return tuple(dict.fromkeys(names))
 
 
 def taken_of(row: Dosed) -> Taken:
@@ -188,7 +208,7 @@ def _show_conditions(
 def _answered(
     opened: OpenPatient, flags: Iterable[Flag], items: Mapping[str, Disclosable]
 ) -> list[Raised]:
-    """One query. A mark is made of what this reader sees; of an older state it is over."""
+    """One query. A mark is made of what this reader sees, as it stands now."""
     flags = list(flags)
     rows = opened.items(
         FlagAnswer.objects.filter(

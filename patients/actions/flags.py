@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from carecoord.models import User
+from consents import actions as consents
 from consents import gate
 from consents.disclosable import Disclosable
+from consents.models import ItemDeny
 from patients.actions.conflict import save_next
 from patients.codes import FlagReply
 from patients.interactions import Flag
@@ -56,6 +58,30 @@ def will_ask(
     return _write(
         flag, about, answer=FlagReply.WILL_ASK, categories=0, labels=0, by=by, at=at
     )
+
+
+@transaction.atomic
+def share_with(
+    *,
+    item: Disclosable,
+    party: Party,
+    others: Iterable[Party],
+    by: User,
+    at: datetime,
+) -> Disclosable:
+    """The patient lets one person see an item they kept back, and nobody else by it.
+
+    "Only me" ends; for everybody else of the team it goes on by name.
+    """
+    kept = ItemDeny.objects.filter(
+        patient_id=item.patient_id, lineage=item.lineage, party=None, lifted_at=None
+    )
+    if kept.exists():
+        consents.give_back(item=item, by=by, at=at)
+        for other in others:
+            consents.keep_back(item=item, party=other, by=by, at=at)
+    consents.give_back(item=item, party=party, by=by, at=at)
+    return item
 
 
 @transaction.atomic

@@ -54,7 +54,7 @@ def _names(family: Family, said: str) -> bool:
 
 
 def _itself(allergy: Intolerance, taken: Taken) -> Flag:
-    said = _("{a} is something you react badly to: {b}.")
+    said = _("{b} is on the allergy list, and {a} is it or contains it.")
     return _flag(
         "allergy-itself",
         allergy,
@@ -66,7 +66,7 @@ def _itself(allergy: Intolerance, taken: Taken) -> Flag:
 
 
 def _family(allergy: Intolerance, taken: Taken) -> Flag:
-    said = _("{a} is of the same family as {b}, which you react badly to.")
+    said = _("{a} is of the same family as {b}, which is on the allergy list.")
     return _flag(
         "allergy-family",
         allergy,
@@ -78,7 +78,7 @@ def _family(allergy: Intolerance, taken: Taken) -> Flag:
 
 
 def _related(allergy: Intolerance, taken: Taken) -> Flag:
-    said = _("{a} is distantly related to {b}, which you react badly to.")
+    said = _("{a} is distantly related to {b}, which is on the allergy list.")
     return _flag(
         "allergy-related",
         allergy,

@@ -10,6 +10,7 @@ import re
 from functools import cache
 
 from patients.interactions.knowledge import knowledge
+from patients.medicine_knowledge import all_medicines
 
 WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)*")
 # What is used and not prescribed, whatever list it was written on.
@@ -64,10 +65,29 @@ def _by_words(name: str) -> frozenset[str]:
 
 @cache
 def _phrases() -> tuple[dict[str, frozenset[str]], int]:
-    """Phrase to ingredients, and how many words the longest phrase has."""
+    """Phrase to ingredients, and how many words the longest phrase has.
+
+    The rules' own names come last: they are spelled as the rules need them.
+    """
     known = knowledge()
-    found = {name: frozenset({name}) for name in known.ingredients | SUBSTANCES}
+    found: dict[str, frozenset[str]] = {}
+    for medicine in all_medicines():
+        has = frozenset(map(_as_ruled, medicine.ingredients))
+        named = (medicine.name, *medicine.also, *medicine.brands)
+        found |= {name.lower(): has for name in named}
+    found |= {name: frozenset({name}) for name in known.ingredients | SUBSTANCES}
     found |= {said: frozenset({name}) for said, name in known.synonyms.items()}
     found |= {brand: frozenset(has) for brand, has in known.brands.items()}
     plain = {" ".join(WORD.findall(said)): has for said, has in found.items()}
     return plain, max(len(said.split()) for said in plain)
+
+
+def _as_ruled(ingredient: str) -> str:
+    """An ingredient of the starter list, spelled as in the rules."""
+    plain = " ".join(WORD.findall(ingredient.lower()))
+    return knowledge().synonyms.get(plain) or _ruled().get(plain, plain)
+
+
+@cache
+def _ruled() -> dict[str, str]:
+    return {" ".join(WORD.findall(name)): name for name in knowledge().ingredients}

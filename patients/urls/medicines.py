@@ -13,6 +13,7 @@ from patients.views.medicines import (
     add,
     change,
     entries,
+    flags,
     history,
     lists,
     master,
@@ -22,6 +23,7 @@ from patients.views.medicines import (
 LIST = "patients/<uuid:patient_id>/medicines/"
 ONE = f"{LIST}<uuid:medicine_id>/"
 DRAFT = f"{LIST}add/<uuid:draft_id>/"
+FLAG = f"{LIST}warnings/<slug:mark>/"
 
 OPEN_TO_ALL = [
     path(LIST, lists.medicine_list, name="medicines"),
@@ -68,11 +70,15 @@ OWN = [
         entries.entry_answer,
         name="entry_answer",
     ),
+    path(f"{FLAG}ask/", flags.flag_ask, name="flag_ask"),
+    path(f"{FLAG}share/<uuid:party_id>/", flags.flag_share, name="flag_share"),
 ]
 PRESCRIBERS = [
     path(f"{LIST}entry/", entries.entry_name, name="entry_add"),
     path(f"{ONE}entry/", entries.entry_name, name="entry_beside"),
     path(f"{LIST}entry/<uuid:draft_id>/", entries.entry_plan, name="entry_plan"),
+    path(FLAG, flags.flag_set_aside, name="flag_set_aside"),
+    path(f"{FLAG}again/", flags.flag_again, name="flag_again"),
 ]
 urlpatterns = [*OPEN_TO_ALL, *PAPER, *OWN, *PRESCRIBERS]
 

@@ -6,6 +6,7 @@ fields. Each text is the canary, so that one that gets out can be found.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -37,6 +38,7 @@ CATEGORY_OF = {
     "medicationstatement": "medications",
     "medicationrequest": "medications",
     "medicinetrial": "medications",
+    "flaganswer": "medications",
     "listconfirmation": "medications",
     "allergyintolerance": "allergies",
     "allergyassertion": "allergies",
@@ -125,11 +127,18 @@ def _value(cast: Cast, field: models.Field) -> Any:
         return date(2026, 1, 1)
     if isinstance(field, models.IntegerField):
         return 1
+    if isinstance(field, models.UUIDField):
+        return uuid.uuid4()
     return CANARY[: field.max_length or len(CANARY)]
 
 
 # Where the first choice would contradict another column.
-VALUES = {"urgency": "two_days", "suicidal_thoughts": "none", "status": "active"}
+VALUES = {
+    "urgency": "two_days",
+    "suicidal_thoughts": "none",
+    "status": "active",
+    "answer": "set_aside",
+}
 RELATED = {
     Update: lambda cast: _some(Update, cast) or _update(cast),
     ImportFile: lambda cast: _some(ImportFile, cast) or _file(cast),

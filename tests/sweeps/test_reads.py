@@ -28,7 +28,8 @@ REMEMBERED = {
     "carecoord.zones.named": "the name of a time zone, not a decision",
     "consents.decisions.role_masks": "the table of roles, which is code",
     "patients.interactions.knowledge.knowledge": "the rule files of the product",
-    "patients.interactions.naming._phrases": "names in the rule files",
+    "patients.interactions.naming._phrases": "names in the product's own files",
+    "patients.interactions.naming._ruled": "names in the rule files",
 }
 # Statements put together in code, from names in code: module -> why it may.
 STATEMENTS = {

@@ -179,6 +179,10 @@ LINES: dict[str, Line] = {
     "patients:entry_add": form("bram jon"),
     "patients:entry_beside": form("bram jon"),
     "patients:entry_plan": next_page("bram", draft_id="medicine_entry"),
+    "patients:flag_set_aside": form("bram jon"),
+    "patients:flag_again": button(),
+    "patients:flag_ask": button(),
+    "patients:flag_share": form(PATIENT, mark="private_mark"),
     # Allergies, substances, the rest of the record
     "patients:allergies": page(TEAM),
     "patients:allergy_add": form(PATIENT),

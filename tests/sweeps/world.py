@@ -17,8 +17,12 @@ from django.db import transaction
 from django.test import Client
 
 from consents import actions as consents
+from consents.access import Reading
+from consents.access.patient import open_for
 from consents.codes import CATEGORIES, PURPOSES
 from messaging.actions import drafts as update_drafts
+from patients.access.flags import load_flags
+from patients.access.private_flags import unwarned
 from patients.actions import drafts, entries, imports, invitations, medicines
 from patients.actions.medicines import Details
 from patients.models import (
@@ -104,6 +108,20 @@ def ids_of(cast: Cast, patient: Patient, *, sender: str, to: tuple) -> dict[str,
         **invited(cast, patient),
         **typed(cast, patient, saved.item),
         **imported(cast, patient),
+        **marks(patient),
+    }
+
+
+def marks(patient: Patient) -> dict[str, str]:
+    """A flag between two medicines, and one that Bram sees only one side of."""
+    reading = Reading(user=patient.user, entrance="patients:medicines")
+    opened = open_for(reading, patient.pk, writes=False)
+    rows = load_flags(opened)
+    pairs = [one.flag for one in rows.raised if one.flag.kind in ("interaction", "qt")]
+    private = [one.raised.flag for one in unwarned(opened, rows)]
+    return {
+        "mark": pairs[0].mark,
+        "private_mark": private[0].mark if private else pairs[0].mark,
     }
 
 

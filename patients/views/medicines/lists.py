@@ -16,9 +16,12 @@ from consents import lines
 from patients import medicine_list as drawn
 from patients.access import OpenPatient, open_patient
 from patients.access.allergies import load_allergies
+from patients.access.flags import FlagRows, load_checked, load_flags
 from patients.access.medicines import kept_back, load_list
+from patients.access.private_flags import unwarned
 from patients.access.substances import load_substances, substances_seen_by
 from patients.actions import list_checks
+from patients.flag_page import flags_context
 from patients.views.banner import saved_banner
 
 
@@ -58,11 +61,24 @@ def list_context(opened: OpenPatient, *, zone: str = "") -> dict[str, Any]:
     }
 
 
+def flag_rows(opened: OpenPatient, context: dict[str, Any]) -> FlagRows:
+    """The flags over the rows of the page, which are those of this reader."""
+    checked = load_checked(
+        opened,
+        medicines=context["rows"],
+        allergies=context["allergies"].items,
+        substances=context["substances"],
+    )
+    return load_flags(opened, checked)
+
+
 def own_context(opened: OpenPatient, request: HttpRequest) -> dict[str, Any]:
     context = list_context(opened)
     takes_none = bool(context["rows"].checked and context["rows"].checked.takes_none)
+    flags = flag_rows(opened, context)
     return {
         **context,
+        "flags": flags_context(opened, flags, private=unwarned(opened, flags)),
         **saved_banner(opened, request),
         "takes_none": takes_none and not context["current"],
         "shared_with": substances_seen_by(opened),
@@ -86,6 +102,7 @@ def shared_context(opened: OpenPatient) -> dict[str, Any]:
         "owner_name": owner_name(opened),
         "may_prescribe": bool(opened.role and opened.role.prescribes),
         "shows_list": opened.scope.has("medications"),
+        "flags": flags_context(opened, flag_rows(opened, context)),
     }
 
 

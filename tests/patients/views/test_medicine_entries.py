@@ -147,6 +147,8 @@ def own_addresses(cast, line) -> list[str]:
         "entry_id": world.prescribe(cast, beside=line).pk,
         "allergy_id": world.add_allergy(cast).pk,
         "substance_id": uuid.uuid4(),
+        "mark": "0" * 32,
+        "party_id": cast.bram.pk,
     }
     patterns = [*medicine_urls.urlpatterns, *allergy_urls.urlpatterns]
     return [
@@ -164,6 +166,7 @@ EVERYTHING = {
     "criticality": "low",
     "schedule": "daily",
     "version": "1",
+    "reason": "changed",
     "what": "for_good",
     "when": "today",
     "decided_by": "prescriber",

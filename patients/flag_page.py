@@ -1,0 +1,87 @@
+"""Flags as a page draws them: calm, in words, with what to do and who says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from carecoord import zones
+from consents.access import OpenPatient
+from patients.access.flags import FlagRows, Raised
+from patients.access.private_flags import Unwarned
+from patients.interactions import CAVEAT, Flag, Kind, Severity
+
+# More than this in the open is an alarm that nobody reads.
+SERIOUS = Severity.TAKE_CARE
+
+
+@dataclass(frozen=True)
+class FlagCard:
+    """One flag in words."""
+
+    raised: Raised
+    zone: str
+
+    @property
+    def flag(self) -> Flag:
+        return self.raised.flag
+
+    @property
+    def words(self) -> str:
+        return str(self.flag.severity.words)
+
+    @property
+    def tone(self) -> str:
+        return self.flag.severity.tone
+
+    @property
+    def names(self) -> str:
+        return _(" and ").join(self.flag.names)
+
+    @property
+    def source(self) -> str:
+        said = {"source": self.flag.source, "day": self.flag.source_date}
+        return _("Source: %(source)s, %(day)s.") % said
+
+    @property
+    def said(self) -> str:
+        """Who looked at it and why it may stand; empty where nobody did."""
+        answer = self.raised.set_aside
+        if answer is None:
+            return ""
+        return _("%(who)s looked at this on %(day)s: %(reason)s") % {
+            "who": answer.author.name if answer.author else "",
+            "day": zones.day_words(zones.today(answer.occurred_at, self.zone)),
+            "reason": " ".join(answer.reason.split()),
+        }
+
+
+def flags_context(
+    opened: OpenPatient, rows: FlagRows, *, private: Sequence[Unwarned] = ()
+) -> dict[str, Any]:
+    """What the part of a page needs; the same keys whatever was found."""
+    cards = [
+        FlagCard(one, opened.reading.user.time_zone)
+        for one in rows.raised
+        if one.flag.kind != Kind.BOXED
+    ]
+    standing = [card for card in cards if not _is_answered(card)]
+    return {
+        "patient": opened.patient,
+        "own": opened.is_patient,
+        "may_set_aside": bool(opened.role and opened.role.prescribes),
+        "serious": [card for card in standing if card.flag.severity >= SERIOUS],
+        "mild": [card for card in standing if card.flag.severity < SERIOUS],
+        "answered": [card for card in cards if _is_answered(card)],
+        "notes": [one.flag for one in rows.raised if one.flag.kind == Kind.BOXED],
+        "unknown": rows.unknown,
+        "private": [one for one in private if not one.raised.will_ask],
+        "caveat": CAVEAT,
+    }
+
+
+def _is_answered(card: FlagCard) -> bool:
+    return bool(card.raised.set_aside) or card.raised.will_ask

@@ -32,6 +32,8 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse, URLFetchingError
 
+from carecoord import marking
+
 STATIC_DIR = Path(__file__).resolve().parent / "static"
 STYLE_SHEET = STATIC_DIR / "css" / "pdf.css"
 # One merged file per weight: two files of one family and weight share a name
@@ -276,8 +278,9 @@ def lay_out_html(
 
     def laid_out() -> Document:
         press = _press()
+        sheets = [press.sheet, press.papers[paper], CSS(string=marking.style())]
         return HTML(string=html, url_fetcher=NothingFetcher()).render(
-            font_config=press.fonts, stylesheets=[press.sheet, press.papers[paper]]
+            font_config=press.fonts, stylesheets=sheets
         )
 
     return Pages(_in_turn(laid_out), title=title, lang=lang)

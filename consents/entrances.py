@@ -14,10 +14,14 @@ from consents.codes import Channel, Relation
 
 @dataclass(frozen=True)
 class Entrance:
-    """Who may come in here, and for what."""
+    """Who may come in here, and for what.
+
+    `preview`: the patient may open it as somebody else would get it.
+    """
 
     purposes: dict[str, str]
     channel: str = Channel.WEB
+    preview: bool = False
 
 
 PATIENT, CLINICIAN, FAMILY = Relation.PATIENT, Relation.CLINICIAN, Relation.FAMILY

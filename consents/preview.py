@@ -204,23 +204,35 @@ def proposed(
     supersedes: Consent | None = None,
 ) -> View:
     """What the recipient will see once these terms are signed. Nothing is kept."""
-    blank = actions.Signature(name="", how="preview", text="", text_version="")
     with transaction.atomic():
         if terms.recipient.kind == PartyKind.GUEST:
             provider_actions.add_guest(party=terms.recipient)
-        actions.sign(
-            patient=patient,
-            terms=terms,
-            decision="permit",
-            signature=blank,
-            by=by,
-            at=at,
-            # Its own copy: the rollback does not undo what is in memory.
-            supersedes=Consent.objects.get(pk=supersedes.pk) if supersedes else None,
-        )
+        sign_for_now(patient=patient, terms=terms, by=by, at=at, supersedes=supersedes)
         view = current(patient=patient, party=terms.recipient, at=at)
         transaction.set_rollback(True)
     return view
+
+
+def sign_for_now(
+    *,
+    patient,
+    terms: actions.Terms,
+    by,
+    at: datetime,
+    supersedes: Consent | None = None,
+) -> None:
+    """Signs, in a savepoint that the caller rolls back."""
+    blank = actions.Signature(name="", how="preview", text="", text_version="")
+    actions.sign(
+        patient=patient,
+        terms=terms,
+        decision="permit",
+        signature=blank,
+        by=by,
+        at=at,
+        # Its own copy: the rollback does not undo what is in memory.
+        supersedes=Consent.objects.get(pk=supersedes.pk) if supersedes else None,
+    )
 
 
 def without(

@@ -15,6 +15,7 @@ from carecoord import zones
 from consents import lines
 from consents.access import OpenPatient
 from consents.access.requests import own_request
+from consents.codes import CATEGORIES, Relation
 from patients import documents, identity
 from patients.access.chart import ChartRows, load_chart
 from patients.access.flags import Checked, load_flags
@@ -79,6 +80,8 @@ def frame(opened: OpenPatient) -> dict[str, Any]:
         "permission": permission(opened),
         "choice": lines.choice(),
         "zone": opened.reading.user.time_zone,
+        "is_family": opened.relation == Relation.FAMILY,
+        "family_kinds": CATEGORIES.words(opened.scope.categories),
     }
 
 

@@ -1,5 +1,6 @@
 """Every write about who gives care: keyword-only, atomic, attributed."""
 
+import uuid
 from datetime import datetime
 
 from django.db import transaction
@@ -83,6 +84,22 @@ def join_care_team(
     if party.user:
         assign_perm(PERMISSION, party.user, patient)
     return participant
+
+
+@transaction.atomic
+def give_sign_in(*, party: Party, name: str) -> User:
+    """A user for who was on paper only, on every care team that they are on now.
+
+    The password is unusable. The caller holds the gates.
+    """
+    user = User(email=f"{uuid.uuid4()}@nobody.invalid", name=name)
+    user.set_unusable_password()
+    user.save()
+    party.user = user
+    party.save(update_fields=["user"])
+    for member in CareTeamParticipant.objects.current().filter(party=party):
+        assign_perm(PERMISSION, user, member.patient)
+    return user
 
 
 @transaction.atomic

@@ -33,7 +33,7 @@ from consents.actions.requests import (
     ask,
     recently_asked,
 )
-from consents.actions.team import join, leave
+from consents.actions.team import join, leave, stand_in
 from consents.actions.terms import RuleError, Signature, Terms, with_allergies
 
 __all__ = [
@@ -65,6 +65,7 @@ __all__ = [
     "revoke",
     "set_labels",
     "sign",
+    "stand_in",
     "state_emergency",
     "stop_sharing",
     "use_code",

@@ -3,9 +3,12 @@
 from django.urls import path
 
 from consents.entrances import PATIENT_ONLY, Entrance
-from consents.views import change, grant, receipts, sharing, stop
+from consents.views import change, grant, looking, receipts, sharing, stop
 
 BASE = "patients/<uuid:patient_id>/sharing/"
+# The real pages as somebody else gets them, one person or a role at an organization.
+AS = f"{BASE}as/<uuid:party_id>/"
+ROLE = f"{AS}new/<slug:role>/"
 
 urlpatterns = [
     path(BASE, sharing.overview, name="sharing"),
@@ -18,6 +21,12 @@ urlpatterns = [
         name="receipt_pdf",
     ),
     path(f"{BASE}kept-back/<int:deny_id>/", sharing.give_back, name="give_back"),
+    path(f"{ROLE}<path:paper>.pdf", looking.look_paper, name="look_role_paper"),
+    path(f"{AS}<path:paper>.pdf", looking.look_paper, name="look_paper"),
+    path(ROLE, looking.look, name="look_role"),
+    path(f"{ROLE}<path:page>", looking.look, name="look_role_page"),
+    path(AS, looking.look, name="look"),
+    path(f"{AS}<path:page>", looking.look, name="look_page"),
     path(f"{BASE}<uuid:party_id>/", sharing.person, name="person"),
     path(f"{BASE}<uuid:target_id>/revoke/", stop.revoke, name="revoke"),
     path(f"{BASE}<uuid:consent_id>/change/", change.change, name="change"),

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from carecoord import zones
-from consents import actions, preview, signing, texts
+from consents import actions, preview, proposals, signing, texts
 from consents.access import OpenPatient, open_patient, recipients, sharing
 from consents.access import requests as asks
 from consents.codes import PURPOSES
@@ -294,10 +294,7 @@ def _text(opened: OpenPatient, recipient, terms: actions.Terms) -> texts.Consent
 
 def _standing(opened: OpenPatient, draft: Draft) -> Consent | None:
     """The permission to replace, if it still stands."""
-    if not draft.supersedes:
-        return None
-    old = sharing.consent(opened, draft.supersedes)
-    return None if old.revoked_at else old
+    return proposals.standing(opened, draft)
 
 
 def digest(text: texts.ConsentText) -> str:

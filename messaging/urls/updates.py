@@ -31,9 +31,9 @@ _CARE = Entrance(CARE)
 _CLINICIAN = Entrance(CLINICIAN_ONLY)
 
 ENTRANCES: dict[str, Entrance] = {
-    "messaging:updates": _CARE,
-    "messaging:update": _CARE,
-    "messaging:update_text": Entrance(CARE, channel=Channel.EXPORT),
+    "messaging:updates": Entrance(CARE, preview=True),
+    "messaging:update": Entrance(CARE, preview=True),
+    "messaging:update_text": Entrance(CARE, channel=Channel.EXPORT, preview=True),
     "messaging:update_new": _CLINICIAN,
     "messaging:update_draft": _CLINICIAN,
     "messaging:tell": _CARE,

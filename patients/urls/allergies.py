@@ -25,6 +25,6 @@ OWN = [
 urlpatterns: list = [path(LIST, allergies.allergy_list, name="allergies"), *OWN]
 
 ENTRANCES: dict[str, Entrance] = {
-    "patients:allergies": Entrance(EVERYONE_ON_TEAM),
+    "patients:allergies": Entrance(EVERYONE_ON_TEAM, preview=True),
     **{f"patients:{pattern.name}": Entrance(PATIENT_ONLY) for pattern in OWN},
 }

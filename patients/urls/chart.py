@@ -12,5 +12,5 @@ urlpatterns = [
 
 ENTRANCES: dict[str, Entrance] = {
     "patients:list": Entrance(EVERYONE_ON_TEAM),
-    "patients:chart": Entrance(EVERYONE_ON_TEAM),
+    "patients:chart": Entrance(EVERYONE_ON_TEAM, preview=True),
 }

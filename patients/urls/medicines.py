@@ -88,8 +88,8 @@ def _entrances(patterns: list, entrance: Entrance) -> dict[str, Entrance]:
 
 
 ENTRANCES: dict[str, Entrance] = {
-    **_entrances(OPEN_TO_ALL, Entrance(EVERYONE_ON_TEAM)),
-    **_entrances(PAPER, Entrance(EVERYONE_ON_TEAM, Channel.PDF)),
+    **_entrances(OPEN_TO_ALL, Entrance(EVERYONE_ON_TEAM, preview=True)),
+    **_entrances(PAPER, Entrance(EVERYONE_ON_TEAM, Channel.PDF, preview=True)),
     **_entrances(OWN, Entrance(PATIENT_ONLY)),
     **_entrances(PRESCRIBERS, Entrance(CLINICIAN_ONLY)),
 }

@@ -24,8 +24,8 @@ urlpatterns = [
 ]
 
 ENTRANCES: dict[str, Entrance] = {
-    "patients:summary": Entrance(EVERYONE_ON_TEAM),
-    "patients:summary_pdf": Entrance(EVERYONE_ON_TEAM, Channel.PDF),
-    "patients:summary_large": Entrance(EVERYONE_ON_TEAM, Channel.PDF),
-    "patients:summary_text": Entrance(EVERYONE_ON_TEAM, Channel.EXPORT),
+    "patients:summary": Entrance(EVERYONE_ON_TEAM, preview=True),
+    "patients:summary_pdf": Entrance(EVERYONE_ON_TEAM, Channel.PDF, preview=True),
+    "patients:summary_large": Entrance(EVERYONE_ON_TEAM, Channel.PDF, preview=True),
+    "patients:summary_text": Entrance(EVERYONE_ON_TEAM, Channel.EXPORT, preview=True),
 }

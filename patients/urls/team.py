@@ -17,4 +17,4 @@ urlpatterns = [
 
 ENTRANCES: dict[str, Entrance] = {
     f"patients:{pattern.name}": Entrance(PATIENT_ONLY) for pattern in urlpatterns
-} | {"patients:team": Entrance(EVERYONE_ON_TEAM)}
+} | {"patients:team": Entrance(EVERYONE_ON_TEAM, preview=True)}

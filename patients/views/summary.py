@@ -6,14 +6,13 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_safe
 
 from carecoord import zones
 from carecoord.pdf import PAPERS, RenderError
-from carecoord.transactions import own_transaction
+from carecoord.transactions import deciding, own_transaction
 from consents.models import Disclosure
 from patients import documents
 from patients.access import OpenPatient, open_patient
@@ -88,7 +87,7 @@ def _printed(
 def _frozen(
     request: HttpRequest, patient_id: uuid.UUID
 ) -> tuple[Summary, str, list[Disclosure]]:
-    with transaction.atomic():
+    with deciding(request):
         opened = open_patient(request, patient_id)
         frozen = _build(request, opened)
         day = zones.today(opened.at, opened.patient.time_zone).isoformat()

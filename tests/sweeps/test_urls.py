@@ -214,7 +214,10 @@ def test_an_id_of_another_patient_is_absent(world: World, name: str):
 
 
 # Names in an address that are nobody's in particular: kinds, and Bram's own party.
-SHARED = {"patient_id", "slug", "label", "kind", "party_id", "target_id", "token"}
+SHARED = {
+    *("patient_id", "slug", "label", "kind", "party_id", "target_id", "token"),
+    *("page", "paper", "role"),
+}
 
 
 def test_a_page_that_tells_strangers_something_is_found(world: World, settings):

@@ -217,6 +217,14 @@ LINES: dict[str, Line] = {
     "consents:receipt_pdf": paper(PATIENT),
     "consents:give_back": form(PATIENT),
     "consents:person": page(PATIENT),
+    "consents:look": form(PATIENT),
+    "consents:look_page": form(PATIENT),
+    "consents:look_paper": Line(gets(200, PATIENT), is_paper=True),
+    "consents:look_role": form(PATIENT, party_id="organization_id"),
+    "consents:look_role_page": form(PATIENT, party_id="organization_id"),
+    "consents:look_role_paper": Line(
+        gets(200, PATIENT), ids={"party_id": "organization_id"}, is_paper=True
+    ),
     "consents:revoke": form(PATIENT),
     "consents:change": form(PATIENT),
     "consents:never": form(PATIENT),

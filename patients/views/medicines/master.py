@@ -7,14 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from carecoord import pdf, zones
-from carecoord.transactions import own_transaction
+from carecoord.transactions import deciding, own_transaction
 from consents import lines, part2
 from patients.access import OpenPatient, open_patient
 from patients.access.master import load_conditions, load_providers
@@ -42,7 +41,7 @@ def master_list(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
 @own_transaction
 def master_list_pdf(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
     """The same as a file. Decided and logged first, rendered after the commit."""
-    with transaction.atomic():
+    with deciding(request):
         opened = open_patient(request, patient_id)
         context = master_context(opened, zone=opened.patient.time_zone)
         context["part2_notice"] = part2.notice_of(request.reading)

@@ -1,0 +1,184 @@
+"""Reading with another person's eyes: what the patient opens to see what others get.
+
+The rule, the loaders and the pages are those of the other person; the log says that
+the patient read. Whatever is written on the way is rolled back.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from carecoord.models import User
+from consents import actions, preview
+from consents.access import recipients, sharing
+from consents.access.patient import OpenPatient
+from consents.access.reading import Reading
+from consents.codes import Relation
+from consents.models import Disclosure
+from consents.proposals import Proposal
+from providers.codes import PartyKind
+from providers.models import CareTeamParticipant, Party, PractitionerRole
+from providers.roles import ROLES, Role
+
+
+class Eyes(Reading):
+    """Decides as somebody else; what is shown is the patient's own reading.
+
+    No disclosure, no refusal and no "opened" comes of it.
+    """
+
+    def __init__(self, *, user: User, entrance: str, own: Reading) -> None:
+        super().__init__(user=user, entrance=entrance)
+        self.own = own
+        self.written: list[Disclosure] = []
+
+    @cached_property
+    def at(self) -> datetime:
+        return self.own.at
+
+    def shown(
+        self,
+        items: list[models.Model],
+        *,
+        relation: str,
+        purpose: str,
+        recipient_id: uuid.UUID | None,
+        channel: str | None = None,
+    ) -> None:
+        self.own.shown(
+            items,
+            relation=Relation.PATIENT,
+            purpose="PATRQT",
+            recipient_id=None,
+            channel=channel or self.channel,
+        )
+
+    def looked(self, patient_id: uuid.UUID, **about: object) -> None:
+        """The patient looked, not this person."""
+
+    def write_disclosures(self) -> list[Disclosure]:
+        """Nothing: the patient's own reading writes what was shown."""
+        return []
+
+    def not_delivered(self, rows: list[Disclosure]) -> None:
+        self.own.not_delivered(self.written)
+
+    def refuse(self, patient_id: uuid.UUID) -> None:
+        """Nobody asked for what is not theirs."""
+
+
+@dataclass(frozen=True)
+class Who:
+    """Whose eyes: somebody the patient knows, or a new person of a role there."""
+
+    party: Party
+    role: Role | None = None
+
+    @property
+    def name(self) -> str:
+        if self.role is None:
+            return self.party.name
+        return new_person(self.role)
+
+    @property
+    def chooses(self) -> bool:
+        """An organization has no eyes: first choose one of its people."""
+        return self.party.kind == PartyKind.ORGANIZATION and self.role is None
+
+    @property
+    def has_sign_in(self) -> bool:
+        return self.role is None and self.party.user_id is not None
+
+    @property
+    def relation(self) -> str:
+        related = self.party.kind == PartyKind.RELATED_PERSON
+        return Relation.FAMILY if related else Relation.CLINICIAN
+
+
+def new_person(role: Role) -> str:
+    """ "New person (therapist)": nobody yet, as the pages will name them."""
+    return _("New person (%(role)s)") % {"role": role.name.lower()}
+
+
+def whose(opened: OpenPatient, party_id: uuid.UUID, role: str = "") -> Who:
+    """Somebody the patient shares with, or can share with; else the 404."""
+    party = _known(opened, party_id)
+    # Somebody with a code reads one page of another kind, and no page of the team.
+    opened.require(party.kind != PartyKind.GUEST)
+    if not role:
+        return Who(party)
+    opened.require(party.kind == PartyKind.ORGANIZATION and role in roles_there())
+    return Who(party, ROLES[role])
+
+
+def _known(opened: OpenPatient, party_id: uuid.UUID) -> Party:
+    for each in recipients.recipients(opened):
+        if each.party.pk == party_id:
+            return each.party
+    return sharing.person(opened, party_id).party
+
+
+def roles_there() -> dict[str, Role]:
+    """What somebody who works at an organization can be on a care team."""
+    return {
+        code: role
+        for code, role in ROLES.items()
+        if role.categories and not role.related
+    }
+
+
+def staff(opened: OpenPatient, organization: Party) -> list[CareTeamParticipant]:
+    """Those of the care team who act for it now."""
+    there = PractitionerRole.objects.filter(
+        organization_id=organization.pk, ended_at=None
+    )
+    return list(
+        CareTeamParticipant.objects.current()
+        .filter(
+            patient_id=opened.patient.pk,
+            party_id__in=there.values("practitioner_id"),
+        )
+        .select_related("party")
+        .order_by("party__name", "pk")
+    )
+
+
+@contextmanager
+def seeing(opened: OpenPatient, who: Who, proposal: Proposal | None) -> Iterator[User]:
+    """That person's user, with the proposed permission signed; nothing is kept.
+
+    What is rendered inside is what the person would get. The savepoint is rolled
+    back at the end, whatever happened in it.
+    """
+    with transaction.atomic():
+        user = who.party.user if who.has_sign_in else _stand_in(opened, who)
+        if proposal:
+            preview.sign_for_now(
+                patient=opened.patient,
+                terms=proposal.terms,
+                by=opened.reading.user,
+                at=opened.at,
+                supersedes=proposal.old,
+            )
+        yield user
+        transaction.set_rollback(True)
+
+
+def _stand_in(opened: OpenPatient, who: Who) -> User:
+    return actions.stand_in(
+        patient=opened.patient,
+        # Its own copy: the rollback does not undo what is in memory.
+        party=Party.objects.get(pk=who.party.pk),
+        role=who.role,
+        name=who.name,
+        by=opened.reading.user,
+        at=opened.at,
+    )

@@ -1,0 +1,49 @@
+"""What a page of sharing proposes to sign: the terms, and what they replace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from consents import actions, signing
+from consents.access import sharing
+from consents.access.patient import OpenPatient
+from consents.drafts import Draft
+from consents.models import Consent
+from providers.models import Party
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Terms that somebody may sign next."""
+
+    terms: actions.Terms
+    old: Consent | None = None
+
+
+def standing(opened: OpenPatient, draft: Draft) -> Consent | None:
+    """The permission to replace, if it still stands."""
+    if not draft.supersedes:
+        return None
+    old = sharing.consent(opened, draft.supersedes)
+    return None if old.revoked_at else old
+
+
+def proposal_of(opened: OpenPatient, draft: Draft, recipient: Party) -> Proposal:
+    """The terms of a draft that was shown on its check page.
+
+    Raises actions.RuleError when the draft cannot be signed as it is.
+    """
+    if not draft.shown or not draft.says_what:
+        raise actions.RuleError("Nothing was proposed.")
+    old = standing(opened, draft)
+    if draft.change and old is None:
+        raise actions.RuleError("This sharing has ended already.")
+    terms = signing.terms_of(
+        draft,
+        recipient=recipient,
+        at=opened.at,
+        zone=opened.patient.time_zone,
+        old=old,
+    )
+    terms.check()
+    return Proposal(terms, old)

@@ -18,7 +18,7 @@ from patients import medicine_words as words
 from patients.actions import medicines, timeline
 from patients.codes import ChangeReason, DecidedBy, EventKind
 from patients.dosage import Dosage
-from patients.fhir.sensitivity import medicine_labels
+from patients.medicine_knowledge import labels_of
 from patients.models import (
     MedicationRequest,
     MedicationStatement,
@@ -44,6 +44,8 @@ class Plan:
     watch_for: str = ""
     watch_weeks: int | None = None
     stops: bool = False
+    brand: str = ""
+    rxcui: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def prescribe(
 
 
 def _labels(plan: Plan, beside: MedicationStatement | None) -> int:
-    named = LABELS.mask(*medicine_labels(plan.name))
+    named = LABELS.mask(*labels_of(plan.name, plan.brand))
     return named | (beside.labels if beside else 0)
 
 

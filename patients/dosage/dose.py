@@ -140,6 +140,14 @@ class Dosage:
         return words.amount_of(self, counts.pop()) if len(counts) == 1 else None
 
     @property
+    def amounts_at_one_time(self) -> tuple[Amount, ...]:
+        """For checks: every amount that is taken at once, on any day of the plan."""
+        counts = [*self.counts, self.count]
+        counts += [count for step in self.steps for count in step.counts]
+        found = [words.amount_of(self, count) for count in counts if count]
+        return tuple(dict.fromkeys(amount for amount in found if amount))
+
+    @property
     def amount_a_day(self) -> Amount | None:
         """The amount of a whole day; None unless it is taken every day alike."""
         if not self.is_daily:

@@ -12,6 +12,8 @@ from django.utils.translation import pgettext_lazy
 from carecoord.forms import PlainDateField
 from patients.codes import Schedule
 from patients.dosage import FORMS, TIMES, Dosage, DoseStep, normalise_form
+from patients.drug_list import Chosen
+from patients.forms import usual
 from patients.forms.fields import AmountField, PlainCharField, ZeroAmountField, chips
 
 NO_STRENGTH = "none"
@@ -81,16 +83,69 @@ class DoseForm(forms.Form):
         error_messages={"required": _("Choose what it is, like tablet or liquid.")},
     )
 
-    def __init__(self, *args: Any, before: Dosage | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        before: Dosage | None = None,
+        named: Chosen | None = None,
+        **kwargs: Any,
+    ) -> None:
         if before and "initial" not in kwargs:
             kwargs["initial"] = initial_of(before)
+        if named and not before:
+            kwargs.setdefault("initial", usual.initial_of(named))
         super().__init__(*args, **kwargs)
+        self.labels = {} if before or not named else usual.labels_of(named)
+        self._offer_labels()
         stored = before or Dosage(schedule=self.schedule)
         self.fields["unit"].choices = unit_choices(stored.unit)
         self.fields["form"].choices = shape_choices(normalise_form(stored.form))
 
+    def _offer_labels(self) -> None:
+        """What is mostly on a label, to choose with one tap; or something else."""
+        if not self.labels:
+            return
+        self.fields["label"] = chips(
+            [(value, one.words) for value, one in self.labels.items()],
+            label=_("What is on your label?"),
+            required=False,
+        )
+        for name in ("unit", "form"):
+            self.fields[name].required = not self.is_nothing_else_typed
+
+    @property
+    def is_nothing_else_typed(self) -> bool:
+        """Whether a label was chosen, or nothing at all was said of it yet."""
+        typed = (self.data.get(name) for name in ("strength", "unit", "form"))
+        return bool(self.data.get("label")) or not any(typed)
+
+    @property
+    def opens_something_else(self) -> bool:
+        """Whether the boxes under the labels are to stand open."""
+        names = ("strength", "unit", "form")
+        filled = (self.data.get(name) or self.initial.get(name) for name in names)
+        return any(filled) or any(name in self.errors for name in names)
+
+    def _clean_label(self, cleaned: dict[str, Any]) -> None:
+        """The chosen label fills strength, unit and form. Two answers are none."""
+        chosen = self.labels.get(cleaned.get("label") or "")
+        if chosen is None:
+            if self.labels and self.is_nothing_else_typed and not self.errors:
+                self.add_error("label", _("Choose what is on your label."))
+            return
+        typed = cleaned.get("strength")
+        if typed is not None and typed != chosen.strength:
+            sentence = _("You chose %(label)s. Empty this box, or choose that again.")
+            self.add_error("strength", sentence % {"label": chosen.words})
+        cleaned |= {
+            "strength": chosen.strength,
+            "unit": chosen.unit,
+            "form": chosen.form,
+        }
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        self._clean_label(cleaned)
         self.dosage = self._dosage(cleaned)
         for name, sentence in self.dosage.problems():
             if not self._has_told(name):
@@ -98,7 +153,9 @@ class DoseForm(forms.Form):
         return cleaned
 
     def _has_told(self, name: str) -> bool:
-        return name in self.errors
+        # Without a label nothing about the strength can be right yet.
+        about_label = name in {"strength", "unit", "form"} and "label" in self.errors
+        return about_label or name in self.errors
 
     def _place(self, name: str) -> str | None:
         return name if name in self.fields else None

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carecoord.forms import Option, PlainDateField
 from patients.forms.fields import NoteField, PlainCharField, chips
-from patients.forms.medicines import SCHEDULES, NameForm
+from patients.forms.names import SCHEDULES, NameForm
 from patients.models import MedicationStatement
 from patients.safe_text import safe
 

@@ -7,8 +7,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from carecoord.forms import Option
-from patients import medicine_names
 from patients.actions.medicines import Details
 from patients.codes import MedicineKind
 from patients.forms.fields import (
@@ -17,25 +15,11 @@ from patients.forms.fields import (
     When,
     chips,
 )
+from patients.forms.names import SCHEDULES, NameForm
 from patients.models import MedicationStatement
 from patients.safe_text import safe
 from providers.models import CareTeamParticipant
 
-SCHEDULES = [
-    ("daily", Option(_("Every day"), _("Morning, noon, evening or bedtime."))),
-    ("as_needed", Option(_("Only when needed"), _("Like for sleep, panic or pain."))),
-    (
-        "interval",
-        Option(
-            _("Every few days, weeks or months"), _("Like an injection or a patch.")
-        ),
-    ),
-    (
-        "steps",
-        Option(_("A step plan"), _("The amount goes up or down on set days.")),
-    ),
-    ("other", Option(_("Another way"), _("You can write it in your own words."))),
-]
 REASONS = [
     ("mood", _("Mood")),
     ("anxiety", _("Anxiety or panic")),
@@ -53,35 +37,6 @@ OTHER_PRESCRIBER, OWN_OTC, OWN_SUPPLEMENT, UNSURE = (
 )
 
 
-class NameForm(forms.Form):
-    """Page 1: what is it called, and how is it taken."""
-
-    name = PlainCharField(
-        label=_("What is the medicine called?"),
-        help_text=_("The name on the label, or what you call it."),
-        max_length=200,
-        error_messages={
-            "required": _("Enter the name on the label, or what you call it."),
-            "max_length": _("Use at most 200 letters for the name."),
-        },
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    schedule = chips(
-        SCHEDULES,
-        column=True,
-        label=_("When do you take it?"),
-        error_messages={"required": _("Choose when you take it.")},
-    )
-
-    @staticmethod
-    def tidy(name: str) -> str:
-        """The name in safe form, with single spaces."""
-        return " ".join(safe(name).split())
-
-    def clean_name(self) -> str:
-        return self.tidy(self.cleaned_data["name"])
-
-
 class ScheduleForm(forms.Form):
     """Another schedule for a line that is on the list."""
 
@@ -91,39 +46,6 @@ class ScheduleForm(forms.Form):
         label=_("When do you take it now?"),
         error_messages={"required": _("Choose when you take it.")},
     )
-
-
-class WhichForm(forms.Form):
-    """The guard against names that look alike: which of them is on the label?"""
-
-    which = chips(
-        [],
-        label=_("Which one is on your label?"),
-        help_text=_("These names look alike. Check the letters."),
-        error_messages={"required": _("Choose the name that is on your label.")},
-    )
-
-    def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.name = name
-        others = medicine_names.look_alikes(name)
-        names = [medicine_names.tall_man(name), *others] if others else []
-        self.fields["which"].choices = [(one, _with_use(one)) for one in names]
-        if not names:
-            del self.fields["which"]
-
-    @property
-    def chosen(self) -> str:
-        """The name as it will stand on the list."""
-        which = self.cleaned_data.get("which")
-        typed = medicine_names.tall_man(self.name)
-        if not which or which == typed:
-            return self.name
-        return medicine_names.plain_name(which)
-
-
-def _with_use(name: str) -> Option:
-    return Option(name, medicine_names.used_for(name))
 
 
 class AboutForm(forms.Form):
@@ -162,7 +84,7 @@ class AboutForm(forms.Form):
             cleaned["source"] = OTHER_PRESCRIBER
         return cleaned
 
-    def details(self, name: str, *, brand: str = "") -> Details:
+    def details(self, name: str, *, brand: str = "", rxcui: str = "") -> Details:
         """The answers, as the action takes them."""
         cleaned = self.cleaned_data
         source = cleaned.get("source") or ""
@@ -170,6 +92,7 @@ class AboutForm(forms.Form):
         return Details(
             name=name,
             brand=brand,
+            rxcui=rxcui,
             kind=_kind(source),
             reason=safe(cleaned.get("reason") or cleaned.get("reason_chip") or ""),
             prescriber=self.parties.get(source),

@@ -97,6 +97,11 @@ def parse_typed(text: str) -> ParsedMedicine:
     )
 
 
+def name_only(text: str) -> str:
+    """The name without amounts and form: `Zoloft 50mg tab` is `Zoloft`."""
+    return _read(" ".join(text.split())).name or text
+
+
 def _read(text: str) -> _Reading:
     """Takes the amounts and the words of the form out of the text."""
     text = _TWO_WORDS.sub(lambda match: f"{match[1]}-release", text)

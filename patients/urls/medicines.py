@@ -29,6 +29,7 @@ OPEN_TO_ALL = [
     path(LIST, lists.medicine_list, name="medicines"),
     path(f"{ONE}history/", history.medicine_history, name="medicine_history"),
     path("patients/<uuid:patient_id>/list/", master.master_list, name="master_list"),
+    path(f"{LIST}names/", add.names, name="medicine_names"),
 ]
 PAPER = [
     path(

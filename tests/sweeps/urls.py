@@ -159,6 +159,7 @@ LINES: dict[str, Line] = {
     "patients:list_owner": form(PATIENT),
     "patients:medicines_check": form(PATIENT),
     "patients:medicines_none": button(),
+    "patients:medicine_names": button(),
     "patients:medicine_add": form(PATIENT),
     "patients:medicine_add_name": form(PATIENT, draft_id=ADD),
     "patients:medicine_add_dose": next_page(PATIENT, draft_id=ADD),

@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from consents.codes import LABELS
 from patients import medicine_list as drawn
@@ -20,15 +20,19 @@ from patients.access import OpenPatient, audience, open_patient
 from patients.access.drafts import load_draft
 from patients.actions import drafts, medicines
 from patients.dosage import Dosage
-from patients.fhir.sensitivity import medicine_labels
+from patients.drug_list import Chosen
+from patients.drug_list.choosing import free
 from patients.forms.doses import DOSE_FORMS, DoseForm
 from patients.forms.medicine_privacy import KeepForm, LabelForm
-from patients.forms.medicines import AboutForm, NameForm, WhichForm
+from patients.forms.medicines import AboutForm
+from patients.forms.names import NameForm, WhichForm
+from patients.medicine_knowledge import labels_of
 from patients.models import Draft, MedicationStatement
 from patients.safe_text import safe
 from patients.views import pages
 from patients.views.banner import redirect_saved
 from patients.views.medicines.lists import list_address
+from patients.views.medicines.sure import ask_if_sure
 
 KIND = "medicine_add"
 STEPS = 3
@@ -47,7 +51,7 @@ class Answers:
 
     @cached_property
     def which(self) -> WhichForm:
-        return _checked(WhichForm(self.draft.page("dose"), name=self.typed_name))
+        return _checked(WhichForm(self.draft.page("dose"), named=self.typed))
 
     @cached_property
     def dose(self) -> DoseForm:
@@ -66,17 +70,24 @@ class Answers:
         return audience.prescribers(self.opened)
 
     @property
-    def typed_name(self) -> str:
-        return self.name.cleaned_data["name"]
+    def typed(self) -> Chosen:
+        """The medicine by its name, before the question about look-alikes."""
+        return self.name.chosen or free(self.name.cleaned_data["name"])
 
     @property
-    def chosen_name(self) -> str:
+    def medicine(self) -> Chosen:
+        """The medicine that goes on the list."""
         return self.which.chosen
+
+    @property
+    def details(self) -> medicines.Details:
+        named = self.medicine
+        return self.about.details(named.name, brand=named.brand, rxcui=named.rxcui)
 
     @property
     def proposed(self) -> int:
         """The labels that the name betrays: a proposal, the patient decides."""
-        return LABELS.mask(*medicine_labels(self.chosen_name))
+        return LABELS.mask(*labels_of(self.medicine.name, self.medicine.brand))
 
     @property
     def labels(self) -> int:
@@ -88,7 +99,8 @@ class Answers:
         return self.dose.dosage
 
     def dose_form(self, data: Any) -> DoseForm:
-        return DOSE_FORMS[self.name.cleaned_data["schedule"]](data)
+        form = DOSE_FORMS[self.name.cleaned_data["schedule"]]
+        return form(data, named=self.typed)
 
     @property
     def missing(self) -> str:
@@ -103,7 +115,7 @@ class Answers:
     def save(self, *, keep: medicines.Keep | None = None) -> medicines.Saved:
         return medicines.add(
             patient=self.opened.patient,
-            details=self.about.details(self.chosen_name),
+            details=self.details,
             dosage=self.dosage,
             labels=self.labels,
             keep=keep,
@@ -150,10 +162,25 @@ def add_name(
         )
         pages.keep(request, draft, "name", form)
         return _to("medicine_add_dose", opened, draft)
+    form.suggest_from(_names_address(opened))
     context = {"step": 1, "steps": STEPS, "back_url": list_address(opened)}
     return pages.show(
         request, "patients/medicines_add_name.html", [form], name_form=form, **context
     )
+
+
+def _names_address(opened: OpenPatient) -> str:
+    return reverse("patients:medicine_names", args=[opened.patient.pk])
+
+
+@require_POST
+def names(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """Names to choose from while one types. What was typed is in the body only."""
+    opened = open_patient(request, patient_id)
+    prescribes = bool(opened.role and opened.role.prescribes)
+    opened.require(opened.is_patient or prescribes)
+    form = NameForm(typed=request.POST.get("name", "")[:200])
+    return render(request, "patients/_name_matches.html", {"name_form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -169,27 +196,42 @@ def add_dose(
     if not given.name.is_valid():
         return _to("medicine_add_name", opened, draft)
     data = pages.answers(request, draft, "dose")
-    which, dose = WhichForm(data, name=given.typed_name), given.dose_form(data)
+    which, dose = WhichForm(data, named=given.typed), given.dose_form(data)
     if pages.is_sent(request) and pages.all_valid([which, dose]):
         pages.keep(request, draft, "dose", which, dose)
-        return _to("medicine_add_about", opened, draft)
+        asked = _doubted(request, draft, which=which, dose=dose)
+        return asked or _to("medicine_add_about", opened, draft)
     context = {
         "which": which,
         "dose": dose,
         "question": _("How much do you take, and when?"),
         "back_url": _place("medicine_add_name", draft),
     }
-    context |= _step(2, given.typed_name)
+    context |= _step(2, given.typed)
     return pages.show(request, "patients/medicines_dose.html", [which, dose], **context)
+
+
+def _doubted(
+    request: HttpRequest, draft: Draft, *, which: WhichForm, dose: DoseForm
+) -> HttpResponse | None:
+    """The page about an amount that looks like a slip, if it does."""
+    back = _place("medicine_add_dose", draft)
+    return ask_if_sure(request, which.chosen.medicine, dose.dosage, back_url=back)
 
 
 def _place(name: str, draft: Draft) -> str:
     return reverse(f"patients:{name}", args=[draft.patient_id, draft.pk])
 
 
-def _step(number: int, name: str) -> dict[str, Any]:
+def _step(number: int, named: Chosen) -> dict[str, Any]:
     """The small line above the question: which medicine, which step."""
-    return {"step": number, "steps": STEPS, "name": safe(words.plain_name(name))}
+    return {"step": number, "steps": STEPS, "name": _with_brand(named)}
+
+
+def _with_brand(named: Chosen) -> str:
+    """`sertraline (Zoloft)`, in plain letters."""
+    name = safe(words.plain_name(named.name))
+    return f"{name} ({safe(named.brand)})" if named.brand else name
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -217,7 +259,7 @@ def add_about(
         "tells": LABELS.words(given.proposed),
         "back_url": _place("medicine_add_dose", draft),
     }
-    context |= _step(3, given.chosen_name)
+    context |= _step(3, given.medicine)
     return pages.show(request, "patients/medicines_add_about.html", page, **context)
 
 
@@ -261,9 +303,9 @@ def _check_page(
 
 def check_rows(given: Answers) -> list[dict[str, Any]]:
     """The summary list, each row with the page where it can be changed."""
-    details = given.about.details(given.chosen_name)
+    details = given.details
     started = drawn.started_text(MedicationStatement(**vars(details)))
-    name = safe(words.plain_name(given.chosen_name))
+    name = _with_brand(given.medicine)
     rows = [
         ("medicine_add_name", _("Medicine"), name),
         ("medicine_add_dose", _("How much and when"), given.dosage.line),

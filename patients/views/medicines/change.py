@@ -30,6 +30,7 @@ from patients.views import pages
 from patients.views.banner import redirect_saved
 from patients.views.medicines.conflicts import conflict_page, saved_or_conflict
 from patients.views.medicines.lists import list_address
+from patients.views.medicines.sure import ask_if_sure, medicine_of
 
 KIND = "medicine_change"
 QUESTION = "patients/medicines_question.html"
@@ -77,11 +78,20 @@ def change_dose(
         draft = draft or _begin(request, opened, item=item)
         drafts.see_version(draft=draft, version=version.cleaned_data["version"])
         pages.keep(request, draft, "dose", dose)
-        return redirect(_address("medicine_change_why", item, draft))
+        return _asked_or_on(request, item=item, draft=draft, dose=dose)
     context = _dose_context(opened, item) | {"dose": dose, "version": version}
     return pages.show(
         request, "patients/medicines_dose.html", [dose, version], **context
     )
+
+
+def _asked_or_on(
+    request: HttpRequest, *, item: MedicationStatement, draft: Draft, dose: DoseForm
+) -> HttpResponse:
+    """On to page 2, unless the new amount looks like a slip."""
+    back = _address("medicine_change_dose", item, draft)
+    asked = ask_if_sure(request, medicine_of(item), dose.dosage, back_url=back)
+    return asked or redirect(_address("medicine_change_why", item, draft))
 
 
 def _address(name: str, item: MedicationStatement, draft: Draft | None = None) -> str:

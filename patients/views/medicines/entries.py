@@ -29,6 +29,7 @@ from patients.models import Draft, MedicationRequest, MedicationStatement
 from patients.views import pages
 from patients.views.banner import redirect_saved
 from patients.views.medicines.lists import list_address
+from patients.views.medicines.sure import ask_if_sure, medicine_of
 
 KIND = "medicine_entry"
 
@@ -62,7 +63,13 @@ def entry_name(
     context = {"heading": heading, "title": title}
     context |= {"lead": _patients_line(beside)}
     context |= {"caption": opened.patient.name, "back_url": list_address(opened)}
-    return pages.show(request, "patients/medicines_question.html", [form], **context)
+    if beside:
+        return pages.show(
+            request, "patients/medicines_question.html", [form], **context
+        )
+    form.suggest_from(reverse("patients:medicine_names", args=[patient_id]))
+    context |= {"name_form": form}
+    return pages.show(request, "patients/medicines_entry_name.html", [form], **context)
 
 
 def _begin(opened: OpenPatient, beside: MedicationStatement | None) -> Draft:
@@ -94,18 +101,43 @@ def entry_plan(
     named = _named(draft, beside)
     if not named.is_valid():
         return redirect(list_address(opened))
-    data = request.POST if request.method == "POST" else None
+    data = pages.answers(request, draft, "plan")
     dose, plan = _dose_form(named, beside, data), PlanForm(data, beside=beside)
     page = [form for form in (dose, plan) if form is not None]
     if pages.is_sent(request) and pages.all_valid(page):
-        _save(opened, draft=draft, beside=beside, dose=dose, plan=plan)
-        messages.success(request, _("Saved. The patient is told at once."))
-        return redirect(list_address(opened))
+        pages.keep(request, draft, "plan", *page)
+        asked = _doubted(request, draft, named=named, beside=beside, dose=dose)
+        said = {"named": named, "beside": beside, "dose": dose, "plan": plan}
+        return asked or _saved(request, opened, draft=draft, **said)
     context = {"dose": dose, "plan": plan, "stops": dose is None}
     context |= {"name": _name(named, beside), "patient": opened.patient}
     context |= {"patients_line": _patients_line(beside)}
     context |= {"back_url": list_address(opened)}
     return pages.show(request, "patients/medicines_entry.html", page, **context)
+
+
+def _saved(
+    request: HttpRequest, opened: OpenPatient, *, draft: Draft, **said: Any
+) -> HttpResponse:
+    _save(opened, draft=draft, **said)
+    messages.success(request, _("Saved. The patient is told at once."))
+    return redirect(list_address(opened))
+
+
+def _doubted(
+    request: HttpRequest,
+    draft: Draft,
+    *,
+    named: Any,
+    beside: MedicationStatement | None,
+    dose: DoseForm | None,
+) -> HttpResponse | None:
+    """The page about an amount that looks like a slip, if it does."""
+    if dose is None:
+        return None
+    medicine = medicine_of(beside) if beside else named.chosen.medicine
+    back = reverse("patients:entry_plan", args=[draft.patient_id, draft.pk])
+    return ask_if_sure(request, medicine, dose.dosage, back_url=back)
 
 
 def _named(
@@ -116,7 +148,7 @@ def _named(
 
 
 def _name(named: Any, beside: MedicationStatement | None) -> str:
-    return words.name_of(beside) if beside else named.cleaned_data["name"]
+    return words.name_of(beside) if beside else named.chosen.name
 
 
 def _dose_form(
@@ -130,21 +162,23 @@ def _dose_form(
         same = {"strength": before.strength, "unit": before.unit, "form": before.form}
         before = Dosage(schedule=schedule, **same)
     form = DOSE_FORMS[schedule]
-    return form(data, before=before) if beside else form(data)
+    return form(data, before=before) if beside else form(data, named=named.chosen)
 
 
 def _save(
     opened: OpenPatient,
     *,
     draft: Draft,
+    named: EntryNameForm | EntryScheduleForm,
     beside: MedicationStatement | None,
     dose: DoseForm | None,
     plan: PlanForm,
 ) -> None:
     """Writes the entry once, in the prescriber's name."""
-    name = beside.name if beside else EntryNameForm.tidy(draft.page("name")["name"])
+    name = beside.name if beside else _name(named, beside)
     dosage = dose.dosage if dose else beside.dosage
     said = {"name": name, "dosage": dosage, "stops": dose is None, **plan.words()}
+    said |= _known(named, beside)
     saved = entries.prescribe(
         patient=opened.patient,
         author=opened.participant.party,
@@ -154,6 +188,12 @@ def _save(
         at=opened.at,
     )
     drafts.finish(draft=draft, result=saved.item.pk, at=opened.at)
+
+
+def _known(named: Any, beside: MedicationStatement | None) -> dict[str, str]:
+    """Brand and code: those of the line, or of the medicine that was chosen."""
+    known = beside or named.chosen
+    return {"brand": known.brand, "rxcui": known.rxcui}
 
 
 @require_POST

@@ -86,9 +86,10 @@ def test_names_that_look_alike_are_asked_about(cast, amina):
     )
     text = text_of(amina.get(place))
     assert "buPROPion" in text and "busPIRone" in text
-    response = amina.post(place, DOSE)
+    dose = DOSE | {"strength": "10"}
+    response = amina.post(place, dose)
     assert "Choose the name that is on your label." in text_of(response)
-    check = send(amina, send(amina, place, which="busPIRone", **DOSE))
+    check = send(amina, send(amina, place, which="busPIRone", **dose))
     send(amina, check)
     assert MedicationStatement.objects.get().name == "buspirone"
 
@@ -97,7 +98,7 @@ def test_a_name_that_tells_proposes_a_label_and_the_patient_decides(cast, amina)
     place = send(
         amina, world.page(cast, "medicines/add/"), name="naltrexone", schedule="daily"
     )
-    about = send(amina, place, **DOSE)
+    about = send(amina, place, **DOSE | {"strength": "50"})
     assert "Substance use" in text_of(amina.get(about))
     assert "Choose if we should mark it." in text_of(amina.post(about, {}))
     check = send(amina, about, mark="yes")

@@ -1,0 +1,54 @@
+"""The page that asks about an amount that looks like a slip. One can go on."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from patients.dosage import Dosage
+from patients.medicine_knowledge import Medicine, find
+from patients.medicine_knowledge.usual import Doubt, doubt
+from patients.models.medicines import Dosed
+
+SURE = "sure"
+
+
+def ask_if_sure(
+    request: HttpRequest, medicine: Medicine | None, dosage: Dosage, *, back_url: str
+) -> HttpResponse | None:
+    """The page, or None where nothing is unusual or this very amount was confirmed.
+
+    What was typed goes along unseen, so that going on sends the same form again.
+    """
+    found = doubt(medicine, dosage)
+    if found is None or request.POST.get(SURE) == found.token:
+        return None
+    sent = {
+        name: value
+        for name, value in request.POST.items()
+        if name != "csrfmiddlewaretoken"
+    }
+    context = {
+        "heading": _("Is this amount right?"),
+        "lines": _lines(found),
+        "hidden": sent | {SURE: found.token},
+        "go_on_text": _("It is right, go on"),
+        "back_text": _("Change it"),
+        "back_url": back_url,
+    }
+    return render(request, "patients/medicines_sure.html", context)
+
+
+def _lines(found: Doubt) -> list[str]:
+    lines = [_("You entered %(amount)s.") % {"amount": found.entered}]
+    if found.usual:
+        lines.append(_("This medicine mostly comes as %(usual)s.") % vars(found))
+    if found.most:
+        lines.append(_("Most people take at most %(most)s in a day.") % vars(found))
+    return [*lines, _("Check the label. A point or a zero is easily missed.")]
+
+
+def medicine_of(item: Dosed) -> Medicine | None:
+    """What is known of the medicine of a line."""
+    return find(item.name) or find(item.brand)

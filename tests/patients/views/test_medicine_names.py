@@ -1,0 +1,167 @@
+"""What is the medicine called? Names to choose from, and the page about a slip."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from patients.models import MedicationRequest, MedicationStatement
+from tests.patients import medicines_world as world
+from tests.patients.views.test_medicine_pages import DOSE, problems_of, send
+from tests.patients.views.test_medicines import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def demo(settings):
+    settings.DEMO = True
+
+
+@pytest.fixture
+def amina(cast):
+    return world.signed_in(cast, "amina")
+
+
+def values_of(response) -> list[str]:
+    return re.findall(r'name="match" value="([^"]*)"', response.content.decode())
+
+
+def add(client, cast, *, name: str, dose: dict, **answers) -> MedicationStatement:
+    """Adds a medicine with these answers on page 1 and 2."""
+    first = world.page(cast, "medicines/add/")
+    place = send(client, first, name=name, schedule="daily", **answers)
+    about = send(client, place, **dose)
+    send(client, send(client, about, reason_chip="mood"))
+    return MedicationStatement.objects.get()
+
+
+def test_without_javascript_a_misspelled_name_gives_names_to_choose_from(cast, amina):
+    first = world.page(cast, "medicines/add/")
+    response = amina.post(first, {"name": "zolft", "schedule": "daily"})
+    assert "Choose a name, or use what you typed." in problems_of(response)
+    assert "sertraline (Zoloft)" in text_of(response)
+    value = values_of(response)[0]
+    line = add(amina, cast, name="zolft", match=value,
+               dose={"label": "tablet 50 mg", "morning": "1"})  # fmt: skip
+    assert (line.name, line.brand, line.rxcui) == ("sertraline", "Zoloft", "36437")
+    assert line.dosage.line.startswith("50\xa0mg (1\xa0tablet) in the morning.")
+
+
+def test_what_was_typed_is_always_accepted(cast, amina):
+    first = world.page(cast, "medicines/add/")
+    response = amina.post(first, {"name": "zolft", "schedule": "daily"})
+    own = values_of(response)[-1]
+    line = add(amina, cast, name="zolft", match=own, dose=DOSE)
+    assert (line.name, line.brand) == ("zolft", "")
+
+
+def test_a_name_that_nothing_is_near_to_is_not_asked_about(cast, amina):
+    line = add(amina, cast, name="grandma's drops", dose=DOSE)
+    assert line.name == "grandma's drops"
+
+
+def test_a_choice_for_another_text_is_no_choice(cast, amina):
+    first = world.page(cast, "medicines/add/")
+    value = values_of(amina.post(first, {"name": "zolft", "schedule": "daily"}))[0]
+    sent = {"name": "lamictle", "schedule": "daily", "match": value}
+    assert amina.post(first, sent).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "brand"),
+    [
+        ("Zoloft", "sertraline", "Zoloft"),
+        ("Zoloft 50mg", "sertraline", "Zoloft"),
+        ("Lithium Carbonate ER 450 mg", "lithium carbonate ER", ""),
+    ],
+)
+def test_a_name_that_is_known_needs_no_choice(cast, amina, typed, name, brand):
+    line = add(amina, cast, name=typed, dose=DOSE | {"strength": "150"})
+    assert (line.name, line.brand) == (name, brand)
+
+
+def test_a_strength_typed_with_the_name_stands_on_the_next_page(cast, amina):
+    first = world.page(cast, "medicines/add/")
+    place = send(amina, first, name="Zoloft 50mg", schedule="daily")
+    page = amina.get(place).content.decode()
+    assert re.search(r'value="tablet 50 mg"[^>]*checked', page)
+
+
+def test_names_come_while_one_types_in_the_body_of_a_post_only(cast, amina):
+    address = world.page(cast, "medicines/names/")
+    response = amina.post(address, {"name": "zolof"}, headers={"HX-Request": "true"})
+    assert response.status_code == 200
+    text = response.content.decode()
+    assert "sertraline (Zoloft)" in text and 'id="status"' in text
+    assert "1 name found. Choose below." in text
+    assert amina.get(address, {"name": "zolof"}).status_code == 405
+    page = amina.get(world.page(cast, "medicines/add/")).content.decode()
+    assert f'hx-post="{address}"' in page and "hx-get" not in page
+
+
+@pytest.mark.parametrize("who", ["bram", "amina"])
+def test_patient_and_prescriber_get_names(cast, who):
+    address = world.page(cast, "medicines/names/")
+    assert world.signed_in(cast, who).post(address, {"name": "zo"}).status_code == 200
+
+
+@pytest.mark.parametrize("who", ["hana", "chidi", "dana"])
+def test_nobody_else_gets_names(cast, who):
+    address = world.page(cast, "medicines/names/")
+    assert world.signed_in(cast, who).post(address, {"name": "zo"}).status_code == 404
+
+
+def test_an_amount_that_looks_like_a_slip_is_asked_about_and_one_can_go_on(cast, amina):
+    first = world.page(cast, "medicines/add/")
+    place = send(amina, first, name="sertraline", schedule="daily")
+    typed = DOSE | {"strength": "500"}
+    response = amina.post(place, typed)
+    text = text_of(response)
+    assert response.status_code == 200 and "Is this amount right?" in text
+    assert "You entered 500 mg." in text
+    assert "Most people take at most 200 mg in a day." in text
+    title = re.search(r"<title>(.*?)</title>", response.content.decode())[1]
+    assert "sertraline" not in title
+    assert 'value="500"' in amina.get(place).content.decode(), "Change it keeps it"
+    other = amina.post(place, typed | {"strength": "900", "sure": "500\xa0mg"})
+    assert other.status_code == 200, "another amount is asked about again"
+    about = send(amina, place, sure="500\xa0mg", **typed)
+    send(amina, send(amina, about, reason_chip="mood"))
+    assert MedicationStatement.objects.get().strength == 500
+
+
+def test_a_changed_dose_that_looks_like_a_slip_is_asked_about_too(cast, amina):
+    line = add(amina, cast, name="sertraline", dose=DOSE | {"strength": "50"})
+    change = world.page(cast, f"medicines/{line.pk}/change/")
+    typed = DOSE | {"strength": "500", "version": str(line.version)}
+    response = amina.post(change, typed)
+    assert response.status_code == 200
+    assert "Is this amount right?" in text_of(response)
+    assert send(amina, change, sure="500\xa0mg", **typed).endswith("/why/")
+
+
+def test_a_prescriber_is_asked_too_and_nothing_typed_is_lost(cast):
+    bram = world.signed_in(cast, "bram")
+    place = send(bram, world.page(cast, "medicines/entry/"), name="Zoloft",
+                 schedule="daily")  # fmt: skip
+    typed = {"label": "tablet 50 mg", "morning": "10", "starts_date": "Nov 3, 2026",
+             "why": "low mood"}  # fmt: skip
+    response = bram.post(place, typed)
+    assert "Is this amount right?" in text_of(response)
+    assert not MedicationRequest.objects.exists()
+    assert "low mood" in bram.get(place).content.decode()
+    send(bram, place, sure="500\xa0mg", **typed)
+    entry = MedicationRequest.objects.get()
+    assert (entry.name, entry.brand, entry.rxcui) == ("sertraline", "Zoloft", "36437")
+
+
+def test_a_label_and_another_strength_are_two_answers(cast, amina):
+    first = world.page(cast, "medicines/add/")
+    place = send(amina, first, name="sertraline", schedule="daily")
+    both = {"label": "tablet 50 mg", "strength": "25", "morning": "1"}
+    assert "You chose 50 mg tablet." in text_of(amina.post(place, both))
+    nothing = amina.post(place, {"morning": "1"})
+    assert "Choose what is on your label." in problems_of(nothing)
+    assert "Choose the unit" not in problems_of(nothing)

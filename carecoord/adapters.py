@@ -1,11 +1,13 @@
 """allauth, told our ways: mail through the outbox, secrets encrypted."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest
 
 from carecoord.fields import decrypt, encrypt
+from carecoord.models import SignIn
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -16,6 +18,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def format_email_subject(self, subject: str) -> str:
         return subject
+
+    def login(self, request: HttpRequest, user) -> None:
+        """Signs in, and notes it for the person's own list of who looked."""
+        super().login(request, user)
+        methods = [each.get("method") for each in get_authentication_records(request)]
+        SignIn.objects.create(user=user, how=",".join(filter(None, methods))[:20])
 
 
 class MFAAdapter(DefaultMFAAdapter):

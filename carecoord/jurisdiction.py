@@ -89,6 +89,27 @@ class Law:
 
 
 @dataclass(frozen=True)
+class Outside:
+    """A place to complain that is neither a clinician's nor the operator's."""
+
+    name: str
+    text: str
+    reach: str
+
+
+@dataclass(frozen=True)
+class Complaints:
+    """By when reports are answered and accountings made, and where else to turn."""
+
+    answer_days: int
+    accounting_days: int
+    accounting_years: int
+    part2_years: int
+    oral_suspension_days: int
+    outside: tuple[Outside, ...]
+
+
+@dataclass(frozen=True)
 class Operator:
     """Who runs this service and under which law; stands on every sign-up page."""
 
@@ -110,6 +131,7 @@ class Jurisdiction:
     operator: Operator
     crisis: Crisis
     limits: Limits
+    complaints: Complaints
 
 
 def from_environment(*, embedded: bool) -> Jurisdiction:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 from django_structlog.middlewares import RequestMiddleware
@@ -17,6 +17,8 @@ from structlog.contextvars import get_contextvars
 from carecoord import transactions
 from carecoord.logs import without_secrets
 from consents.access import Reading
+from consents.actions import raise_alarm
+from consents.harvest import MOST_CHARTS, TooManyCharts
 from messaging.openings import note_openings
 
 NOT_AN_ID = re.compile(r"[^A-Za-z0-9-]")
@@ -158,7 +160,14 @@ class ClinicalTransaction:
         else:
             response = self.get_response(request)
         request.reading.write_refusals()
+        if getattr(request, "harvests", False):
+            self._alarm(request)
         return response
+
+    @staticmethod
+    def _alarm(request: HttpRequest) -> None:
+        # After the page was rolled back, in a transaction of its own, like a refusal.
+        raise_alarm(user=request.user, charts=MOST_CHARTS, at=request.reading.at)
 
     @staticmethod
     def _mode(request: HttpRequest) -> tuple[str, str]:
@@ -181,6 +190,12 @@ class ClinicalTransaction:
                 request.reading.write_disclosures()
         return response
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponse | None:
         # Django turns exceptions into responses before this middleware sees them.
         request.failed = True
+        if isinstance(exception, TooManyCharts):
+            request.harvests = True
+            return render(request, "429.html", status=429)
+        return None

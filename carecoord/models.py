@@ -120,3 +120,19 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return f"mail {self.pk}"
+
+
+class SignIn(models.Model):
+    """That somebody signed in, and how. Only ever added to; for themselves to see."""
+
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="sign_ins", db_index=False
+    )
+    at = models.DateTimeField(default=timezone.now)
+    how = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-at"], name="sign_in_user_at")]
+
+    def __str__(self) -> str:
+        return f"sign-in {self.pk}"

@@ -59,6 +59,7 @@ TABLE: dict[str, dict[Kind, str]] = {
         Kind.OPERATIONAL: "subject body is_notice created_at next_attempt_at attempts "
         "sent_at cancelled_at gave_up_at",
     },
+    "carecoord.signin": {Kind.OPERATIONAL: "at how"},
     "account.emailaddress": {
         Kind.IDENTIFYING: "email",
         Kind.OPERATIONAL: "verified primary",
@@ -174,6 +175,23 @@ TABLE: dict[str, dict[Kind, str]] = {
     "consents.aftercaretask": {
         Kind.IDENTIFYING: "who",
         Kind.CLINICAL: "what due_date added_at done_at",
+    },
+    "consents.privacyreport": {
+        Kind.IDENTIFYING: "about_words reach",
+        Kind.CLINICAL: "kind reason about_date words reported_at due_date taken_at "
+        "answered_at outcome answer",
+    },
+    "consents.readingalarm": {
+        Kind.CLINICAL: "words",
+        Kind.OPERATIONAL: "at charts reviewed_at",
+    },
+    "consents.accountingsuspension": {
+        Kind.IDENTIFYING: "agency official",
+        Kind.CLINICAL: "basis statement starts_at ends_at documented_at ended_at",
+    },
+    "consents.suspendeddisclosure": {},
+    "consents.limitsacknowledgement": {
+        Kind.OPERATIONAL: "version text acknowledged_at",
     },
     # The record
     "patients.patient": {

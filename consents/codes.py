@@ -202,3 +202,31 @@ class ReviewAnswer(models.TextChoices):
 
     AGREED = "agreed", "Waiting is right until that day"
     NOT_AGREED = "not_agreed", "Do not wait: tell the patient now"
+
+
+class ReportKind(models.TextChoices):
+    LOOK = "look", "Someone looked"
+    CONDUCT = "conduct", "A clinician"
+
+
+class ReportReason(models.TextChoices):
+    """Why something looks wrong; which belong to which kind: reports.py."""
+
+    UNKNOWN = "unknown", "I don’t know this person"
+    SHOULD_NOT = "should_not", "They should not see this"
+    TOLD_OTHERS = "told_others", "They told others about me"
+    BEHAVIOUR = "behaviour", "They behaved in a way that felt wrong or unsafe"
+    CARE = "care", "They did something that harmed, or kept help back"
+    OTHER = "other", "Something else"
+
+
+class ReportOutcome(models.TextChoices):
+    IN_ORDER = "in_order", "There was a proper reason"
+    STOPPED = "stopped", "It was wrong, and it was stopped"
+    PASSED_ON = "passed_on", "It was passed on to those who decide"
+    UNCLEAR = "unclear", "We could not find out"
+
+
+class SuspensionBasis(models.TextChoices):
+    WRITTEN = "written", "A written statement"
+    ORAL = "oral", "Said, and written down here"

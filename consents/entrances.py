@@ -58,3 +58,8 @@ def declared() -> frozenset[str]:
 def purpose_of(name: str, relation: str) -> str | None:
     line = entrance(name)
     return line.purposes.get(relation) if line else None
+
+
+def place_in_words(name: str) -> str:
+    """A door in words for a log ("summary pdf"), and nothing of what is behind."""
+    return name.rpartition(":")[2].replace("_", " ")

@@ -91,3 +91,5 @@ class NoticeKind(models.TextChoices):
     JOINED = "joined", "Someone accepted your invitation"
     EMERGENCY = "emergency", "Something was opened without asking"
     OFFICE = "office", "Something waits for the privacy officer"
+    NEW_STAFF = "new_staff", "Someone works there now"
+    REPORT_ANSWERED = "report_answered", "Your report was answered"

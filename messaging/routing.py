@@ -16,7 +16,13 @@ from django.db.models import QuerySet
 
 from consents import decisions
 from consents.decisions import Reader
-from consents.models import Consent, ConsentRequest, EmergencyAccess, Invitation
+from consents.models import (
+    Consent,
+    ConsentRequest,
+    EmergencyAccess,
+    Invitation,
+    PrivacyReport,
+)
 from messaging import due
 from messaging.access import WITHIN, purpose_between
 from messaging.codes import NoticeKind
@@ -180,6 +186,13 @@ def _joining_stands(notice: Notice, at: datetime) -> bool:
     return _is_patients(notice) and (accepted.exists() or joined.exists())
 
 
+def _answer_stands(notice: Notice, at: datetime) -> bool:
+    answered = PrivacyReport.objects.filter(
+        pk=notice.about, reported_by=notice.user_id, answered_at__isnull=False
+    )
+    return answered.exists()
+
+
 def _sharing_stands(notice: Notice, at: datetime) -> bool:
     standing = Consent.objects.in_force(at).permits().filter(pk=notice.about)
     return standing.filter(recipient__user_id=notice.user_id).exists()
@@ -230,6 +243,8 @@ _STANDING = {
     NoticeKind.SHARED: _sharing_stands,
     NoticeKind.SHARING_ENDS: _ending_stands,
     NoticeKind.JOINED: _joining_stands,
+    NoticeKind.NEW_STAFF: _joining_stands,
+    NoticeKind.REPORT_ANSWERED: _answer_stands,
     NoticeKind.FIRST_ACCESS: _is_patients,
     NoticeKind.CODE_USED: _is_patients,
     NoticeKind.GUEST_NOTE: _is_patients,

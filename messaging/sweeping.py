@@ -107,6 +107,7 @@ class Sweep:
             + causes.tell_of_joining(at=at)
             + causes.tell_of_guests(at=at)
             + causes.tell_of_emergencies(at=at)
+            + causes.tell_of_answers(at=at)
         )
 
     def first_looks(self) -> int:
@@ -120,7 +121,8 @@ class Sweep:
         at = self.now()
         if not causes.take_chore(name="reminders", at=at):
             return 0
-        return causes.remind_of_endings(at=at) + causes.remind_of_overdue(at=at)
+        reminded = causes.remind_of_endings(at=at) + causes.remind_of_overdue(at=at)
+        return reminded + causes.tell_of_new_staff(at=at)
 
     def gathering(self) -> int:
         return self._each(

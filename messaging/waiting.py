@@ -5,7 +5,16 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from carecoord.models import OutgoingMail
@@ -18,6 +27,7 @@ from consents.models import (
     GuestNote,
     GuestVisit,
     Invitation,
+    PrivacyReport,
 )
 from messaging import outbox
 from messaging.codes import NoticeChannel, NoticeKind, Plan, RecipientStatus
@@ -26,7 +36,7 @@ from messaging.querysets import patients_with_held
 from patients.actions.timeline import GATHER
 from patients.models import TimelineEvent
 from providers.codes import PartyKind
-from providers.models import CareTeamParticipant
+from providers.models import CareTeamParticipant, PractitionerRole
 
 # A cause that nobody could be told of for so long is told on its own page only.
 OLDEST_CAUSE = timedelta(days=30)
@@ -137,6 +147,42 @@ def emergencies_to_tell(at: datetime) -> QuerySet:
     return EmergencyAccess.objects.filter(
         ~_told(), opened_at__gt=at - OLDEST_CAUSE
     ).select_related("patient")
+
+
+def report_answers_to_tell(at: datetime) -> QuerySet:
+    """Answered reports that whoever wrote them was not told of."""
+    return PrivacyReport.objects.filter(~_told(), answered_at__gt=at - OLDEST_CAUSE)
+
+
+def new_staff(at: datetime) -> QuerySet:
+    """Care team members who began to work at a place with which the patient shares.
+
+    They read under that permission too from then on. With `role_id`, the beginning.
+    """
+    begun = PractitionerRole.objects.filter(
+        ended_at=None,
+        started_at__gt=at - OLDEST_CAUSE,
+        practitioner_id=OuterRef("party_id"),
+    )
+    permits = Consent.objects.in_force(at).permits()
+    covered = begun.annotate(
+        patient_id=OuterRef("patient_id"),
+    ).filter(
+        Exists(
+            permits.filter(
+                patient_id=OuterRef("patient_id"),
+                recipient_id=OuterRef("organization_id"),
+                signed_at__lt=OuterRef("started_at"),
+            )
+        )
+    )
+    return (
+        CareTeamParticipant.objects.current()
+        .filter(patient__user__isnull=False)
+        .annotate(role_id=Subquery(covered.order_by("-started_at").values("pk")[:1]))
+        .filter(role_id__isnull=False)
+        .select_related("patient")
+    )
 
 
 def logs_to_follow() -> QuerySet:

@@ -122,6 +122,17 @@ _NOTICES: dict[str, tuple[str, str]] = {
         gettext_noop("Someone accepted your invitation"),
         gettext_noop("Nothing opens until you say that it is the right person."),
     ),
+    NoticeKind.NEW_STAFF: (
+        gettext_noop("Someone can see more than before"),
+        gettext_noop(
+            "Someone works at a place you share with. They may see that now. "
+            "You can see who."
+        ),
+    ),
+    NoticeKind.REPORT_ANSWERED: (
+        gettext_noop("You have an answer"),
+        gettext_noop("Something that you sent was answered."),
+    ),
     NoticeKind.FIRST_ACCESS: (
         gettext_noop("Someone looked at your information for the first time"),
         gettext_noop(

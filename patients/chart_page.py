@@ -79,10 +79,18 @@ def frame(opened: OpenPatient) -> dict[str, Any]:
         "age": patient.age_on(today),
         "permission": permission(opened),
         "choice": lines.choice(),
+        "report_url": _report_url(opened),
         "zone": opened.reading.user.time_zone,
         "is_family": opened.relation == Relation.FAMILY,
         "family_kinds": CATEGORIES.words(opened.scope.categories),
     }
+
+
+def _report_url(opened: OpenPatient) -> str:
+    """For family: past the clinician, to the privacy officer (S71)."""
+    if opened.relation != Relation.FAMILY:
+        return ""
+    return address("consents:report_conduct", opened.patient.pk)
 
 
 def permission(opened: OpenPatient) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest
 
-from consents import decisions, gate, scopes
+from consents import decisions, gate, harvest, scopes
 from consents.access.reading import Reading
 from consents.codes import Relation
 from consents.decisions import Reader
@@ -126,7 +126,10 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
 def open_for(reading: Reading, patient_id: uuid.UUID, *, writes: bool) -> OpenPatient:
-    """open_patient without a request: for documents and tasks."""
+    """open_patient without a request: for documents and tasks.
+
+    Raises Http404, and TooManyCharts for a clinician who harvests (harvest.py).
+    """
     if writes:
         gate.hold(patient_id)
     else:
@@ -137,6 +140,8 @@ def open_for(reading: Reading, patient_id: uuid.UUID, *, writes: bool) -> OpenPa
     if opened is None:
         reading.refuse(patient_id)
         raise Http404
+    if opened.relation == Relation.CLINICIAN:
+        harvest.check(reading, patient_id)
     return opened
 
 

@@ -16,6 +16,7 @@ from consents.actions.guests import (
     write_note,
 )
 from consents.actions.items import give_back, keep_back, set_labels
+from consents.actions.office import raise_alarm, review_alarm, tell_officers
 from consents.actions.permissions import (
     adds,
     deny,
@@ -27,6 +28,7 @@ from consents.actions.permissions import (
     sign,
     stop_sharing,
 )
+from consents.actions.reports import Said, answer_report, report, take_report
 from consents.actions.requests import (
     REQUEST_AGAIN_AFTER_DAYS,
     answer_request,
@@ -42,10 +44,12 @@ __all__ = [
     "CodeTerms",
     "Made",
     "RuleError",
+    "Said",
     "Signature",
     "Statement",
     "Terms",
     "adds",
+    "answer_report",
     "answer_request",
     "ask",
     "choose_emergency",
@@ -59,15 +63,20 @@ __all__ = [
     "make_code",
     "narrow",
     "open_gate",
+    "raise_alarm",
     "recently_asked",
     "refuse",
     "review_emergency",
+    "report",
+    "review_alarm",
     "revoke",
     "set_labels",
     "sign",
     "stand_in",
     "state_emergency",
     "stop_sharing",
+    "take_report",
+    "tell_officers",
     "use_code",
     "with_allergies",
     "write_note",

@@ -28,6 +28,13 @@ from consents.models.exceptional import (
 )
 from consents.models.guest import GuestCode, GuestNote, GuestTry, GuestVisit
 from consents.models.invitation import Invitation
+from consents.models.privacy import (
+    AccountingSuspension,
+    LimitsAcknowledgement,
+    PrivacyReport,
+    ReadingAlarm,
+    SuspendedDisclosure,
+)
 
 __all__ = [
     "AccessRefusal",
@@ -37,6 +44,7 @@ __all__ = [
     "CaseItem",
     "CaseReasons",
     "CaseRecipient",
+    "AccountingSuspension",
     "Consent",
     "ConsentDiscloser",
     "ConsentGate",
@@ -57,4 +65,8 @@ __all__ = [
     "PatientTold",
     "TellingWait",
     "WaitReview",
+    "LimitsAcknowledgement",
+    "PrivacyReport",
+    "ReadingAlarm",
+    "SuspendedDisclosure",
 ]

@@ -5,12 +5,13 @@ from consents.urls import (
     emergency,
     log,
     office,
+    reports,
     requests,
     sharing,
 )
 
 app_name = "consents"
-MODULES = (codes, emergency, log, office, requests, sharing)
+MODULES = (codes, emergency, log, office, reports, requests, sharing)
 urlpatterns = [pattern for module in MODULES for pattern in module.urlpatterns]
 ENTRANCES = {
     name: line for module in MODULES for name, line in module.ENTRANCES.items()

@@ -9,7 +9,6 @@ BASE = "patients/<uuid:patient_id>/sharing/log/"
 
 urlpatterns = [
     path(BASE, log.log, name="log"),
-    path(f"{BASE}<uuid:party_id>/wrong/", log.wrong, name="looks_wrong"),
 ]
 
 ENTRANCES = {

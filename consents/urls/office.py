@@ -3,12 +3,17 @@
 from django.urls import path
 
 from consents.entrances import NO_CONTENT, Entrance
-from consents.views import office
+from consents.views import office, oversight
 
 BASE = "privacy/"
 
 urlpatterns = [
     path(BASE, office.index, name="privacy"),
+    path(f"{BASE}reports/", oversight.report_list, name="privacy_reports"),
+    path(f"{BASE}reports/<uuid:report_id>/", oversight.report, name="privacy_report"),
+    path(f"{BASE}refused/", oversight.refused, name="privacy_refused"),
+    path(f"{BASE}alarms/", oversight.alarm_list, name="privacy_alarms"),
+    path(f"{BASE}alarms/<uuid:alarm_id>/", oversight.alarm, name="privacy_alarm"),
 ]
 
 ENTRANCES = {

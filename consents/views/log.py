@@ -20,8 +20,8 @@ def log(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
     opened = open_patient(request, patient_id)
     show = request.GET.get("show", "")
     show = show if show in who_looked.FILTERS else ""
-    who = _uuid(request.GET.get("who"))
-    before = _number(request.GET.get("before"))
+    who = uuid_of(request.GET.get("who"))
+    before = number_of(request.GET.get("before"))
     page = who_looked.page(opened, show=show, who=who, before=before)
     context = {
         "opened": opened,
@@ -33,18 +33,6 @@ def log(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
         "next_url": _next(opened, show, who, page.next_before),
     }
     return render(request, "consents/log.html", context)
-
-
-@require_safe
-def wrong(
-    request: HttpRequest, patient_id: uuid.UUID, party_id: uuid.UUID
-) -> HttpResponse:
-    """ "This looks wrong": stop now, and whom to tell."""
-    opened = open_patient(request, patient_id)
-    card = sharing.person(opened, party_id)
-    return render(
-        request, "consents/looks_wrong.html", {"opened": opened, "person": card}
-    )
 
 
 def _address(opened: OpenPatient, **query: object) -> str:
@@ -71,14 +59,16 @@ def _next(
     return _address(opened, show=show, who=who, before=before) if before else ""
 
 
-def _uuid(value: str | None) -> uuid.UUID | None:
+def uuid_of(value: str | None) -> uuid.UUID | None:
+    """An id from the address; nothing for nonsense."""
     try:
         return uuid.UUID(value or "")
     except ValueError:
         return None
 
 
-def _number(value: str | None) -> int | None:
+def number_of(value: str | None) -> int | None:
+    """A place in a list from the address; nothing for nonsense."""
     # A number that no sequence reaches would not fit the column.
     if value and value.isascii() and value.isdigit() and len(value) < 18:
         return int(value)

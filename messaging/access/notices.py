@@ -29,6 +29,7 @@ from consents.models import (
     GuestNote,
     GuestVisit,
     Invitation,
+    PrivacyReport,
 )
 from messaging import due
 from messaging.access import BETWEEN, WITHIN, by_colleagues
@@ -335,6 +336,34 @@ def _joined(row: CareTeamParticipant) -> str:
     return _("%(who)s is now on your care team") % {"who": row.party.name}
 
 
+def _new_staff(reading: Reading, notices: list[Notice]) -> Said:
+    rows = (
+        CareTeamParticipant.objects.current()
+        .filter(_own(reading))
+        .select_related("party")
+        .in_bulk([notice.about for notice in notices])
+    )
+    return _say(notices, rows, _works_there, page="consents:sharing")
+
+
+def _works_there(row: CareTeamParticipant) -> str:
+    return _("%(who)s works now at a place you share with, and may see that") % {
+        "who": row.party.name
+    }
+
+
+def _answers(reading: Reading, notices: list[Notice]) -> Said:
+    rows = PrivacyReport.objects.filter(
+        reported_by=reading.user, answered_at__isnull=False
+    ).in_bulk([notice.about for notice in notices])
+    return _say(
+        notices,
+        rows,
+        lambda row: _("Your report was answered"),
+        page="consents:reports",
+    )
+
+
 def _shared(reading: Reading, notices: list[Notice]) -> Said:
     rows = (
         Consent.objects.in_force(reading.at)
@@ -383,6 +412,8 @@ def _say(
 
 _LOOK_UPS = (
     (ABOUT_EVENTS, _events),
+    ((NoticeKind.NEW_STAFF,), _new_staff),
+    ((NoticeKind.REPORT_ANSWERED,), _answers),
     ((NoticeKind.OVERDUE,), _overdue),
     ((NoticeKind.CONSENT_REQUEST,), _requests),
     ((NoticeKind.FIRST_ACCESS,), _first_looks),

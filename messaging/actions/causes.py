@@ -22,7 +22,7 @@ from messaging import due, routing, waiting
 from messaging.actions.notices import tell
 from messaging.actions.updates import release_covered
 from messaging.codes import NoticeKind
-from messaging.models import Chore, Followed, UpdateRecipient
+from messaging.models import Chore, Followed, Notice, UpdateRecipient
 from patients.models import Patient
 
 # Days before the end of a consent at which its patient is reminded.
@@ -122,6 +122,38 @@ def tell_officers(
             about=about,
             at=at,
         )
+
+
+def tell_of_answers(*, at: datetime) -> int:
+    """The privacy officer answered: told to whoever reported, and to nobody else."""
+    found = list(waiting.report_answers_to_tell(at))
+    for row in found:
+        tell(
+            kind=NoticeKind.REPORT_ANSWERED,
+            user_id=row.reported_by_id,
+            patient_id=row.patient_id,
+            event=row.pk,
+            at=at,
+        )
+    return len(found)
+
+
+def tell_of_new_staff(*, at: datetime) -> int:
+    """Someone on the team works now where the patient's permission reaches them."""
+    events = {
+        uuid.uuid5(row.pk, f"role {row.role_id}"): row for row in waiting.new_staff(at)
+    }
+    told = set(Notice.objects.filter(event__in=events).values_list("event", flat=True))
+    for event, row in events.items():
+        if event not in told:
+            tell_patient(
+                patient=row.patient,
+                kind=NoticeKind.NEW_STAFF,
+                about=row.pk,
+                event=event,
+                at=at,
+            )
+    return len(events) - len(told)
 
 
 def _tell_each(rows: Iterable, kind: str, *, at: datetime) -> int:

@@ -27,6 +27,10 @@ SHOWN, PAGE = 3, 25
 READ_OR_WRITE = require_http_methods(["GET", "HEAD", "POST"])
 
 
+def _full(name: str) -> str:
+    return name if ":" in name else f"patients:{name}"
+
+
 @require_safe
 def more(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
     """Everything that has no tab of its own."""
@@ -40,9 +44,14 @@ def more(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
         (_("Health summary"), _("One page to read or print"), "summary"),
         (_("Medicine list on paper"), "", "master_list"),
         (_("Bring in a file"), _("From a hospital or another app"), "imports"),
+        (
+            _("Report something about a clinician"),
+            _("It does not go through the clinician"),
+            "consents:report_conduct",
+        ),
     ]
     found = [
-        {"text": text, "note": note, "href": address(f"patients:{name}", patient_id)}
+        {"text": text, "note": note, "href": address(_full(name), patient_id)}
         for text, note, name in rows
     ]
     context = {"opened": opened, "rows": [row for row in found if row["href"]]}

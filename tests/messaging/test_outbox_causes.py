@@ -1,5 +1,6 @@
 """What is told although no event says it, found by the sweep in the rows."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -7,12 +8,15 @@ import pytest
 from carecoord import zones
 from consents import actions as consents
 from consents import log
+from consents.access import Reading
 from consents.codes import CATEGORIES, PURPOSES
 from consents.log import Entry
 from messaging import waiting
+from messaging.access.notices import lines_for
 from messaging.actions import causes, updates
 from messaging.codes import NoticeKind
 from messaging.models import Notice, UpdateRecipient
+from providers.models import Organization
 from tests.cast import permit, signature
 from tests.messaging.delivering import TEN_MINUTES, change, letters, sweep, to_whom
 from tests.messaging.test_routing import send
@@ -91,6 +95,71 @@ def test_whom_the_patient_put_on_the_team_is_no_news_to_them(cast, letters):
     )
     sweep(cast.at)
     assert not of_kind("joined").exists()
+
+
+# New staff, answers ---------------------------------------------------------------
+
+
+def test_the_patient_hears_by_name_who_works_now_at_a_place_they_share_with(
+    cast, letters
+):
+    permit(cast.amina, cast.harbor.party, at=cast.at - A_DAY)
+    join_harbor(cast.chidi, at=cast.at)
+    for minutes in (6, 12, 18):
+        sweep(cast.at + timedelta(minutes=minutes))
+    notice = of_kind(NoticeKind.NEW_STAFF).get()
+    assert notice.user == cast.amina.user
+    reading = Reading(user=cast.amina.user, entrance="messaging:notices")
+    said = [line.text for line in lines_for(reading) if line.notice == notice]
+    assert said == [
+        "Chidi Okafor works now at a place you share with, and may see that"
+    ]
+    assert [letter.subject for letter in letters] == [
+        "Someone can see more than before"
+    ]
+
+
+def test_who_works_at_a_place_that_nothing_is_shared_with_is_no_news(cast, letters):
+    join_harbor(cast.chidi, at=cast.at)
+    sweep(cast.at + timedelta(minutes=6))
+    assert not of_kind(NoticeKind.NEW_STAFF).exists()
+
+
+def test_who_worked_there_when_the_patient_signed_is_no_news(cast, letters):
+    permit(cast.amina, cast.harbor.party, at=cast.at)
+    sweep(cast.at + timedelta(minutes=6))
+    assert not of_kind(NoticeKind.NEW_STAFF).exists()
+
+
+def join_harbor(party, *, at):
+    from providers import actions as providers
+
+    providers.join_organization(
+        practitioner=party.practitioner,
+        organization=Organization.objects.get(party__name="Harbor Clinic"),
+        by=party.user,
+        at=at,
+    )
+
+
+@pytest.mark.parametrize("who", ["amina", "hana"])
+def test_whoever_reported_hears_once_of_the_answer_and_nobody_else(cast, letters, who):
+    row = consents.report(
+        patient=cast.amina,
+        said=consents.Said(kind="look", reason="unknown", about=cast.bram),
+        by=cast.user(who),
+        at=cast.at,
+        key=uuid.uuid4(),
+    )
+    sweep(cast.at)
+    letters.clear()
+    consents.answer_report(
+        report=row, outcome="stopped", words="Done.", by=cast.ines, at=cast.at
+    )
+    for seconds in (2, 4):
+        sweep(cast.at + timedelta(seconds=seconds))
+    assert of_kind(NoticeKind.REPORT_ANSWERED).get().user == cast.user(who)
+    assert [letter.subject for letter in letters] == ["You have an answer"]
 
 
 # The first look --------------------------------------------------------------------

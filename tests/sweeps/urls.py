@@ -235,7 +235,10 @@ LINES: dict[str, Line] = {
     "consents:code": page(PATIENT),
     "consents:code_slip": button(),
     "consents:log": page(PATIENT),
-    "consents:looks_wrong": page(PATIENT),
+    "consents:looks_wrong": form(PATIENT),
+    "consents:report_conduct": form("amina hana"),
+    "consents:reports": page("amina hana"),
+    "consents:report": page(PATIENT),
     "consents:ask": form("bram chidi hana jon"),
     "consents:request": form(PATIENT),
     # The privacy officer
@@ -249,6 +252,11 @@ LINES: dict[str, Line] = {
     "consents:emergency_choice": form(PATIENT),
     "consents:emergencies": page(OFFICER),
     "consents:emergency_review": form(OFFICER),
+    "consents:privacy_reports": page(OFFICER),
+    "consents:privacy_report": form(OFFICER),
+    "consents:privacy_refused": page(OFFICER),
+    "consents:privacy_alarms": page(OFFICER),
+    "consents:privacy_alarm": form(OFFICER),
     # Updates
     "messaging:updates": page(CARE),
     "messaging:update_new": form(CLINICIANS),

@@ -20,6 +20,7 @@ from consents import actions as consents
 from consents.access import Reading
 from consents.access.patient import open_for
 from consents.codes import CATEGORIES, PURPOSES
+from consents.models import ReadingAlarm
 from messaging.actions import drafts as update_drafts
 from patients.access.flags import load_flags
 from patients.access.private_flags import unwarned
@@ -109,6 +110,8 @@ def ids_of(cast: Cast, patient: Patient, *, sender: str, to: tuple) -> dict[str,
         "request_id": ask(cast, patient).pk,
         "code_id": guest_code(patient, cast.at).guest_code.pk,
         "emergency_id": emergency(cast, patient).pk,
+        "report_id": report(cast, patient).pk,
+        "alarm_id": alarm(cast).pk,
         **invited(cast, patient),
         **typed(cast, patient, saved.item),
         **imported(cast, patient),
@@ -205,6 +208,23 @@ def emergency(cast: Cast, patient: Patient) -> Any:
         by=cast.user("bram"),
         at=cast.at,
     )
+
+
+def report(cast: Cast, patient: Patient) -> Any:
+    """To the privacy officer, about Bram."""
+    return consents.report(
+        patient=patient,
+        said=consents.Said(kind="look", reason="should_not", about=cast.bram),
+        by=patient.user,
+        at=cast.at,
+        key=uuid.uuid4(),
+    )
+
+
+def alarm(cast: Cast) -> Any:
+    """Jon was slowed down once."""
+    consents.raise_alarm(user=cast.user("jon"), charts=60, at=cast.at)
+    return ReadingAlarm.objects.get(user=cast.user("jon"))
 
 
 def invited(cast: Cast, patient: Patient) -> dict[str, Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from django.http import Http404
 
 from carecoord.demo.story import Stage
 from carecoord.models import User
+from consents import actions as consents
 from consents.access import Reading, open_for
 from patients import models
 from patients.models import Patient
@@ -33,6 +35,40 @@ def look(stage: Stage, jordan: Patient) -> None:
         user = stage.parties[who].user
         read(jordan, user, entrance, at=stage.ago(days, 14, 10))
     ask_in_vain(jordan, stage.parties["outsider"].user, at=stage.ago(15, 11))
+    report(stage, jordan)
+
+
+def report(stage: Stage, jordan: Patient) -> None:
+    """Two looks seemed wrong: one was answered, one waits."""
+    first = consents.report(
+        patient=jordan,
+        said=consents.Said(
+            kind="look",
+            reason="unknown",
+            about=stage.parties["pcp"],
+            about_date=stage.day(12),
+            words="I did not know that the clinic prints my page.",
+        ),
+        by=jordan.user,
+        at=stage.ago(11, 9),
+        key=uuid.uuid4(),
+    )
+    consents.answer_report(
+        report=first,
+        outcome="in_order",
+        words="Dr. Ortiz printed it for your visit. The paper is in your chart.",
+        by=stage.users["privacy"],
+        at=stage.ago(9, 15),
+    )
+    consents.report(
+        patient=jordan,
+        said=consents.Said(
+            kind="look", reason="other", about=stage.parties["therapist"]
+        ),
+        by=jordan.user,
+        at=stage.ago(1, 18),
+        key=uuid.uuid4(),
+    )
 
 
 def read(jordan: Patient, user: User, entrance: str, *, at: datetime) -> None:

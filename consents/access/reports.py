@@ -1,0 +1,121 @@
+"""Reports: for whoever wrote one, and for the privacy officer. For nobody else."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from consents.access.patient import OpenPatient
+from consents.entrances import place_in_words
+from consents.models import Disclosure, PrivacyReport
+from consents.office import Office
+from providers.codes import PartyKind
+from providers.models import CareTeamParticipant, Party
+
+PAGE = 50
+# How far back the privacy officer sees when the person looked.
+LOOKS_DAYS = 400
+LOOKS = 100
+
+
+def own_reports(opened: OpenPatient) -> list[PrivacyReport]:
+    """What this reader reported about this record, newest first."""
+    return list(_own(opened).order_by("-reported_at", "-pk"))
+
+
+def own_report(opened: OpenPatient, pk: uuid.UUID) -> PrivacyReport:
+    """One of them; else the 404."""
+    found = _own(opened).filter(pk=pk).first()
+    if found is None:
+        opened.refuse()
+    return found
+
+
+def _own(opened: OpenPatient) -> QuerySet:
+    return PrivacyReport.objects.filter(
+        patient_id=opened.patient.pk, reported_by=opened.reading.user
+    ).select_related("about", "answered_by")
+
+
+def clinicians(opened: OpenPatient) -> list[Party]:
+    """Whom the patient can choose: everyone who is or was on the team.
+
+    Family names the person in words: the roster may not be theirs to see.
+    """
+    if not opened.is_patient:
+        return []
+    team = CareTeamParticipant.objects.filter(
+        patient_id=opened.patient.pk, party__kind=PartyKind.PRACTITIONER
+    )
+    return list(
+        Party.objects.filter(pk__in=team.values("party_id")).order_by("name", "pk")
+    )
+
+
+# The privacy officer's side ------------------------------------------------------
+
+
+def reports_for(office: Office) -> QuerySet:
+    """Every report but those about the officer: open ones first, the nearest day first.
+
+    Nobody answers a report about themselves.
+    """
+    return (
+        PrivacyReport.objects.exclude(about__user=office.user)
+        .select_related("patient", "about", "reported_by")
+        .order_by("-reported_at", "-pk")
+    )
+
+
+def open_reports(office: Office) -> list[PrivacyReport]:
+    return list(reports_for(office).filter(answered_at=None).order_by("due_date", "pk"))
+
+
+def report_page(
+    office: Office, *, before: uuid.UUID | None
+) -> tuple[list[PrivacyReport], uuid.UUID | None]:
+    """Answered ones, newest first, by key."""
+    rows = reports_for(office).filter(answered_at__isnull=False)
+    last = rows.filter(pk=before).first() if before else None
+    if last:
+        rows = rows.filter(
+            Q(reported_at__lt=last.reported_at)
+            | Q(reported_at=last.reported_at, pk__lt=last.pk)
+        )
+    found = list(rows[: PAGE + 1])
+    return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None
+
+
+def open_report(office: Office, pk: uuid.UUID) -> PrivacyReport:
+    """One report; else the 404."""
+    found = reports_for(office).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@dataclass(frozen=True)
+class When:
+    """That the person looked: when, by which door, why. Never at what."""
+
+    row: Disclosure
+
+    @property
+    def place(self) -> str:
+        return place_in_words(self.row.entrance)
+
+
+def looks_of(office: Office, report: PrivacyReport) -> list[When]:
+    """When the person of the report looked at this record."""
+    if report.about is None:
+        return []
+    rows = Disclosure.objects.filter(
+        recipient=report.about,
+        patient_id=report.patient_id,
+        at__gt=office.at - timedelta(days=LOOKS_DAYS),
+    ).defer("items", "categories", "consents")
+    return [When(row) for row in rows.order_by("-seq")[:LOOKS]]

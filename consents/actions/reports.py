@@ -1,0 +1,85 @@
+"""Reports to the privacy officer, from the first word to the answer."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from carecoord import zones
+from carecoord.models import User
+from consents.actions.office import tell_officers
+from consents.actions.terms import RuleError
+from consents.models import PrivacyReport
+from providers.models import Party
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a report says, as it was filled in."""
+
+    kind: str
+    reason: str
+    about: Party | None = None
+    about_words: str = ""
+    about_date: date | None = None
+    words: str = ""
+    reach: str = ""
+
+
+@transaction.atomic
+def report(
+    *, patient, said: Said, by: User, at: datetime, key: uuid.UUID
+) -> PrivacyReport:
+    """Sends a report, once for each key. Whom it is about is told nothing.
+
+    The day by which it is answered comes from the jurisdiction file.
+    """
+    days = settings.JURISDICTION.complaints.answer_days
+    row, is_new = PrivacyReport.objects.get_or_create(
+        pk=key,
+        defaults={
+            **vars(said),
+            "patient": patient,
+            "reported_at": at,
+            "reported_by": by,
+            "due_date": zones.today(at, by.time_zone) + timedelta(days=days),
+        },
+    )
+    if is_new:
+        tell_officers(about=row.pk, at=at)
+    return row
+
+
+@transaction.atomic
+def take_report(*, report: PrivacyReport, by: User, at: datetime) -> None:
+    """The privacy officer looks into it: whoever wrote it can see that."""
+    PrivacyReport.objects.filter(pk=report.pk, taken_at=None).update(
+        taken_at=at, taken_by=by
+    )
+
+
+@transaction.atomic
+def answer_report(
+    *, report: PrivacyReport, outcome: str, words: str, by: User, at: datetime
+) -> None:
+    """The answer, once. Raises RuleError when there is one already."""
+    row = PrivacyReport.objects.select_for_update().get(pk=report.pk)
+    if row.answered_at:
+        raise RuleError("This report was answered already.")
+    row.taken_at, row.taken_by = row.taken_at or at, row.taken_by or by
+    row.answered_at, row.answered_by = at, by
+    row.outcome, row.answer = outcome, words
+    row.save(
+        update_fields=[
+            "taken_at",
+            "taken_by",
+            "answered_at",
+            "answered_by",
+            "outcome",
+            "answer",
+        ]
+    )

@@ -1,0 +1,125 @@
+""" "This looks wrong", and something about a clinician: sent, tracked, answered."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consents import actions, reports
+from consents.access import OpenPatient, open_patient, sharing
+from consents.access import reports as access
+from consents.codes import ReportKind
+from consents.forms.reports import ConductForm, ReportForm
+from consents.models import PrivacyReport
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def wrong(
+    request: HttpRequest, patient_id: uuid.UUID, party_id: uuid.UUID
+) -> HttpResponse:
+    """ "This looks wrong": three answers, and a way to stop sharing at once."""
+    opened = open_patient(request, patient_id)
+    card = sharing.person(opened, party_id)
+    form = ReportForm(request.POST if request.method == "POST" else None)
+    day = _day(request.GET.get("day"))
+    if form.is_valid():
+        said = _said(form, kind=ReportKind.LOOK, about=card.party, about_date=day)
+        return _sent(opened, form, said)
+    context = {"opened": opened, "person": card, "form": form, "day": day}
+    return render(request, "consents/looks_wrong.html", context | _next_steps())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def conduct(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """S71: something about a clinician, for the patient and for family.
+
+    It goes to the privacy officer. The clinician is told nothing, now or later.
+    """
+    opened = open_patient(request, patient_id)
+    known = access.clinicians(opened)
+    people = [(str(party.pk), party.name) for party in known]
+    form = ConductForm(
+        request.POST if request.method == "POST" else None, people=people
+    )
+    if form.is_valid():
+        chosen = form.cleaned_data.get("who")
+        about = next((each for each in known if str(each.pk) == chosen), None)
+        said = _said(form, kind=ReportKind.CONDUCT, about=about)
+        return _sent(opened, form, said)
+    context = {"opened": opened, "form": form}
+    return render(request, "consents/report_conduct.html", context | _next_steps())
+
+
+def _said(form: ReportForm, *, kind: str, about, about_date: date | None = None):
+    cleaned = form.cleaned_data
+    return actions.Said(
+        kind=kind,
+        reason=cleaned["reason"],
+        about=about,
+        about_words="" if about else cleaned.get("about_words", ""),
+        about_date=about_date,
+        words=cleaned["words"],
+        reach=cleaned["reach"],
+    )
+
+
+def _sent(opened: OpenPatient, form: ReportForm, said: actions.Said) -> HttpResponse:
+    user = opened.reading.user
+    key = uuid.uuid5(user.pk, str(form.cleaned_data["key"]))
+    row = actions.report(
+        patient=opened.patient, said=said, by=user, at=opened.at, key=key
+    )
+    return redirect("consents:report", patient_id=opened.patient.pk, report_id=row.pk)
+
+
+@require_safe
+def report_list(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """What this person reported, and how far each one is."""
+    opened = open_patient(request, patient_id)
+    rows = [_shown(row) for row in access.own_reports(opened)]
+    context = {"opened": opened, "rows": rows}
+    return render(request, "consents/report_list.html", context)
+
+
+@require_safe
+def report(
+    request: HttpRequest, patient_id: uuid.UUID, report_id: uuid.UUID
+) -> HttpResponse:
+    """One report: what was sent, what happens next and by when, the answer."""
+    opened = open_patient(request, patient_id)
+    row = access.own_report(opened, report_id)
+    context = {
+        "opened": opened,
+        "stop": _can_stop(opened, row),
+        **_shown(row),
+        **_next_steps(),
+    }
+    return render(request, "consents/report.html", context)
+
+
+def _shown(row: PrivacyReport) -> dict:
+    words, tone = reports.STATES[row.state]
+    return {"report": row, "state": words, "tone": tone}
+
+
+def _can_stop(opened: OpenPatient, row: PrivacyReport) -> bool:
+    """Whether the patient shares with the person now."""
+    return bool(
+        opened.is_patient and row.about and sharing.standing_permits(opened, row.about)
+    )
+
+
+def _next_steps() -> dict:
+    return {"complaints": settings.JURISDICTION.complaints}
+
+
+def _day(value: str | None) -> date | None:
+    try:
+        return date.fromisoformat(value or "")
+    except ValueError:
+        return None

@@ -22,7 +22,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user) -> None:
         """Signs in, and notes it for the person's own list of who looked."""
         super().login(request, user)
-        methods = [each.get("method") for each in get_authentication_records(request)]
+        methods = [
+            each.get("method") for each in get_authentication_records(request, user)
+        ]
         SignIn.objects.create(user=user, how=",".join(filter(None, methods))[:20])
 
 

@@ -31,7 +31,7 @@ METHODS = {
 def how_signed_in(request: HttpRequest) -> str:
     """ "password and code": how this session was authenticated (SCREENS A1.17)."""
     used = []
-    for record in get_authentication_records(request):
+    for record in get_authentication_records(request, request.user):
         method = METHODS.get(record.get("type") or record.get("method", ""))
         if method and method not in used:
             used.append(method)

@@ -5,7 +5,10 @@ class MessagingConfig(AppConfig):
     name = "messaging"
 
     def ready(self) -> None:
+        from consents import mailed
         from messaging import chart
+        from messaging.mailed import mails
         from patients import conversation
 
         conversation.provide(chart.conversation)
+        mailed.register(mails)

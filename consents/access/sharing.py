@@ -9,10 +9,10 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
 
 from carecoord import zones
-from consents import scopes, windows
+from consents import scopes, windows, withheld
 from consents.access.patient import OpenPatient
 from consents.codes import CATEGORIES, DOWNLOADS, LABELS, PURPOSES, Code
 from consents.models import (
@@ -102,11 +102,19 @@ class _People:
             practitioner__in=[each.party_id for each in self.team], ended_at=None
         ).values_list("practitioner_id", "organization_id"):
             self.employers.setdefault(practitioner, set()).add(organization)
+        last = withheld.told(
+            Disclosure.objects.filter(
+                patient_id=patient_id, recipient_id=OuterRef("pk")
+            ),
+            patient_id=patient_id,
+            at=self.at,
+        ).order_by("-seq")
+        known = {each.party_id for each in self.team}
+        known |= {each.recipient_id for each in self.consents}
         self.looked = dict(
-            Disclosure.objects.filter(patient_id=patient_id)
-            .exclude(recipient=None)
-            .values_list("recipient_id")
-            .annotate(Max("at"))
+            Party.objects.filter(pk__in=known)
+            .annotate(looked=Subquery(last.values("at")[:1]))
+            .values_list("pk", "looked")
         )
         self.asks = {
             ask.recipient_id: ask
@@ -347,8 +355,12 @@ class AlreadySeen:
 
 def already_seen(opened: OpenPatient, party: Party) -> AlreadySeen:
     """Counted from the log, honestly: read stays read, printed stays printed."""
-    rows = Disclosure.objects.filter(
-        recipient=party, patient_id=opened.patient.pk, outcome="shown"
+    rows = withheld.told(
+        Disclosure.objects.filter(
+            recipient=party, patient_id=opened.patient.pk, outcome="shown"
+        ),
+        patient_id=opened.patient.pk,
+        at=opened.at,
     )
     facts = rows.aggregate(
         first=Min("at"),

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from django.db.models import Min, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from carecoord import zones
+from carecoord.models import SignIn, User
+from consents import mailed, withheld
 from consents.access.patient import OpenPatient
 from consents.access.sharing import people
+from consents.access.window import Window
 from consents.codes import CATEGORIES, DOWNLOADS, PURPOSES, Basis, Channel
 from consents.models import AccessRefusal, Consent, Disclosure, GuestVisit
 from providers.models import CareTeamParticipant, Party
 from providers.roles import ROLES
 
 PAGE = 60
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 REFUSALS = 20
 RECENT_DAYS = 30
 MAX_TIMES = 3
-FILTERS = ("", "downloads", "mine")
+FILTERS = ("", "downloads", "mine", "mails", "sign_ins")
 
 
 @dataclass
@@ -71,7 +75,14 @@ class Refused:
 
     day: date
     name: str
-    time: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """A line of the other lists: a mail without content, a sign-in of one's own."""
+
+    at: datetime
+    text: str
 
 
 @dataclass(frozen=True)
@@ -79,6 +90,7 @@ class LookPage:
     looks: list[Look]
     next_before: int | None
     refusals: list[Refused]
+    notes: list[Note] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -92,7 +104,8 @@ class Counts:
 def counts(opened: OpenPatient) -> Counts:
     since = opened.at - timedelta(days=RECENT_DAYS)
     looked = (
-        Disclosure.objects.filter(patient_id=opened.patient.pk, at__gt=since)
+        _told(opened)
+        .filter(at__gt=since)
         .exclude(user_id=opened.patient.user_id)
         .values("user_id", "recipient_id")
         .distinct()
@@ -108,15 +121,21 @@ def page(
     show: str = "",
     who: uuid.UUID | None = None,
     before: int | None = None,
+    window: Window | None = None,
 ) -> LookPage:
     """One page, newest first, by key: the same number of queries for any length."""
+    if show in _NOTES:
+        return _notes(opened, show=show, before=before)
     rows = _filtered(opened, show=show, who=who)
+    window = window or Window()
+    rows = window.of(rows, opened)
     if before:
         rows = rows.filter(seq__lt=before)
     found = list(rows.order_by("-seq")[: PAGE + 1])
     more = len(found) > PAGE
     shown = found[:PAGE]
-    refusals = [] if show or who or before else _refusals(opened)
+    is_first = not (show or who or before) and window.is_open
+    refusals = _refusals(opened) if is_first else []
     return LookPage(
         looks=_Grouped(opened, shown).looks(),
         next_before=shown[-1].seq if more else None,
@@ -125,7 +144,7 @@ def page(
 
 
 def _filtered(opened: OpenPatient, *, show: str, who: uuid.UUID | None) -> QuerySet:
-    rows = Disclosure.objects.filter(patient_id=opened.patient.pk)
+    rows = _told(opened)
     if who:
         rows = rows.filter(recipient_id=who)
     if show == "downloads":
@@ -133,6 +152,45 @@ def _filtered(opened: OpenPatient, *, show: str, who: uuid.UUID | None) -> Query
     if show == "mine":
         rows = rows.filter(user_id=opened.patient.user_id)
     return rows
+
+
+def _told(opened: OpenPatient) -> QuerySet:
+    rows = Disclosure.objects.filter(patient_id=opened.patient.pk)
+    return withheld.told(rows, patient_id=opened.patient.pk, at=opened.at)
+
+
+def _mails(opened: OpenPatient, before: datetime | None) -> list[Note]:
+    found = mailed.mailed(opened, before=before, limit=PAGE + 1)
+    return [
+        Note(
+            each.at,
+            _("A notice without content was e-mailed to %(name)s")
+            % {"name": each.name},
+        )
+        for each in found
+    ]
+
+
+def _sign_ins(opened: OpenPatient, before: datetime | None) -> list[Note]:
+    rows = SignIn.objects.filter(user_id=opened.patient.user_id)
+    if before:
+        rows = rows.filter(at__lt=before)
+    return [
+        Note(row.at, _("You signed in")) for row in rows.order_by("-at")[: PAGE + 1]
+    ]
+
+
+_NOTES = {"mails": _mails, "sign_ins": _sign_ins}
+
+
+def _notes(opened: OpenPatient, *, show: str, before: int | None) -> LookPage:
+    """Mails or sign-ins; their key is the instant, in microseconds."""
+    until = EPOCH + timedelta(microseconds=before) if before else None
+    found = _NOTES[show](opened, until)
+    shown = found[:PAGE]
+    more = len(found) > PAGE
+    key = (shown[-1].at - EPOCH) // timedelta(microseconds=1) if more else None
+    return LookPage(looks=[], next_before=key, refusals=[], notes=shown)
 
 
 class _Grouped:
@@ -157,12 +215,11 @@ class _Grouped:
                 patient_id=patient_id, pk__in=named
             ).defer("text")
         }
+        firsts = _told(opened).filter(user_id=OuterRef("pk")).order_by("seq")
         self.first = dict(
-            Disclosure.objects.filter(
-                patient_id=patient_id, user_id__in={row.user_id for row in rows}
-            )
-            .values_list("user_id")
-            .annotate(Min("seq"))
+            User.objects.filter(pk__in={row.user_id for row in rows})
+            .annotate(first=Subquery(firsts.values("seq")[:1]))
+            .values_list("pk", "first")
         )
         self.visits = GuestVisit.objects.in_bulk(
             {row.visit_id for row in rows if row.visit_id}
@@ -240,7 +297,11 @@ def _said(visit: GuestVisit | None) -> str:
 
 
 def _refusals(opened: OpenPatient) -> list[Refused]:
-    """Attempts that showed nothing. Only people the patient knows have a name."""
+    """Attempts that showed nothing, without accusing: a day, no page, no time.
+
+    Only people the patient knows have a name; the rest is for the privacy officer
+    (access/oversight.py).
+    """
     zone = opened.patient.time_zone
     rows = (
         AccessRefusal.objects.filter(patient_id=opened.patient.pk)
@@ -256,7 +317,5 @@ def _refusals(opened: OpenPatient) -> list[Refused]:
     for row in rows:
         name = known.get(row.user_id, "")
         day = zones.today(row.at, zone)
-        found.setdefault(
-            (day, name), Refused(day, name, zones.time_words(row.at, zone))
-        )
+        found.setdefault((day, name), Refused(day, name))
     return list(found.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from consents.access import OpenPatient, open_patient, sharing, who_looked
+from consents.access.window import Window, years
+from consents.forms.log import WindowForm
 
 
 @require_safe
@@ -22,7 +25,10 @@ def log(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
     show = show if show in who_looked.FILTERS else ""
     who = uuid_of(request.GET.get("who"))
     before = number_of(request.GET.get("before"))
-    page = who_looked.page(opened, show=show, who=who, before=before)
+    form = WindowForm(request.GET)
+    window = form.window()
+    page = who_looked.page(opened, show=show, who=who, before=before, window=window)
+    days = form.query()
     context = {
         "opened": opened,
         "page": page,
@@ -30,7 +36,10 @@ def log(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
         "show": show,
         "person": sharing.person(opened, who) if who else None,
         "filters": _filters(opened, show, who),
-        "next_url": _next(opened, show, who, page.next_before),
+        "years": _years(opened, show, window),
+        "form": form,
+        "window": window,
+        "next_url": _next(opened, page.next_before, show=show, who=who, **days),
     }
     return render(request, "consents/log.html", context)
 
@@ -42,7 +51,13 @@ def _address(opened: OpenPatient, **query: object) -> str:
 
 
 def _filters(opened: OpenPatient, show: str, who: uuid.UUID | None) -> list[dict]:
-    words = {"": _("All"), "downloads": _("Downloads"), "mine": _("My own")}
+    words = {
+        "": _("All people"),
+        "downloads": _("Downloads only"),
+        "mine": _("My own"),
+        "mails": _("E-mails"),
+        "sign_ins": _("My sign-ins"),
+    }
     return [
         {
             "text": text,
@@ -53,10 +68,23 @@ def _filters(opened: OpenPatient, show: str, who: uuid.UUID | None) -> list[dict
     ]
 
 
-def _next(
-    opened: OpenPatient, show: str, who: uuid.UUID | None, before: int | None
-) -> str:
-    return _address(opened, show=show, who=who, before=before) if before else ""
+def _years(opened: OpenPatient, show: str, window: Window) -> list[dict]:
+    """A link for each year in which something stands, when there are several."""
+    found = years(opened)
+    return [_year(opened, show, window, year) for year in found if len(found) > 1]
+
+
+def _year(opened: OpenPatient, show: str, window: Window, year: int) -> dict:
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    return {
+        "text": str(year),
+        "href": _address(opened, show=show, first=first, last=last),
+        "current": window == Window(first, last),
+    }
+
+
+def _next(opened: OpenPatient, before: int | None, **query: object) -> str:
+    return _address(opened, **query, before=before) if before else ""
 
 
 def uuid_of(value: str | None) -> uuid.UUID | None:

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from carecoord import zones
 from carecoord.models import User
-from consents import gate
+from consents import gate, withheld
 from consents.codes import Outcome, Relation
 from consents.models import Disclosure, DisclosureHead, EmergencyAccess
 from messaging import due, routing, waiting
@@ -179,6 +179,7 @@ def follow_log(*, head: DisclosureHead, at: datetime) -> int:
     new = Disclosure.objects.filter(
         patient_id=head.patient_id, seq__gt=followed.log_seq, seq__lte=head.seq
     )
+    new = withheld.told(new, patient_id=head.patient_id, at=at)
     users = set(_looks(new).values_list("user_id", flat=True))
     for user_id in users:
         tell_patient(

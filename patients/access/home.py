@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Max
 
+from consents import withheld
 from consents.access import OpenPatient
 from consents.access.requests import open_requests
 from consents.access.sharing import Person, people
@@ -58,12 +59,17 @@ def load_home(opened: OpenPatient, *, signed_in_at: datetime) -> HomeRows:
 
 def previous_visit(opened: OpenPatient, *, signed_in_at: datetime) -> datetime:
     """When the patient last read something before this sign-in."""
-    last = Disclosure.objects.filter(
-        patient_id=opened.patient.pk,
-        user_id=opened.reading.user.pk,
-        relation=Relation.PATIENT,
-        at__lt=signed_in_at,
-    ).aggregate(last=Max("at"))["last"]
+    last = (
+        Disclosure.objects.filter(
+            patient_id=opened.patient.pk,
+            user_id=opened.reading.user.pk,
+            relation=Relation.PATIENT,
+            at__lt=signed_in_at,
+        )
+        .order_by("-seq")
+        .values_list("at", flat=True)
+        .first()
+    )
     return last or opened.at - FIRST_VISIT
 
 
@@ -89,10 +95,11 @@ def _events(opened: OpenPatient, since: datetime) -> list[TimelineEvent]:
 
 def _lookers(opened: OpenPatient, since: datetime) -> list[tuple[str, datetime]]:
     """Who looked since then: each once, the newest first."""
+    rows = Disclosure.objects.filter(
+        patient_id=opened.patient.pk, at__gt=since, outcome="shown"
+    )
     found = (
-        Disclosure.objects.filter(
-            patient_id=opened.patient.pk, at__gt=since, outcome="shown"
-        )
+        withheld.told(rows, patient_id=opened.patient.pk, at=opened.at)
         .exclude(recipient=None)
         .values_list("recipient__name")
         .annotate(last=Max("at"))

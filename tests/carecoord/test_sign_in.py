@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import Client
 
 from carecoord.models import OutgoingMail, User
-from consents import entrances
+from consents import entrances, signing
 from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -380,3 +380,20 @@ def test_a_link_in_the_log_is_not_the_link(client, capsys):
     client.get("/invitation/link/very-secret-token/")
     client.get("/accounts/password/reset/key/abc-very-secret-token/")
     assert "very-secret-token" not in capsys.readouterr().out
+
+
+def test_a_sign_in_is_noted_with_how_and_a_failed_one_is_not(client, cast):
+    user = verified(cast.user("amina"))
+    sign_in(client, user.email, "not the passphrase at all")
+    assert not user.sign_ins.exists()
+    sign_in(client, user.email)
+    assert is_in(client)
+    assert [row.how for row in user.sign_ins.all()] == ["password"]
+
+
+def test_what_is_signed_names_how_the_signer_signed_in(client, cast, rf):
+    user = verified(cast.user("amina"))
+    sign_in(client, user.email)
+    request = rf.get("/")
+    request.session, request.user = client.session, user
+    assert signing.how_signed_in(request) == "password"

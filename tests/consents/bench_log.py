@@ -126,7 +126,7 @@ def timed(what: str, work) -> None:
 
 PAGES = (
     ("newest", ""),
-    ("two years ago", "?from=2024-11-01&to=2024-11-30"),
+    ("two years ago", "?first=2024-11-01&last=2024-11-30"),
     ("deep", "?before=1000"),
     ("downloads", "?show=downloads"),
     ("my own", "?show=mine"),

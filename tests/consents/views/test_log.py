@@ -1,14 +1,22 @@
 """Who looked."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from carecoord import zones
+from carecoord.models import SignIn
+from consents import actions as consents
 from consents import log
-from consents.access import Reading, open_for
+from consents.access import Reading, open_for, who_looked
+from consents.codes import CATEGORIES, PURPOSES
 from consents.models import AccessRefusal, Disclosure
+from messaging.sweeping import Sweep
 from patients.models import Condition
 from tests.consents.test_decisions import condition
+from tests.consents.test_log import entry
 from tests.consents.views.pages import Pages, text_of
 
 
@@ -135,6 +143,97 @@ def test_long_lists_go_on_by_key_with_the_same_number_of_queries(amina, cast):
     assert len(rest.looks) == 1 and rest.looks[0].first_time
 
 
+# Days, mails, sign-ins --------------------------------------------------------------
+
+
+def write_at(cast, *days_ago: int, who: str = "bram") -> None:
+    """Looks of so many days ago, oldest first."""
+    for days in days_ago:
+        row = entry(cast, cast.amina, 0)
+        row.user_id = cast.user(who).pk
+        row.recipient_id = None if who == "amina" else getattr(cast, who).pk
+        row.at = cast.at - timedelta(days=days)
+        log.write([row])
+
+
+def test_old_days_are_chosen_by_date(amina, cast):
+    write_at(cast, 800, 500, 3)
+    old = zones.today(cast.at - timedelta(days=500), cast.amina.time_zone)
+    looks = amina.get("log", first=str(old), last=str(old)).context["page"].looks
+    assert [each.day for each in looks] == [old]
+    looks = amina.get("log", last=str(old)).context["page"].looks
+    assert len(looks) == 2
+    html = text_of(amina.get("log", first="Jan 1, 2001", last="Jan 2, 2001"))
+    assert "Nobody looked on these days." in html
+
+
+def test_days_the_wrong_way_round_are_said(amina, cast):
+    html = text_of(amina.get("log", first="2026-02-01", last="2026-01-01"))
+    assert "The last day is before the first day." in html
+    html = text_of(amina.get("log", first="never"))
+    assert "Enter a real date" in html
+
+
+def test_each_year_has_a_link_that_keeps_the_filter(amina, cast):
+    write_at(cast, 800, 3)
+    years = amina.get("log", show="downloads").context["years"]
+    assert len(years) >= 3
+    assert all("show=downloads&first=" in each["href"] for each in years)
+    page = amina.client.get(years[-1]["href"])
+    assert page.context["years"][-1]["current"]
+
+
+def test_the_next_page_keeps_the_days(amina, cast, monkeypatch):
+    monkeypatch.setattr(who_looked, "PAGE", 1)
+    write_at(cast, 5, 4, 3)
+    first = str(zones.today(cast.at - timedelta(days=6), cast.amina.time_zone))
+    address = amina.get("log", first=first).context["next_url"]
+    assert f"first={first}" in address
+    looks = amina.client.get(address).context["page"].looks
+    assert len(looks) == 1
+
+
+def test_mails_about_the_record_are_listed_without_what_they_said(amina, cast):
+    consents.ask(
+        patient=cast.amina,
+        recipient=cast.chidi,
+        asked_by=cast.chidi,
+        categories=CATEGORIES["updates"],
+        purposes=PURPOSES["COC"],
+        at=cast.at,
+    )
+    assert "No e-mail was sent" in text_of(amina.get("log", show="mails"))
+    Sweep(now=lambda: cast.at).run()
+    html = text_of(amina.get("log", show="mails"))
+    assert "A notice without content was e-mailed to Amina Diallo" in html
+    assert amina.page.context["page"].next_before is None
+
+
+def test_own_sign_ins_are_listed_and_nobody_elses(amina, cast, monkeypatch):
+    monkeypatch.setattr(who_looked, "PAGE", 2)
+    for number in range(3):
+        at = cast.at - timedelta(hours=number)
+        SignIn.objects.create(user=cast.user("amina"), at=at, how="password")
+    SignIn.objects.create(user=cast.user("bram"), at=cast.at)
+    page = amina.get("log", show="sign_ins")
+    assert text_of(page).count("You signed in") == 2
+    rest = amina.client.get(page.context["next_url"])
+    assert text_of(rest).count("You signed in") == 1
+
+
+def test_a_refused_request_tells_the_patient_neither_page_nor_time(amina, cast):
+    at = cast.at.replace(hour=9, minute=41)
+    AccessRefusal.objects.create(
+        patient_id=cast.amina.pk,
+        user=cast.user("chidi"),
+        at=at,
+        entrance="patients:substances",
+    )
+    html = text_of(amina.get("log"))
+    assert "A page not shared with Chidi Okafor was requested." in html
+    assert "substances" not in html and ":41" not in html
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -156,7 +255,7 @@ def test_somebody_unknown_in_the_address_is_not_found(amina, cast):
 def test_looks_wrong_offers_to_stop_and_says_whom_to_tell(amina, cast):
     html = text_of(amina.get("looks_wrong", cast.bram.pk))
     assert "Stop sharing with Dr. Bram Visser" in html
-    assert "Tell the people who run this service" in html
+    assert "Tell the privacy officer" in html
 
 
 def test_who_looked_is_two_taps_from_home(amina, cast):

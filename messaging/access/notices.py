@@ -7,7 +7,7 @@ counted, as if it had never been written.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,18 +21,9 @@ from carecoord.models import User
 from consents import decisions
 from consents.access import Reading
 from consents.codes import Relation
-from consents.models import (
-    Consent,
-    ConsentRequest,
-    Disclosure,
-    EmergencyAccess,
-    GuestNote,
-    GuestVisit,
-    Invitation,
-    PrivacyReport,
-)
 from messaging import due
-from messaging.access import BETWEEN, WITHIN, by_colleagues
+from messaging.access import BETWEEN, WITHIN, by_colleagues, notices_of_sharing
+from messaging.access.notices_of_sharing import Said
 from messaging.access.updates import receipts_of
 from messaging.codes import NoticeChannel, NoticeKind
 from messaging.models import Notice, UpdateRecipient
@@ -65,9 +56,6 @@ class Unseen:
     count: int
     words: str
     url: str
-
-
-Said = dict[uuid.UUID, tuple[str, str]]
 
 
 def lines_for(reading: Reading, *, only_new: bool = False) -> list[Line]:
@@ -225,203 +213,8 @@ def _overdue(reading: Reading, notices: list[Notice]) -> Said:
     }
 
 
-def _own(reading: Reading) -> Q:
-    return Q(patient__user_id=reading.user.pk)
-
-
-def _requests(reading: Reading, notices: list[Notice]) -> Said:
-    rows = (
-        ConsentRequest.objects.filter(_own(reading), answered_at=None)
-        .select_related("asked_by", "recipient")
-        .in_bulk([notice.about for notice in notices])
-    )
-    return _say(notices, rows, _asked, page="consents:sharing")
-
-
-def _asked(row: ConsentRequest) -> str:
-    if row.asked_by_id == row.recipient_id:
-        return _("%(who)s asks you to share something") % {"who": row.asked_by.name}
-    return _("%(who)s asks you to share something with %(whom)s") % {
-        "who": row.asked_by.name,
-        "whom": row.recipient.name,
-    }
-
-
-def _first_looks(reading: Reading, notices: list[Notice]) -> Said:
-    rows = (
-        Disclosure.objects.filter(_own(reading))
-        .select_related("recipient", "user")
-        .in_bulk([notice.about for notice in notices])
-    )
-    return _say(notices, rows, _looked, page="consents:log")
-
-
-def _looked(row: Disclosure) -> str:
-    who = row.recipient.name if row.recipient else row.user.name
-    return _("%(who)s looked at your information for the first time") % {"who": who}
-
-
-def _endings(reading: Reading, notices: list[Notice]) -> Said:
-    rows = (
-        Consent.objects.in_force(reading.at)
-        .permits()
-        .filter(_own(reading))
-        .select_related("recipient", "patient")
-        .in_bulk([notice.about for notice in notices])
-    )
-    return _say(notices, rows, _ends, page="consents:sharing")
-
-
-def _ends(row: Consent) -> str:
-    day = zones.last_day(row.ends_at, row.patient.time_zone)
-    return _("Sharing with %(who)s ends after %(day)s") % {
-        "who": row.recipient.name,
-        "day": zones.day_words(day),
-    }
-
-
-def _emergencies(reading: Reading, notices: list[Notice]) -> Said:
-    rows = EmergencyAccess.objects.filter(_own(reading)).in_bulk(
-        [notice.about for notice in notices]
-    )
-    return _say(notices, rows, _opened_page, page="consents:emergency_choice")
-
-
-def _opened_page(row: EmergencyAccess) -> str:
-    return _("%(who)s opened your emergency page") % {"who": row.name}
-
-
-def _office(reading: Reading, notices: list[Notice]) -> Said:
-    """For a privacy officer: what still waits to be checked."""
-    if not reading.user.is_privacy_officer:
-        return {}
-    rows = EmergencyAccess.objects.filter(review=None).in_bulk(
-        [notice.about for notice in notices]
-    )
-    return {
-        notice.pk: (
-            _("An emergency access waits to be checked"),
-            reverse("consents:emergency_review", args=[notice.about]),
-        )
-        for notice in notices
-        if notice.about in rows
-    }
-
-
-def _joinings(reading: Reading, notices: list[Notice]) -> Said:
-    ids = [notice.about for notice in notices]
-    accepted = (
-        Invitation.objects.filter(_own(reading), confirmed_at=None, cancelled_at=None)
-        .select_related("accepted_by")
-        .in_bulk(ids)
-    )
-    joined = (
-        CareTeamParticipant.objects.current()
-        .filter(_own(reading))
-        .select_related("party")
-        .in_bulk(ids)
-    )
-    return _say(notices, accepted, _accepted, page="consents:sharing") | _say(
-        notices, joined, _joined, page="consents:sharing"
-    )
-
-
-def _accepted(row: Invitation) -> str:
-    return _("%(who)s accepted your invitation. Say if it is the right person") % {
-        "who": getattr(row.accepted_by, "name", "") or row.to_name
-    }
-
-
-def _joined(row: CareTeamParticipant) -> str:
-    return _("%(who)s is now on your care team") % {"who": row.party.name}
-
-
-def _new_staff(reading: Reading, notices: list[Notice]) -> Said:
-    rows = (
-        CareTeamParticipant.objects.current()
-        .filter(_own(reading))
-        .select_related("party")
-        .in_bulk([notice.about for notice in notices])
-    )
-    return _say(notices, rows, _works_there, page="consents:sharing")
-
-
-def _works_there(row: CareTeamParticipant) -> str:
-    return _("%(who)s works now at a place you share with, and may see that") % {
-        "who": row.party.name
-    }
-
-
-def _answers(reading: Reading, notices: list[Notice]) -> Said:
-    rows = PrivacyReport.objects.filter(
-        reported_by=reading.user, answered_at__isnull=False
-    ).in_bulk([notice.about for notice in notices])
-    return _say(
-        notices,
-        rows,
-        lambda row: _("Your report was answered"),
-        page="consents:reports",
-    )
-
-
-def _shared(reading: Reading, notices: list[Notice]) -> Said:
-    rows = (
-        Consent.objects.in_force(reading.at)
-        .permits()
-        .filter(recipient__user_id=reading.user.pk)
-        .in_bulk([notice.about for notice in notices])
-    )
-    return _say(
-        notices, rows, lambda row: _("Something was shared"), page="patients:chart"
-    )
-
-
-def _uses(reading: Reading, notices: list[Notice]) -> Said:
-    rows = GuestVisit.objects.filter(code__patient__user_id=reading.user.pk).in_bulk(
-        [notice.about for notice in notices]
-    )
-    return _say(notices, rows, _used, page="consents:codes")
-
-
-def _used(row: GuestVisit) -> str:
-    return _("Somebody used your code. They said to be %(who)s (not checked)") % {
-        "who": row.name
-    }
-
-
-def _guest_notes(reading: Reading, notices: list[Notice]) -> Said:
-    rows = GuestNote.objects.filter(
-        visit__code__patient__user_id=reading.user.pk
-    ).in_bulk([notice.about for notice in notices])
-    said = _("Somebody with your code wrote you a note")
-    return _say(notices, rows, lambda row: said, page="consents:codes")
-
-
-def _say(
-    notices: list[Notice], rows: dict, text: Callable[..., str], *, page: str
-) -> Said:
-    return {
-        notice.pk: (
-            text(rows[notice.about]),
-            reverse(page, args=[notice.patient_id]),
-        )
-        for notice in notices
-        if notice.about in rows
-    }
-
-
 _LOOK_UPS = (
     (ABOUT_EVENTS, _events),
-    ((NoticeKind.NEW_STAFF,), _new_staff),
-    ((NoticeKind.REPORT_ANSWERED,), _answers),
     ((NoticeKind.OVERDUE,), _overdue),
-    ((NoticeKind.CONSENT_REQUEST,), _requests),
-    ((NoticeKind.FIRST_ACCESS,), _first_looks),
-    ((NoticeKind.SHARING_ENDS,), _endings),
-    ((NoticeKind.JOINED,), _joinings),
-    ((NoticeKind.SHARED,), _shared),
-    ((NoticeKind.CODE_USED,), _uses),
-    ((NoticeKind.GUEST_NOTE,), _guest_notes),
-    ((NoticeKind.EMERGENCY,), _emergencies),
-    ((NoticeKind.OFFICE,), _office),
+    *notices_of_sharing.LOOK_UPS,
 )

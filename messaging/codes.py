@@ -88,6 +88,7 @@ class NoticeKind(models.TextChoices):
     OVERDUE = "overdue", "Something is overdue"
     CODE_USED = "code_used", "A code of yours was used"
     GUEST_NOTE = "guest_note", "Somebody with your code wrote to you"
+    WARNING = "warning", "Something to read before you take it"
     JOINED = "joined", "Someone accepted your invitation"
     EMERGENCY = "emergency", "Something was opened without asking"
     OFFICE = "office", "Something waits for the privacy officer"

@@ -25,6 +25,7 @@ from consents.models import (
 )
 from messaging import due
 from messaging.access import WITHIN, purpose_between
+from messaging.access.warnings import waiting_entries
 from messaging.codes import NoticeKind
 from messaging.models import Notice, UpdateRecipient
 from messaging.querysets import users_to_tell
@@ -224,6 +225,11 @@ def may_know_late(user_id: uuid.UUID, row: UpdateRecipient, *, at: datetime) -> 
     return decisions.permitted(sending, reader).exists()
 
 
+def _warning_stands(notice: Notice, at: datetime) -> bool:
+    waiting = waiting_entries().filter(pk=notice.about)
+    return _is_patients(notice) and waiting.exists()
+
+
 def _is_patients(notice: Notice, at: datetime | None = None) -> bool:
     return Patient.objects.filter(pk=notice.patient_id, user_id=notice.user_id).exists()
 
@@ -250,4 +256,5 @@ _STANDING = {
     NoticeKind.GUEST_NOTE: _is_patients,
     NoticeKind.EMERGENCY: _is_patients,
     NoticeKind.OFFICE: _office_stands,
+    NoticeKind.WARNING: _warning_stands,
 }

@@ -148,6 +148,10 @@ _NOTICES: dict[str, tuple[str, str]] = {
         gettext_noop("Someone wrote you a note"),
         gettext_noop("Someone with a code of yours wrote you a note."),
     ),
+    NoticeKind.WARNING: (
+        gettext_noop("You have something to read"),
+        gettext_noop("Please read it today, before you change anything."),
+    ),
     NoticeKind.EMERGENCY: (
         gettext_noop("Something was opened without asking you first"),
         gettext_noop(

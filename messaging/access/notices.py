@@ -25,6 +25,7 @@ from messaging import due
 from messaging.access import BETWEEN, WITHIN, by_colleagues, notices_of_sharing
 from messaging.access.notices_of_sharing import Said
 from messaging.access.updates import receipts_of
+from messaging.access.warnings import warnings
 from messaging.codes import NoticeChannel, NoticeKind
 from messaging.models import Notice, UpdateRecipient
 from patients.codes import EventKind
@@ -217,4 +218,5 @@ _LOOK_UPS = (
     (ABOUT_EVENTS, _events),
     ((NoticeKind.OVERDUE,), _overdue),
     *notices_of_sharing.LOOK_UPS,
+    ((NoticeKind.WARNING,), warnings),
 )

@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 from carecoord.models import User
 from consents import gate
 from messaging import outbox, routing, waiting
-from messaging.codes import NoticeChannel
+from messaging.access.warnings import is_warning
+from messaging.codes import NoticeChannel, NoticeKind
 from messaging.models import Notice
 from patients.models import TimelineEvent
 
@@ -76,6 +77,15 @@ def fan_out(*, patient_id: uuid.UUID, at: datetime) -> int:
                 user_id=told.user_id,
                 patient_id=patient_id,
                 event=event.pk,
+                at=at,
+            )
+        if is_warning(event):
+            # A notice of its own beside that of the event: told once for the entry.
+            tell(
+                kind=NoticeKind.WARNING,
+                user_id=event.patient.user_id,
+                patient_id=patient_id,
+                event=event.about,
                 at=at,
             )
     TimelineEvent.objects.filter(pk__in=[event.pk for event in events]).update(

@@ -18,6 +18,8 @@ from consents.codes import LABELS
 from consents.disclosable import Disclosable
 from patients.access import OpenPatient, audience, open_patient
 from patients.access import record as loaders
+from patients.access.flags import Raised
+from patients.access.private_flags import cost_of_hiding
 from patients.access.private_items import load_private_item
 from patients.actions import record as actions
 from patients.forms.medicine_privacy import PrivacyForm
@@ -39,6 +41,7 @@ class Subject:
     back_url: str
     done_url: str
     cost: str = ""
+    pairs: Sequence[Raised] = ()
 
     @property
     def kept_by(self) -> str:
@@ -63,6 +66,7 @@ def item_privacy(
         back_url=back_url,
         done_url=back_url,
         cost=kind.cost,
+        pairs=cost_of_hiding(opened, item),
     )
     return privacy_page(request, opened, subject, said=_("Saved."))
 
@@ -102,6 +106,7 @@ def _context(subject: Subject) -> dict[str, Any]:
         "sees": subject.sees,
         "labels": LABELS.words(item.labels),
         "cost": subject.cost,
+        "pairs": subject.pairs,
         "kept_by": subject.kept_by,
         "follows_another": item.lineage != item.pk,
         "back_url": subject.back_url,

@@ -18,6 +18,7 @@ from patients import medicine_list as drawn
 from patients import medicine_words as words
 from patients.access import OpenPatient, audience, open_patient
 from patients.access.drafts import load_draft
+from patients.access.private_flags import cost_of_adding
 from patients.actions import drafts, medicines
 from patients.dosage import Dosage
 from patients.drug_list import Chosen
@@ -297,6 +298,8 @@ def _check_page(
         "is_steps": given.dosage.schedule == "steps",
         "label_words": LABELS.words(given.labels),
         "back_url": _place("medicine_add_about", given.draft),
+        "pairs": cost_of_adding(opened, lambda: given.save().item),
+        "name": safe(words.plain_name(given.chosen_name)),
     }
     return pages.show(request, "patients/medicines_add_check.html", [form], **context)
 

@@ -16,6 +16,7 @@ from patients import medicine_list as drawn
 from patients import medicine_words as words
 from patients.access import audience, open_history, open_patient
 from patients.access.medicines import load_own_medicine
+from patients.access.private_flags import cost_of_hiding
 from patients.models import MedicationStatement
 from patients.views.medicines.lists import list_address
 from patients.views.privacy import Subject, privacy_page
@@ -92,6 +93,7 @@ def privacy(
         name=words.name_of(item),
         title=_("Who can see a medicine"),
         sees=audience.who_sees_item(opened, item),
+        pairs=cost_of_hiding(opened, item),
         back_url=reverse("patients:medicine_history", args=[patient_id, medicine_id]),
         done_url=f"{list_address(opened)}?private=1#m-{item.pk}",
     )

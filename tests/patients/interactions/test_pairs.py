@@ -168,6 +168,27 @@ def test_pairs_of_ansm_and_of_boxed_warnings_in_both_orders(one, other, severity
     assert worst(other, one) == severity
 
 
+BRANDS = [
+    ("Zoloft 50 mg", "Nardil", "avoid"),
+    ("Celexa", "Vistaril", "avoid"),
+    ("Luvox", "Zanaflex", "avoid"),
+    ("Adderall XR", "Parnate", "avoid"),
+    ("Imitrex", "Marplan", "avoid"),
+    ("Lithobid", "Advil", "usually_not"),
+    ("Depakote ER", "Lamictal", "usually_not"),
+    ("Suboxone", "Xanax", "usually_not"),
+    ("Clozaril", "Tegretol", "usually_not"),
+    ("Seroquel", "Tegretol XR", "usually_not"),
+    ("Lexapro", "Coumadin", "take_care"),
+    ("Wellbutrin XL", "Abilify", "take_care"),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "severity"), BRANDS)
+def test_brands_are_what_they_contain(one, other, severity):
+    assert worst(one, other) == worst(other, one) == severity
+
+
 NEGATIVE = [
     ("sertraline", "levothyroxine"),
     ("sertraline", "acetaminophen"),

@@ -6,6 +6,7 @@ import pytest
 
 from consents.codes import LABELS
 from consents.models import AccessRefusal, ItemDeny
+from patients.access import private_flags
 from patients.actions import medicines
 from patients.actions.medicines import Keep, Why
 from patients.models import Condition, FlagAnswer, SubstanceUse
@@ -310,3 +311,26 @@ def test_hidden_from_one_by_name_is_a_cost_with_that_one(cast):
     world.add(cast, "lithium")
     world.add(cast, "ibuprofen", keep=Keep(from_parties=(cast.bram,)))
     assert {one.party for one in flags_world.unwarned(cast)} == {cast.bram}
+
+
+def test_the_cost_is_told_before_hiding(cast, both):
+    _lithium, ibuprofen = both
+    seen = html(cast, "amina", f"medicines/{ibuprofen.pk}/private/")
+    assert "If a prescriber does not see ibuprofen, nobody can warn them of this:" in (
+        " ".join(seen.split())
+    )
+    assert "ibuprofen can make lithium build up to a poisonous level." in seen
+
+
+def test_an_item_that_goes_well_with_all_costs_nothing_to_hide(cast):
+    line = world.add(cast, "levothyroxine")
+    seen = html(cast, "amina", f"medicines/{line.pk}/private/")
+    assert "nobody can warn them" not in seen
+
+
+def test_the_cost_of_a_new_medicine_is_told_before_it_is_saved(cast):
+    world.add(cast, "lithium")
+    patient = flags_world.opened(cast, "amina")
+    found = private_flags.cost_of_adding(patient, lambda: world.add(cast, "ibuprofen"))
+    assert [one.flag.names for one in found] == [("lithium", "ibuprofen")]
+    assert flags_world.pairs(cast, "amina") == []

@@ -188,7 +188,17 @@ def lock() -> bool:
     )
 
 
-STEPS: dict[str, Callable[[], bool]] = {"lint": lint, "check": check, "lock": lock}
+def bench() -> bool:
+    """Writes docs/benchmarks.md. Nothing is asserted."""
+    return command("python", "-m", "tests.bench")
+
+
+STEPS: dict[str, Callable[[], bool]] = {
+    "lint": lint,
+    "check": check,
+    "lock": lock,
+    "bench": bench,
+}
 
 
 def main(names: Sequence[str]) -> int:

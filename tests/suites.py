@@ -193,11 +193,17 @@ def bench() -> bool:
     return command("python", "-m", "tests.bench")
 
 
+def docs() -> bool:
+    """Writes docs/capabilities.md."""
+    return command("python", "-m", "tests.capabilities")
+
+
 STEPS: dict[str, Callable[[], bool]] = {
     "lint": lint,
     "check": check,
     "lock": lock,
     "bench": bench,
+    "docs": docs,
 }
 
 

@@ -33,12 +33,6 @@ def test_every_screen_is_an_address():
     assert missing == []
 
 
-def test_a_row_that_is_proved_names_its_screens():
-    proved = {proof.number for proof in capabilities.proofs()}
-    rows = capabilities.rows()
-    assert [number for number in proved & set(rows) if not rows[number].screens] == []
-
-
 MARKED = """
 import pytest
 

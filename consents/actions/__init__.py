@@ -35,11 +35,17 @@ from consents.actions.requests import (
     ask,
     recently_asked,
 )
+from consents.actions.suspensions import (
+    AgencyStatement,
+    end_suspension,
+    suspend,
+)
 from consents.actions.team import join, leave, stand_in
 from consents.actions.terms import RuleError, Signature, Terms, with_allergies
 
 __all__ = [
     "REQUEST_AGAIN_AFTER_DAYS",
+    "AgencyStatement",
     "Claim",
     "CodeTerms",
     "Made",
@@ -55,6 +61,7 @@ __all__ = [
     "choose_emergency",
     "deny",
     "end_emergencies",
+    "end_suspension",
     "give_back",
     "grant",
     "join",
@@ -75,6 +82,7 @@ __all__ = [
     "stand_in",
     "state_emergency",
     "stop_sharing",
+    "suspend",
     "take_report",
     "tell_officers",
     "use_code",

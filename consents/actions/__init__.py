@@ -16,6 +16,7 @@ from consents.actions.guests import (
     write_note,
 )
 from consents.actions.items import give_back, keep_back, set_labels
+from consents.actions.limits import acknowledge_limits
 from consents.actions.office import raise_alarm, review_alarm, tell_officers
 from consents.actions.permissions import (
     adds,
@@ -54,6 +55,7 @@ __all__ = [
     "Signature",
     "Statement",
     "Terms",
+    "acknowledge_limits",
     "adds",
     "answer_report",
     "answer_request",

@@ -106,6 +106,7 @@ LINES: dict[str, Line] = {
     "signed_out": public(),
     "help": Line(gets(200, ALL), anonymous=200, posts=False),
     "help_roles": Line(gets(200, ALL), anonymous=200, posts=False),
+    "limits": public(posts=True),
     "session_extend": button(),
     # On one's own machine only: tests/sweeps/test_urls.py
     "dev_inbox": public(),
@@ -292,6 +293,7 @@ NOT_CLINICAL = {
     "signed_out",
     "help",
     "help_roles",
+    "limits",
     "session_extend",
     "patients:guest",
     "patients:guest_leave",

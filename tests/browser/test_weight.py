@@ -62,13 +62,14 @@ def _first_load(house: House, more: Any = None) -> dict[str, int]:
     loaded: dict[str, int] = {}
     for answer in answers:
         kind = answer.headers.get("content-type", "")
-        loaded[kind] = loaded.get(kind, 0) + _transferred(kind, answer.body())
+        loaded[kind] = loaded.get(kind, 0) + _transferred(kind, answer)
     return loaded
 
 
-def _transferred(kind: str, body: bytes) -> int:
-    is_pressed = any(part in kind for part in PRESSED)
-    return len(gzip.compress(body)) if is_pressed else len(body)
+def _transferred(kind: str, answer: Any) -> int:
+    if any(part in kind for part in PRESSED):
+        return len(gzip.compress(answer.body()))
+    return answer.request.sizes()["responseBodySize"]
 
 
 def _load_the_fonts_of_the_paper(page: Any) -> None:

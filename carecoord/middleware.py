@@ -17,8 +17,10 @@ from structlog.contextvars import get_contextvars
 from carecoord import transactions
 from carecoord.logs import without_secrets
 from consents.access import Reading
+from consents.access.still import numbers_of
 from consents.actions import raise_alarm
 from consents.harvest import MOST_CHARTS, TooManyCharts
+from consents.models import Disclosure
 from messaging.openings import note_openings
 
 NOT_AN_ID = re.compile(r"[^A-Za-z0-9-]")
@@ -137,6 +139,18 @@ def _request_id() -> str:
     return NOT_AN_ID.sub("", chosen)[:36]
 
 
+# In the body tag of templates/base.html, before anything that a person wrote.
+SHOWN = b'data-shown=""'
+
+
+def _note_shown(response: HttpResponse, rows: list[Disclosure]) -> None:
+    """The page knows which rows of the log are its own (static/js/still.js)."""
+    numbers = numbers_of(rows)
+    if numbers and response.get("Content-Type", "").startswith("text/html"):
+        filled = f'data-shown="{numbers}"'.encode()
+        response.content = response.content.replace(SHOWN, filled, 1)
+
+
 class ClinicalTransaction:
     """One transaction around a clinical page; the disclosures are its last statements.
 
@@ -187,7 +201,7 @@ class ClinicalTransaction:
                 transaction.set_rollback(True)
             else:
                 note_openings(request.reading)
-                request.reading.write_disclosures()
+                _note_shown(response, request.reading.write_disclosures())
         return response
 
     def process_exception(

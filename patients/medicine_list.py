@@ -55,9 +55,7 @@ class DoseLine:
     def of(cls, medicine: Dosed, on: date) -> DoseLine:
         dosage = medicine.dosage
         line, head = dosage.line_on(on), dosage.each_time_text
-        if medicine.schedule in (Schedule.STEPS, Schedule.WEEK) or not line.startswith(
-            head
-        ):
+        if medicine.schedule == Schedule.STEPS or not line.startswith(head):
             return cls("", line)
         return cls(head, line.removeprefix(head))
 
@@ -276,7 +274,7 @@ def group_of(item: MedicationStatement) -> str:
         return "own"
     if item.schedule in (Schedule.INTERVAL, Schedule.STEPS):
         return "planned"
-    return "other" if item.schedule == Schedule.WEEK else item.schedule
+    return item.schedule
 
 
 def grouped(cards: Iterable[Card]) -> list[Group]:

@@ -188,23 +188,7 @@ def lock() -> bool:
     )
 
 
-def bench() -> bool:
-    """Writes docs/benchmarks.md. Nothing is asserted."""
-    return command("python", "-m", "tests.bench")
-
-
-def docs() -> bool:
-    """Writes docs/capabilities.md."""
-    return command("python", "-m", "tests.capabilities")
-
-
-STEPS: dict[str, Callable[[], bool]] = {
-    "lint": lint,
-    "check": check,
-    "lock": lock,
-    "bench": bench,
-    "docs": docs,
-}
+STEPS: dict[str, Callable[[], bool]] = {"lint": lint, "check": check, "lock": lock}
 
 
 def main(names: Sequence[str]) -> int:

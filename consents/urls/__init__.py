@@ -1,7 +1,6 @@
 """The addresses of consents; one module a noun, each with its entrances."""
 
 from consents.urls import (
-    accounting,
     codes,
     emergency,
     log,
@@ -9,10 +8,11 @@ from consents.urls import (
     reports,
     requests,
     sharing,
+    still,
 )
 
 app_name = "consents"
-MODULES = (accounting, codes, emergency, log, office, reports, requests, sharing)
+MODULES = (codes, emergency, log, office, reports, requests, sharing, still)
 urlpatterns = [pattern for module in MODULES for pattern in module.urlpatterns]
 ENTRANCES = {
     name: line for module in MODULES for name, line in module.ENTRANCES.items()

@@ -159,10 +159,8 @@ def taken_of(row: Dosed) -> Taken:
 
 
 def substance_of(row: SubstanceUse) -> Taken:
-    code = CODES.get(Substance(row.substance))
     name = safe(row.name or row.get_substance_display())
-    if code:
-        name = f"{code} ({name})" if row.name else code
+    code = CODES.get(Substance(row.substance))
     return Taken(
         key=str(row.pk),
         name=name,

@@ -104,7 +104,7 @@ def words(response) -> str:
 
 
 CHANGING = re.compile(
-    rb'name="csrfmiddlewaretoken" value="[^"]*"|'
+    rb'name="csrfmiddlewaretoken" value="[^"]*"|data-shown="[^"]*"|'
     rb"Last checked [^<]*|name=\"form_key\" value=\"[^\"]*\"|"
     rb'value="[0-9a-f-]{36}" id="id_(decided_)?form_key"'
 )

@@ -28,6 +28,7 @@ def bare(response, *names: object) -> str:
     """The page without what differs by chance: tokens, and the ids asked for."""
     html = response.content.decode()
     html = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", html)
+    html = re.sub(r'data-shown="[^"]*"', "", html)
     for name in names:
         html = html.replace(str(name), NOBODY)
     return html

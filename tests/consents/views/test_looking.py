@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from carecoord.models import OutgoingMail, User
-from consents import actions, decisions
+from consents import actions, decisions, scopes
 from consents.codes import CATEGORIES, LABELS, PURPOSES, Relation
 from consents.decisions import Reader
 from consents.disclosable import model_of
@@ -181,7 +181,7 @@ def permitted_of(cast: Cast, user: User, items: set) -> set[tuple[str, str]]:
     for label, pk in items:
         if label == ROSTER:
             reader = Reader(user_id=user.pk, purpose="TREAT", at=cast.at)
-            if decisions.scope(cast.amina.pk, reader).has("care_team"):
+            if scopes.scope(cast.amina.pk, reader).has("care_team"):
                 found.add((label, pk))
             continue
         rows = model_of(label).objects.filter(pk=pk)

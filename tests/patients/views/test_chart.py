@@ -51,7 +51,8 @@ def read(client, cast, who: str, path: str):
 def page(client, cast, who: str, path: str) -> str:
     """The page without what differs by chance in every response."""
     html = read(client, cast, who, path).content.decode()
-    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", html)
+    chance = r'name="csrfmiddlewaretoken" value="\w+"|data-shown="[^"]*"'
+    return re.sub(chance, "", html)
 
 
 def headings(html: str) -> list[str]:

@@ -1,0 +1,60 @@
+// An open tab asks every few seconds whether it may go on showing what it shows. When
+// it may not, the text goes at once, before the page is asked for again. Nothing else is
+// touched: what somebody types or prints stays as it is as long as they may see it.
+(function () {
+  "use strict";
+  const EVERY_MS = 4000;
+  const body = document.body;
+  const shown = body.dataset.shown;
+  if (!shown) {
+    return;
+  }
+  const address = body.dataset.stillUrl + "?shown=" + encodeURIComponent(shown);
+  const main = document.getElementById("main");
+  let asking = false;
+  let gone = false;
+
+  function lose() {
+    gone = true;
+    clearInterval(timer);
+    document.title = "";
+    main.replaceChildren();
+    location.replace(location.href);
+  }
+  function ask() {
+    if (asking || gone) {
+      return;
+    }
+    asking = true;
+    fetch(address, {
+      headers: { "X-Poll": "1" },
+      credentials: "same-origin",
+      redirect: "manual",
+      cache: "no-store",
+    }).then(function (response) {
+      asking = false;
+      if (response.status === 204) {
+        main.hidden = false;
+      } else if (response.status < 500) {
+        // 286, or a redirect (status 0): signed out elsewhere.
+        lose();
+      }
+    }, function () {
+      // No network: it stays as it is, and asks again.
+      asking = false;
+    });
+  }
+  const timer = setInterval(ask, EVERY_MS);
+  document.addEventListener("visibilitychange", function () {
+    if (!document.hidden) {
+      ask();
+    }
+  });
+  // Back to a page that the browser kept: not shown before the answer is there.
+  window.addEventListener("pageshow", function (event) {
+    if (event.persisted) {
+      main.hidden = true;
+      ask();
+    }
+  });
+})();

@@ -1,0 +1,87 @@
+"""What an open tab shows, decided again: whoever lost it loses the text (T23).
+
+A page carries the numbers of its own rows in the log. Asking with them decides each
+item that was shown, for the same reader and purpose, as it stands now. What was added
+since, or is kept from somebody else, changes no answer.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q
+
+from carecoord.models import User
+from consents import decisions, gate, scopes
+from consents.codes import Basis, Relation
+from consents.decisions import Reader
+from consents.disclosable import registry
+from consents.models import Consent, Disclosure
+from providers.models import CareTeamParticipant
+
+MOST = 100
+NUMBERS = re.compile(r"[0-9a-f]{32}(-[0-9a-f]{32}){0,99}")
+# Whose end is behind the gate or in a consent; an emergency ends by itself.
+BY_CONSENT = (Basis.CONSENT, Basis.OWN_TEXT)
+ROSTER = "providers.careteamparticipant"
+
+
+def numbers_of(rows: Iterable[Disclosure]) -> str:
+    """What a page carries; nothing for the patient's own reading: it never ends."""
+    others = [row for row in rows if row.relation != Relation.PATIENT]
+    return "-".join(row.pk.hex for row in others[:MOST])
+
+
+def is_still_shown(user: User, numbers: str, at: datetime) -> bool:
+    """Whether everything that these rows showed this user may still be seen.
+
+    False for rows that are not this user's, as for rows that do not exist.
+    """
+    if not NUMBERS.fullmatch(numbers):
+        return False
+    ids = {uuid.UUID(number) for number in numbers.split("-")}
+    rows = list(Disclosure.objects.filter(pk__in=ids, user_id=user.pk))
+    return len(rows) == len(ids) and all(_stands(row, user, at) for row in rows)
+
+
+def _stands(row: Disclosure, user: User, at: datetime) -> bool:
+    members = CareTeamParticipant.objects.of_user(user.pk)
+    if not members.filter(patient_id=row.patient_id).exists():
+        return False
+    return _nothing_changed(row, at) or _decided_again(row, user, at)
+
+
+def _nothing_changed(row: Disclosure, at: datetime) -> bool:
+    """Neither a change behind the gate nor a start or an end since the row."""
+    if row.basis not in BY_CONSENT:
+        return False
+    passed = Q(starts_at__gt=row.at, starts_at__lte=at)
+    passed |= Q(ends_at__gt=row.at, ends_at__lte=at)
+    turned = Consent.objects.signed().filter(passed, patient_id=row.patient_id)
+    return gate.epoch_of(row.patient_id) == row.epoch and not turned.exists()
+
+
+def _decided_again(row: Disclosure, user: User, at: datetime) -> bool:
+    reader = Reader(user_id=user.pk, purpose=row.purpose, at=at)
+    shown: dict[str, set[str]] = {}
+    for label, pk, *_rest in row.items:
+        shown.setdefault(label, set()).add(pk)
+    if shown.pop(ROSTER, None) and not _team_is_shared(row, reader):
+        return False
+    models = {model._meta.label_lower: model for model in registry()}
+    return all(
+        label in models
+        and decisions.permitted(
+            models[label]._default_manager.filter(pk__in=ids), reader
+        ).count()
+        == len(ids)
+        for label, ids in shown.items()
+    )
+
+
+def _team_is_shared(row: Disclosure, reader: Reader) -> bool:
+    """Who is on the team is no item: it is shared whole, or not."""
+    return scopes.scope(row.patient_id, reader).has("care_team")

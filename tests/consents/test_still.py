@@ -1,0 +1,139 @@
+"""T23: an open tab loses what its reader lost, and nobody else's tab is touched."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from consents import actions
+from consents.access.still import is_still_shown
+from consents.codes import CATEGORIES, PURPOSES
+from patients.models import Condition, Goal, MedicationStatement
+from providers.codes import EndReason
+from tests.cast import Cast, permit, signature
+from tests.messaging import writing
+from tests.patients import records
+
+
+@pytest.fixture
+def told(cast: Cast, settings) -> Cast:
+    settings.DEMO = True
+    records.fill(cast.amina, cast.at, psychiatrist=cast.bram)
+    cast.update = writing.send(cast, "bram", "jon")
+    return cast
+
+
+def tab(cast: Cast, who: str, page: str = "") -> tuple[Client, str]:
+    """Somebody's open tab: the browser, and what the page carries."""
+    client = Client()
+    client.force_login(cast.user(who))
+    html = client.get(f"/patients/{cast.amina.pk}/{page}").content.decode()
+    return client, re.search(r'data-shown="([^"]*)"', html).group(1)
+
+
+def asked(client: Client, shown: str) -> int:
+    return client.get(f"/still/?shown={shown}", headers={"X-Poll": "1"}).status_code
+
+
+def stop(cast: Cast, who: str) -> None:
+    actions.stop_sharing(
+        patient=cast.amina,
+        recipient=getattr(cast, who),
+        by=cast.amina.user,
+        at=cast.at,
+    )
+
+
+def deny(cast: Cast, who: str) -> None:
+    actions.deny(
+        patient=cast.amina,
+        terms=actions.Terms(
+            recipient=getattr(cast, who),
+            categories=CATEGORIES["conditions"],
+            purposes=PURPOSES.all,
+            starts_at=cast.at - timedelta(days=1),
+            ends_at=cast.at + timedelta(days=9),
+        ),
+        signature=signature(cast.amina),
+        by=cast.amina.user,
+        at=cast.at,
+    )
+
+
+def leave(cast: Cast, who: str) -> None:
+    member = cast.amina.care_team.get(party=getattr(cast, who))
+    actions.leave(
+        participant=member,
+        by=cast.amina.user,
+        at=cast.at,
+        reason=EndReason.ENDED_BY_PATIENT,
+    )
+
+
+def keep_back(cast: Cast, who: str) -> None:
+    item = MedicationStatement.objects.filter(patient=cast.amina).first()
+    actions.keep_back(
+        item=item, by=cast.amina.user, at=cast.at, party=getattr(cast, who)
+    )
+
+
+@pytest.mark.parametrize("change", [stop, deny, leave, keep_back])
+def test_who_loses_something_on_the_page_is_told_at_the_next_asking(told, change):
+    bram, his = tab(told, "bram")
+    jon, hers = tab(told, "jon")
+    assert (asked(bram, his), asked(jon, hers)) == (204, 204)
+    change(told, "bram")
+    assert asked(bram, his) == 286
+    # Nobody else's tab is touched: what they type or print stays.
+    assert asked(jon, hers) == 204
+
+
+def test_an_update_on_the_screen_goes_too(told: Cast):
+    jon, shown = tab(told, "jon", f"updates/{told.update.pk}/")
+    stop(told, "jon")
+    assert asked(jon, shown) == 286
+
+
+def test_what_is_added_or_kept_from_the_page_of_no_reader_changes_nothing(told: Cast):
+    bram, shown = tab(told, "bram")
+    hidden = records.item(
+        Condition, told.amina, "substances", told.at, name="never shared"
+    )
+    actions.keep_back(item=hidden, by=told.amina.user, at=told.at)
+    records.item(Goal, told.amina, "goals", told.at, what="new")
+    permit(told.amina, told.chidi, at=told.at)
+    assert asked(bram, shown) == 204
+
+
+def test_the_end_of_a_permission_needs_no_event(told: Cast):
+    _bram, shown = tab(told, "bram")
+    ends = told.amina_to_bram.ends_at
+    user = told.user("bram")
+    assert is_still_shown(user, shown, ends - timedelta(microseconds=1))
+    assert not is_still_shown(user, shown, ends)
+
+
+def test_the_patients_own_page_never_asks(told: Cast):
+    _amina, shown = tab(told, "amina")
+    assert shown == ""
+
+
+@pytest.mark.parametrize("shown", ["", "x", "0" * 32, "0" * 33])
+def test_numbers_of_nobody_and_of_others_are_one_answer(told: Cast, shown: str):
+    _jon, hers = tab(told, "jon")
+    bram, _his = tab(told, "bram")
+    assert asked(bram, shown) == asked(bram, hers) == 286
+
+
+def test_asking_extends_no_session_and_writes_nothing(told: Cast):
+    from tests.sweeps import tables
+
+    bram, shown = tab(told, "bram")
+    before = bram.session["seen_at"]
+    with tables.unchanged():
+        asked(bram, shown)
+    assert bram.session["seen_at"] == before
+    assert Client().get(f"/still/?shown={shown}").status_code == 302

@@ -9,6 +9,7 @@ import patients.urls
 from carecoord import views
 from consents import entrances
 from consents.views import help as help_pages
+from consents.views import limits
 from patients.views import welcome
 
 urlpatterns = [
@@ -22,6 +23,7 @@ urlpatterns = [
     path("session/extend/", views.session_extend, name="session_extend"),
     path("help/", help_pages.get_help, name="help"),
     path("help/who-sees-what/", help_pages.who_sees_what, name="help_roles"),
+    path("limits/", limits.limits, name="limits"),
     path("accounts/signup/", welcome.sign_up, name="account_signup"),
     path("accounts/signup/team/", welcome.sign_up_team, name="account_signup_team"),
     path("accounts/", include("allauth.urls")),

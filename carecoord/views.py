@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from carecoord.transactions import no_transaction
 from consents import walls
+from consents.access.limits import needs_limits
 from messaging.querysets import oldest_waiting_seconds
 
 
@@ -20,6 +21,8 @@ def home(request: HttpRequest) -> HttpResponse:
     user = request.user
     if due := request.session.pop("invitation_due", None):
         return redirect(due)
+    if needs_limits(user):
+        return redirect("limits")
     if patient := getattr(user, "patient", None):
         return redirect("patients:chart", patient_id=patient.pk)
     if user.parties.filter(kind="practitioner").exists():

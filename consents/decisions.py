@@ -35,13 +35,15 @@ from django.db.models import (
 )
 from django.db.models.lookups import Exact, GreaterThan, IsNull
 
+from carecoord.models import User
 from consents import exceptions
 from consents.answers import Decision, explain
 from consents.codes import CATEGORIES, PURPOSES
 from consents.models import Consent, ConsentDiscloser, ItemDeny
 from consents.querysets import bits
+from consents.ready import ready
 from consents.windows import WINDOWED
-from providers.models import CareTeamParticipant
+from providers.models import CareTeamParticipant, Party
 from providers.querysets import is_reader
 from providers.roles import ROLES
 
@@ -79,41 +81,29 @@ class Guest:
 
 def permitted(items: QuerySet, reader: Reader | Guest) -> QuerySet:
     """The items this reader may see: one SQL condition, decided as it is read."""
-    return items.filter(rule(items.model, reader))
+    return items.filter(ready(rule, items.model, reader))
 
 
-def with_basis(items: QuerySet, reader: Reader) -> QuerySet:
+def with_basis(items: QuerySet, reader: Reader | Guest) -> QuerySet:
     """permitted(), each item with what it rests on; nothing if it is one's own.
 
     `relied_on` is the consent, `excepted_by` the emergency or exceptional case.
     """
     return permitted(items, reader).annotate(
-        relied_on=_relied_on(items.model, reader),
-        excepted_by=_excepted_by(items.model, reader),
+        relied_on=ready(_relied_on, items.model, reader),
+        excepted_by=ready(_excepted_by, items.model, reader),
     )
 
 
 def decide(item: Model, reader: Reader | Guest) -> Decision:
     """permitted() for one item, with the explanation, in one query."""
     model = type(item)
-    flags = {
-        "may_see": rule(model, reader),
-        "is_patient": _is_patient(reader),
-        "own_text": _own_text(model, reader),
-        "on_team": _on_team(reader),
-        "role_allows": _role_allows(reader),
-        "item_denied": _item_denied(reader),
-        "has_category": Q(categories__gt=0),
-    }
     row = (
         model._base_manager.filter(pk=item.pk)
         .annotate(
-            **{name: _flag(condition) for name, condition in flags.items()},
-            relied_on=_relied_on(model, reader),
-            excepted_by=_excepted_by(model, reader),
-            denied_by=Subquery(_denies(reader).values("pk")[:1]),
+            **{name: ready(build, model, reader) for name, build in ANSWERS.items()}
         )
-        .values(*flags, "relied_on", "excepted_by", "denied_by")
+        .values(*ANSWERS)
         .first()
     )
     return explain(row, reader.purpose)
@@ -190,7 +180,8 @@ EXCEPTIONS = {
 def _is_patient(reader: Reader | Guest) -> Q:
     if isinstance(reader, Guest):
         return NOTHING
-    return Q(patient__user_id=reader.user_id, patient__user__is_active=True)
+    me = User.objects.filter(pk=reader.user_id, is_active=True, patient__isnull=False)
+    return Q(patient_id__in=me.values("patient__pk"))
 
 
 def _own_text(model: type[Model], reader: Reader | Guest) -> Q:
@@ -202,9 +193,8 @@ def _own_text(model: type[Model], reader: Reader | Guest) -> Q:
         party_id=OuterRef("author_id"),
         end_reason="blocked",
     )
-    return Q(author__user_id=reader.user_id, author__user__is_active=True) & ~Q(
-        Exists(blocked)
-    )
+    mine = Party.objects.filter(user_id=reader.user_id, user__is_active=True)
+    return Q(author_id__in=mine.values("pk")) & ~Q(Exists(blocked))
 
 
 def _on_team(reader: Reader | Guest) -> Q:
@@ -357,3 +347,17 @@ def _flag(condition: Q) -> Case:
 EVERYTHING = Q(pk__isnull=False)
 NOTHING = exceptions.NOTHING
 NO_ID = Value(None, output_field=UUIDField())
+
+# What decide() asks of one item, each a piece of the rule above.
+ANSWERS = {
+    "may_see": lambda model, reader: _flag(rule(model, reader)),
+    "is_patient": lambda model, reader: _flag(_is_patient(reader)),
+    "own_text": lambda model, reader: _flag(_own_text(model, reader)),
+    "on_team": lambda model, reader: _flag(_on_team(reader)),
+    "role_allows": lambda model, reader: _flag(_role_allows(reader)),
+    "item_denied": lambda model, reader: _flag(_item_denied(reader)),
+    "has_category": lambda model, reader: _flag(Q(categories__gt=0)),
+    "relied_on": _relied_on,
+    "excepted_by": _excepted_by,
+    "denied_by": lambda model, reader: Subquery(_denies(reader).values("pk")[:1]),
+}

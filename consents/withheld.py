@@ -14,6 +14,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from consents.codes import Basis
 from consents.models import SuspendedDisclosure
 
 Rule = Callable[[uuid.UUID, datetime], Q]
@@ -39,9 +40,20 @@ def suspended(patient_id: uuid.UUID, at: datetime) -> Q:
         suspension__ended_at=None,
         suspension__starts_at__lte=at,
         suspension__ends_at__gt=at,
-    ).values("disclosure_id")
-    # What became of a row tells of the row.
-    return Q(pk__in=held) | Q(about__isnull=False, about__in=held)
+    )
+    # With it every disclosure without permission to the same recipient, later ones
+    # too; and what became of a row tells of the row.
+    inside = held.exclude(disclosure__recipient=None).values("disclosure__recipient_id")
+    outside = held.exclude(disclosure__about=None).values("disclosure__about")
+    same = Q(recipient_id__isnull=False, recipient_id__in=inside) | Q(
+        about__isnull=False, about__in=outside
+    )
+    rows = held.values("disclosure_id")
+    return (
+        Q(pk__in=rows)
+        | Q(about__isnull=False, about__in=rows)
+        | (Q(basis=Basis.EXCEPTIONAL) & same)
+    )
 
 
 register(suspended)

@@ -28,6 +28,7 @@ class Schedule(models.TextChoices):
     AS_NEEDED = "as_needed", "Only when needed"
     INTERVAL = "interval", "Every few days, weeks or months"
     STEPS = "steps", "A step plan, going up or down"
+    WEEK = "week", "Not the same on every day of the week"
     OTHER = "other", "Another schedule"
 
 

@@ -14,8 +14,8 @@ from patients.access.flags import FlagRows, Raised
 from patients.access.private_flags import Unwarned
 from patients.interactions import CAVEAT, Flag, Kind, Severity
 
-# More than this in the open is an alarm that nobody reads.
-SERIOUS = Severity.TAKE_CARE
+# What stands in the open; more than that is an alarm that nobody reads.
+SERIOUS = Severity.USUALLY_NOT
 
 
 @dataclass(frozen=True)
@@ -74,13 +74,42 @@ def flags_context(
         "own": opened.is_patient,
         "may_set_aside": bool(opened.role and opened.role.prescribes),
         "serious": [card for card in standing if card.flag.severity >= SERIOUS],
-        "mild": [card for card in standing if card.flag.severity < SERIOUS],
+        "care": _of(standing, Severity.TAKE_CARE),
+        "mild": _of(standing, Severity.KNOW_ABOUT),
         "answered": [card for card in cards if _is_answered(card)],
         "notes": [one.flag for one in rows.raised if one.flag.kind == Kind.BOXED],
         "unknown": rows.unknown,
-        "private": [one for one in private if not one.raised.will_ask],
+        "private": private_cards(private),
         "caveat": CAVEAT,
     }
+
+
+def _of(cards: Sequence[FlagCard], severity: Severity) -> list[FlagCard]:
+    return [card for card in cards if card.flag.severity is severity]
+
+
+@dataclass(frozen=True)
+class PrivateCard:
+    """Everything that one prescriber can't be warned of because of one item."""
+
+    found: Sequence[Unwarned]
+
+    @property
+    def first(self) -> Unwarned:
+        return self.found[0]
+
+    @property
+    def flags(self) -> list[Flag]:
+        return [one.raised.flag for one in self.found]
+
+
+def private_cards(private: Sequence[Unwarned]) -> list[PrivateCard]:
+    """One card a prescriber and item, in the order of the flags."""
+    found: dict[tuple, list[Unwarned]] = {}
+    for one in private:
+        if not one.raised.will_ask:
+            found.setdefault((one.missing.pk, one.party.pk), []).append(one)
+    return [PrivateCard(rows) for rows in found.values()]
 
 
 def _is_answered(card: FlagCard) -> bool:

@@ -15,6 +15,7 @@ from consents.access import OpenPatient
 from consents.access.sharing import Person
 from patients.access.home import NEWS_SHOWN, HomeRows
 from patients.chart_page import address
+from patients.today import today_of
 from providers.codes import PartyKind
 
 CHECK_AFTER = timedelta(days=30)
@@ -51,6 +52,7 @@ def home_context(opened: OpenPatient, rows: HomeRows) -> dict[str, Any]:
         "tasks": started if page.is_new else [],
         "to_do": list(page.to_do())[:TO_DO_SHOWN],
         "checked_day": page.checked_day,
+        "due": today_of(rows.medicines.current, on=page.today),
         "people": [person for person in rows.people if _counts(person)],
         "new": page.news(),
         "since": zones.today(rows.since, page.zone),

@@ -55,7 +55,9 @@ class DoseLine:
     def of(cls, medicine: Dosed, on: date) -> DoseLine:
         dosage = medicine.dosage
         line, head = dosage.line_on(on), dosage.each_time_text
-        if medicine.schedule == Schedule.STEPS or not line.startswith(head):
+        if medicine.schedule in (Schedule.STEPS, Schedule.WEEK) or not line.startswith(
+            head
+        ):
             return cls("", line)
         return cls(head, line.removeprefix(head))
 
@@ -274,7 +276,7 @@ def group_of(item: MedicationStatement) -> str:
         return "own"
     if item.schedule in (Schedule.INTERVAL, Schedule.STEPS):
         return "planned"
-    return item.schedule
+    return "other" if item.schedule == Schedule.WEEK else item.schedule
 
 
 def grouped(cards: Iterable[Card]) -> list[Group]:

@@ -1,138 +1,51 @@
 """Names that look alike, in tall man letters, as in `buPROPion` and `busPIRone`.
 
-Sources: FDA and ISMP lists of look-alike drug names with tall man letters. The groups
-after the comment below are from memory of the ISMP list of 2023. The table and the
-words for what each is used for await review by a clinician.
+The names, their groups and what each is used for stand in patients.medicine_knowledge
+(`look_alikes.toml` and the starter list) and await review by a clinician.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
+from pathlib import Path
 from typing import NamedTuple
 
-LOOK_ALIKES: tuple[tuple[str, ...], ...] = (
-    ("buPROPion", "busPIRone"),
-    ("chlorproMAZINE", "chlorproPAMIDE", "chlordiazePOXIDE"),
-    ("clomiPRAMINE", "clomiPHENE"),
-    ("hydrALAZINE", "hydrOXYzine"),
-    ("ALPRAZolam", "LORazepam", "clonazePAM"),
-    ("clonazePAM", "cloNIDine", "KlonoPIN"),
-    ("carBAMazepine", "OXcarbazepine"),
-    ("FLUoxetine", "PARoxetine", "DULoxetine"),
-    ("QUEtiapine", "OLANZapine"),
-    ("guanFACINE", "guaiFENesin"),
-    ("CeleXA", "CeleBREX"),
-    ("PROzac", "PriLOSEC"),
-    ("SEROquel", "SINEquan"),
-    ("PHENobarbital", "PENTobarbital"),
-    ("metFORMIN", "metroNIDAZOLE"),
-    ("dimenhyDRINATE", "diphenhydrAMINE"),
-    # From memory of the ISMP list of 2023.
-    ("risperiDONE", "rOPINIRole"),
-    ("lamoTRIgine", "lamiVUDine"),
-    ("LaMICtal", "LamISIL"),
-    ("ARIPiprazole", "RABEprazole"),
-    ("cloZAPine", "clonazePAM"),
-    ("cloBAZam", "clonazePAM"),
-    ("traZODone", "traMADol"),
-    ("ZyPREXA", "ZyrTEC"),
-    ("diazePAM", "dilTIAZem"),
-    ("levETIRAcetam",),
+from patients import medicine_knowledge
+from patients.medicine_knowledge import Medicine, all_medicines, find
+
+_FILE = Path(medicine_knowledge.__file__).parent / "look_alikes.toml"
+_LISTED = tomllib.loads(_FILE.read_text("utf-8"))
+LOOK_ALIKES: tuple[tuple[str, ...], ...] = tuple(
+    tuple(group) for table in ("listed", "recalled") for group in _LISTED[table]
 )
-BRANDS = frozenset(
-    {
-        "Celebrex",
-        "Celexa",
-        "Klonopin",
-        "Lamictal",
-        "Lamisil",
-        "Prilosec",
-        "Prozac",
-        "Seroquel",
-        "Sinequan",
-        "Zyprexa",
-        "Zyrtec",
-    }
-)
-USED_FOR = {
-    "alprazolam": "anxiety",
-    "aripiprazole": "mood or psychosis",
-    "bupropion": "mood",
-    "buspirone": "anxiety",
-    "carbamazepine": "seizures or mood",
-    "celebrex": "pain",
-    "celexa": "mood",
-    "chlordiazepoxide": "anxiety",
-    "chlorpromazine": "psychosis",
-    "chlorpropamide": "diabetes",
-    "clobazam": "seizures",
-    "clomiphene": "fertility",
-    "clomipramine": "OCD or mood",
-    "clonazepam": "anxiety or seizures",
-    "clonidine": "blood pressure or attention",
-    "clozapine": "psychosis",
-    "diazepam": "anxiety",
-    "diltiazem": "heart",
-    "dimenhydrinate": "nausea",
-    "diphenhydramine": "allergy or sleep",
-    "duloxetine": "mood or pain",
-    "fluoxetine": "mood",
-    "guaifenesin": "cough",
-    "guanfacine": "attention or blood pressure",
-    "hydralazine": "blood pressure",
-    "hydroxyzine": "anxiety or itching",
-    "klonopin": "anxiety or seizures",
-    "lamictal": "mood or seizures",
-    "lamisil": "fungus",
-    "lamivudine": "virus infection",
-    "lamotrigine": "mood or seizures",
-    "levetiracetam": "seizures",
-    "lorazepam": "anxiety",
-    "metformin": "diabetes",
-    "metronidazole": "infection",
-    "olanzapine": "psychosis or mood",
-    "oxcarbazepine": "seizures",
-    "paroxetine": "mood",
-    "pentobarbital": "sedation",
-    "phenobarbital": "seizures",
-    "prilosec": "stomach acid",
-    "prozac": "mood",
-    "quetiapine": "psychosis or mood",
-    "rabeprazole": "stomach acid",
-    "risperidone": "psychosis or mood",
-    "ropinirole": "Parkinson's or restless legs",
-    "seroquel": "psychosis or mood",
-    "sinequan": "mood or sleep",
-    "tramadol": "pain",
-    "trazodone": "mood or sleep",
-    "zyprexa": "psychosis or mood",
-    "zyrtec": "allergy",
-}
-TALL_MAN = {name.lower(): name for group in LOOK_ALIKES for name in group}
-PLAIN = {brand.lower(): brand for brand in BRANDS}
-KNOWN_NAMES = frozenset(TALL_MAN) | {
-    "buprenorphine",
-    "citalopram",
-    "desvenlafaxine",
-    "escitalopram",
-    "gabapentin",
-    "levothyroxine",
-    "lisdexamfetamine",
-    "lithium",
-    "lurasidone",
-    "methylphenidate",
-    "mirtazapine",
-    "naltrexone",
-    "paliperidone",
-    "pregabalin",
-    "propranolol",
-    "sertraline",
-    "topiramate",
-    "valproate",
-    "venlafaxine",
-    "zolpidem",
-}
 WORD = re.compile(r"[A-Za-z]+")
+# The names that a cut text is checked for: those people here take most.
+_OFTEN_TAKEN = frozenset(
+    {"antidepressant", "antipsychotic", "mood_stabilizer", "anticonvulsant"}
+    | {"benzodiazepine", "stimulant", "opioid", "beta_blocker", "thyroid_hormone"}
+)
+
+
+def _tall_spellings() -> dict[str, str]:
+    names = [one.tall_man for one in all_medicines() if WORD.fullmatch(one.tall_man)]
+    names += [name for group in LOOK_ALIKES for name in group]
+    return {name.lower(): name for name in names if name != name.lower()}
+
+
+def _brands() -> dict[str, str]:
+    listed = [brand for one in all_medicines() for brand in one.brands]
+    return {brand.lower(): brand for brand in listed if WORD.fullmatch(brand)}
+
+
+TALL_MAN = _tall_spellings()
+# A tall man brand has a plain spelling with a capital: `KlonoPIN` is `Klonopin`.
+PLAIN = {name: brand for name, brand in _brands().items() if name in TALL_MAN}
+KNOWN_NAMES = frozenset(TALL_MAN) | {
+    one.name
+    for one in all_medicines()
+    if one.classes & _OFTEN_TAKEN and WORD.fullmatch(one.name)
+}
 
 
 class NamePart(NamedTuple):
@@ -183,9 +96,16 @@ def look_alikes(name: str) -> tuple[str, ...]:
 
 
 def used_for(name: str) -> str:
-    """What a look-alike is mostly taken for, to tell the two apart; or nothing."""
-    words = (match.group().lower() for match in WORD.finditer(name))
-    return next((USED_FOR[word] for word in words if word in USED_FOR), "")
+    """What a medicine is mostly taken for, to tell look-alikes apart; or nothing."""
+    whole = find(name)
+    if whole is not None:
+        return whole.used_for
+    found = (_medicine(match.group()) for match in WORD.finditer(name))
+    return next((one.used_for for one in found if one), "")
+
+
+def _medicine(word: str) -> Medicine | None:
+    return find(word) if len(word) > 3 else None
 
 
 def _tall(word: str) -> str:

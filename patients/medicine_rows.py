@@ -118,7 +118,8 @@ def _dose(item: MedicationStatement, today: date) -> dict[str, Any]:
         }
     if dosage.schedule == "steps":
         return _across("steps", _steps_left(dosage, today))
-    schedule = "other" if dosage.is_daily else dosage.schedule
+    plain = dosage.is_daily or dosage.schedule == "week"
+    schedule = "other" if plain else dosage.schedule
     return _across(schedule, dosage.line_on(today), each_time=_amount(dosage))
 
 

@@ -19,6 +19,8 @@ def dose_short(dosage: Dosage) -> str:
     """`150 mg (1 tablet) at bedtime`; a step plan says where it begins and ends."""
     if dosage.schedule == "steps":
         return steps_short(dosage)
+    if dosage.schedule == "week":
+        return dosage.each_time_text
     when = dosage.when_text
     if dosage.schedule == "other" and len(when) > LONGEST_WHEN:
         when = _("on a schedule of its own")

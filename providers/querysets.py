@@ -52,8 +52,13 @@ def organizations_of(user_id: uuid.UUID) -> QuerySet:
 
 
 def is_reader(user_id: uuid.UUID, *, field: str) -> Q:
-    """`field` (a Party) is this user, or an organization that this user acts for."""
-    return Q(**{f"{field}__user_id": user_id}) | Q(
+    """`field` (a Party) is this user, or an organization that this user acts for.
+
+    Two sets that do not depend on the row: a database looks each up once, where a
+    join would be made for every row that is decided.
+    """
+    mine = apps.get_model("providers", "Party").objects.of(user_id)
+    return Q(**{f"{field}_id__in": mine.values("pk")}) | Q(
         **{f"{field}_id__in": organizations_of(user_id)}
     )
 

@@ -19,6 +19,8 @@ Built once per test, through the real actions.
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
+
 from carecoord.clock import database_now
 from carecoord.models import User
 from consents import actions as consents
@@ -170,6 +172,11 @@ def build(at: datetime | None = None) -> Cast:
     ).party
     edo = User.objects.create_superuser("edo@cast.example", PASSWORD, name="Edo")
     ines = user("Ines Ruiz", is_privacy_officer=True)
+
+    for person in (amina_user, gus_user, hana.user):
+        consents.acknowledge_limits(
+            limits=settings.JURISDICTION.limits, by=person, at=start
+        )
 
     def join(patient: Patient, party: Party, role: str):
         return consents.join(

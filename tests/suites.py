@@ -188,7 +188,23 @@ def lock() -> bool:
     )
 
 
-STEPS: dict[str, Callable[[], bool]] = {"lint": lint, "check": check, "lock": lock}
+def bench() -> bool:
+    """Writes docs/benchmarks.md. Nothing is asserted."""
+    return command("python", "-m", "tests.bench")
+
+
+def docs() -> bool:
+    """Writes docs/capabilities.md."""
+    return command("python", "-m", "tests.capabilities")
+
+
+STEPS: dict[str, Callable[[], bool]] = {
+    "lint": lint,
+    "check": check,
+    "lock": lock,
+    "bench": bench,
+    "docs": docs,
+}
 
 
 def main(names: Sequence[str]) -> int:

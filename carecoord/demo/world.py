@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
+
 from carecoord.demo import jordan, lee_park
 from carecoord.demo.story import Stage, account, clinician
+from consents import actions as consents
 from providers import actions as providers
 
 PHONES = {"psychiatrist": "0110", "therapist": "0111", "pcp": "0112"}
@@ -53,6 +56,10 @@ def build(now: datetime) -> Stage:
     account(stage, "admin", "Alex Admin", is_staff=True, is_superuser=True)
     jordan.play(stage)
     lee_park.play(stage)
+    for key in ("patient", "patient2", "caregiver"):
+        consents.acknowledge_limits(
+            limits=settings.JURISDICTION.limits, by=stage.users[key], at=stage.ago(40)
+        )
     return stage
 
 

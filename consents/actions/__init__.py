@@ -16,6 +16,7 @@ from consents.actions.guests import (
     write_note,
 )
 from consents.actions.items import give_back, keep_back, set_labels
+from consents.actions.limits import acknowledge_limits
 from consents.actions.office import raise_alarm, review_alarm, tell_officers
 from consents.actions.permissions import (
     adds,
@@ -35,11 +36,17 @@ from consents.actions.requests import (
     ask,
     recently_asked,
 )
+from consents.actions.suspensions import (
+    AgencyStatement,
+    end_suspension,
+    suspend,
+)
 from consents.actions.team import join, leave, stand_in
 from consents.actions.terms import RuleError, Signature, Terms, with_allergies
 
 __all__ = [
     "REQUEST_AGAIN_AFTER_DAYS",
+    "AgencyStatement",
     "Claim",
     "CodeTerms",
     "Made",
@@ -48,6 +55,7 @@ __all__ = [
     "Signature",
     "Statement",
     "Terms",
+    "acknowledge_limits",
     "adds",
     "answer_report",
     "answer_request",
@@ -55,6 +63,7 @@ __all__ = [
     "choose_emergency",
     "deny",
     "end_emergencies",
+    "end_suspension",
     "give_back",
     "grant",
     "join",
@@ -75,6 +84,7 @@ __all__ = [
     "stand_in",
     "state_emergency",
     "stop_sharing",
+    "suspend",
     "take_report",
     "tell_officers",
     "use_code",

@@ -1,6 +1,7 @@
 """The addresses of consents; one module a noun, each with its entrances."""
 
 from consents.urls import (
+    accounting,
     codes,
     emergency,
     log,
@@ -12,7 +13,17 @@ from consents.urls import (
 )
 
 app_name = "consents"
-MODULES = (codes, emergency, log, office, reports, requests, sharing, still)
+MODULES = (
+    accounting,
+    codes,
+    emergency,
+    log,
+    office,
+    reports,
+    requests,
+    sharing,
+    still,
+)
 urlpatterns = [pattern for module in MODULES for pattern in module.urlpatterns]
 ENTRANCES = {
     name: line for module in MODULES for name, line in module.ENTRANCES.items()

@@ -159,8 +159,10 @@ def taken_of(row: Dosed) -> Taken:
 
 
 def substance_of(row: SubstanceUse) -> Taken:
-    name = safe(row.name or row.get_substance_display())
     code = CODES.get(Substance(row.substance))
+    name = safe(row.name or row.get_substance_display())
+    if code:
+        name = f"{code} ({name})" if row.name else code
     return Taken(
         key=str(row.pk),
         name=name,

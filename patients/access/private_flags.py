@@ -127,6 +127,19 @@ def _seen(reader: Reader, raised: Iterable[Raised]) -> set[uuid.UUID]:
     }
 
 
+def asked_about(opened: OpenPatient, raised: Raised) -> list[Raised]:
+    """The flag, and all others that nobody can warn of because of the same item."""
+    found = unwarned(opened, load_flags(opened))
+    missing = {
+        one.missing.pk for one in found if one.raised.flag.mark == raised.flag.mark
+    }
+    marks = {raised.flag.mark: raised}
+    for one in found:
+        if one.missing.pk in missing:
+            marks.setdefault(one.raised.flag.mark, one.raised)
+    return list(marks.values())
+
+
 def missing_item(opened: OpenPatient, mark: str, party_id: uuid.UUID) -> Unwarned:
     """What this member of the team does not see of this flag, or the 404."""
     rows = load_flags(opened)

@@ -85,4 +85,5 @@ def columns(dosage: Dosage) -> dict[str, object]:
         "other",
     ]
     plain = {name: getattr(dosage, name) for name in names}
-    return plain | {"steps": steps_to_json(dosage.steps)}
+    days = [dose.to_json() for dose in dosage.days]
+    return plain | {"steps": days or steps_to_json(dosage.steps)}

@@ -16,6 +16,7 @@ from patients.dosage.amounts import (
     parse_amount,
 )
 from patients.dosage.calendar import add_months, next_due
+from patients.dosage.days import DayDose, day_names, days_from_json
 from patients.dosage.dose import (
     SCHEDULES,
     Dosage,
@@ -37,11 +38,14 @@ __all__ = [
     "TIMES",
     "Amount",
     "AmountError",
+    "DayDose",
     "Dosage",
     "DoseStep",
     "add_months",
     "count_text",
     "date_text",
+    "day_names",
+    "days_from_json",
     "next_due",
     "normalise_form",
     "normalise_unit",

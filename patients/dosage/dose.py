@@ -7,12 +7,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from patients.dosage import words
+from patients.dosage import lines, words
 from patients.dosage.amounts import Amount, normalise_unit
+from patients.dosage.days import DayDose, dose_of_day
 from patients.dosage.problems import TIMES, Problem, find_problems
 from patients.safe_text import safe
 
-SCHEDULES = ("daily", "as_needed", "interval", "steps", "other")
+SCHEDULES = ("daily", "as_needed", "interval", "steps", "week", "other")
+# The amounts differ from day to day.
+VARYING = frozenset({"steps", "week"})
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,7 @@ class Dosage:
     last_given_date: date | None = None
     next_due_date: date | None = None
     steps: tuple[DoseStep, ...] = ()
+    days: tuple[DayDose, ...] = ()
     other: str = ""
 
     def problems(self) -> list[Problem]:
@@ -132,7 +136,7 @@ class Dosage:
     @property
     def amount_each_time(self) -> Amount | None:
         """The amount of one dose; None where doses differ or it cannot be said."""
-        if self.schedule == "steps":
+        if self.schedule in VARYING:
             return None
         if not self.is_daily:
             return words.amount_of(self, self.count)
@@ -143,7 +147,8 @@ class Dosage:
     def amounts_at_one_time(self) -> tuple[Amount, ...]:
         """For checks: every amount that is taken at once, on any day of the plan."""
         counts = [*self.counts, self.count]
-        counts += [count for step in self.steps for count in step.counts]
+        varying = (*self.steps, *self.days)
+        counts += [count for taken in varying for count in taken.counts]
         found = [words.amount_of(self, count) for count in counts if count]
         return tuple(dict.fromkeys(amount for amount in found if amount))
 
@@ -168,6 +173,8 @@ class Dosage:
         """`25 mg (1 tablet)`; with its times where doses differ."""
         if self.schedule == "steps":
             return words.steps_text(self)
+        if self.schedule == "week":
+            return words.week_text(self)
         if not self.is_daily:
             return words.dose_text(self, self.count)
         counts = [count for count in self.counts if count]
@@ -196,6 +203,8 @@ class Dosage:
             return words.every_text(self)
         if self.schedule == "steps":
             return words.step_plan_text()
+        if self.schedule == "week":
+            return words.week_plan_text()
         return safe(self.other.strip())
 
     @property
@@ -210,7 +219,7 @@ class Dosage:
 
     def line_on(self, on: date | None) -> str:
         """The line as of a day: a step plan then says which step is the one now."""
-        return words.line(self, on=on)
+        return lines.line(self, on=on)
 
     def now_text_on(self, on: date) -> str:
         """Which step of a plan is the one now; empty for every other schedule."""
@@ -227,6 +236,14 @@ class Dosage:
         )
         return morning, noon, evening, bedtime
 
+    def taken_on(self, on: date) -> Dosage | DoseStep | DayDose | None:
+        """What is taken at the times of that day; None where times are not set."""
+        if self.is_daily:
+            return self
+        if self.schedule == "steps":
+            return self.step_on(on)
+        return dose_of_day(self.days, on) if self.schedule == "week" else None
+
     def step_on(self, on: date) -> DoseStep | None:
         """The step in force on a day; None before the first."""
         begun = [step for step in self.steps if step.starts_date <= on]
@@ -234,10 +251,10 @@ class Dosage:
 
     def amount_in_24_hours_on(self, on: date) -> Amount | None:
         """For checks: what one day holds on that day, for daily and step plans."""
-        if self.schedule != "steps":
+        if self.schedule not in VARYING:
             return self.amount_a_day
-        step = self.step_on(on)
-        return words.amount_of(self, step.total) if step else None
+        taken = self.taken_on(on)
+        return words.amount_of(self, _total(taken.counts)) if taken else None
 
 
 def _total(counts: tuple[Decimal | None, ...]) -> Decimal:

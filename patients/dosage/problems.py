@@ -38,6 +38,7 @@ def find_problems(dosage: Dosage) -> list[Problem]:
         "as_needed": _as_needed,
         "interval": _interval,
         "steps": _steps,
+        "week": _week,
         "other": _other,
     }
     check = checks.get(dosage.schedule)
@@ -150,6 +151,21 @@ def _steps(dosage: Dosage) -> Iterator[Problem]:
         yield "steps", _("Only the last step can be empty. It means stop.")
     for number, step in enumerate(steps, start=1):
         yield from _step_amounts(dosage, number=number, counts=step.counts)
+
+
+def _week(dosage: Dosage) -> Iterator[Problem]:
+    named = [day for dose in dosage.days for day in dose.days]
+    if not named:
+        yield "days", _("Choose the days that differ from the others.")
+    if len(named) != len(set(named)):
+        yield "days", _("Choose each day once.")
+    if not any(dose.total for dose in dosage.days):
+        yield "days", _("Enter how many you take, for at least one time of day.")
+    for dose in dosage.days:
+        for count in dose.counts:
+            if count is not None and count != 0:
+                for _field, problem in _count(dosage, "days", count):
+                    yield "days", problem
 
 
 def _step_amounts(

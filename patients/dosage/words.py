@@ -26,9 +26,11 @@ from patients.dosage.amounts import (
     number_text,
 )
 from patients.dosage.calendar import next_due
+from patients.dosage.days import day_names
 from patients.safe_text import safe
 
 if TYPE_CHECKING:
+    from patients.dosage.days import DayDose
     from patients.dosage.dose import Dosage, DoseStep
 
 RATES = frozenset({"hour", "24 hours"})
@@ -103,7 +105,7 @@ def _amount_in_volume(
 def dose_text(dosage: Dosage, count: Decimal | None) -> str:
     """The amount and what to take for it: `25 mg (1 tablet)`."""
     if not count:
-        return _count_missing_text(dosage)
+        return count_missing_text(dosage)
     pieces = pieces_text(dosage, count)
     amount = amount_of(dosage, count)
     if amount is not None:
@@ -133,7 +135,7 @@ def strength_text(dosage: Dosage) -> str:
     return _("%(strength)s strength") % {"strength": text}
 
 
-def _count_missing_text(dosage: Dosage) -> str:
+def count_missing_text(dosage: Dosage) -> str:
     unit = normalise_unit(dosage.unit)
     form = normalise_form(dosage.form)
     if dosage.strength is None or not unit:
@@ -164,7 +166,7 @@ def box_text(dosage: Dosage, count: Decimal | None) -> str:
     return pieces_text(dosage, count) or (amount.text if amount else "")
 
 
-def times_text(dosage: Dosage, taken: Dosage | DoseStep) -> str:
+def times_text(dosage: Dosage, taken: Dosage | DoseStep | DayDose) -> str:
     """Each amount with its time of day, for a day or for a step of a plan."""
     counts = taken.counts
     given = _timed(counts)
@@ -295,7 +297,7 @@ def steps_text(dosage: Dosage) -> str:
     }
 
 
-def step_text(dosage: Dosage, step: DoseStep) -> str:
+def step_text(dosage: Dosage, step: DoseStep | DayDose) -> str:
     """One step. Its total is said for 24 hours of that step, never plainly "a day"."""
     times = times_text(dosage, step)
     if not times:
@@ -331,6 +333,34 @@ def now_text(dosage: Dosage, *, on: date) -> str:
     }
 
 
+def week_text(dosage: Dosage) -> str:
+    """`Monday and Friday: 50 mg (1 tablet) at bedtime; other days: none`."""
+    parts = [
+        _("%(days)s: %(dose)s")
+        % {
+            "days": days_text(dose.days),
+            "dose": step_text(dosage, dose) if dose.total else _("none"),
+        }
+        for dose in sorted(dosage.days, key=lambda dose: not dose.days)
+    ]
+    if parts and all(dose.days for dose in dosage.days):
+        parts.append(
+            _("%(days)s: %(dose)s") % {"days": days_text(()), "dose": _("none")}
+        )
+    return "; ".join(parts) or _("days not recorded")
+
+
+def days_text(days: Sequence[int]) -> str:
+    """`Monday, Wednesday and Friday`; without a day `other days`."""
+    names = day_names()
+    return joined([names[day] for day in sorted(days)]) or _("other days")
+
+
+def week_plan_text() -> str:
+    """What stands where a time would stand: the amounts change with the day."""
+    return _("by the day of the week")
+
+
 def step_plan_text() -> str:
     """What stands where a time would stand: the amounts change by date."""
     return _("by the step plan")
@@ -348,49 +378,3 @@ def a_day_text(dosage: Dosage, *, amount: Amount | None, total: Decimal) -> str:
         return ""
     dose = amount.text if amount else count_text(total, dosage.form)
     return _("%(dose)s a day") % {"dose": dose}
-
-
-def line(dosage: Dosage, *, on: date | None) -> str:
-    """The whole sentence, by schedule."""
-    lines = {
-        "daily": _daily_line,
-        "as_needed": _as_needed_line,
-        "interval": _interval_line,
-    }
-    if dosage.schedule == "steps":
-        return _steps_line(dosage, on=on)
-    return lines.get(dosage.schedule, _other_line)(dosage)
-
-
-def _daily_line(dosage: Dosage) -> str:
-    dose = times_text(dosage, dosage)
-    if not dose:
-        dose = f"{dose_text(dosage, None)}, {when_daily_text(dosage)}"
-    total = dosage.a_day_text
-    return " ".join(part for part in (f"{dose}.", sentence(total)) if part)
-
-
-def _as_needed_line(dosage: Dosage) -> str:
-    known, missing = limits(dosage)
-    dose = f"{dose_text(dosage, dosage.count)} {as_needed_text(dosage)}"
-    return " ".join([", ".join([dose, *known]) + ".", *missing])
-
-
-def _interval_line(dosage: Dosage) -> str:
-    dose = dose_text(dosage, dosage.count)
-    return f"{dose}, {every_text(dosage)}. {due_text(dosage)}."
-
-
-def _steps_line(dosage: Dosage, *, on: date | None) -> str:
-    now = now_text(dosage, on=on) if on else ""
-    plan = f"{steps_text(dosage)}."
-    return f"{plan} {now}." if now else plan
-
-
-def _other_line(dosage: Dosage) -> str:
-    text = safe(dosage.other.strip()) or _("how to take it not recorded")
-    if not dosage.count:
-        known = dosage.strength is not None
-        return f"{_count_missing_text(dosage)}. " * known + sentence(text)
-    dose = _("%(dose)s each time") % {"dose": dose_text(dosage, dosage.count)}
-    return f"{dose}. {sentence(text)}"

@@ -1,7 +1,8 @@
-"""Names that give a private matter away, and the label to propose for them.
+"""Diagnoses that give a private matter away, and the label to propose for them.
 
 Only a proposal: the patient decides. Awaiting review by a clinician. The labels are
-those of the sharing rules; one starting word is enough, brands included.
+those of the sharing rules. What a medicine's name gives away:
+patients.medicine_knowledge.labels_of.
 """
 
 from __future__ import annotations
@@ -11,29 +12,6 @@ import re
 from patients.fhir.codes import ICD10_SYSTEMS
 from patients.fhir.records import Coding
 
-MEDICINES = {
-    "substance_use": """
-        acamprosate antabuse brixadi buprenorphine campral contrave disulfiram
-        lofexidine lucemyra methadone methadose nalmefene naloxone naltrexone narcan
-        revia sublocade suboxone subutex vivitrol zubsolv
-    """,
-    "hiv": """
-        abacavir apretude atazanavir atripla bictegravir biktarvy cabenuva cabotegravir
-        cobicistat complera darunavir delstrigo descovy didanosine dolutegravir
-        doravirine dovato edurant efavirenz elvitegravir emtricitabine enfuvirtide
-        epivir etravirine fosamprenavir fostemsavir genvoya ibalizumab indinavir
-        isentress juluca kaletra lamivudine lenacapavir lopinavir maraviroc nelfinavir
-        nevirapine odefsey prezcobix prezista raltegravir rilpivirine ritonavir rukobia
-        saquinavir stavudine stribild sunlenca symtuza tenofovir tipranavir tivicay
-        triumeq truvada zidovudine
-    """,
-    "sexual_reproductive": """
-        avanafil clomiphene depo-provera desogestrel drospirenone estradiol
-        ethinyl etonogestrel levonorgestrel medroxyprogesterone mifepristone misoprostol
-        nexplanon norelgestromin norethindrone norgestimate norgestrel sildenafil
-        tadalafil testosterone ulipristal vardenafil viagra cialis
-    """,
-}
 CONDITIONS = {
     "substance_use": r"alcohol|opioid|cocaine|amphetamine (?:use|depend)|"
     r"(?:drug|substance) (?:use|abuse|misuse|depend)|addict|withdrawal",
@@ -50,23 +28,8 @@ ICD10 = {
     "sexual_reproductive": r"A5\d|A6[0-4]|O\d|Z3[0-4]|Z3A",
     "violence": r"T7[46]|Y07",
 }
-_MEDICINE = {
-    label: re.compile(rf"(?<!\w)(?:{'|'.join(words.split())})", re.IGNORECASE)
-    for label, words in MEDICINES.items()
-}
 _CONDITION = {label: re.compile(said, re.I) for label, said in CONDITIONS.items()}
 _ICD10 = {label: re.compile(rf"(?:{codes})") for label, codes in ICD10.items()}
-# Ritonavir with nirmatrelvir treats COVID-19 and says nothing about HIV.
-_NOT_HIV = re.compile(r"nirmatrelvir|paxlovid", re.IGNORECASE)
-
-
-def medicine_labels(*names: str) -> tuple[str, ...]:
-    """The labels to propose for a medicine's name, ingredient and brand."""
-    said = " | ".join(names)
-    found = [label for label, words in _MEDICINE.items() if words.search(said)]
-    if "hiv" in found and _NOT_HIV.search(said):
-        found.remove("hiv")
-    return tuple(found)
 
 
 def condition_labels(name: str, codings: tuple[Coding, ...]) -> tuple[str, ...]:

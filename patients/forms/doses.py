@@ -7,171 +7,18 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from carecoord.forms import PlainDateField
 from patients.codes import Schedule
-from patients.dosage import FORMS, TIMES, Dosage, DoseStep, normalise_form
-from patients.drug_list import Chosen
-from patients.forms import usual
+from patients.dosage import TIMES, DayDose, Dosage, DoseStep, day_names
+from patients.forms.dose_label import DAY_GROUPS, NO_STRENGTH, SHAPES, UNITS, DoseForm
 from patients.forms.fields import AmountField, PlainCharField, ZeroAmountField, chips
 
-NO_STRENGTH = "none"
-UNITS = ("mg", "mcg", "g", "units", "mL", "mEq", "%")
-SHAPES = [
-    "tablet",
-    "capsule",
-    "liquid",
-    "injection",
-    "patch",
-    "film",
-    "drop",
-    "spray",
-    "puff",
-    "gummy",
-    "application",
-    "dose",
-]
+__all__ = ["DOSE_FORMS", "NO_STRENGTH", "SHAPES", "UNITS", "DoseForm"]
+
 STEP_ROWS = 4
 MOST_STEP_ROWS = 12
 TIME_LABELS = (_("Morning"), _("Noon"), _("Evening"), _("Bedtime"))
-
-
-def unit_choices(stored: str = "") -> list[tuple[str, object]]:
-    units = [*UNITS, *([stored] if stored and stored not in UNITS else [])]
-    return [(u, u) for u in units] + [(NO_STRENGTH, _("No strength on it"))]
-
-
-def shape_choices(stored: str = "") -> list[tuple[str, object]]:
-    """Tablet, capsule … and the form that the line has already."""
-    named = [(shape, _shape_name(shape)) for shape in SHAPES]
-    known = {*SHAPES, ""}
-    return named if stored in known else [*named, (stored, stored)]
-
-
-def _shape_name(shape: str) -> object:
-    special = {
-        "application": _("cream or gel"),
-        "puff": _("inhaler, puffs"),
-        "drop": _("drops"),
-        "dose": pgettext_lazy("form of a medicine", "something else"),
-    }
-    return special.get(shape) or (FORMS[shape] % {"n": 1} if shape in FORMS else shape)
-
-
-class DoseForm(forms.Form):
-    """The label (strength and form). Children add what their schedule needs.
-
-    `dosage` is there once the form is valid: every rule of patients.dosage held.
-    """
-
-    schedule = ""
-    strength = AmountField(
-        label=_("Strength on the label"),
-        help_text=_(
-            "The number only, like 25 or 0.5. Leave it empty if there is none."
-        ),
-    )
-    unit = chips(
-        unit_choices(),
-        label=_("Unit"),
-        error_messages={"required": _("Choose the unit on the label, like mg.")},
-    )
-    form = chips(
-        shape_choices(),
-        label=_("What is it?"),
-        error_messages={"required": _("Choose what it is, like tablet or liquid.")},
-    )
-
-    def __init__(
-        self,
-        *args: Any,
-        before: Dosage | None = None,
-        named: Chosen | None = None,
-        **kwargs: Any,
-    ) -> None:
-        if before and "initial" not in kwargs:
-            kwargs["initial"] = initial_of(before)
-        if named and not before:
-            kwargs.setdefault("initial", usual.initial_of(named))
-        super().__init__(*args, **kwargs)
-        self.labels = {} if before or not named else usual.labels_of(named)
-        self._offer_labels()
-        stored = before or Dosage(schedule=self.schedule)
-        self.fields["unit"].choices = unit_choices(stored.unit)
-        self.fields["form"].choices = shape_choices(normalise_form(stored.form))
-
-    def _offer_labels(self) -> None:
-        """What is mostly on a label, to choose with one tap; or something else."""
-        if not self.labels:
-            return
-        self.fields["label"] = chips(
-            [(value, one.words) for value, one in self.labels.items()],
-            label=_("What is on your label?"),
-            required=False,
-        )
-        for name in ("unit", "form"):
-            self.fields[name].required = not self.is_nothing_else_typed
-
-    @property
-    def is_nothing_else_typed(self) -> bool:
-        """Whether a label was chosen, or nothing at all was said of it yet."""
-        typed = (self.data.get(name) for name in ("strength", "unit", "form"))
-        return bool(self.data.get("label")) or not any(typed)
-
-    @property
-    def opens_something_else(self) -> bool:
-        """Whether the boxes under the labels are to stand open."""
-        names = ("strength", "unit", "form")
-        filled = (self.data.get(name) or self.initial.get(name) for name in names)
-        return any(filled) or any(name in self.errors for name in names)
-
-    def _clean_label(self, cleaned: dict[str, Any]) -> None:
-        """The chosen label fills strength, unit and form. Two answers are none."""
-        chosen = self.labels.get(cleaned.get("label") or "")
-        if chosen is None:
-            if self.labels and self.is_nothing_else_typed and not self.errors:
-                self.add_error("label", _("Choose what is on your label."))
-            return
-        typed = cleaned.get("strength")
-        if typed is not None and typed != chosen.strength:
-            sentence = _("You chose %(label)s. Empty this box, or choose that again.")
-            self.add_error("strength", sentence % {"label": chosen.words})
-        cleaned |= {
-            "strength": chosen.strength,
-            "unit": chosen.unit,
-            "form": chosen.form,
-        }
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        self._clean_label(cleaned)
-        self.dosage = self._dosage(cleaned)
-        for name, sentence in self.dosage.problems():
-            if not self._has_told(name):
-                self.add_error(self._place(name), sentence)
-        return cleaned
-
-    def _has_told(self, name: str) -> bool:
-        # Without a label nothing about the strength can be right yet.
-        about_label = name in {"strength", "unit", "form"} and "label" in self.errors
-        return about_label or name in self.errors
-
-    def _place(self, name: str) -> str | None:
-        return name if name in self.fields else None
-
-    def _dosage(self, cleaned: dict[str, Any]) -> Dosage:
-        unit = cleaned.get("unit") or ""
-        return Dosage(
-            schedule=self.schedule,
-            strength=cleaned.get("strength"),
-            unit="" if unit == NO_STRENGTH else unit,
-            form=cleaned.get("form") or "",
-            **self.of_schedule(cleaned),
-        )
-
-    def of_schedule(self, cleaned: dict[str, Any]) -> dict[str, Any]:
-        raise NotImplementedError
 
 
 def count_field(**kwargs: Any) -> AmountField:
@@ -339,26 +186,69 @@ class StepsForm(DoseForm):
         return "step1_from" if name == "steps" else super()._place(name)
 
 
+class WeekForm(DoseForm):
+    """Days that are alike, twice, and all other days."""
+
+    schedule = Schedule.WEEK
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number in DAY_GROUPS:
+            self.fields[f"week{number}_days"] = forms.MultipleChoiceField(
+                label=_("Which days?"),
+                choices=[(str(day), name) for day, name in enumerate(day_names())],
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+            )
+            self._add_times(f"week{number}")
+        self._add_times("rest")
+
+    def _add_times(self, group: str) -> None:
+        for name, label in zip(TIMES, TIME_LABELS, strict=True):
+            self.fields[f"{group}_{name}"] = ZeroAmountField(label=label)
+
+    def day_groups(self) -> list[tuple[int, forms.BoundField, list[forms.BoundField]]]:
+        """For the template: each group of days with its four boxes."""
+        return [(n, self[f"week{n}_days"], self._times(f"week{n}")) for n in DAY_GROUPS]
+
+    def rest_times(self) -> list[forms.BoundField]:
+        return self._times("rest")
+
+    def _times(self, group: str) -> list[forms.BoundField]:
+        return [self[f"{group}_{name}"] for name in TIMES]
+
+    def of_schedule(self, cleaned: dict[str, Any]) -> dict[str, Any]:
+        doses = []
+        for number in DAY_GROUPS:
+            days = tuple(int(day) for day in cleaned.get(f"week{number}_days") or ())
+            counts = self._counts(cleaned, f"week{number}")
+            if days:
+                doses.append(DayDose(days=days, **counts))
+            elif any(counts.values()):
+                sentence = _("Choose the days for these amounts.")
+                self.add_error(f"week{number}_days", sentence)
+        rest = self._counts(cleaned, "rest")
+        if any(rest.values()):
+            doses.append(DayDose(**rest))
+        return {"days": tuple(doses)}
+
+    @staticmethod
+    def _counts(cleaned: dict[str, Any], group: str) -> dict[str, Any]:
+        return {name: cleaned.get(f"{group}_{name}") for name in TIMES}
+
+    def _place(self, name: str) -> str | None:
+        return "week1_days" if name == "days" else super()._place(name)
+
+    def _has_told(self, name: str) -> bool:
+        told = any(key.startswith("week") for key in self.errors)
+        return (name == "days" and told) or super()._has_told(name)
+
+
 DOSE_FORMS: dict[str, type[DoseForm]] = {
     Schedule.DAILY: DailyForm,
     Schedule.AS_NEEDED: AsNeededForm,
     Schedule.INTERVAL: IntervalForm,
     Schedule.STEPS: StepsForm,
+    Schedule.WEEK: WeekForm,
     Schedule.OTHER: OtherForm,
 }
-
-
-def initial_of(dosage: Dosage) -> dict[str, Any]:
-    """A stored dose as the boxes of its form."""
-    initial = {
-        name: getattr(dosage, name)
-        for name in Dosage.__dataclass_fields__
-        if name not in {"schedule", "steps"}
-    }
-    initial["form"] = normalise_form(dosage.form)
-    initial["unit"] = dosage.unit or NO_STRENGTH
-    for number, step in enumerate(dosage.steps, start=1):
-        initial[f"step{number}_from"] = step.starts_date
-        for name, count in zip(TIMES, step.counts, strict=True):
-            initial[f"step{number}_{name}"] = count
-    return initial

@@ -29,6 +29,10 @@ SCHEDULES = [
         "steps",
         Option(_("A step plan"), _("The amount goes up or down on set days.")),
     ),
+    (
+        "week",
+        Option(_("Not the same every day"), _("Like more on Monday and Friday.")),
+    ),
     ("other", Option(_("Another way"), _("You can write it in your own words."))),
 ]
 

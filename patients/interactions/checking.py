@@ -157,11 +157,20 @@ def _flag(rule: Rule, a: Taken, b: Taken | Condition | None) -> Flag:
         severity=rule.severity,
         a=a,
         b=b,
-        sentence=rule.sentence.format(a=a.name, b=b.name if b else ""),
+        sentence=_sentence(rule, a, b),
         what_to_do=rule.what_to_do or rule.severity.advice,
         source=rule.source,
         source_date=rule.source_date,
     )
+
+
+def _sentence(rule: Rule, a: Taken, b: Taken | Condition | None) -> str:
+    """A medicine keeps its small first letter; "Alcohol" begins a sentence."""
+    said = rule.sentence.format(a=a.name, b=b.name if b else "")
+    is_substance = isinstance(b, Taken) and b.is_substance
+    if is_substance and rule.sentence.startswith("{b}"):
+        return said[:1].upper() + said[1:]
+    return said
 
 
 def _most_serious(found: list[Flag], low: list[Flag]) -> list[Flag]:

@@ -18,7 +18,7 @@ from patients.codes import (
     Substance,
     Unit,
 )
-from patients.dosage import Dosage, steps_from_json
+from patients.dosage import Dosage, days_from_json, steps_from_json
 
 
 def amount(**kwargs: object) -> models.DecimalField:
@@ -65,6 +65,8 @@ class Dosed(Disclosable):
 
     @property
     def dosage(self) -> Dosage:
+        # One column holds what differs: by date in a step plan, by day in a week.
+        weekly = self.schedule == Schedule.WEEK
         return Dosage(
             schedule=self.schedule,
             strength=self.strength,
@@ -83,7 +85,8 @@ class Dosed(Disclosable):
             every_unit=self.every_unit,
             last_given_date=self.last_given_date,
             next_due_date=self.next_due_date,
-            steps=steps_from_json(self.steps),
+            steps=() if weekly else steps_from_json(self.steps),
+            days=days_from_json(self.steps) if weekly else (),
             other=self.other,
         )
 

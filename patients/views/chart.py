@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from patients import identity
 from patients.access import OpenPatient, open_patient
 from patients.access.home import load_home
+from patients.access.invitations import practitioner_of
 from patients.access.lists import own_patient, patients_of
 from patients.chart_page import chart_context, nothing_shared_context
 from patients.home_page import home_context
@@ -26,7 +27,10 @@ def patient_list(request: HttpRequest) -> HttpResponse:
     patients = patients_of(request.user)
     if not patients and not request.user.parties.exists():
         return render(request, "patients/list_no_records.html")
-    context = {"rows": identity.listed(patients)}
+    context = {
+        "rows": identity.listed(patients),
+        "may_invite": practitioner_of(request.user) is not None,
+    }
     return render(request, "patients/list.html", context)
 
 

@@ -31,7 +31,7 @@ BANNED = re.compile(
 )
 # Nobody may learn these from a title, an address or over a shoulder (SECURITY T33).
 NEVER_IN_TITLES = re.compile(
-    r"Jordan|(?<!Ana )Rivera|Park\b|"
+    r"Jordan|Rivera|Park\b|Dr\.|Okafor|Ortiz|\bLee\b|"
     r"quetiapine|lamotrigine|levothyroxine|sertraline|bupropion|"
     r"propranolol|paliperidone|prednisone|melatonin|haloperidol|bipolar|panic|thyroid",
     re.IGNORECASE,
@@ -60,6 +60,9 @@ MEASURE = """() => {
     crisis: [...document.querySelectorAll("a[href='/crisis/'], a[href^='tel:988']")]
       .filter(shown).length,
     ticked: [...document.querySelectorAll("input[name=agree]:checked")].length,
+    unsendable: [...document.querySelectorAll("form[method=post]")]
+      .filter((e) => !e.querySelector("[name=csrfmiddlewaretoken][value]"))
+      .map(short),
     links: [...document.querySelectorAll("a[href]")].map((a) => a.getAttribute("href")),
   };
 }""".replace("SMALLEST", str(SMALLEST_TARGET))
@@ -111,7 +114,7 @@ class Inspector:
             said.append("no way to crisis help")
         if measured["ticked"]:
             said.append("a consent box is ticked beforehand")
-        for kind in ("inline", "handlers", "small"):
+        for kind in ("inline", "handlers", "small", "unsendable"):
             said += [f"{kind}: {item}" for item in measured[kind][:3]]
         return said
 

@@ -62,6 +62,7 @@ DEFECTS = {
     "document.querySelector('button[type=submit].btn').style.height = '20px'",
     "scrolls sideways": "document.querySelector('h1').style.width = '900px'",
     "inline": "document.querySelector('h1').setAttribute('style', 'color: black')",
+    "unsendable": "document.querySelector('[name=csrfmiddlewaretoken]').remove()",
     "no language": "document.documentElement.removeAttribute('lang')",
     "no way to crisis help": (
         "document.querySelectorAll(\"a[href='/crisis/']\").forEach((e) => e.remove())"

@@ -233,6 +233,45 @@ def test_every_template_compiles(path):
     get_template(str(path.relative_to(TEMPLATES)))
 
 
+INCLUDE = re.compile(r'{% include "([^"]+)"([^%]*)%}')
+
+
+def without_token(texts: dict[str, str]) -> list[str]:
+    """Parts with a form that are included with `only` and without the CSRF token.
+
+    `only` takes away what context processors give: the form could never be sent.
+    """
+    need = {name for name, text in texts.items() if "{% csrf_token %}" in text}
+    includes = [
+        (name, *found)
+        for name, text in texts.items()
+        for found in INCLUDE.findall(text)
+    ]
+    for _ in texts:  # a part that includes such a part needs it too
+        need |= {outer for outer, inner, _words in includes if inner in need}
+    return [
+        f"{outer} includes {inner}"
+        for outer, inner, words in includes
+        if inner in need
+        and words.split()[-1:] == ["only"]
+        and "csrf_token=csrf_token" not in words
+    ]
+
+
+def test_every_included_form_gets_its_token():
+    texts = {str(path.relative_to(TEMPLATES)): path.read_text() for path in PAGES}
+    assert without_token(texts) == []
+
+
+def test_an_included_form_without_a_token_is_found():
+    texts = {
+        "page.html": '{% include "part.html" with a=b only %}',
+        "part.html": '{% include "form.html" with csrf_token=csrf_token only %}',
+        "form.html": "<form method='post'>{% csrf_token %}</form>",
+    }
+    assert without_token(texts) == ["page.html includes part.html"]
+
+
 def test_every_icon_that_is_asked_for_is_drawn():
     drawn = set(
         re.findall(r'symbol id="(\w+)"', (STATIC / "icons/icons.svg").read_text())

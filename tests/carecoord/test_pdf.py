@@ -99,7 +99,6 @@ def page_with(payload: str, *, http: str, file: str) -> str:
     return f'<html lang="en"><head></head><body class="size-90">{text}</body></html>'
 
 
-@pytest.mark.capability("S3")
 @pytest.mark.parametrize("name", PAYLOADS)
 def test_a_document_fetches_nothing_whatever_stands_in_it(
     name: str, canary: str, secret: str

@@ -119,9 +119,10 @@ def measure_proof() -> None:
 
 
 def timed(what: str, work) -> None:
-    begun = time.perf_counter()
+    begun, busy = time.perf_counter(), time.process_time()
     work()
-    print(f"{what}: {time.perf_counter() - begun:.2f} s")
+    took = time.perf_counter() - begun
+    print(f"{what}: {took:.2f} s, {time.process_time() - busy:.2f} s of them busy")
 
 
 PAGES = (

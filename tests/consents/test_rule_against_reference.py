@@ -12,7 +12,7 @@ from django.db.models import OuterRef, Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from consents import decisions, exceptions
+from consents import decisions, exceptions, ready
 from consents.answers import Reason
 from consents.decisions import Reader, decide, permitted
 from consents.models import CaseItem, EmergencyAccess, EmergencyChoice
@@ -27,6 +27,12 @@ CASES_QUICK, CASES_DEEP = 9_000, int(os.environ.get("CARECOORD_CASES", "200000")
 DECIDE_EVERY = 61
 # The seven faults that published systems had die within so many cases (SECURITY 0).
 PUBLISHED_WITHIN = 1_000
+
+
+@pytest.fixture(autouse=True)
+def built_anew(monkeypatch):
+    """A fault that is seeded into a piece is not hidden by text made before."""
+    monkeypatch.setattr(ready, "_kept", {})
 
 
 class Disagreement(AssertionError):

@@ -16,7 +16,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from consents import decisions
+from consents import decisions, ready
 from consents.access import Reading
 from consents.disclosable import registry
 from consents.models import Disclosure
@@ -227,7 +227,10 @@ def test_a_rule_that_forgets_something_is_found(piece):
 
     built = bare_world()
     fault = FAULTS[piece](getattr(decisions, piece))
-    with mock.patch.object(decisions, piece, fault):
+    with (
+        mock.patch.object(decisions, piece, fault),
+        mock.patch.object(ready, "_kept", {}),
+    ):
         without, hidden = two_tellings(built, "bram", hiding.hide_everything)
     assert "patients:medicines" in different(without, hidden)
 

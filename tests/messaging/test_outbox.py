@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("letters")]
 A_SECOND = timedelta(seconds=1)
 
 
-@pytest.mark.capability("S26")
+@pytest.mark.capability("S6")
 def test_nobody_is_told_before_the_ten_minutes_are_over(cast, letters):
     event = change(cast.amina, at=cast.at)
     sweep(cast.at + TEN_MINUTES - A_SECOND)

@@ -481,6 +481,7 @@ def test_the_list_costs_the_same_for_1_and_5(cast):
 # Plain text ------------------------------------------------------------
 
 
+@pytest.mark.capability("X2")
 def test_plain_text_for_the_chart(cast):
     permit(cast.amina, cast.chidi, at=cast.at)
     said = content(

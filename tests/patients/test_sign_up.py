@@ -41,6 +41,7 @@ def test_a_patient_signs_up_and_a_record_begins_once(client):
     assert Patient.objects.count() == 1
 
 
+@pytest.mark.capability("S65")
 def test_whoever_signs_up_reads_who_runs_it_which_law_and_the_limits(client):
     page = client.get(ADDRESS).content.decode()
     jurisdiction = settings.JURISDICTION

@@ -34,7 +34,7 @@ from patients.models import (
 )
 from tests import cast as people
 from tests.cast import Cast
-from tests.consents import guests
+from tests.consents import excepted, guests
 from tests.messaging import writing
 from tests.patients import medicines_world, records
 from tests.patients.fhir import files
@@ -112,6 +112,7 @@ def ids_of(cast: Cast, patient: Patient, *, sender: str, to: tuple) -> dict[str,
         "emergency_id": emergency(cast, patient).pk,
         "report_id": report(cast, patient).pk,
         "alarm_id": alarm(cast).pk,
+        **told_without_permission(cast, patient),
         **invited(cast, patient),
         **typed(cast, patient, saved.item),
         **imported(cast, patient),
@@ -219,6 +220,24 @@ def report(cast: Cast, patient: Patient) -> Any:
         at=cast.at,
         key=uuid.uuid4(),
     )
+
+
+def told_without_permission(cast: Cast, patient: Patient) -> dict[str, Any]:
+    """A disclosure without permission, held back for an agency."""
+    row = excepted.told(cast, patient)
+    suspension = consents.suspend(
+        row=row,
+        said=consents.AgencyStatement(
+            agency="Agency",
+            official="Officer",
+            basis="written",
+            statement="x",
+            ends_at=cast.at + timedelta(days=9),
+        ),
+        by=cast.ines,
+        at=cast.at,
+    )
+    return {"disclosure_id": row.pk, "suspension_id": suspension.pk}
 
 
 def alarm(cast: Cast) -> Any:

@@ -295,11 +295,11 @@ def _check_page(
         "will": will or [_("Only you")],
         "will_not": will_not or [_("Nobody on your team")],
         "each_time": given.dosage.each_time_text,
-        "is_steps": given.dosage.schedule == "steps",
+        "is_steps": given.dosage.schedule in {"steps", "week"},
         "label_words": LABELS.words(given.labels),
         "back_url": _place("medicine_add_about", given.draft),
         "pairs": cost_of_adding(opened, lambda: given.save().item),
-        "name": safe(words.plain_name(given.chosen_name)),
+        "name": safe(words.plain_name(given.medicine.name)),
     }
     return pages.show(request, "patients/medicines_add_check.html", [form], **context)
 

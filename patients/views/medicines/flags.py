@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from patients.access import OpenPatient, audience, open_patient
 from patients.access.flags import load_raised
-from patients.access.private_flags import Unwarned, missing_item
+from patients.access.private_flags import Unwarned, asked_about, missing_item
 from patients.actions import flags as actions
 from patients.flag_page import FlagCard
 from patients.forms.flags import SetAsideForm
@@ -70,9 +70,9 @@ def flag_ask(request: HttpRequest, patient_id: uuid.UUID, mark: str) -> HttpResp
     """ "I will ask": for the patient alone, and seen by nobody else."""
     opened = open_patient(request, patient_id)
     opened.require(opened.is_patient)
-    raised = load_raised(opened, mark)
-    about = {"flag": raised.flag, "about": raised.about}
-    actions.will_ask(**about, by=request.user, at=opened.at)
+    for raised in asked_about(opened, load_raised(opened, mark)):
+        about = {"flag": raised.flag, "about": raised.about}
+        actions.will_ask(**about, by=request.user, at=opened.at)
     messages.success(request, _("Saved. Ask before you take the first dose."))
     return redirect(list_address(opened))
 

@@ -22,6 +22,7 @@ from patients.access.private_flags import unwarned
 from patients.access.substances import load_substances, substances_seen_by
 from patients.actions import list_checks
 from patients.flag_page import flags_context
+from patients.today import today_of
 from patients.views.banner import saved_banner
 
 
@@ -80,6 +81,7 @@ def own_context(opened: OpenPatient, request: HttpRequest) -> dict[str, Any]:
         **context,
         "flags": flags_context(opened, flags, private=unwarned(opened, flags)),
         **saved_banner(opened, request),
+        "due": today_of(context["rows"].current, on=context["today"]),
         "takes_none": takes_none and not context["current"],
         "shared_with": substances_seen_by(opened),
     }

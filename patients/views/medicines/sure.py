@@ -24,15 +24,16 @@ def ask_if_sure(
     found = doubt(medicine, dosage)
     if found is None or request.POST.get(SURE) == found.token:
         return None
-    sent = {
-        name: value
-        for name, value in request.POST.items()
-        if name != "csrfmiddlewaretoken"
-    }
+    sent = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in {"csrfmiddlewaretoken", SURE}
+    ]
     context = {
         "heading": _("Is this amount right?"),
         "lines": _lines(found),
-        "hidden": sent | {SURE: found.token},
+        "hidden": _Sent([*sent, (SURE, found.token)]),
         "go_on_text": _("It is right, go on"),
         "back_text": _("Change it"),
         "back_url": back_url,
@@ -40,10 +41,18 @@ def ask_if_sure(
     return render(request, "patients/medicines_sure.html", context)
 
 
+class _Sent(list):
+    """Names with their values, a name as often as it was sent: several days."""
+
+    @property
+    def items(self) -> list[tuple[str, str]]:
+        return list(self)
+
+
 def _lines(found: Doubt) -> list[str]:
     lines = [_("You entered %(amount)s.") % {"amount": found.entered}]
     if found.usual:
-        lines.append(_("This medicine mostly comes as %(usual)s.") % vars(found))
+        lines.append(_("This medicine mostly comes as: %(usual)s.") % vars(found))
     if found.most:
         lines.append(_("Most people take at most %(most)s in a day.") % vars(found))
     return [*lines, _("Check the label. A point or a zero is easily missed.")]

@@ -45,6 +45,7 @@ def test_taking_something_away_needs_no_signature(amina, cast):
     assert item.pk
 
 
+@pytest.mark.capability("S60")
 def test_adding_something_takes_a_signature(amina, cast):
     amina.get("change", cast.amina_to_bram.pk)
     page = amina.send(preset="coordination", apart=["substance_use"])

@@ -141,7 +141,7 @@ def test_the_end_is_midnight_after_the_last_day_where_the_patient_lives(amina, c
     assert newest(cast).ends_at.isoformat() == "2028-01-01T05:00:00+00:00"
 
 
-@pytest.mark.capability("S41")
+@pytest.mark.capability("S45")
 def test_sensitive_topics_are_shared_only_by_their_own_name(amina, cast):
     amina.share(cast.chidi)
     assert newest(cast).labels == 0
@@ -153,6 +153,7 @@ def test_sensitive_topics_are_shared_only_by_their_own_name(amina, cast):
     assert newest(cast).categories & CATEGORIES["substances"]
 
 
+@pytest.mark.capability("S16")
 def test_the_whole_text_is_kept_with_every_element_of_the_law(amina, cast):
     page = amina.to_check(cast.chidi)
     assert texts.elements(page.context["text"]) == set(texts.REQUIRED_ELEMENTS)
@@ -208,7 +209,7 @@ def test_what_changed_meanwhile_shows_the_check_page_again(amina, cast):
     assert Consent.objects.count() == before + 1
 
 
-@pytest.mark.capability("S55")
+@pytest.mark.capability("S46")
 def test_do_not_share_is_an_answer_that_denies_nothing(amina, cast):
     item = condition(cast)
     amina.to_check(cast.bram)

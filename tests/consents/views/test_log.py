@@ -51,7 +51,7 @@ def test_nobody_looked_yet(amina, cast):
     )
 
 
-@pytest.mark.capability("S61")
+@pytest.mark.capability("S54")
 def test_a_look_says_who_when_what_why_and_by_which_permission(amina, cast):
     condition(cast)
     look(cast, "bram")

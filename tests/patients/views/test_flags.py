@@ -334,3 +334,16 @@ def test_the_cost_of_a_new_medicine_is_told_before_it_is_saved(cast):
     found = private_flags.cost_of_adding(patient, lambda: world.add(cast, "ibuprofen"))
     assert [one.flag.names for one in found] == [("lithium", "ibuprofen")]
     assert flags_world.pairs(cast, "amina") == []
+
+
+def test_one_item_kept_back_is_one_card_and_one_answer(cast):
+    """Alcohol is not shared: with two medicines it is one card a prescriber."""
+    world.add(cast, "lorazepam")
+    world.add(cast, "quetiapine")
+    records.item(SubstanceUse, cast.amina, "substances", cast.at, substance="alcohol")
+    assert html(cast, "amina").count("Only you can see this") == 2
+    mark = flags_world.raised(cast, "amina", "lorazepam", "alcohol").flag.mark
+    page = world.page(cast, warning(mark, "ask/"))
+    assert world.signed_in(cast, "amina").post(page).status_code == 302
+    assert FlagAnswer.objects.count() == 2
+    assert "Only you can see this" not in html(cast, "amina")

@@ -161,6 +161,19 @@ def test_only_me_is_kept_before_anybody_could_see_it(cast, amina):
             "from Nov 15: 10 mg (1 tablet) in the morning; from Dec 1: none, stop.",
         ),
         (
+            "week",
+            {
+                "strength": "25",
+                "unit": "mg",
+                "form": "tablet",
+                "week1_days": ["0", "4"],
+                "week1_bedtime": "2",
+                "rest_bedtime": "1",
+            },
+            "Monday and Friday: 50 mg (2 tablets) at bedtime; "
+            "other days: 25 mg (1 tablet) at bedtime.",
+        ),
+        (
             "other",
             {
                 "strength": "5",

@@ -1,0 +1,79 @@
+"""For the privacy officer: what can be held back from an accounting, and what is."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.http import Http404
+
+from consents.access.accounting import ACCOUNTED
+from consents.models import AccountingSuspension, CaseRecipient, Disclosure
+from consents.office import Office
+
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One disclosure without permission: whose, to whom, when. Never what."""
+
+    row: Disclosure
+    recipient: str
+
+
+def candidates(office: Office) -> list[Candidate]:
+    """The newest disclosures without the patient's permission."""
+    rows = list(_accounted().order_by("-at")[:MOST])
+    outside = CaseRecipient.objects.in_bulk({row.about for row in rows if row.about})
+    return [Candidate(row, _recipient(row, outside)) for row in rows]
+
+
+def candidate(office: Office, pk: uuid.UUID) -> Candidate:
+    """One of them; else the 404."""
+    row = _accounted().filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    outside = CaseRecipient.objects.in_bulk([row.about] if row.about else [])
+    return Candidate(row, _recipient(row, outside))
+
+
+def _accounted():
+    return (
+        Disclosure.objects.filter(basis__in=list(ACCOUNTED), outcome="shown")
+        .select_related("patient", "recipient")
+        .defer("items", "categories")
+    )
+
+
+def _recipient(row: Disclosure, outside: dict) -> str:
+    if named := outside.get(row.about):
+        return ", ".join(filter(None, [named.name, named.organization]))
+    return row.recipient.name if row.recipient else ""
+
+
+def suspensions(office: Office) -> list[AccountingSuspension]:
+    """Those that stand first, then those that ended."""
+    rows = AccountingSuspension.objects.select_related("patient", "documented_by")
+    over = Q(ended_at__isnull=False) | Q(ends_at__lte=office.at)
+    return [
+        *rows.exclude(over).order_by("ends_at"),
+        *rows.filter(over).order_by("-ends_at")[:MOST],
+    ]
+
+
+def standing(office: Office) -> list[AccountingSuspension]:
+    return [
+        row
+        for row in suspensions(office)
+        if row.ended_at is None and row.ends_at > office.at
+    ]
+
+
+def suspension(office: Office, pk: uuid.UUID) -> AccountingSuspension:
+    """One that stands; else the 404."""
+    for row in standing(office):
+        if row.pk == pk:
+            return row
+    raise Http404

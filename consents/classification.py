@@ -220,6 +220,10 @@ TABLE: dict[str, dict[Kind, str]] = {
         Kind.CLINICAL: DOSE + "starts_date stops why expected watch_for watch_weeks "
         "adopted_at set_aside_at disagreed_at",
     },
+    "patients.sideeffect": {
+        Kind.CLINICAL: "kind what began_date severity daily_life therapy over_date",
+    },
+    "patients.sideeffectmark": {Kind.CLINICAL: "course therapy"},
     "patients.flaganswer": {
         Kind.CLINICAL: "kind first second answer reason ended_at",
         Kind.OPERATIONAL: "mark",

@@ -38,6 +38,8 @@ NOUNS = {
     "patients.listconfirmation": ("check of the list", "checks of the list"),
     "patients.condition": ("diagnosis", "diagnoses"),
     "patients.symptom": ("symptom", "symptoms"),
+    "patients.sideeffect": ("side effect", "side effects"),
+    "patients.sideeffectmark": ("view of a side effect", "views of side effects"),
     "patients.flaganswer": ("answer about a warning", "answers about warnings"),
     "patients.observation": ("number", "numbers"),
     "patients.goal": ("goal", "goals"),

@@ -19,11 +19,13 @@ from consents.codes import CATEGORIES, Relation
 from patients import documents, identity
 from patients.access.chart import ChartRows, load_chart
 from patients.access.flags import Checked, load_flags
+from patients.access.side_effects import load_side_effects
 from patients.conversation import conversation
 from patients.documents.text import line_text
 from patients.flag_page import flags_context
 from patients.number_lines import measure_rows
 from patients.one_page import Section, Sheet, Summary, whole_sheet
+from patients.side_effect_page import effects_context
 
 
 def chart_context(opened: OpenPatient) -> dict[str, Any]:
@@ -43,6 +45,7 @@ def chart_context(opened: OpenPatient) -> dict[str, Any]:
         "numbers": _numbers(opened, rows),
         "now": _symptoms(opened, one, rows),
         "flags": _flags(opened, rows),
+        **_side_effects(opened, rows),
         "contacts": contacts(sheet),
         "may_write": may_write(opened),
         "emergency_url": emergency_url(opened),
@@ -53,6 +56,12 @@ def emergency_url(opened: OpenPatient) -> str:
     """Where a licensed member states an emergency; nothing for the others."""
     is_licensed = opened.role and opened.role.licensed
     return address("consents:emergency", opened.patient.pk) if is_licensed else ""
+
+
+def _side_effects(opened: OpenPatient, rows: ChartRows) -> dict[str, Any]:
+    """Of the medicines on this chart, those taken before included."""
+    medicines = [row.pk for row in rows.medicines.statements]
+    return effects_context(opened, load_side_effects(opened, medicines))
 
 
 def _flags(opened: OpenPatient, rows: ChartRows) -> dict[str, Any]:

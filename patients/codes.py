@@ -135,6 +135,8 @@ class EventKind(models.TextChoices):
     MEDICINE_PRESCRIBED = "medicine_prescribed", "Prescriber's entry"
     MEDICINE_CORRECTED = "medicine_corrected", "Mistake corrected"
     ALLERGY_ADDED = "allergy_added", "Allergy added"
+    SIDE_EFFECT = "side_effect", "Side effect"
+    SIDE_EFFECT_SEEN = "side_effect_seen", "Side effect seen in therapy"
     CONDITION_FOUND = "condition_found", "Diagnosis found"
     THERAPY_CHANGED = "therapy_changed", "Therapy changed"
     HOSPITAL = "hospital", "Hospital or emergency visit"
@@ -144,6 +146,35 @@ class EventKind(models.TextChoices):
     UPDATE_SENT = "update_sent", "Update"
     UPDATE_ANSWERED = "update_answered", "Answer to an update"
     LIST_CONFIRMED = "list_confirmed", "Medicine list checked"
+
+
+class SideEffectKind(models.TextChoices):
+    """S20: what a medicine did that it should not."""
+
+    SLEEPINESS = "sleepiness", "Sleepiness"
+    RESTLESSNESS = "restlessness", "Restlessness"
+    NAUSEA = "nausea", "Nausea"
+    SEXUAL = "sexual", "Sexual side effect"
+    APPETITE = "appetite", "Change of appetite or weight"
+    DULLING = "dulling", "Feelings are dulled"
+    ACTIVATION = "activation", "Too much energy, or agitated"
+    OTHER = "other", "Something else"
+
+
+class Bother(models.TextChoices):
+    """How bad a side effect is, by what it stops."""
+
+    MILD = "mild", "Mild: I notice it"
+    MODERATE = "moderate", "Moderate: it gets in the way"
+    SEVERE = "severe", "Severe: it stops me"
+
+
+class Course(models.TextChoices):
+    """S21: what a therapist makes of a side effect."""
+
+    WORSENING = "worsening", "Worsening"
+    ADJUSTMENT = "adjustment", "Adjustment that may pass"
+    UNCLEAR = "unclear", "Not clear yet"
 
 
 class FlagReply(models.TextChoices):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from carecoord.models import User
 from patients import medicine_words as words
+from patients import side_effect_words
 from patients.actions.medicine_terms import Outcome, Why
 from patients.codes import ChangeReason, DatePrecision
-from patients.models import MedicationStatement, MedicineTrial
+from patients.models import MedicationStatement, MedicineTrial, SideEffect
 
 LONGEST_DOSE = 100
 
@@ -40,13 +42,25 @@ def tried(
         dose_reached=words.amount_short(item.dosage)[:LONGEST_DOSE],
         weeks=_weeks(item, why),
         year=why.day.year if why.day else at.year,
-        effect=outcome.effect,
+        effect=_effect(item, outcome),
         why_stopped=", ".join(part for part in (reason, why.note) if part),
         dangerous=outcome.dangerous,
     )
     trial._history_user, trial._history_date = by, at
     trial.save()
     return trial
+
+
+def _effect(item: MedicationStatement, outcome: Outcome) -> str:
+    """What it did, and the side effects that were entered while it was taken."""
+    rows = (
+        SideEffect.objects.standing().filter(medicine=item).select_related("medicine")
+    )
+    found = [side_effect_words.short(row) for row in rows.order_by("occurred_at", "pk")]
+    if not found:
+        return outcome.effect
+    said = _("Side effects: %(what)s") % {"what": ", ".join(dict.fromkeys(found))}
+    return f"{outcome.effect.rstrip('.')}. {said}" if outcome.effect else said
 
 
 def _weeks(item: MedicationStatement, why: Why) -> int | None:

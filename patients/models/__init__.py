@@ -25,6 +25,7 @@ from patients.models.record import (
     Symptom,
     TreatmentTried,
 )
+from patients.models.side_effects import SideEffect, SideEffectMark
 from patients.models.timeline import TimelineEvent
 
 __all__ = [
@@ -50,6 +51,8 @@ __all__ = [
     "NameGram",
     "Observation",
     "Patient",
+    "SideEffect",
+    "SideEffectMark",
     "SubstanceUse",
     "Symptom",
     "TimelineEvent",

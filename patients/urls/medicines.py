@@ -17,12 +17,14 @@ from patients.views.medicines import (
     history,
     lists,
     master,
+    side_effects,
     stop,
 )
 
 LIST = "patients/<uuid:patient_id>/medicines/"
 ONE = f"{LIST}<uuid:medicine_id>/"
 DRAFT = f"{LIST}add/<uuid:draft_id>/"
+EFFECTS = f"{ONE}side-effects/"
 FLAG = f"{LIST}warnings/<slug:mark>/"
 
 OPEN_TO_ALL = [
@@ -71,6 +73,12 @@ OWN = [
         entries.entry_answer,
         name="entry_answer",
     ),
+    path(f"{EFFECTS}add/", side_effects.side_effect_add, name="side_effect_add"),
+    path(
+        f"{EFFECTS}<uuid:effect_id>/",
+        side_effects.side_effect_change,
+        name="side_effect_change",
+    ),
     path(f"{FLAG}ask/", flags.flag_ask, name="flag_ask"),
     path(f"{FLAG}share/<uuid:party_id>/", flags.flag_share, name="flag_share"),
 ]
@@ -78,6 +86,11 @@ PRESCRIBERS = [
     path(f"{LIST}entry/", entries.entry_name, name="entry_add"),
     path(f"{ONE}entry/", entries.entry_name, name="entry_beside"),
     path(f"{LIST}entry/<uuid:draft_id>/", entries.entry_plan, name="entry_plan"),
+    path(
+        f"{EFFECTS}<uuid:effect_id>/mark/",
+        side_effects.side_effect_mark,
+        name="side_effect_mark",
+    ),
     path(FLAG, flags.flag_set_aside, name="flag_set_aside"),
     path(f"{FLAG}again/", flags.flag_again, name="flag_again"),
 ]

@@ -24,8 +24,11 @@ from patients.models import (
     DailyLife,
     ImportFile,
     MedicationRequest,
+    MedicationStatement,
     Observation,
     Patient,
+    SideEffect,
+    SideEffectMark,
 )
 from tests.cast import Cast, permit, signature
 from tests.messaging import writing
@@ -39,6 +42,8 @@ CATEGORY_OF = {
     "medicationrequest": "medications",
     "medicinetrial": "medications",
     "flaganswer": "medications",
+    "sideeffect": "medications",
+    "sideeffectmark": "medications",
     "listconfirmation": "medications",
     "allergyintolerance": "allergies",
     "allergyassertion": "allergies",
@@ -58,7 +63,7 @@ CATEGORY_OF = {
     "reply": "updates",
 }
 # Never the patient's own; here by Fatou, who has left.
-BY_CLINICIANS = (Update, Reply, MedicationRequest)
+BY_CLINICIANS = (Update, Reply, MedicationRequest, SideEffectMark)
 # At most one in a record: hidden in one way, in a record that had none.
 ONE_ONLY = {DailyLife}
 
@@ -142,6 +147,8 @@ VALUES = {
 RELATED = {
     Update: lambda cast: _some(Update, cast) or _update(cast),
     ImportFile: lambda cast: _some(ImportFile, cast) or _file(cast),
+    MedicationStatement: lambda cast: medicines_world.add_hidden(cast, CANARY),
+    SideEffect: lambda cast: make(cast, SideEffect, number=0, labels=LABELS["hiv"]),
 }
 
 

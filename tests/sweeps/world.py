@@ -24,7 +24,14 @@ from consents.models import ReadingAlarm
 from messaging.actions import drafts as update_drafts
 from patients.access.flags import load_flags
 from patients.access.private_flags import unwarned
-from patients.actions import drafts, entries, imports, invitations, medicines
+from patients.actions import (
+    drafts,
+    entries,
+    imports,
+    invitations,
+    medicines,
+    side_effects,
+)
 from patients.actions.medicines import Details
 from patients.models import (
     AllergyIntolerance,
@@ -88,6 +95,7 @@ def ids_of(cast: Cast, patient: Patient, *, sender: str, to: tuple) -> dict[str,
         "patient_id": patient.pk,
         "medicine_id": saved.item.pk,
         "event_id": saved.event.pk,
+        "effect_id": side_effect(cast, saved.item).pk,
         "entry_id": entry(cast, patient).pk,
         "allergy_id": of(AllergyIntolerance, patient).pk,
         "substance_id": of(SubstanceUse, patient).pk,
@@ -118,6 +126,16 @@ def ids_of(cast: Cast, patient: Patient, *, sender: str, to: tuple) -> dict[str,
         **imported(cast, patient),
         **marks(patient),
     }
+
+
+def side_effect(cast: Cast, medicine: Any) -> Any:
+    return side_effects.add(
+        medicine=medicine,
+        effect=side_effects.Effect("nausea", "mild"),
+        key=uuid.uuid4(),
+        by=medicine.patient.user,
+        at=cast.at,
+    )
 
 
 def marks(patient: Patient) -> dict[str, str]:

@@ -17,7 +17,9 @@ from patients import medicine_words as words
 from patients.access import audience, open_history, open_patient
 from patients.access.medicines import load_own_medicine
 from patients.access.private_flags import cost_of_hiding
+from patients.access.side_effects import load_side_effects
 from patients.models import MedicationStatement
+from patients.side_effect_page import effects_context
 from patients.views.medicines.lists import list_address
 from patients.views.privacy import Subject, privacy_page
 
@@ -40,6 +42,7 @@ def medicine_history(
         "only_added": len(versions) < 2,
         "back_url": list_address(opened),
         "own": opened.is_patient,
+        **effects_context(opened, load_side_effects(opened, [item.pk])),
     }
     return render(request, "patients/medicines_history.html", context)
 

@@ -148,6 +148,7 @@ def own_addresses(cast, line) -> list[str]:
         "allergy_id": world.add_allergy(cast).pk,
         "substance_id": uuid.uuid4(),
         "mark": "0" * 32,
+        "effect_id": uuid.uuid4(),
         "party_id": cast.bram.pk,
     }
     patterns = [*medicine_urls.urlpatterns, *allergy_urls.urlpatterns]

@@ -1,0 +1,106 @@
+"""The questions about a side effect, and what a therapist makes of it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from carecoord.forms import PlainDateField
+from patients.actions.side_effects import Effect
+from patients.codes import Bother, Course, SideEffectKind
+from patients.forms.fields import NoteField, PlainCharField, chips
+from patients.models import SideEffect
+from patients.safe_text import safe
+
+NAMES = ("kind", "what", "severity", "began_date", "daily_life", "therapy", "over_date")
+
+
+class KeyedForm(forms.Form):
+    """A form whose second click is the same entry."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"form_key": uuid.uuid4()} | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+
+
+class SideEffectForm(KeyedForm):
+    """What, how bad, since when, and what it does to the day and to therapy."""
+
+    kind = chips(
+        SideEffectKind.choices,
+        column=True,
+        label=_("What is it?"),
+        error_messages={"required": _("Choose what it is.")},
+    )
+    what = PlainCharField(
+        label=_("In your own words, if you like"),
+        max_length=200,
+        required=False,
+        error_messages={"max_length": _("Use at most 200 letters here.")},
+    )
+    severity = chips(
+        Bother.choices,
+        column=True,
+        label=_("How bad is it?"),
+        error_messages={"required": _("Choose how bad it is.")},
+    )
+    began_date = PlainDateField(
+        label=_("When did it begin, if you know?"), required=False
+    )
+    daily_life = NoteField(
+        label=_("What does it do to your day?"),
+        help_text=_("Like: I fall asleep at work around 2 pm."),
+        max_length=500,
+        error_messages={"max_length": _("Use at most 500 letters here.")},
+    )
+    therapy = NoteField(
+        label=_("What does it do to your therapy?"),
+        help_text=_("Like: I could not do the exercises this week."),
+        max_length=500,
+        error_messages={"max_length": _("Use at most 500 letters here.")},
+    )
+    over_date = PlainDateField(label=_("If it is over: since when?"), required=False)
+
+    def __init__(
+        self, *args: Any, item: SideEffect | None = None, **kwargs: Any
+    ) -> None:
+        if item is not None:
+            kwargs["initial"] = {name: getattr(item, name) for name in NAMES}
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        began, over = cleaned.get("began_date"), cleaned.get("over_date")
+        if began and over and over < began:
+            self.add_error("over_date", _("This day is before it began."))
+        if cleaned.get("kind") == SideEffectKind.OTHER and not cleaned.get("what"):
+            self.add_error("what", _("Enter what it is, in a few words."))
+        return cleaned
+
+    def answer(self) -> Effect:
+        cleaned = self.cleaned_data
+        texts = ("what", "daily_life", "therapy")
+        said = {name: safe(cleaned.get(name) or "") for name in texts}
+        return Effect(**{name: cleaned.get(name) for name in NAMES} | said)
+
+
+class MarkForm(KeyedForm):
+    """Worsening or adjustment, and taking part in therapy (S21)."""
+
+    course = chips(
+        Course.choices,
+        column=True,
+        label=_("Is it a worsening, or an adjustment?"),
+        error_messages={"required": _("Choose what it looks like.")},
+    )
+    therapy = NoteField(
+        label=_("How does it affect taking part in therapy?"),
+        help_text=_("The patient and everyone allowed can read this."),
+        max_length=500,
+        error_messages={"max_length": _("Use at most 500 letters here.")},
+    )

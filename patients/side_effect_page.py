@@ -1,0 +1,41 @@
+"""Side effects as the history of a medicine and the chart draw them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from consents import lines
+from consents.access import OpenPatient
+from patients import side_effect_words as words
+from patients.access.side_effects import EffectRow
+from patients.codes import Bother
+
+
+def effects_context(opened: OpenPatient, rows: Iterable[EffectRow]) -> dict[str, Any]:
+    return {
+        "side_effects": [_row(opened, row) for row in rows],
+        "empty": _("None entered.") if opened.is_patient else lines.none_here(),
+    }
+
+
+def _row(opened: OpenPatient, row: EffectRow) -> dict[str, Any]:
+    item = row.item
+    place = [opened.patient.pk, item.medicine_id, item.pk]
+    may_mark = bool(opened.role and opened.role.licensed)
+    return {
+        "line": words.line(item),
+        "is_severe": item.severity == Bother.SEVERE and not item.over_date,
+        "daily_life": item.daily_life,
+        "therapy": item.therapy,
+        "marks": [words.mark(mark) for mark in row.marks],
+        "change_url": reverse("patients:side_effect_change", args=place)
+        if opened.is_patient
+        else "",
+        "mark_url": reverse("patients:side_effect_mark", args=place)
+        if may_mark
+        else "",
+    }

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 
 from carecoord import environment as env
 
@@ -193,3 +194,16 @@ def test_nothing_executable_is_read_from_queue_session_or_cache(tmp_path):
         tmp_path,
     )
     assert said.startswith("['json'] json json django.contrib.sessions.backends.db")
+
+
+def test_postgresql_does_not_compile_what_it_runs_for_milliseconds():
+    """A whole page of seconds otherwise: docs/benchmarks.md."""
+    entry = env.database("postgresql://a:b@localhost/c", sqlite_path=Path("x"))
+    assert entry["OPTIONS"]["options"] == "-c jit=off"
+
+
+@pytest.mark.postgres
+def test_the_connection_has_it_so(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)

@@ -134,6 +134,12 @@ class Card:
         return self.item.status == MedicineStatus.ACTIVE
 
     @property
+    def has_plan(self) -> bool:
+        """Whether its days differ, so that a calendar says more than a sentence."""
+        planned = (Schedule.STEPS, Schedule.WEEK, Schedule.INTERVAL)
+        return self.item.schedule in planned and not self.is_stopped
+
+    @property
     def is_stopped(self) -> bool:
         return self.item.status == MedicineStatus.STOPPED
 

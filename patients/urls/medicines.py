@@ -17,6 +17,7 @@ from patients.views.medicines import (
     history,
     lists,
     master,
+    plan,
     side_effects,
     stop,
 )
@@ -30,10 +31,12 @@ FLAG = f"{LIST}warnings/<slug:mark>/"
 OPEN_TO_ALL = [
     path(LIST, lists.medicine_list, name="medicines"),
     path(f"{ONE}history/", history.medicine_history, name="medicine_history"),
+    path(f"{ONE}plan/", plan.dose_plan, name="medicine_plan"),
     path("patients/<uuid:patient_id>/list/", master.master_list, name="master_list"),
     path(f"{LIST}names/", add.names, name="medicine_names"),
 ]
 PAPER = [
+    path(f"{ONE}plan.pdf", plan.dose_plan_pdf, name="medicine_plan_pdf"),
     path(
         "patients/<uuid:patient_id>/list.pdf",
         master.master_list_pdf,

@@ -205,6 +205,7 @@ NO_PAGES = frozenset(
         "patients:summary_large",
         "patients:summary_text",
         "patients:master_list_pdf",
+        "patients:medicine_plan_pdf",
         "consents:receipt_pdf",
         "messaging:update_text",
         "mfa_download_recovery_codes",

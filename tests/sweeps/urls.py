@@ -155,6 +155,8 @@ LINES: dict[str, Line] = {
     # Medicines
     "patients:medicines": page(TEAM),
     "patients:medicine_history": page(COVERED),
+    "patients:medicine_plan": page(COVERED),
+    "patients:medicine_plan_pdf": paper(COVERED),
     "patients:master_list": page(TEAM),
     "patients:master_list_pdf": paper(TEAM),
     "patients:list_owner": form(PATIENT),

@@ -71,13 +71,13 @@ def test_two_tabs_lose_nothing(house: House, view) -> None:
 def test_pressing_save_twice_makes_one_medicine(house: House) -> None:
     patient = house.sign_in("patient2", width=390, javascript=False)
     patient.go(f"/patients/{house.park}/medicines/add/")
-    check = add_in_own_words(patient, name="cetirizine", how="One in spring.")
+    check = add_in_own_words(patient, name="ginger drops", how="One in spring.")
     patient.go(check)
     again = patient.page.get_by_role("button", name="Save medicine")
     if again.count():
         again.click()
     found = MedicationStatement.objects.filter(patient_id=house.park)
-    assert [item.name for item in found].count("cetirizine") == 1
+    assert [item.name for item in found].count("ginger drops") == 1
 
 
 def test_a_session_that_is_over_says_so_and_leads_back(house: House, view) -> None:

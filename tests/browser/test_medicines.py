@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.browser.people import House
+from tests.browser.steps import value_of
 
 
 def test_the_list_is_confirmed_in_two_taps(house: House, view) -> None:
@@ -23,16 +24,14 @@ def test_a_medicine_is_added_and_another_stopped(house: House, view) -> None:
     patient.write("name", "folic acid")
     patient.choose("schedule", "daily")
     patient.press("Continue")
-    patient.write("strength", "400")
-    patient.choose("unit", "mcg")
-    patient.choose("form", "tablet")
+    patient.choose("label", value_of(patient, "label", "0.4 mg"))
     patient.write("morning", "1")
     patient.press("Continue")
     patient.press("Continue")
-    patient.reads("400 mcg", "in the morning")
+    patient.reads("0.4 mg", "in the morning")
     patient.press("Save medicine")
     assert patient.taps <= 12, "a medicine is added with 12 taps (T2)"
-    patient.reads("Saved.", "400 mcg (1 tablet) in the morning. 400 mcg a day.")
+    patient.reads("Saved.", "0.4 mg (1 tablet) in the morning. 0.4 mg a day.")
     patient.count_again()
     patient.press("Stopped taking: sertraline")
     patient.choose("what", "for_now")

@@ -81,6 +81,39 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Ground:
+    """One legal ground for telling without consent. `part2`: "yes" or "no".
+
+    `part2` says whether the ground reaches records of a Part 2 programme.
+    """
+
+    key: str
+    name: str
+    text: str
+    rule: str
+    part2: str
+
+    @property
+    def covers_part2(self) -> bool:
+        return self.part2 == "yes"
+
+
+@dataclass(frozen=True)
+class Exceptional:
+    """Telling without consent: what to do first, until when, on which grounds."""
+
+    version: str
+    call_first: str
+    document_within_hours: int
+    wait_at_most_days: int
+    grounds: tuple[Ground, ...]
+
+    def ground(self, key: str) -> Ground:
+        """Raises KeyError for an unknown key."""
+        return {each.key: each for each in self.grounds}[key]
+
+
+@dataclass(frozen=True)
 class Law:
     """The law in one name and in plain lines."""
 
@@ -132,6 +165,7 @@ class Jurisdiction:
     crisis: Crisis
     limits: Limits
     complaints: Complaints
+    exceptional: Exceptional
 
 
 def from_environment(*, embedded: bool) -> Jurisdiction:
@@ -193,6 +227,7 @@ def from_table(
     result = _made(Jurisdiction, filled, where="the jurisdiction")
     _check_numbers(result.crisis)
     _check_limits(result.limits)
+    _check_exceptional(result.exceptional)
     if not 16 <= result.age_of_majority <= 21:
         raise ImproperlyConfigured("age_of_majority must be from 16 to 21.")
     return result
@@ -268,3 +303,22 @@ def _check_limits(limits: Limits) -> None:
         raise ImproperlyConfigured(f"limits: {missing[0]} is not said.")
     if not re.fullmatch(r"[a-z-]+-\d{4}-\d{2}", limits.version):
         raise ImproperlyConfigured("limits: version must look like us-limits-2026-11.")
+
+
+def _check_exceptional(exceptional: Exceptional) -> None:
+    keys = [ground.key for ground in exceptional.grounds]
+    if len(keys) != len(set(keys)):
+        raise ImproperlyConfigured("exceptional: a key stands twice.")
+    for ground in exceptional.grounds:
+        if ground.part2 not in ("yes", "no"):
+            raise ImproperlyConfigured(
+                f"exceptional: {ground.key}: part2 must be yes or no."
+            )
+    if not 1 <= exceptional.document_within_hours <= 72:
+        raise ImproperlyConfigured(
+            "exceptional: document_within_hours must be from 1 to 72."
+        )
+    if not 1 <= exceptional.wait_at_most_days <= 90:
+        raise ImproperlyConfigured(
+            "exceptional: wait_at_most_days must be from 1 to 90."
+        )

@@ -123,14 +123,21 @@ def refused_beforehand() -> QuerySet:
 
 
 def named(reader: Reader) -> QuerySet:
-    """Where the outer item, in this version, is opened to this reader now."""
+    """Where the outer item, in this version, is opened to this reader now.
+
+    To those named, and to whoever signed it: who must be able to hand it over.
+    """
+    to = Q(
+        content__recipients__party__user_id=reader.user_id,
+        content__recipients__party__user__is_active=True,
+    )
+    by = Q(content__signed_by_id=reader.user_id, content__signed_by__is_active=True)
     return CaseItem.objects.filter(
+        to | by,
         item=OuterRef("id"),
         version=OuterRef("version"),
         content__case__patient_id=OuterRef("patient_id"),
         content__case__closed_at=None,
         content__signed_at__lte=reader.at,
         content__ends_at__gt=reader.at,
-        content__recipients__party__user_id=reader.user_id,
-        content__recipients__party__user__is_active=True,
     )

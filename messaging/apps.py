@@ -6,9 +6,10 @@ class MessagingConfig(AppConfig):
 
     def ready(self) -> None:
         from consents import mailed
-        from messaging import chart
+        from messaging import chart, single_items
         from messaging.mailed import mails
         from patients import conversation
 
         conversation.provide(chart.conversation)
         mailed.register(mails)
+        single_items.hand_in()

@@ -91,6 +91,7 @@ class NoticeKind(models.TextChoices):
     WARNING = "warning", "Something to read before you take it"
     JOINED = "joined", "Someone accepted your invitation"
     EMERGENCY = "emergency", "Something was opened without asking"
+    CASE = "case", "Something is written down for you"
     OFFICE = "office", "Something waits for the privacy officer"
     NEW_STAFF = "new_staff", "Someone works there now"
     REPORT_ANSWERED = "report_answered", "Your report was answered"

@@ -26,7 +26,7 @@ CLINICAL = frozenset(
 )
 GATHERED = "gathered"
 # Told at once, whatever was mailed a minute ago: a right, not a convenience.
-AT_ONCE = (NoticeKind.EMERGENCY, NoticeKind.OFFICE)
+AT_ONCE = (NoticeKind.EMERGENCY, NoticeKind.CASE, NoticeKind.OFFICE)
 
 
 def wait_after(attempts: int) -> timedelta:

@@ -17,9 +17,11 @@ from django.db.models import QuerySet
 from consents import decisions
 from consents.decisions import Reader
 from consents.models import (
+    CaseRecipient,
     Consent,
     ConsentRequest,
     EmergencyAccess,
+    ExceptionalCase,
     Invitation,
     PrivacyReport,
 )
@@ -239,7 +241,20 @@ def _is_patients(notice: Notice, at: datetime | None = None) -> bool:
 def _office_stands(notice: Notice, at: datetime) -> bool:
     """Whether its person is a privacy officer, and it still waits."""
     waits = EmergencyAccess.objects.filter(pk=notice.about, review=None)
-    return notice.user.is_privacy_officer and waits.exists()
+    cases = ExceptionalCase.objects.filter(pk=notice.about, closed_at=None)
+    return notice.user.is_privacy_officer and (waits.exists() or cases.exists())
+
+
+def _case_stands(notice: Notice, at: datetime) -> bool:
+    """Whether its person wrote the case, or is named in it and may open it now."""
+    own = ExceptionalCase.objects.filter(pk=notice.about, recorded_by_id=notice.user_id)
+    named = CaseRecipient.objects.filter(
+        content=notice.about,
+        content__ends_at__gt=at,
+        content__case__closed_at=None,
+        party__user_id=notice.user_id,
+    )
+    return own.exists() or named.exists()
 
 
 _STANDING = {
@@ -259,4 +274,5 @@ _STANDING = {
     NoticeKind.EMERGENCY: _is_patients,
     NoticeKind.OFFICE: _office_stands,
     NoticeKind.WARNING: _warning_stands,
+    NoticeKind.CASE: _case_stands,
 }

@@ -108,6 +108,7 @@ class Sweep:
             + causes.tell_of_guests(at=at)
             + causes.tell_of_emergencies(at=at)
             + causes.tell_of_answers(at=at)
+            + causes.tell_of_cases(at=at)
         )
 
     def first_looks(self) -> int:
@@ -121,8 +122,12 @@ class Sweep:
         at = self.now()
         if not causes.take_chore(name="reminders", at=at):
             return 0
-        reminded = causes.remind_of_endings(at=at) + causes.remind_of_overdue(at=at)
-        return reminded + causes.tell_of_new_staff(at=at)
+        return (
+            causes.remind_of_endings(at=at)
+            + causes.remind_of_overdue(at=at)
+            + causes.remind_of_cases(at=at)
+            + causes.tell_of_new_staff(at=at)
+        )
 
     def gathering(self) -> int:
         return self._each(

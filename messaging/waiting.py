@@ -18,15 +18,20 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from carecoord.models import OutgoingMail
+from consents import waits
 from consents.models import (
+    CaseContent,
+    CaseRecipient,
     Consent,
     ConsentGate,
     ConsentRequest,
     DisclosureHead,
     EmergencyAccess,
+    ExceptionalCase,
     GuestNote,
     GuestVisit,
     Invitation,
+    PatientTold,
     PrivacyReport,
 )
 from messaging import outbox
@@ -140,6 +145,42 @@ def notes_to_tell(at: datetime) -> QuerySet:
     return GuestNote.objects.filter(
         ~_told(), at__gt=at - OLDEST_CAUSE, visit__code__patient__user__isnull=False
     ).select_related("visit__code__patient")
+
+
+def cases_to_tell(at: datetime) -> QuerySet:
+    """Exceptional cases that no privacy officer was told of yet."""
+    return ExceptionalCase.objects.filter(~_told(), recorded_at__gt=at - OLDEST_CAUSE)
+
+
+def recipients_to_tell(at: datetime) -> QuerySet:
+    """People with a sign-in who are named in a case and were not told yet."""
+    return CaseRecipient.objects.filter(
+        ~_told(),
+        party__user__is_active=True,
+        content__ends_at__gt=at,
+        content__case__closed_at=None,
+    ).select_related("party", "content__case")
+
+
+def cases_late(at: datetime) -> list[tuple[ExceptionalCase, str]]:
+    """Cases with something overdue, and what: the writing, or telling the patient."""
+    found = []
+    contents = CaseContent.objects.filter(case=OuterRef("pk"))
+    told = PatientTold.objects.filter(case=OuterRef("pk"))
+    open_cases = list(
+        ExceptionalCase.objects.filter(~Exists(told)).annotate(
+            is_documented=Exists(contents)
+        )
+    )
+    standing = waits.last_waits(case.pk for case in open_cases)
+    for case in open_cases:
+        wait = standing.get(case.pk)
+        if not case.is_documented:
+            if waits.document_by(case) <= at:
+                found.append((case, "steps"))
+        elif wait and waits.wait_ends(wait) <= at:
+            found.append((case, f"wait {wait.pk}"))
+    return found
 
 
 def emergencies_to_tell(at: datetime) -> QuerySet:

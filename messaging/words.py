@@ -159,6 +159,10 @@ _NOTICES: dict[str, tuple[str, str]] = {
             "You can see who and why."
         ),
     ),
+    NoticeKind.CASE: (
+        gettext_noop("Something needs you"),
+        gettext_noop("Something that concerns you was written down."),
+    ),
     NoticeKind.OFFICE: (
         gettext_noop("Something waits for you"),
         gettext_noop("Something waits for you to check it."),

@@ -49,7 +49,14 @@ def chart_context(opened: OpenPatient) -> dict[str, Any]:
         "contacts": contacts(sheet),
         "may_write": may_write(opened),
         "emergency_url": emergency_url(opened),
+        "harm_url": harm_url(opened),
     }
+
+
+def harm_url(opened: OpenPatient) -> str:
+    """Where a licensed member records a disclosure to prevent harm."""
+    is_licensed = opened.role and opened.role.licensed
+    return address("consents:case_call", opened.patient.pk) if is_licensed else ""
 
 
 def emergency_url(opened: OpenPatient) -> str:
@@ -175,4 +182,5 @@ def nothing_shared_context(opened: OpenPatient) -> dict[str, Any]:
         "ask_url": address("consents:ask", opened.patient.pk),
         "may_write": may_write(opened),
         "emergency_url": emergency_url(opened),
+        "harm_url": harm_url(opened),
     }

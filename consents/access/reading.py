@@ -67,8 +67,12 @@ class Reading:
         purpose: str,
         recipient_id: uuid.UUID | None,
         channel: str | None = None,
+        about: uuid.UUID | None = None,
     ) -> None:
-        """Queues one disclosure per patient for these items (with `relied_on`)."""
+        """Queues one disclosure per patient for these items (with `relied_on`).
+
+        `about` is the outside recipient for whom a packet is printed.
+        """
         for item in items:
             entry = self._entry(
                 item.patient_id,
@@ -79,6 +83,7 @@ class Reading:
                 exception=None
                 if relation == Relation.PATIENT
                 else getattr(item, "excepted_by", None),
+                about=about,
             )
             mark = [item._meta.label_lower, str(item.pk), getattr(item, "version", 1)]
             if mark not in entry.items:
@@ -99,11 +104,19 @@ class Reading:
         return notice_of(self)
 
     def _entry(
-        self, patient_id, relation, purpose, recipient_id, channel, *, exception=None
+        self,
+        patient_id,
+        relation,
+        purpose,
+        recipient_id,
+        channel,
+        *,
+        exception=None,
+        about=None,
     ) -> Entry:
         """The row to be: one for what consent opens, one for each exception."""
         channel = channel or self.channel
-        key = (patient_id, relation, purpose, recipient_id, channel, exception)
+        key = (patient_id, relation, purpose, recipient_id, channel, exception, about)
         if key not in self._shown:
             self._shown[key] = Entry(
                 patient_id=patient_id,
@@ -119,6 +132,7 @@ class Reading:
                 epoch=0,
                 request_id=self.request_id,
                 exception=exception,
+                about=about,
             )
         return self._shown[key]
 

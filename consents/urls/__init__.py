@@ -2,6 +2,7 @@
 
 from consents.urls import (
     accounting,
+    cases,
     codes,
     emergency,
     log,
@@ -15,6 +16,7 @@ from consents.urls import (
 app_name = "consents"
 MODULES = (
     accounting,
+    cases,
     codes,
     emergency,
     log,

@@ -22,7 +22,13 @@ from consents import decisions
 from consents.access import Reading
 from consents.codes import Relation
 from messaging import due
-from messaging.access import BETWEEN, WITHIN, by_colleagues, notices_of_sharing
+from messaging.access import (
+    BETWEEN,
+    WITHIN,
+    by_colleagues,
+    exceptions,
+    notices_of_sharing,
+)
 from messaging.access.notices_of_sharing import Said
 from messaging.access.updates import receipts_of
 from messaging.access.warnings import warnings
@@ -219,4 +225,5 @@ _LOOK_UPS = (
     ((NoticeKind.OVERDUE,), _overdue),
     *notices_of_sharing.LOOK_UPS,
     ((NoticeKind.WARNING,), warnings),
+    *exceptions.LOOK_UPS,
 )

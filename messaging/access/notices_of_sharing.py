@@ -15,7 +15,6 @@ from consents.models import (
     Consent,
     ConsentRequest,
     Disclosure,
-    EmergencyAccess,
     GuestNote,
     GuestVisit,
     Invitation,
@@ -80,34 +79,6 @@ def _ends(row: Consent) -> str:
     return _("Sharing with %(who)s ends after %(day)s") % {
         "who": row.recipient.name,
         "day": zones.day_words(day),
-    }
-
-
-def _emergencies(reading: Reading, notices: list[Notice]) -> Said:
-    rows = EmergencyAccess.objects.filter(_own(reading)).in_bulk(
-        [notice.about for notice in notices]
-    )
-    return _say(notices, rows, _opened_page, page="consents:emergency_choice")
-
-
-def _opened_page(row: EmergencyAccess) -> str:
-    return _("%(who)s opened your emergency page") % {"who": row.name}
-
-
-def _office(reading: Reading, notices: list[Notice]) -> Said:
-    """For a privacy officer: what still waits to be checked."""
-    if not reading.user.is_privacy_officer:
-        return {}
-    rows = EmergencyAccess.objects.filter(review=None).in_bulk(
-        [notice.about for notice in notices]
-    )
-    return {
-        notice.pk: (
-            _("An emergency access waits to be checked"),
-            reverse("consents:emergency_review", args=[notice.about]),
-        )
-        for notice in notices
-        if notice.about in rows
     }
 
 
@@ -223,6 +194,4 @@ LOOK_UPS = (
     ((NoticeKind.SHARED,), _shared),
     ((NoticeKind.CODE_USED,), _uses),
     ((NoticeKind.GUEST_NOTE,), _guest_notes),
-    ((NoticeKind.EMERGENCY,), _emergencies),
-    ((NoticeKind.OFFICE,), _office),
 )

@@ -16,7 +16,7 @@ from django.db import transaction
 from carecoord import zones
 from carecoord.models import User
 from consents import gate, withheld
-from consents.codes import Outcome, Relation
+from consents.codes import Basis, Outcome, Relation
 from consents.models import Disclosure, DisclosureHead, EmergencyAccess
 from messaging import due, routing, waiting
 from messaging.actions.notices import tell
@@ -156,6 +156,41 @@ def tell_of_new_staff(*, at: datetime) -> int:
     return len(events) - len(told)
 
 
+def tell_of_cases(*, at: datetime) -> int:
+    """An exceptional case was opened (the officers), or names somebody (them)."""
+    cases = list(waiting.cases_to_tell(at))
+    for case in cases:
+        tell_officers(patient_id=case.patient_id, about=case.pk, at=at)
+    named = list(waiting.recipients_to_tell(at))
+    for each in named:
+        tell(
+            kind=NoticeKind.CASE,
+            user_id=each.party.user_id,
+            patient_id=each.content.case.patient_id,
+            event=each.pk,
+            about=each.content_id,
+            at=at,
+        )
+    return len(cases) + len(named)
+
+
+def remind_of_cases(*, at: datetime) -> int:
+    """What is overdue about a case, once for each cause: its author and officers."""
+    late = list(waiting.cases_late(at))
+    for case, cause in late:
+        event = uuid.uuid5(case.pk, cause)
+        tell(
+            kind=NoticeKind.CASE,
+            user_id=case.recorded_by_id,
+            patient_id=case.patient_id,
+            event=event,
+            about=case.pk,
+            at=at,
+        )
+        tell_officers(patient_id=case.patient_id, about=case.pk, event=event, at=at)
+    return len(late)
+
+
 def _tell_each(rows: Iterable, kind: str, *, at: datetime) -> int:
     found = list(rows)
     for row in found:
@@ -194,7 +229,10 @@ def follow_log(*, head: DisclosureHead, at: datetime) -> int:
 
 
 def _looks(rows):
-    return rows.filter(relation__in=OTHERS, outcome=Outcome.SHOWN)
+    # Of an exceptional disclosure the patient is told by its author, not by the log.
+    return rows.filter(relation__in=OTHERS, outcome=Outcome.SHOWN).exclude(
+        basis=Basis.EXCEPTIONAL
+    )
 
 
 def _first_look(patient_id: uuid.UUID, user_id: uuid.UUID) -> uuid.UUID:

@@ -13,6 +13,7 @@ from consents.models import (
     CaseRecipient,
     Disclosure,
     ExceptionalCase,
+    PatientTold,
 )
 
 
@@ -39,6 +40,10 @@ def case(cast, patient, *, name: str = "Officer Kay", place: str = "City Police"
     )
     recipient = CaseRecipient.objects.create(
         content=content, name=name, organization=place, reached_by="1 Main St", why="x"
+    )
+    # The patient was told, so that the case keeps nothing back.
+    PatientTold.objects.create(
+        case=row, told_at=cast.at, told_by=cast.user("bram"), words="x", **signed
     )
     return row, recipient
 

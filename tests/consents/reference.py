@@ -86,6 +86,8 @@ class Told:
     start: datetime
     end: datetime
     closed: bool = False
+    # Whoever signed it; None: nobody of these people.
+    by: int | None = None
 
 
 @dataclass(frozen=True)
@@ -196,7 +198,7 @@ def told_for(world, reader, thing, purpose, at) -> tuple[int, ...]:
     return tuple(
         index
         for index, each in enumerate(world.told)
-        if reader in each.to
+        if (reader in each.to or reader == each.by)
         and wanted in each.things
         and not each.closed
         and each.start <= at < each.end

@@ -186,6 +186,7 @@ def draw_told(rng: random.Random, things: tuple[Thing, ...]) -> Told:
         start=start,
         end=start + rng.choice([24, 72]) * HOUR,
         closed=rng.random() < 0.15,
+        by=rng.choice([None, None, 0]),
     )
 
 
@@ -471,7 +472,7 @@ def build_told(each: Told, index: int, patient, items, stage: Stage, rows):
             case=case,
             said="x",
             signed_at=each.start,
-            signed_by=stage.owner,
+            signed_by=stage.owner if each.by is None else stage.users[each.by],
             ends_at=each.end,
             epoch=index,
         ),

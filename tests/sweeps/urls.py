@@ -252,6 +252,19 @@ LINES: dict[str, Line] = {
     "consents:request": form(PATIENT),
     # The privacy officer
     "consents:privacy": page(OFFICER),
+    # Somebody may be hurt: Bram's own case, and the officer
+    "consents:case_call": form(CLINICIANS),
+    "consents:cases": Line(gets(200, ALL), posts=False),
+    "consents:case": page(f"bram {OFFICER}"),
+    "consents:case_step": form("bram", kind="case_step"),
+    "consents:case_content": form("bram"),
+    "consents:case_told": form("bram"),
+    "consents:case_wait": form("bram"),
+    "consents:case_review": form(OFFICER),
+    "consents:case_done": button(),
+    "consents:case_close": button(),
+    "consents:case_packet": paper("bram", recipient_id="case_recipient"),
+    "consents:case_received": page("jon"),
     # In an emergency
     "consents:emergency": form(CLINICIANS),
     "consents:emergency_end": button(),

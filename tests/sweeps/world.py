@@ -41,7 +41,7 @@ from patients.models import (
 )
 from tests import cast as people
 from tests.cast import Cast
-from tests.consents import excepted, guests
+from tests.consents import cases, excepted, guests
 from tests.messaging import writing
 from tests.patients import medicines_world, records
 from tests.patients.fhir import files
@@ -121,6 +121,7 @@ def ids_of(cast: Cast, patient: Patient, *, sender: str, to: tuple) -> dict[str,
         "report_id": report(cast, patient).pk,
         "alarm_id": alarm(cast).pk,
         **told_without_permission(cast, patient),
+        **exceptional(cast, patient),
         **invited(cast, patient),
         **typed(cast, patient, saved.item),
         **imported(cast, patient),
@@ -217,6 +218,18 @@ def ask(cast: Cast, patient: Patient) -> Any:
 
 def guest_code(patient: Patient, at: datetime) -> Any:
     return guests.make(patient, at=at)
+
+
+def exceptional(cast: Cast, patient: Patient) -> dict[str, Any]:
+    """Bram's case: told to Jon inside and to somebody outside, the patient waits."""
+    told = cases.documented(cast, patient, inside=("jon",), outside="Officer Reyes")
+    return {
+        "case_id": told.case.pk,
+        "case_step": "harm",
+        "content_id": told.content.pk,
+        "case_recipient": told.content.recipients.get(party=None).pk,
+        "task_id": told.task.pk,
+    }
 
 
 def emergency(cast: Cast, patient: Patient) -> Any:

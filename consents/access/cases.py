@@ -1,0 +1,351 @@
+"""Exceptional disclosures: for whoever opened the case, and for the privacy officer.
+
+Nobody else learns that a case exists. The officer reads who, when, why and the signed
+steps; the items themselves only their author and those named.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, NoReturn
+
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from carecoord import zones
+from consents import decisions, describing, gate, waits
+from consents.access.patient import SAFE, OpenPatient
+from consents.access.reading import Reading
+from consents.codes import CATEGORIES, Channel, Relation
+from consents.describing import Described
+from consents.disclosable import Disclosable, model_of
+from consents.exceptions import EXCEPTIONAL
+from consents.models import (
+    AftercareTask,
+    CaseContent,
+    CaseRecipient,
+    ExceptionalCase,
+    PatientTold,
+    TellingWait,
+)
+from consents.office import Line, Office
+from providers.models import CareTeamParticipant
+
+if TYPE_CHECKING:
+    from patients.models import Patient
+
+MOST = 100
+# Of each kind, the newest: a minimum is picked from what is recent.
+MOST_OF_A_KIND = 60
+
+
+@dataclass
+class OpenCase:
+    """One case, opened by its author or by the privacy officer."""
+
+    case: ExceptionalCase
+    reading: Reading
+    is_author: bool
+
+    @property
+    def patient(self) -> Patient:
+        return self.case.patient
+
+    @property
+    def at(self) -> datetime:
+        return self.reading.at
+
+    @property
+    def zone(self) -> str:
+        return self.reading.user.time_zone
+
+    @property
+    def due_at(self) -> datetime:
+        return waits.document_by(self.case)
+
+    @property
+    def is_documented(self) -> bool:
+        return self.case.casecontent_set.exists()
+
+    @property
+    def is_overdue(self) -> bool:
+        return not self.is_documented and self.due_at <= self.at
+
+    def require_author(self) -> None:
+        """Only the author writes; the officer gets the 404 there."""
+        if not self.is_author:
+            raise Http404
+
+    @property
+    def wait(self) -> TellingWait | None:
+        return waits.last_waits([self.case.pk]).get(self.case.pk)
+
+    @property
+    def told(self) -> PatientTold | None:
+        return self.case.patienttold_set.first()
+
+    @property
+    def wait_ends_at(self) -> datetime | None:
+        return waits.wait_ends(self.wait) if self.wait else None
+
+    @property
+    def must_tell(self) -> bool:
+        """The reason to wait is over, and nobody has told the patient."""
+        ends = self.wait_ends_at
+        return self.told is None and ends is not None and ends <= self.at
+
+    @property
+    def is_hidden(self) -> bool:
+        if self.told:
+            return False
+        return waits.is_hidden(self.case, self.wait, self.at)
+
+
+def open_case(request: HttpRequest, pk: uuid.UUID) -> OpenCase:
+    """For its author, or the privacy officer; the same 404 for everybody else."""
+    user = request.user
+    rows = ExceptionalCase.objects.select_related("patient", "author")
+    if not user.is_privacy_officer:
+        rows = rows.filter(recorded_by=user)
+    case = rows.filter(pk=pk).first()
+    if case is None:
+        raise Http404
+    if request.method in SAFE:
+        gate.share(case.patient_id)
+    else:
+        gate.hold(case.patient_id)
+    return OpenCase(case, request.reading, is_author=case.recorded_by_id == user.pk)
+
+
+def may_open_one(opened: OpenPatient) -> None:
+    """A licensed member of the care team may record a case; else the 404."""
+    opened.require(bool(opened.role and opened.role.licensed))
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One of the author's cases: what is still to do about it."""
+
+    case: ExceptionalCase
+    state: str
+    is_late: bool
+
+
+def own_cases(reading: Reading) -> list[Listed]:
+    """The author's own, the newest first."""
+    rows = _listed(ExceptionalCase.objects.filter(recorded_by=reading.user))
+    return [_state(row, reading.at) for row in rows.order_by("-recorded_at")[:MOST]]
+
+
+def _listed(rows):
+    told = PatientTold.objects.filter(case=OuterRef("pk"))
+    content = CaseContent.objects.filter(case=OuterRef("pk"))
+    return rows.select_related("patient", "author").annotate(
+        is_told=Exists(told), is_documented=Exists(content)
+    )
+
+
+def _state(row: ExceptionalCase, at: datetime) -> Listed:
+    due = waits.document_by(row)
+    wait = waits.last_waits([row.pk]).get(row.pk)
+    if not row.is_documented:
+        late = due <= at
+        words = (
+            _("Overdue: write the four steps") if late else _("Write the four steps")
+        )
+        return Listed(row, words, late)
+    if row.is_told:
+        return Listed(row, _("Closed") if row.closed_at else _("Patient told"), False)
+    if wait is None:
+        return Listed(row, _("Tell the patient, or say why to wait"), due <= at)
+    if waits.wait_ends(wait) <= at:
+        return Listed(row, _("The time to wait is over: tell the patient"), True)
+    return Listed(row, _("Waiting before the patient is told"), False)
+
+
+# Picking the least that is needed -------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Pickable:
+    """One item that may be picked, in words. `key` names it in the form."""
+
+    item: Disclosable
+    words: Described
+
+    @property
+    def key(self) -> str:
+        return f"{self.item._meta.label_lower}:{self.item.pk}"
+
+
+def pickable(opened: OpenCase, *, covers_part2: bool) -> list[Pickable]:
+    """What the author may see of the patient, newest first, its reading queued.
+
+    Without records of a Part 2 programme where the ground does not reach them.
+    """
+    found: list[Pickable] = []
+    for label in describing.labels():
+        rows = _permitted(opened, model_of(label))
+        if not covers_part2:
+            rows = [row for row in rows if not row.part2_origin]
+        opened.reading.shown(
+            rows,
+            relation=Relation.CLINICIAN,
+            purpose="TREAT",
+            recipient_id=opened.case.author_id,
+        )
+        found += [Pickable(row, describing.describe(row, opened.zone)) for row in rows]
+    return found
+
+
+def _permitted(opened: OpenCase, model: type[Disclosable]) -> list[Disclosable]:
+    rows: dict[uuid.UUID, Disclosable] = {}
+    for purpose in ("TREAT", "COC"):
+        items = model.objects.standing().filter(patient_id=opened.patient.pk)
+        found = decisions.with_basis(items, opened.reading.reader(purpose))
+        for row in found.order_by("-occurred_at", "-pk")[:MOST_OF_A_KIND]:
+            rows.setdefault(row.pk, row)
+    return list(rows.values())
+
+
+def colleagues(opened: OpenCase) -> list[CareTeamParticipant]:
+    """The care team with a sign-in, but the author and family: who may be named."""
+    members = CareTeamParticipant.objects.current().filter(
+        patient_id=opened.patient.pk, party__user__is_active=True
+    )
+    return list(
+        members.exclude(party_id=opened.case.author_id)
+        .exclude(role="caregiver")
+        .select_related("party")
+        .order_by("party__name")
+    )
+
+
+# What was disclosed ---------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Received:
+    """A content as one who is named in it reads it."""
+
+    content: CaseContent
+    items: list[Described]
+
+
+def received(request: HttpRequest, pk: uuid.UUID) -> Received:
+    """Exactly what was picked, for a person named, while it is open; else the 404."""
+    reading = request.reading
+    content = _open_content(reading, pk).filter(
+        recipients__party__user_id=reading.user.pk
+    )
+    row = content.first()
+    if row is None:
+        raise Http404
+    recipient = row.recipients.get(party__user_id=reading.user.pk)
+    gate.share(row.case.patient_id)
+    return Received(row, _read(reading, row, recipient_id=recipient.party_id))
+
+
+def packet_for(request: HttpRequest, case_id: uuid.UUID, pk: uuid.UUID) -> tuple:
+    """(recipient, items) of a printed packet, its disclosure queued; else the 404.
+
+    For whoever signed the content, to somebody outside, while it is open.
+    """
+    reading = request.reading
+    recipient = (
+        CaseRecipient.objects.filter(
+            pk=pk, party=None, content__case_id=case_id, content__signed_by=reading.user
+        )
+        .select_related("content__case__patient", "content__case__author")
+        .first()
+    )
+    if recipient is None:
+        raise Http404
+    if not _open_content(reading, recipient.content_id).exists():
+        raise Http404
+    gate.share(recipient.content.case.patient_id)
+    items = _read(reading, recipient.content, channel=Channel.PDF, about=recipient.pk)
+    return recipient, items
+
+
+def _open_content(reading: Reading, pk: uuid.UUID):
+    return CaseContent.objects.filter(
+        pk=pk,
+        case__closed_at=None,
+        signed_at__lte=reading.at,
+        ends_at__gt=reading.at,
+    ).select_related("case__patient", "case__author")
+
+
+def _read(reading: Reading, content: CaseContent, *, recipient_id=None, **how):
+    """The picked items through the rule, each in the version that was picked."""
+    found: list[Described] = []
+    by_label: dict[str, list[uuid.UUID]] = {}
+    for picked in content.items.order_by("pk"):
+        by_label.setdefault(picked.label, []).append(picked.item)
+    reader = reading.reader(EXCEPTIONAL)
+    for label, pks in by_label.items():
+        items = model_of(label).objects.standing().filter(pk__in=pks)
+        rows = list(decisions.with_basis(items, reader).order_by("occurred_at", "pk"))
+        reading.shown(
+            rows,
+            relation=Relation.CLINICIAN,
+            purpose=EXCEPTIONAL,
+            recipient_id=recipient_id,
+            **how,
+        )
+        zone = content.case.patient.time_zone
+        found += [describing.describe(row, zone) for row in rows]
+    return found
+
+
+def kinds_of(content: CaseContent) -> list[str]:
+    """The kinds of information in it: all that the officer reads of the items."""
+    mask = 0
+    for categories in content.items.values_list("categories", flat=True):
+        mask |= categories
+    return CATEGORIES.words(mask)
+
+
+def task_of(opened: OpenCase, pk: uuid.UUID) -> AftercareTask:
+    """One task of the case; else the 404."""
+    task = AftercareTask.objects.filter(case=opened.case, pk=pk).first()
+    return task or _absent()
+
+
+def wait_of(opened: OpenCase) -> TellingWait:
+    """The reason to wait that stands; else the 404."""
+    return opened.wait or _absent()
+
+
+def _absent() -> NoReturn:
+    raise Http404
+
+
+# For the privacy officer ------------------------------------------------------------
+
+
+def office_lines(opened: Office) -> list[Line]:
+    """Cases that are not closed, and reasons to wait that nobody answered."""
+    rows = _listed(ExceptionalCase.objects.filter(closed_at=None))
+    listed = [_state(row, opened.at) for row in rows.order_by("recorded_at")[:MOST]]
+    standing = waits.last_waits(each.case.pk for each in listed)
+    return [_line(each, standing.get(each.case.pk), opened) for each in listed]
+
+
+def _line(each: Listed, wait: TellingWait | None, opened: Office) -> Line:
+    asks = wait is not None and not hasattr(wait, "review")
+    return Line(
+        text=each.case.author.name,
+        href=reverse("consents:case", args=[each.case.pk]),
+        note=_("Answer the reason to wait") if asks else each.state,
+        is_late=each.is_late,
+    )
+
+
+def recorded(case: ExceptionalCase, zone: str) -> str:
+    return zones.instant_words(case.recorded_at, zone)

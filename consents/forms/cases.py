@@ -1,0 +1,221 @@
+"""Forms of an exceptional disclosure. Short, in the order of the law."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from carecoord.context_processors import place
+from carecoord.fields import plain_text
+from carecoord.forms import ChipColumn, PlainDateField, chip_choices
+from consents.codes import ConsultedWith, ReviewAnswer
+
+LONG = 4000
+
+
+def text(label: str, *, required: str = "", hint: str = "", rows: int = 3):
+    """A text that is only as long as it needs to be."""
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        required=bool(required),
+        max_length=LONG,
+        validators=[plain_text],
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={
+            "required": required,
+            "max_length": _("Write at most 4,000 characters."),
+        },
+    )
+
+
+def line(label: str, *, required: str = "", hint: str = "", most: int = 200):
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        required=bool(required),
+        max_length=most,
+        validators=[plain_text],
+        error_messages={"required": required},
+    )
+
+
+class CallForm(forms.Form):
+    """After the call: when it was and whom. Or that nobody was called yet."""
+
+    called = forms.ChoiceField(
+        label=_("Did you call somebody?"),
+        choices=[("yes", _("Yes")), ("no", _("Not yet"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether you called somebody.")},
+    )
+    day = PlainDateField(label=_("Day of the call"), required=False)
+    time = forms.TimeField(
+        label=_("Time of the call"),
+        help_text=_("Like 14:05 or 2:05 PM."),
+        required=False,
+        input_formats=["%H:%M", "%I:%M %p", "%I:%M%p", "%I %p"],
+        widget=forms.TimeInput(attrs={"class": "w-medium", "autocomplete": "off"}),
+        error_messages={"invalid": _("Enter a time, like 14:05.")},
+    )
+    whom = line(_("Whom did you call?"), hint=_("Name or place, and the number."))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("called") == "yes":
+            for name, words in (
+                ("day", _("Enter the day of the call.")),
+                ("time", _("Enter the time of the call.")),
+                ("whom", _("Say whom you called.")),
+            ):
+                if not cleaned.get(name) and name not in self.errors:
+                    self.add_error(name, words)
+        return cleaned
+
+    def called_at(self) -> datetime | None:
+        """The instant of the call, on the clock of whoever writes."""
+        if self.cleaned_data["called"] != "yes":
+            return None
+        day, time = self.cleaned_data["day"], self.cleaned_data["time"]
+        return timezone.make_aware(datetime.combine(day, time))
+
+
+class HarmForm(forms.Form):
+    to_patient = text(
+        _("Harm to the patient: what, how likely, how soon?"),
+        required=_("Write about harm to the patient. If there is none, say so."),
+    )
+    to_others = text(
+        _("Harm to others: who, how likely, how soon?"),
+        required=_("Write about harm to others. If there is none, say so."),
+    )
+
+
+class ConsultationForm(forms.Form):
+    with_whom = forms.ChoiceField(
+        label=_("Whom did you ask?"),
+        choices=ConsultedWith,
+        widget=ChipColumn,
+        error_messages={"required": _("Choose whom you asked.")},
+    )
+    name = line(_("Name, and when"))
+    said = text(
+        _("What was said? Or: why was there nobody?"),
+        required=_("Write what was said, or why there was nobody."),
+    )
+
+
+class ReasonsForm(forms.Form):
+    """Grounds as the deployment's table has them, each with its reach."""
+
+    ground = forms.ChoiceField(
+        label=_("On which legal ground?"),
+        widget=ChipColumn,
+        error_messages={"required": _("Choose a ground.")},
+    )
+    reasons = text(
+        _("Your reasons: why this ground, why now, why not with consent?"),
+        required=_("Write your reasons."),
+        rows=5,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ground"].choices = chip_choices(
+            (ground.key, ground.name, f"{ground.text} {_reach(ground)} {ground.rule}")
+            for ground in place().exceptional.grounds
+        )
+
+
+def _reach(ground) -> str:
+    if ground.covers_part2:
+        return str(_("Covers Part 2 records: yes."))
+    return str(_("Covers Part 2 records: no."))
+
+
+class ContentForm(forms.Form):
+    """Who needs to know, and the least that they need."""
+
+    inside = forms.MultipleChoiceField(
+        label=_("People with a sign-in here"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    name = line(_("Somebody outside: name"))
+    organization = line(_("Organization"))
+    reached_by = line(_("How they were or will be reached"))
+    why = text(
+        _("Why do they need to know?"),
+        required=_("Write why they need to know."),
+        rows=2,
+    )
+    items = forms.MultipleChoiceField(
+        label=_("From the record: tick only what they need"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    said = text(_("What you told them, in your words"))
+    days = forms.ChoiceField(
+        label=_("How long may they open it here?"),
+        choices=[("1", _("1 day")), ("3", _("3 days")), ("7", _("7 days"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how long.")},
+    )
+
+    def __init__(self, *args: Any, inside, items, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["inside"].choices = inside
+        self.fields["items"].choices = items
+        if not inside:
+            del self.fields["inside"]
+        if not items:
+            del self.fields["items"]
+
+
+class ToldForm(forms.Form):
+    day = PlainDateField(label=_("When did you tell the patient?"))
+    words = text(_("What did you say?"), required=_("Write what you told the patient."))
+    support = text(_("What support did you offer?"))
+
+    def told_at(self, *, now: datetime) -> datetime:
+        """Now if it was today, else midday of that day."""
+        day = self.cleaned_data["day"]
+        if day == timezone.localdate(now):
+            return now
+        midnight = timezone.make_aware(datetime.combine(day, datetime.min.time()))
+        return midnight + timedelta(hours=12)
+
+
+class WaitForm(forms.Form):
+    reason = text(
+        _("Why would telling the patient now put someone at risk?"),
+        required=_("Write why the patient is not told yet."),
+    )
+    until_day = PlainDateField(
+        label=_("Until which day?"),
+        help_text=_("It comes back by itself on that day."),
+    )
+
+    def until(self) -> datetime:
+        day = self.cleaned_data["until_day"]
+        return timezone.make_aware(datetime.combine(day, datetime.min.time()))
+
+
+class AftercareForm(forms.Form):
+    what = line(_("What is to do?"), required=_("Write what is to do."), most=300)
+    who = line(_("Who does it?"), required=_("Write who does it."))
+    due_date = PlainDateField(label=_("Until when?"))
+
+
+class WaitReviewForm(forms.Form):
+    answer = forms.ChoiceField(
+        label=_("Is waiting right?"),
+        choices=ReviewAnswer,
+        widget=ChipColumn,
+        error_messages={"required": _("Choose an answer.")},
+    )
+    words = text(_("A word to the author"))

@@ -1,0 +1,60 @@
+"""What an exceptional disclosure opens: on screen inside, as a packet outside."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from carecoord import pdf, zones
+from carecoord.context_processors import place
+from carecoord.transactions import deciding, own_transaction
+from consents.access import cases
+
+
+@require_safe
+def received(request: HttpRequest, content_id: uuid.UUID) -> HttpResponse:
+    """Exactly what was picked, for exactly those named, while it is open."""
+    found = cases.received(request, content_id)
+    return render(request, "consents/cases/received.html", {"found": found})
+
+
+@require_safe
+@own_transaction
+def packet(
+    request: HttpRequest, case_id: uuid.UUID, recipient_id: uuid.UUID
+) -> HttpResponse:
+    """For somebody outside: a cover page, and what was picked for them."""
+    with deciding(request):
+        recipient, items = cases.packet_for(request, case_id, recipient_id)
+        context = _context(request, recipient, items)
+        rows = request.reading.write_disclosures()
+    try:
+        pages = pdf.lay_out("pdf/packet.html", context, title="Records")
+        content = pages.pdf()
+    except pdf.RenderError:
+        request.reading.not_delivered(rows)
+        messages.error(request, _("We could not make the file. Try again."))
+        return redirect("consents:case", case_id=case_id)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = 'attachment; filename="packet.pdf"'
+    return response
+
+
+def _context(request: HttpRequest, recipient, items) -> dict:
+    content = recipient.content
+    zone = content.case.patient.time_zone
+    return {
+        "recipient": recipient,
+        "items": items,
+        "patient": content.case.patient,
+        "author": content.case.author,
+        "reasons": content.case.casereasons_set.last(),
+        "said": content.said,
+        "printed": zones.instant_words(request.reading.at, zone),
+        "operator": place().operator,
+    }

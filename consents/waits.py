@@ -1,0 +1,70 @@
+"""Which rows of the log a patient does not read yet, and until when (DESIGN 2).
+
+An exceptional disclosure may wait before the patient is told, for a dated reason that
+the privacy officer has agreed to. Until then the rows of that case stay out of "who
+looked"; afterwards all of them show. Nothing is taken out of the log itself.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q
+
+from carecoord.context_processors import place
+from consents.codes import ReviewAnswer
+from consents.models import (
+    ExceptionalCase,
+    PatientTold,
+    TellingWait,
+)
+
+# A reason that nobody has agreed to yet counts for so long and no longer.
+UNREVIEWED = timedelta(days=3)
+
+
+def document_by(case: ExceptionalCase) -> datetime:
+    """When the four steps must be written: counted from the call."""
+    start = case.called_at or case.recorded_at
+    return start + timedelta(hours=place().exceptional.document_within_hours)
+
+
+def wait_ends(wait: TellingWait) -> datetime:
+    """When a reason to wait ends by itself."""
+    review = getattr(wait, "review", None)
+    if review is None:
+        return min(wait.until, wait.signed_at + UNREVIEWED)
+    if review.answer == ReviewAnswer.AGREED:
+        return wait.until
+    return min(wait.until, review.reviewed_at)
+
+
+def is_hidden(case: ExceptionalCase, wait: TellingWait | None, at: datetime) -> bool:
+    """Whether a case of which the patient was not told is still kept from them.
+
+    Before anything was decided about telling: as long as the writing is due.
+    """
+    return at < (wait_ends(wait) if wait else document_by(case))
+
+
+def hidden_cases(patient_id: uuid.UUID, at: datetime) -> list[uuid.UUID]:
+    """Ids of this patient's cases whose rows do not show at this instant."""
+    told = PatientTold.objects.filter(case=OuterRef("pk"))
+    cases = list(ExceptionalCase.objects.filter(~Exists(told), patient_id=patient_id))
+    if not cases:
+        return []
+    waits = last_waits(case.pk for case in cases)
+    return [case.pk for case in cases if is_hidden(case, waits.get(case.pk), at)]
+
+
+def last_waits(case_ids) -> dict[uuid.UUID, TellingWait]:
+    """The newest reason to wait of each case."""
+    rows = TellingWait.objects.filter(case__in=list(case_ids)).select_related("review")
+    return {row.case_id: row for row in rows.order_by("signed_at", "pk")}
+
+
+def waiting(patient_id: uuid.UUID, at: datetime) -> Q:
+    """The rows of the log that wait with their case: a rule of consents/withheld.py."""
+    hidden = hidden_cases(patient_id, at)
+    return Q(exception__in=hidden) if hidden else Q(pk__in=[])

@@ -1,0 +1,90 @@
+"""What a notice about an exception says: an emergency, or an exceptional case."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from consents.access import Reading
+from consents.models import CaseRecipient, EmergencyAccess, ExceptionalCase
+from messaging.codes import NoticeKind
+from messaging.models import Notice
+
+Said = dict[uuid.UUID, tuple[str, str]]
+
+
+def _abouts(notices: list[Notice]) -> list[uuid.UUID]:
+    return [notice.about for notice in notices]
+
+
+def _emergencies(reading: Reading, notices: list[Notice]) -> Said:
+    """For the patient: who opened the emergency page."""
+    rows = EmergencyAccess.objects.filter(patient__user_id=reading.user.pk).in_bulk(
+        _abouts(notices)
+    )
+    return {
+        notice.pk: (
+            _("%(who)s opened your emergency page") % {"who": rows[notice.about].name},
+            reverse("consents:emergency_choice", args=[notice.patient_id]),
+        )
+        for notice in notices
+        if notice.about in rows
+    }
+
+
+def _office(reading: Reading, notices: list[Notice]) -> Said:
+    """For a privacy officer: what still waits to be checked."""
+    if not reading.user.is_privacy_officer:
+        return {}
+    waits = EmergencyAccess.objects.filter(review=None).in_bulk(_abouts(notices))
+    cases = ExceptionalCase.objects.filter(closed_at=None).in_bulk(_abouts(notices))
+    said: Said = {}
+    for notice in notices:
+        if notice.about in waits:
+            said[notice.pk] = (
+                _("An emergency access waits to be checked"),
+                reverse("consents:emergency_review", args=[notice.about]),
+            )
+        elif notice.about in cases:
+            said[notice.pk] = (
+                _("An exceptional disclosure is open"),
+                reverse("consents:case", args=[notice.about]),
+            )
+    return said
+
+
+def _cases(reading: Reading, notices: list[Notice]) -> Said:
+    """For whoever wrote a case, and for those whom it names, while it is open."""
+    own = ExceptionalCase.objects.filter(recorded_by=reading.user).in_bulk(
+        _abouts(notices)
+    )
+    named = set(
+        CaseRecipient.objects.filter(
+            content__in=_abouts(notices),
+            content__ends_at__gt=reading.at,
+            content__case__closed_at=None,
+            party__user_id=reading.user.pk,
+        ).values_list("content_id", flat=True)
+    )
+    said: Said = {}
+    for notice in notices:
+        if notice.about in own:
+            said[notice.pk] = (
+                _("Something about a case of yours is overdue"),
+                reverse("consents:case", args=[notice.about]),
+            )
+        elif notice.about in named:
+            said[notice.pk] = (
+                _("Something was disclosed to you, to prevent harm"),
+                reverse("consents:case_received", args=[notice.about]),
+            )
+    return said
+
+
+LOOK_UPS = (
+    ((NoticeKind.EMERGENCY,), _emergencies),
+    ((NoticeKind.OFFICE,), _office),
+    ((NoticeKind.CASE,), _cases),
+)

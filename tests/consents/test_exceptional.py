@@ -1,0 +1,385 @@
+"""Exceptional disclosure as a documented case (S58, S65 to S70)."""
+
+from datetime import timedelta
+
+import pytest
+from django.http import Http404
+
+from consents import actions, decisions, describing, waits
+from consents.access import Reading, open_for, who_looked
+from consents.actions import RuleError, exceptional
+from consents.answers import Reason
+from consents.codes import Basis
+from consents.decisions import Reader
+from consents.disclosable import registry
+from consents.models import Disclosure, ExceptionalCase
+from messaging.actions import causes
+from messaging.models import Notice
+from patients.models import Condition
+from tests.consents import cases
+from tests.consents.cases import DAY, HOUR
+from tests.consents.test_walls import refused
+from tests.messaging import writing
+from tests.patients import records
+
+TICK = timedelta(microseconds=1)
+
+
+def condition(cast, **fields):
+    return records.item(
+        Condition, cast.amina, "conditions", cast.at, name="CNRYother", **fields
+    )
+
+
+def sees(cast, who, item, *, purpose="THREAT", at=None):
+    reader = Reader(cast.user(who).pk, purpose, at or cast.at)
+    return decisions.decide(item, reader)
+
+
+# The rule --------------------------------------------------------------------------
+
+
+@pytest.mark.capability("S69")
+def test_exactly_what_was_picked_is_open_to_exactly_those_named(cast):
+    other = condition(cast)
+    told = cases.documented(cast, inside=("dana",))
+    decision = sees(cast, "dana", told.item)
+    assert (decision.reason, decision.exception_id) == (
+        Reason.EXCEPTIONAL,
+        told.case.pk,
+    )
+    assert not sees(cast, "dana", other).permitted
+    assert not sees(cast, "chidi", told.item).permitted
+    assert not sees(cast, "dana", told.item, purpose="TREAT").permitted
+
+
+def test_it_is_open_until_its_end_and_while_the_case_is_open(cast):
+    told = cases.documented(cast, inside=("dana",))
+    end = told.content.ends_at
+    assert sees(cast, "dana", told.item, at=end - TICK).permitted
+    assert not sees(cast, "dana", told.item, at=end).permitted
+    exceptional.close_case(case=told.case, by=cast.user("bram"), at=cast.at)
+    assert not sees(cast, "dana", told.item).permitted
+
+
+def test_a_later_version_is_not_what_was_picked(cast):
+    told = cases.documented(cast, inside=("dana",))
+    Condition.objects.filter(pk=told.item.pk).update(version=2)
+    assert not sees(cast, "dana", told.item).permitted
+
+
+def test_no_deny_undoes_a_duty(cast):
+    told = cases.documented(cast, inside=("dana",))
+    actions.keep_back(item=told.item, by=cast.user("amina"), at=cast.at)
+    assert sees(cast, "dana", told.item).permitted
+
+
+# The steps --------------------------------------------------------------------------
+
+
+@pytest.mark.capability("S66")
+def test_both_times_are_kept(cast):
+    case = cases.opened(cast)
+    assert case.recorded_at - case.called_at == HOUR
+
+
+def test_a_call_cannot_be_in_the_future(cast):
+    with pytest.raises(RuleError):
+        exceptional.record_call(
+            patient_id=cast.amina.pk,
+            author=cast.bram,
+            called_at=cast.at + HOUR,
+            by=cast.user("bram"),
+            at=cast.at,
+        )
+
+
+def test_nothing_is_opened_before_the_three_steps(cast):
+    case = cases.opened(cast)
+    with pytest.raises(RuleError):
+        cases.content(cast, case, condition(cast))
+    cases.steps(cast, case)
+    assert cases.content(cast, case, condition(cast))
+
+
+@pytest.mark.capability("S67")
+def test_who_was_asked_has_a_name_and_nobody_has_a_reason(cast):
+    by = {"case": cases.opened(cast), "by": cast.user("bram"), "at": cast.at}
+    with pytest.raises(RuleError):
+        exceptional.sign_consultation(with_whom="legal", name=" ", said="x", **by)
+    row = exceptional.sign_consultation(
+        with_whom="nobody", name="", said="Minutes counted.", **by
+    )
+    assert row.said
+
+
+@pytest.mark.capability("S68")
+@pytest.mark.parametrize(
+    ("ground", "reaches"), [("serious_threat", False), ("medical_emergency", True)]
+)
+def test_a_ground_says_whether_it_reaches_part_2_records(cast, ground, reaches):
+    case = cases.opened(cast)
+    cases.steps(cast, case, ground=ground)
+    item = condition(cast, part2_origin=True)
+    if reaches:
+        assert cases.content(cast, case, item)
+        return
+    with pytest.raises(RuleError):
+        cases.content(cast, case, item)
+
+
+def test_only_its_author_writes_in_a_case(cast):
+    case = cases.opened(cast)
+    for who in ("jon", "ines"):
+        with pytest.raises(RuleError):
+            exceptional.sign_harm(
+                case=case, to_patient="x", to_others="x", by=cast.user(who), at=cast.at
+            )
+
+
+STEPS = "harmevaluation caseconsultation casereasons casecontent caserecipient caseitem"
+
+
+@pytest.mark.parametrize("table", [*STEPS.split(), "tellingwait"])
+def test_what_was_signed_is_never_changed(cast, table):
+    cases.documented(cast)
+    column = {"caserecipient": "name", "caseitem": "version"}.get(table, "signed_at")
+    assert refused(f"UPDATE consents_{table} SET {column} = {column}")
+    assert refused(f"DELETE FROM consents_{table}")
+
+
+def test_the_case_itself_only_ends(cast):
+    cases.documented(cast)
+    assert refused("UPDATE consents_exceptionalcase SET called_at = recorded_at")
+    assert refused("DELETE FROM consents_exceptionalcase")
+
+
+def test_the_steps_are_due_a_day_after_the_call(cast):
+    case = cases.opened(cast)
+    assert waits.document_by(case) == case.called_at + DAY
+
+
+# The log, and what the patient reads of it --------------------------------------------
+
+
+def rows(cast, at):
+    reading = Reading(user=cast.user("amina"), entrance="consents:log")
+    reading.__dict__["at"] = at
+    opened = open_for(reading, cast.amina.pk, writes=False)
+    return [look for look in who_looked.page(opened).looks if look.exceptional]
+
+
+def test_what_was_told_by_phone_is_a_disclosure_with_its_ground(cast):
+    told = cases.documented(cast)
+    row = Disclosure.objects.get(channel="phone")
+    assert (row.basis, row.exception, row.recipient) == (
+        Basis.EXCEPTIONAL,
+        told.case.pk,
+        cast.jon,
+    )
+    case = ExceptionalCase.objects.get(pk=row.exception)
+    assert case.casereasons_set.last().ground == "serious_threat"
+
+
+@pytest.mark.capability("S70")
+def test_the_rows_wait_with_the_reason_and_all_show_afterwards(cast):
+    told = cases.documented(cast)
+    assert rows(cast, cast.at) == []
+    # Nobody agreed: it ends after three days, whatever was asked for.
+    assert rows(cast, cast.at + 3 * DAY - TICK) == []
+    assert len(rows(cast, cast.at + 3 * DAY)) == 1
+    review(cast, told, "agreed")
+    assert rows(cast, cast.at + 10 * DAY - TICK) == []
+    assert len(rows(cast, cast.at + 10 * DAY)) == 1
+
+
+def review(cast, told, answer, at=None):
+    exceptional.review_wait(
+        wait=told.case.tellingwait_set.get(),
+        answer=answer,
+        words="",
+        by=cast.ines,
+        at=at or cast.at,
+    )
+
+
+def test_where_the_officer_does_not_agree_they_show_at_once(cast):
+    told = cases.documented(cast)
+    review(cast, told, "not_agreed")
+    assert len(rows(cast, cast.at)) == 1
+
+
+def test_when_the_patient_was_told_they_show_at_once(cast):
+    told = cases.documented(cast)
+    exceptional.tell_patient_of_case(
+        case=told.case,
+        told_at=cast.at,
+        words="I called the police.",
+        support="Came in today.",
+        by=cast.user("bram"),
+        at=cast.at,
+    )
+    assert len(rows(cast, cast.at)) == 1
+
+
+def test_before_anything_is_said_about_telling_they_wait_one_day(cast):
+    case = cases.opened(cast)
+    cases.steps(cast, case)
+    cases.content(cast, case, condition(cast))
+    due = waits.document_by(case)
+    assert waits.hidden_cases(cast.amina.pk, due - TICK) == [case.pk]
+    assert waits.hidden_cases(cast.amina.pk, due) == []
+
+
+def test_a_wait_has_an_end_that_is_not_too_far(cast):
+    case = cases.opened(cast)
+    for until in (cast.at, cast.at + 31 * DAY):
+        with pytest.raises(RuleError):
+            exceptional.wait_to_tell(
+                case=case, reason="x", until=until, by=cast.user("bram"), at=cast.at
+            )
+
+
+def test_a_case_closes_only_when_telling_was_answered(cast):
+    case = cases.opened(cast)
+    cases.steps(cast, case)
+    cases.content(cast, case, condition(cast))
+    with pytest.raises(RuleError):
+        exceptional.close_case(case=case, by=cast.user("bram"), at=cast.at)
+
+
+# Who is told -------------------------------------------------------------------
+
+
+def told_of(cast, who, event):
+    return Notice.objects.filter(user=cast.user(who), event=event).exists()
+
+
+def test_officers_and_those_named_are_told_and_the_patient_is_not(cast):
+    told = cases.documented(cast, inside=("dana",))
+    causes.tell_of_cases(at=cast.at)
+    assert told_of(cast, "ines", told.case.pk)
+    assert told_of(cast, "dana", told.content.recipients.get(party=cast.dana).pk)
+    assert not Notice.objects.filter(user=cast.user("amina")).exists()
+
+
+def test_an_end_of_waiting_comes_back_by_itself_once(cast):
+    cases.documented(cast)
+    assert causes.remind_of_cases(at=cast.at) == 0
+    later = cast.at + 4 * DAY
+    causes.remind_of_cases(at=later)
+    causes.remind_of_cases(at=later)
+    found = Notice.objects.filter(user=cast.user("bram"), kind="case", channel="in_app")
+    assert found.count() == 1
+
+
+# The pages ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def as_(client, cast, demo_mode):
+    def sign_in(who):
+        client.force_login(cast.user(who))
+        return client
+
+    return sign_in
+
+
+def test_the_first_screen_is_the_call(as_, cast):
+    page = as_("bram").get(f"/patients/{cast.amina.pk}/harm/").content.decode()
+    assert page.index('id="call"') < page.index('name="called"')
+    assert 'href="tel:911"' in page
+    assert "call first" in page
+
+
+def test_a_case_from_the_call_to_the_reader_inside(as_, cast):
+    item = condition(cast)
+    bram = as_("bram")
+    bram.post(f"/patients/{cast.amina.pk}/harm/", {"called": "no"})
+    case = ExceptionalCase.objects.get()
+    base = f"/cases/{case.pk}/"
+    bram.post(f"{base}step/harm/", {"to_patient": "Low", "to_others": "High"})
+    bram.post(f"{base}step/consultation/", {"with_whom": "nobody", "said": "Night."})
+    bram.post(f"{base}step/reasons/", {"ground": "state_duty", "reasons": "A duty."})
+    sent = bram.post(
+        f"{base}content/",
+        {
+            "inside": [str(cast.jon.pk)],
+            "items": [f"patients.condition:{item.pk}"],
+            "why": "Sees her tonight.",
+            "said": "",
+            "days": "1",
+        },
+    )
+    assert sent.status_code == 302
+    content = case.casecontent_set.get()
+    page = as_("jon").get(f"/disclosed/{content.pk}/").content.decode()
+    assert "CNRYother" in page
+    row = Disclosure.objects.filter(basis="exceptional").latest("seq")
+    assert (row.exception, row.recipient) == (case.pk, cast.jon)
+    assert as_("chidi").get(f"/disclosed/{content.pk}/").status_code == 404
+
+
+def test_the_packet_has_a_cover_and_is_logged_for_its_recipient(as_, cast):
+    told = cases.documented(cast, inside=(), outside="Officer Reyes")
+    recipient = told.content.recipients.get()
+    answer = as_("bram").get(f"/cases/{told.case.pk}/packet/{recipient.pk}/packet.pdf")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    row = Disclosure.objects.filter(channel="pdf").get()
+    assert (row.basis, row.about, row.exception) == (
+        "exceptional",
+        recipient.pk,
+        told.case.pk,
+    )
+    assert row.items == [["patients.condition", str(told.item.pk), 1]]
+
+
+@pytest.mark.parametrize("who", ["amina", "jon", "chidi", "edo", "hana"])
+def test_nobody_else_learns_that_there_is_a_case(as_, cast, who):
+    told = cases.documented(cast)
+    assert as_(who).get(f"/cases/{told.case.pk}/").status_code == 404
+
+
+def test_the_officer_reads_the_steps_and_never_an_item(as_, cast):
+    told = cases.documented(cast)
+    page = as_("ines").get(f"/cases/{told.case.pk}/").content.decode()
+    assert "High, tonight." in page and "CNRYpicked" not in page
+    assert as_("ines").get(f"/cases/{told.case.pk}/content/").status_code == 404
+    assert as_("ines").get("/privacy/").status_code == 200
+
+
+def test_a_case_can_be_written_to_its_end_after_leaving_the_team(as_, cast):
+    case = cases.opened(cast)
+    actions.leave(
+        participant=cast.amina.care_team.get(party=cast.bram),
+        by=cast.user("amina"),
+        at=cast.at,
+        reason="left",
+    )
+    assert as_("bram").get(f"/cases/{case.pk}/step/harm/").status_code == 200
+    with pytest.raises(Http404):
+        reading = Reading(user=cast.user("bram"), entrance="patients:chart")
+        open_for(reading, cast.amina.pk, writes=False)
+
+
+# Nothing to tell anybody: a file's proposals, checks, answers to what was flagged.
+NOT_PICKED = {
+    "patients.importeditem",
+    "patients.allergyassertion",
+    "patients.listconfirmation",
+    "patients.flaganswer",
+}
+
+
+def test_every_kind_of_item_can_be_picked_or_is_named_here(cast):
+    known = set(describing.labels()) | NOT_PICKED
+    assert {model._meta.label_lower for model in registry()} - known == set()
+
+
+def test_everything_of_a_full_record_has_words(as_, cast):
+    records.fill(cast.amina, cast.at, psychiatrist=cast.bram)
+    writing.send(cast, "jon", "bram")
+    case = cases.opened(cast)
+    page = as_("bram").get(f"/cases/{case.pk}/content/").content.decode()
+    for words in ("Medicine: ", "Allergy, ", "Update by Dr. Jon Ortiz"):
+        assert words in page

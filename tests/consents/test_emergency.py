@@ -427,6 +427,7 @@ def test_the_twin_that_forgets_the_denies_is_caught(cast, core, monkeypatch):
     state(cast)
     never(cast, "bram")
     monkeypatch.setitem(decisions.EXCEPTIONS, "ETREAT", without_denies)
+    monkeypatch.setattr("consents.ready._kept", {})
     assert opened_to(cast, core, "bram")
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, datetime
 
 from allauth.account.authentication import get_authentication_records
+from django.conf import settings
 from django.http import HttpRequest
 
 from carecoord import zones
@@ -36,6 +38,18 @@ def how_signed_in(request: HttpRequest) -> str:
         if method and method not in used:
             used.append(method)
     return " and ".join(used) if used else SIGNED_IN
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether this session showed who it is in the last five minutes (ASVS 7.5.3).
+
+    Before signing only: stopping never waits for a password.
+    """
+    if not request.user.has_usable_password():
+        return True
+    records = get_authentication_records(request, request.user)
+    newest = max((record["at"] for record in records), default=0.0)
+    return time.time() - newest <= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 def terms_of(

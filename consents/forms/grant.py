@@ -309,9 +309,26 @@ class SignForm(forms.Form):
         error_messages={"required": _("Tick the box if you agree to share this.")},
     )
 
-    def __init__(self, *args: Any, account_name: str, **kwargs: Any) -> None:
+    password = forms.CharField(
+        label=_("Your password"),
+        help_text=_("You signed in a while ago. This shows that it is still you."),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("Enter your password to sign.")},
+    )
+
+    def __init__(
+        self, *args: Any, account_name: str, fresh: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.account_name = account_name
+        if fresh:
+            del self.fields["password"]
+
+    def clean_password(self) -> str:
+        # Checked on the way here, outside of every transaction (views.proving): the
+        # field is still asked for, so what was typed was not the password.
+        raise ValidationError(_("This is not your password. Try again."))
 
     def clean_signed_name(self) -> str:
         typed = " ".join(self.cleaned_data["signed_name"].split())

@@ -69,7 +69,8 @@ class NeverForm(SignForm):
     field_order = ["extent", "kinds", "topics", "signed_name", "agree"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # What only takes away never waits for a password.
+        super().__init__(*args, fresh=True, **kwargs)
         everything = ", ".join(code.word for code in CATEGORIES)
         self.fields["extent"].choices = chip_choices(
             [

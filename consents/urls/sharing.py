@@ -3,7 +3,7 @@
 from django.urls import path
 
 from consents.entrances import PATIENT_ONLY, Entrance
-from consents.views import change, grant, looking, receipts, sharing, stop
+from consents.views import change, grant, looking, proving, receipts, sharing, stop
 
 BASE = "patients/<uuid:patient_id>/sharing/"
 # The real pages as somebody else gets them, one person or a role at an organization.
@@ -13,6 +13,8 @@ ROLE = f"{AS}new/<slug:role>/"
 urlpatterns = [
     path(BASE, sharing.overview, name="sharing"),
     path(f"{BASE}grant/", grant.grant, name="grant"),
+    path(f"{BASE}grant/prove/", proving.prove, name="grant_prove"),
+    path(f"{BASE}<uuid:consent_id>/change/prove/", proving.prove, name="change_prove"),
     path(f"{BASE}receipts/", receipts.receipt_list, name="receipts"),
     path(f"{BASE}receipts/<uuid:consent_id>/", receipts.receipt, name="receipt"),
     path(

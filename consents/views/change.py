@@ -18,7 +18,7 @@ from consents.access import OpenPatient, open_patient, sharing
 from consents.drafts import Draft
 from consents.forms.grant import SignForm, WhatForm, WindowForm
 from consents.models import Consent
-from consents.views.grant import account_name, digest, seal, sealed_draft
+from consents.views.grant import digest, seal, sealed_draft, sign_form
 from providers.codes import PartyKind
 
 
@@ -99,7 +99,7 @@ def _difference_page(
         old,
         draft.having(epoch=opened.epoch, shown=digest(text)),
         "difference",
-        form=form or SignForm(account_name=account_name(request, opened)),
+        form=form or sign_form(request, opened),
         newly=newly,
         no_longer=no_longer,
         adds=actions.adds(old, terms),
@@ -117,7 +117,7 @@ def _save(request, opened, old: Consent, draft: Draft) -> HttpResponse:
         if changed:
             return _difference_page(request, opened, old, draft, changed=True)
         return _narrowed(request, opened, old, draft, terms, text)
-    form = SignForm(request.POST, account_name=account_name(request, opened))
+    form = sign_form(request, opened, request.POST)
     if changed or not form.is_valid():
         return _difference_page(request, opened, old, draft, form, changed=changed)
     return _signed(request, opened, old, draft, terms, text, form)

@@ -29,7 +29,7 @@ from consents.codes import PURPOSES, GuestPage
 from consents.drafts import Draft
 from consents.forms.codes import DAYS, CodeForm
 from consents.forms.grant import SignForm
-from consents.views.grant import account_name, digest, seal
+from consents.views.grant import digest, seal, sign_form
 from providers.codes import PartyKind
 from providers.models import Party
 
@@ -101,7 +101,7 @@ def _check_page(
     context = {
         "opened": opened,
         "draft": seal(request, opened, draft),
-        "form": form or SignForm(account_name=account_name(request, opened)),
+        "form": form or sign_form(request, opened),
         "view": view,
         "rows": _rows(opened, draft, terms),
         "text": text,
@@ -123,7 +123,7 @@ def _check(request: HttpRequest, opened: OpenPatient) -> HttpResponse:
         return _made(request, opened, None)
     terms = _terms(opened, draft)
     text = _text(opened, draft, terms)
-    form = SignForm(request.POST, account_name=account_name(request, opened))
+    form = sign_form(request, opened, request.POST)
     changed = draft.epoch != opened.epoch or draft.shown != digest(text)
     if not form.is_valid() or changed:
         return _check_page(request, opened, draft, form, changed=changed)

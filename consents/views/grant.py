@@ -200,7 +200,7 @@ def _check_page(
         opened,
         draft.having(epoch=opened.epoch, shown=digest(text)),
         "check",
-        form=form or SignForm(account_name=account_name(request, opened)),
+        form=form or sign_form(request, opened),
         recipient=recipient,
         view=view,
         rows=check_rows(opened, recipient.party, terms),
@@ -218,7 +218,7 @@ def _check(request: HttpRequest, opened: OpenPatient, draft: Draft) -> HttpRespo
         return _who_page(request, opened, draft)
     if request.POST.get("answer") == "refuse":
         return _refuse(request, opened, draft)
-    form = SignForm(request.POST, account_name=account_name(request, opened))
+    form = sign_form(request, opened, request.POST)
     recipient = recipients.recipient(opened, draft.recipient)
     terms = _terms(opened, draft, recipient.party)
     text = _text(opened, recipient, terms)
@@ -271,8 +271,16 @@ def _refuse(request: HttpRequest, opened: OpenPatient, draft: Draft) -> HttpResp
 def _unticked(request: HttpRequest, opened: OpenPatient) -> SignForm:
     """The typed name stays; the agreement is given anew."""
     typed = request.POST.get("signed_name", "")
+    return sign_form(request, opened, initial={"signed_name": typed})
+
+
+def sign_form(request: HttpRequest, opened: OpenPatient, data=None, **more) -> SignForm:
+    """The signature; with the password where the session is not fresh."""
     return SignForm(
-        account_name=account_name(request, opened), initial={"signed_name": typed}
+        data,
+        account_name=account_name(request, opened),
+        fresh=signing.is_fresh(request),
+        **more,
     )
 
 

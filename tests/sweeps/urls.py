@@ -282,6 +282,10 @@ LINES: dict[str, Line] = {
     "consents:suspension_end": Line(gets(405, ALL)),
     "consents:privacy_alarms": page(OFFICER),
     "consents:privacy_alarm": form(OFFICER),
+    # On the way to a signature
+    "consents:grant_prove": button(),
+    "consents:change_prove": button(),
+    "consents:code_prove": button(),
     # An open tab asks; without what it shows, it may not go on
     "consents:still": Line(gets(286, ALL), posts=False),
     # Updates

@@ -1,8 +1,10 @@
 """The pages of sharing as a person fills them in: through the forms as they stand."""
 
 import re
+import time
 from html import unescape
 
+from allauth.account.internal.userkit import user_id_to_str
 from django.test import Client
 from django.urls import reverse
 
@@ -34,11 +36,22 @@ def bare(response, *names: object) -> str:
     return html
 
 
+def sign_in(client: Client, user, *, minutes_ago: float = 0) -> None:
+    """A session that showed who it is so long ago."""
+    client.force_login(user)
+    session = client.session
+    at = time.time() - 60 * minutes_ago
+    records = [{"method": "cast", "at": at}]
+    session["account_authentication_methods"] = records
+    session["account_authentication_methods_user"] = user_id_to_str(user)
+    session.save()
+
+
 class Pages:
     """One person's browser, for one patient's sharing pages."""
 
     def __init__(self, client: Client, user, patient) -> None:
-        client.force_login(user)
+        sign_in(client, user)
         self.client, self.patient = client, patient
         self.page = None
 

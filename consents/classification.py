@@ -244,6 +244,7 @@ TABLE: dict[str, dict[Kind, str]] = {
         Kind.OPERATIONAL: "source rxcui term_type full_name digest strength form "
         "release is_suppressed retired_date replaced_by run",
     },
+    "patients.listreview": {Kind.CLINICAL: "differences"},
     "patients.condition": {Kind.CLINICAL: "name since_year status"},
     "patients.symptom": {Kind.CLINICAL: "what since better worse"},
     "patients.observation": {Kind.CLINICAL: "measure value note"},

@@ -36,6 +36,7 @@ NOUNS = {
     "patients.allergyassertion": ("statement", "statements"),
     "patients.substanceuse": ("answer", "answers"),
     "patients.listconfirmation": ("check of the list", "checks of the list"),
+    "patients.listreview": ("review of the list", "reviews of the list"),
     "patients.condition": ("diagnosis", "diagnoses"),
     "patients.symptom": ("symptom", "symptoms"),
     "patients.sideeffect": ("side effect", "side effects"),

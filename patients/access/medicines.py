@@ -12,6 +12,7 @@ from consents.models import ItemDeny
 from patients.codes import CURRENT, EventKind, MedicineStatus
 from patients.models import (
     ListConfirmation,
+    ListReview,
     MedicationRequest,
     MedicationStatement,
     TimelineEvent,
@@ -30,6 +31,7 @@ class MedicineRows:
     statements: list[MedicationStatement]
     entries: list[MedicationRequest]
     checked: ListConfirmation | None
+    reviewed: ListReview | None = None
 
     @property
     def current(self) -> list[MedicationStatement]:
@@ -49,13 +51,17 @@ def statements() -> QuerySet:
 
 
 def load_list(opened: OpenPatient) -> MedicineRows:
-    """The whole list: three queries, whatever its length."""
+    """The whole list: four queries, whatever its length."""
     checks = ListConfirmation.objects.select_related("recorded_by")
+    reviews = ListReview.objects.select_related("author")
     return MedicineRows(
         statements=opened.items(statements().order_by("name", "pk")),
         entries=open_entries(opened),
         checked=next(
             iter(opened.items(checks.order_by("-occurred_at"), limit=1)), None
+        ),
+        reviewed=next(
+            iter(opened.items(reviews.order_by("-occurred_at"), limit=1)), None
         ),
     )
 

@@ -9,7 +9,8 @@ from carecoord.models import User
 from consents.codes import CATEGORIES
 from patients.actions import timeline
 from patients.codes import EventKind
-from patients.models import ListConfirmation, Patient
+from patients.models import ListConfirmation, ListReview, Patient
+from providers.models import Party
 
 
 @transaction.atomic
@@ -42,3 +43,38 @@ def confirm(
         tell=False,
     )
     return check
+
+
+@transaction.atomic
+def review(
+    *, patient: Patient, differences: int, author: Party, by: User, at: datetime
+) -> ListReview:
+    """A clinician went through the list with the patient. It confirms nothing for them.
+
+    Stands on the timeline, tells nobody. The same clinician's second one on a day takes
+    the place of the first on every page, because it is newer.
+    """
+    done = ListReview(
+        patient=patient,
+        author=author,
+        categories=CATEGORIES["medications"],
+        occurred_at=at,
+        recorded_at=at,
+        recorded_by=by,
+        differences=differences,
+    )
+    done.save()
+    said = {"who": author.name, "name": patient.first_name}
+    timeline.record_event(
+        patient=patient,
+        kind=EventKind.LIST_CONFIRMED,
+        title=_("%(who)s reviewed the medicine list with %(name)s") % said,
+        by=by,
+        at=at,
+        author=author,
+        categories=done.categories,
+        lineage=done.lineage,
+        about=done.pk,
+        tell=False,
+    )
+    return done

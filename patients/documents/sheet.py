@@ -162,13 +162,26 @@ class _Builder:
         life = self.rows.daily_life
         return {
             "language": self.patient.language,
-            "confirmed": confirmed or self._check_absent(),
+            "confirmed": self._reviewed(confirmed or self._check_absent()),
             "phone": self._fact("contacts", self.patient.phone),
             "emergency_contact": self._fact("contacts", contacts),
             "preferred_hospital": self._fact(
                 "contacts", record_words.tidy(life.preferred_hospital) if life else ""
             ),
         }
+
+    def _reviewed(self, confirmed: str) -> str:
+        """What a clinician reviewed stands beside what the patient confirmed."""
+        row = self.rows.medicines.reviewed
+        if row is None or row.author is None:
+            return confirmed
+        said = {
+            "name": row.author.name,
+            "day": zones.day_words(zones.today(row.occurred_at, self.zone)),
+        }
+        review = _("Reviewed with the patient by %(name)s on %(day)s") % said
+        confirmed = confirmed or _("Not confirmed by the patient yet")
+        return f"{confirmed}. {review}"
 
     def _check_absent(self) -> str:
         """Empty where nobody checked: the sheet then says so."""

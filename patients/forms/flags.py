@@ -1,4 +1,4 @@
-"""Why a flag may stand."""
+"""What a clinician says to the list: why a flag may stand, and that it was reviewed."""
 
 from __future__ import annotations
 
@@ -17,5 +17,23 @@ class SetAsideForm(forms.Form):
         error_messages={
             "required": _("Enter why, so that the team and the patient can read it."),
             "max_length": _("Use at most 500 letters."),
+        },
+    )
+
+
+class ReviewForm(forms.Form):
+    """ "I reviewed this list with the patient", and how many differences there were."""
+
+    differences = forms.IntegerField(
+        label=_("How many differences did you note?"),
+        help_text=_("Write an entry for each, so that the patient can answer it."),
+        min_value=0,
+        max_value=99,
+        widget=forms.TextInput(attrs={"class": "w-short", "inputmode": "numeric"}),
+        error_messages={
+            "required": _("Enter how many, or 0."),
+            "invalid": _("Enter a whole number, like 0 or 2."),
+            "min_value": _("Enter 0 or more."),
+            "max_value": _("Enter 99 or fewer."),
         },
     )

@@ -327,3 +327,18 @@ class ListConfirmation(Disclosable):
 
     def __str__(self) -> str:
         return f"list checked {self.occurred_at:%Y-%m-%d}"
+
+
+class ListReview(Disclosable):
+    """A clinician went through the list with the patient: beside "confirmed", not it.
+
+    `differences` is how many they noted; what they are stands in entries and updates.
+    """
+
+    differences = models.PositiveSmallIntegerField(default=0)
+
+    class Meta(Disclosable.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return f"list reviewed {self.occurred_at:%Y-%m-%d}"

@@ -86,6 +86,7 @@ OWN = [
     path(f"{FLAG}share/<uuid:party_id>/", flags.flag_share, name="flag_share"),
 ]
 PRESCRIBERS = [
+    path(f"{LIST}review/", lists.list_review, name="list_review"),
     path(f"{LIST}entry/", entries.entry_name, name="entry_add"),
     path(f"{ONE}entry/", entries.entry_name, name="entry_beside"),
     path(f"{LIST}entry/<uuid:draft_id>/", entries.entry_plan, name="entry_plan"),

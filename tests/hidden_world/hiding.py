@@ -45,6 +45,7 @@ CATEGORY_OF = {
     "sideeffect": "medications",
     "sideeffectmark": "medications",
     "listconfirmation": "medications",
+    "listreview": "medications",
     "allergyintolerance": "allergies",
     "allergyassertion": "allergies",
     "substanceuse": "substances",

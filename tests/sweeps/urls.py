@@ -180,6 +180,7 @@ LINES: dict[str, Line] = {
     "patients:medicine_privacy": form(PATIENT),
     "patients:medicine_undo": button(),
     "patients:entry_answer": button(),
+    "patients:list_review": form("bram jon"),
     "patients:entry_add": form("bram jon"),
     "patients:entry_beside": form("bram jon"),
     "patients:entry_plan": next_page("bram", draft_id="medicine_entry"),

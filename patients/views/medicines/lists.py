@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,7 +23,9 @@ from patients.access.private_flags import unwarned
 from patients.access.substances import load_substances, substances_seen_by
 from patients.actions import list_checks
 from patients.flag_page import flags_context
+from patients.forms.flags import ReviewForm
 from patients.today import today_of
+from patients.views import pages
 from patients.views.banner import saved_banner
 
 
@@ -102,6 +105,7 @@ def shared_context(opened: OpenPatient) -> dict[str, Any]:
         "substances_line": _substances_line(opened, context["substances"]),
         "empty_line": lines.none_on_list(_("Medicines")),
         "owner_name": owner_name(opened),
+        "may_review": bool(opened.role and opened.role.licensed),
         "may_prescribe": bool(opened.role and opened.role.prescribes),
         "shows_list": opened.scope.has("medications"),
         "flags": flags_context(opened, flag_rows(opened, context)),
@@ -138,6 +142,27 @@ def list_check(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
         return render(request, "patients/medicines_check.html", {"opened": opened})
     list_checks.confirm(patient=opened.patient, by=request.user, at=opened.at)
     return redirect(list_address(opened) + "?checked=1")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def list_review(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """A clinician reviewed the list with the patient: its own row (SCREENS B12)."""
+    opened = open_patient(request, patient_id)
+    opened.require(bool(opened.role and opened.role.licensed))
+    opened.require(opened.scope.has("medications"))
+    disputes = sum(len(card.disputes) for card in list_context(opened)["current"])
+    data = request.POST if request.method == "POST" else None
+    form = ReviewForm(data, initial={"differences": disputes})
+    if data is not None and form.is_valid():
+        who = {"author": opened.participant.party, "by": request.user, "at": opened.at}
+        list_checks.review(patient=opened.patient, **form.cleaned_data, **who)
+        messages.success(request, _("Saved. Your review stands on the list."))
+        return redirect(list_address(opened))
+    context = {"heading": _("I reviewed this list with the patient")}
+    context |= {"caption": opened.patient.name, "button": _("Save review")}
+    context |= {"lead": _("Ask first: what do you take that is not on this list?")}
+    context |= {"back_url": list_address(opened)}
+    return pages.show(request, "patients/medicines_question.html", [form], **context)
 
 
 @require_http_methods(["POST"])

@@ -156,3 +156,47 @@ def _after(consent: Consent, patient) -> texts.ConsentText | None:
             by_name=patient.name,
         )
     return None
+
+
+# "Coordination is allowed" (S40) ---------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A finished page for one chart."""
+
+    patient_name: str
+    born: str
+    number: str
+    text: texts.ConsentText
+    printed: str
+
+
+def statement(consent: Consent, *, patient, at, names_team: bool) -> Statement:
+    """What the permission lets others tell this clinician, as it stands at `at`."""
+    zone = patient.time_zone
+    return Statement(
+        patient_name=patient.name,
+        born=zones.day_words(patient.birth_date),
+        number=consent.number,
+        text=texts.coordination(
+            patient_name=patient.name,
+            clinician_name=consent.recipient.name,
+            team=_who_may_tell(consent, names_team=names_team),
+            category_names=CATEGORIES.names(consent.categories),
+            label_names=LABELS.names(consent.labels),
+            starts=zones.today(consent.starts_at, zone),
+            ends=zones.last_day(consent.ends_at, zone),
+            permission_id=consent.number,
+        ),
+        printed=zones.instant_words(at, zone),
+    )
+
+
+def _who_may_tell(consent: Consent, *, names_team: bool) -> list[str]:
+    """Who is on the team is sensitive: named only to whom it is shared with."""
+    if consent.any_discloser:
+        return [_("anyone on the care team")]
+    if not names_team:
+        return [_("those whom the patient named")]
+    return list(consent.disclosers.values_list("party__name", flat=True))

@@ -94,6 +94,7 @@ def frame(opened: OpenPatient) -> dict[str, Any]:
         "name": identity.surname_first(patient.name),
         "age": patient.age_on(today),
         "permission": permission(opened),
+        "statement_url": statement_url(opened),
         "choice": lines.choice(),
         "report_url": _report_url(opened),
         "zone": opened.reading.user.time_zone,
@@ -116,6 +117,14 @@ def permission(opened: OpenPatient) -> str:
         return ""
     until = zones.last_day(consent.ends_at, opened.patient.time_zone)
     return _("Sharing allowed until %(day)s") % {"day": zones.day_words(until)}
+
+
+def statement_url(opened: OpenPatient) -> str:
+    """The page for the reader's own chart, where a permission stands (S40)."""
+    consent = opened.scope.consent
+    if consent is None or opened.relation != Relation.CLINICIAN:
+        return ""
+    return address("consents:statement", opened.patient.pk, consent.pk)
 
 
 def allergies_line(one: Summary) -> str:

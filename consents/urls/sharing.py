@@ -2,8 +2,17 @@
 
 from django.urls import path
 
-from consents.entrances import PATIENT_ONLY, Entrance
-from consents.views import change, grant, looking, proving, receipts, sharing, stop
+from consents.entrances import CARE, PATIENT_ONLY, Entrance
+from consents.views import (
+    change,
+    grant,
+    looking,
+    proving,
+    receipts,
+    sharing,
+    statements,
+    stop,
+)
 
 BASE = "patients/<uuid:patient_id>/sharing/"
 # The real pages as somebody else gets them, one person or a role at an organization.
@@ -22,6 +31,12 @@ urlpatterns = [
         receipts.receipt_pdf,
         name="receipt_pdf",
     ),
+    path(f"{BASE}<uuid:consent_id>/statement/", statements.statement, name="statement"),
+    path(
+        f"{BASE}<uuid:consent_id>/statement.pdf",
+        statements.statement_pdf,
+        name="statement_pdf",
+    ),
     path(f"{BASE}kept-back/<int:deny_id>/", sharing.give_back, name="give_back"),
     path(f"{ROLE}<path:paper>.pdf", looking.look_paper, name="look_role_paper"),
     path(f"{AS}<path:paper>.pdf", looking.look_paper, name="look_paper"),
@@ -36,6 +51,11 @@ urlpatterns = [
     path(f"{BASE}<uuid:consent_id>/lift/", stop.lift, name="lift"),
 ]
 
+# "Coordination is allowed", for the chart of whoever the permission is for.
+OF_BOTH = ("statement", "statement_pdf")
 ENTRANCES = {
-    f"consents:{pattern.name}": Entrance(PATIENT_ONLY) for pattern in urlpatterns
+    f"consents:{pattern.name}": Entrance(
+        CARE if pattern.name in OF_BOTH else PATIENT_ONLY
+    )
+    for pattern in urlpatterns
 }

@@ -16,17 +16,21 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from carecoord.transactions import own_transaction
-from consents.access import open_patient
+from consents.access import open_patient, sharing
 
 SAME_AGAIN = 307
 
 
 @require_POST
 @own_transaction
-def prove(request: HttpRequest, patient_id: uuid.UUID, **_ids: uuid.UUID):
+def prove(
+    request: HttpRequest, patient_id: uuid.UUID, consent_id: uuid.UUID | None = None
+) -> HttpResponse:
     """Notes the password if it is theirs; either way the form goes on to be signed."""
     with transaction.atomic():
-        open_patient(request, patient_id)
+        opened = open_patient(request, patient_id)
+        if consent_id:
+            sharing.consent(opened, consent_id)
     typed = request.POST.get("password", "")
     if _may_try(request, typed) and request.user.check_password(typed):
         reauthenticate_by_password(request)

@@ -284,6 +284,8 @@ LINES: dict[str, Line] = {
     "consents:privacy_alarms": page(OFFICER),
     "consents:privacy_alarm": form(OFFICER),
     # On the way to a signature
+    "consents:statement": page("amina bram"),
+    "consents:statement_pdf": paper("amina bram"),
     "consents:grant_prove": button(),
     "consents:change_prove": button(),
     "consents:code_prove": button(),

@@ -1,0 +1,59 @@
+"""S40: that coordination is allowed, on one page for the chart of one clinician.
+
+The patient prints it for them, or they print it themselves: only who it is for, and
+only while it stands.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from carecoord import pdf
+from carecoord.transactions import own_transaction
+from consents import documents
+from consents.access import OpenPatient, open_patient, sharing
+
+
+@require_safe
+def statement(
+    request: HttpRequest, patient_id: uuid.UUID, consent_id: uuid.UUID
+) -> HttpResponse:
+    """The page. 404 for every permission that is not the reader's, or has ended."""
+    opened = open_patient(request, patient_id)
+    consent = sharing.allowing(opened, consent_id)
+    context = {
+        "opened": opened,
+        "consent": consent,
+        "statement": _document(opened, consent),
+    }
+    return render(request, "consents/statement.html", context)
+
+
+@require_safe
+@own_transaction
+def statement_pdf(
+    request: HttpRequest, patient_id: uuid.UUID, consent_id: uuid.UUID
+) -> HttpResponse:
+    """The same on paper: loaded in one short transaction, printed after it."""
+    with transaction.atomic():
+        opened = open_patient(request, patient_id)
+        consent = sharing.allowing(opened, consent_id)
+        context = {"statement": _document(opened, consent)}
+    pages = pdf.lay_out("pdf/statement.html", context, title="Coordination is allowed")
+    response = HttpResponse(pages.pdf(), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="coordination.pdf"'
+    return response
+
+
+def _document(opened: OpenPatient, consent) -> documents.Statement:
+    return documents.statement(
+        consent,
+        patient=opened.patient,
+        at=opened.at,
+        names_team=opened.is_patient or opened.scope.has("care_team"),
+    )

@@ -1,0 +1,78 @@
+"""S40: "coordination is allowed", for one chart."""
+
+from __future__ import annotations
+
+import pypdfium2
+import pytest
+from django.urls import reverse
+
+from consents import actions
+from tests.cast import Cast, permit
+from tests.consents.views.pages import text_of
+
+
+@pytest.fixture(autouse=True)
+def without_second_factor(settings):
+    settings.DEMO = True
+
+
+def statement(client, cast: Cast, who: str, consent, name: str = "statement"):
+    client.force_login(cast.user(who))
+    return client.get(reverse(f"consents:{name}", args=[cast.amina.pk, consent.pk]))
+
+
+@pytest.mark.capability("S40")
+@pytest.mark.parametrize("who", ["amina", "bram"])
+def test_patient_and_clinician_print_what_is_allowed(client, cast: Cast, who: str):
+    text = text_of(statement(client, cast, who, cast.amina_to_bram))
+    assert "Amina Diallo allows sharing with Dr. Bram Visser here." in text
+    assert "anyone on the care team" in text
+    assert "Not allowed: " in text
+    assert cast.amina_to_bram.number in text
+
+
+def test_on_paper_it_is_the_same(client, cast: Cast):
+    response = statement(client, cast, "bram", cast.amina_to_bram, "statement_pdf")
+    document = pypdfium2.PdfDocument(response.content)
+    text = " ".join(document[0].get_textpage().get_text_bounded().split())
+    assert "Amina Diallo allows sharing with Dr. Bram Visser here." in text
+    assert cast.amina_to_bram.number in text
+    assert "diallo" not in response["Content-Disposition"].lower()
+
+
+@pytest.mark.parametrize("who", ["jon", "chidi", "hana", "dana", "edo", "gus"])
+def test_it_is_for_nobody_else(client, cast: Cast, who: str):
+    assert statement(client, cast, who, cast.amina_to_bram).status_code == 404
+
+
+def test_who_may_tell_is_named_only_to_whom_the_team_is_shared_with(client, cast: Cast):
+    actions.stop_sharing(
+        patient=cast.amina, recipient=cast.bram, by=cast.amina.user, at=cast.at
+    )
+    kinds = cast.amina_to_bram.categories
+    from consents.codes import CATEGORIES
+
+    without = kinds & ~CATEGORIES["care_team"]
+    consent = permit(
+        cast.amina,
+        cast.bram,
+        at=cast.at,
+        categories=without,
+        disclosers=(cast.chidi,),
+    )
+    assert "Chidi Okafor" in text_of(statement(client, cast, "amina", consent))
+    said = text_of(statement(client, cast, "bram", consent))
+    assert "Chidi Okafor" not in said
+    assert "those whom the patient named" in said
+
+
+def test_after_a_stop_there_is_no_such_page(client, cast: Cast):
+    actions.revoke(consent=cast.amina_to_bram, by=cast.amina.user, at=cast.at)
+    for who in ("amina", "bram"):
+        assert statement(client, cast, who, cast.amina_to_bram).status_code == 404
+
+
+def test_an_organizations_page_is_for_who_works_there(client, cast: Cast):
+    consent = permit(cast.amina, cast.harbor.party, at=cast.at)
+    assert statement(client, cast, "jon", consent).status_code == 200
+    assert statement(client, cast, "chidi", consent).status_code == 404

@@ -9,7 +9,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from carecoord import embedded_queue, jurisdiction
+from carecoord import embedded_queue, jurisdiction, logs
 from carecoord import environment as env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -266,8 +266,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"no_secrets": {"()": "carecoord.logs.NoSecrets"}},
+    "formatters": {"one_line": {"()": "carecoord.logs.OneLine"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "filters": ["no_secrets"]}
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["no_secrets"],
+            "formatter": "one_line",
+        }
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
@@ -277,6 +282,8 @@ SILENCED_SYSTEM_CHECKS = [
     # Covering indexes are for PostgreSQL; SQLite keeps the plain index.
     "models.W040",
 ]
+
+logs.one_line_each()
 
 # Celery (carecoord/celery.py reads the names that start with CELERY_) ----------
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL") or "filesystem://"

@@ -8,8 +8,10 @@ from datetime import timedelta
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 
 from consents.access.patient import OpenPatient
+from consents.codes import PURPOSES, Basis
 from consents.entrances import place_in_words
 from consents.models import Disclosure, PrivacyReport
 from consents.office import Office
@@ -17,6 +19,14 @@ from providers.codes import PartyKind
 from providers.models import CareTeamParticipant, Party
 
 PAGE = 50
+# What a look rests on, said to somebody else than the patient.
+BASES = {
+    Basis.PATIENT: _("it is their own record"),
+    Basis.CONSENT: _("the patient’s permission"),
+    Basis.OWN_TEXT: _("their own text"),
+    Basis.EMERGENCY: _("an emergency they stated"),
+    Basis.EXCEPTIONAL: _("an exception that the law makes"),
+}
 # How far back the privacy officer sees when the person looked.
 LOOKS_DAYS = 400
 LOOKS = 100
@@ -107,6 +117,14 @@ class When:
     @property
     def place(self) -> str:
         return place_in_words(self.row.entrance)
+
+    @property
+    def basis(self) -> str:
+        return BASES[Basis(self.row.basis)]
+
+    @property
+    def why(self) -> str:
+        return PURPOSES.by_name[self.row.purpose].word.lower()
 
 
 def looks_of(office: Office, report: PrivacyReport) -> list[When]:

@@ -1,0 +1,83 @@
+"""T74, T36: one line for each event, times in UTC, and nobody's name in any of them."""
+
+import json
+import logging
+from datetime import UTC, datetime
+
+import pytest
+import structlog
+from django.urls import reverse
+
+from carecoord.logs import OneLine
+from consents.models import Disclosure
+
+HOSTILE = "Bo\r\n2026-01-01T00:00:00Z info forged\x1b[31m"
+
+
+@pytest.fixture(autouse=True)
+def demo(settings):
+    settings.DEMO = True
+
+
+def lines(capsys) -> list[str]:
+    return [line for line in capsys.readouterr().out.split("\n") if line]
+
+
+def test_a_hostile_header_stays_on_the_line_of_its_own_event(client, cast, capsys):
+    client.force_login(cast.user("bram"))
+    capsys.readouterr()
+    address = reverse("patients:chart", args=[cast.amina.pk])
+    headers = {"user-agent": HOSTILE, "x-request-id": "id\x1b[31m-7"}
+    assert client.get(address, headers=headers).status_code == 200
+    written = lines(capsys)
+    events = [json.loads(line) for line in written]
+    assert [event["event"] for event in events] == [
+        "request_started",
+        "request_finished",
+    ]
+    assert not any("\x1b" in line for line in written)
+    for event in events:
+        at = datetime.fromisoformat(event["timestamp"])
+        assert at.utcoffset() == datetime.now(UTC).utcoffset()
+
+
+def test_a_request_stands_under_one_id_in_both_logs_and_nobody_outside_chooses_it(
+    client, cast, capsys
+):
+    from patients.models import Condition
+    from tests.patients import records
+
+    records.item(Condition, cast.amina, "conditions", cast.at, name="x")
+    client.force_login(cast.user("bram"))
+    capsys.readouterr()
+    address = reverse("patients:chart", args=[cast.amina.pk])
+    client.get(address, headers={"x-request-id": "chosen"})
+    (number,) = set(Disclosure.objects.values_list("request_id", flat=True))
+    assert {json.loads(line)["request_id"] for line in lines(capsys)} == {number}
+    assert number != "chosen"
+
+
+def test_names_and_what_records_say_are_in_no_line(client, cast, capsys):
+    type(cast.amina).objects.filter(pk=cast.amina.pk).update(name="CNRYname")
+    for who in ("amina", "bram", "dana"):
+        client.force_login(cast.user(who))
+        for name in ("chart", "medicines", "team", "summary"):
+            client.get(reverse(f"patients:{name}", args=[cast.amina.pk]))
+    said = "\n".join(lines(capsys))
+    assert "request_finished" in said
+    for canary in ("CNRYname", "Amina", "Visser", "cast.example"):
+        assert canary not in said
+
+
+def test_what_django_logs_is_one_line_too():
+    record = logging.LogRecord("x", logging.ERROR, "f", 1, "a %s", (HOSTILE,), None)
+    line = OneLine().format(record)
+    assert "\n" not in line and "\r" not in line and "\x1b" not in line
+    assert line.split(" ")[0].endswith("Z")
+
+
+def test_without_our_form_a_line_can_be_forged():
+    """The vulnerable twin: what the library writes when nothing is configured."""
+    record = logging.LogRecord("x", logging.ERROR, "f", 1, "a %s", (HOSTILE,), None)
+    assert "\n" in logging.Formatter().format(record)
+    assert structlog.is_configured()

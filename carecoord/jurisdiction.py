@@ -23,6 +23,10 @@ FOLDER = Path(__file__).resolve().parent / "jurisdictions"
 REQUIRED_LIMITS = frozenset(
     {"harm_to_self", "harm_to_others", "child_abuse", "minors", "court", "emergency"}
 )
+# The names of consents.codes.LABELS; a test compares them.
+SENSITIVE = frozenset(
+    {"substance_use", "sexual_reproductive", "hiv", "violence", "private"}
+)
 _DIALLABLE = re.compile(r"^(tel:\+?\d{3,15}|sms:\+?\d{3,15}(\?&body=\w+)?)$")
 _SHORT_NUMBER = re.compile(r"^[\d +()-]{3,20}$")
 
@@ -153,6 +157,15 @@ class Operator:
 
 
 @dataclass(frozen=True)
+class OwnFrom:
+    """From this age on, what carries the label is the child's own in that state."""
+
+    state: str
+    label: str
+    age: int
+
+
+@dataclass(frozen=True)
 class Jurisdiction:
     """Everything that depends on the place where the service is run."""
 
@@ -160,6 +173,7 @@ class Jurisdiction:
     country: str
     language: str
     age_of_majority: int
+    confidential_from: tuple[OwnFrom, ...]
     law: Law
     operator: Operator
     crisis: Crisis
@@ -230,6 +244,7 @@ def from_table(
     _check_exceptional(result.exceptional)
     if not 16 <= result.age_of_majority <= 21:
         raise ImproperlyConfigured("age_of_majority must be from 16 to 21.")
+    _check_ages(result)
     return result
 
 
@@ -293,6 +308,20 @@ def _check_line(line: CrisisLine) -> None:
         raise ImproperlyConfigured(
             f"{line.name}: the link dials {dialled}, the text does not say so."
         )
+
+
+def _check_ages(jurisdiction: Jurisdiction) -> None:
+    rules = jurisdiction.confidential_from
+    for rule in rules:
+        if not re.fullmatch(r"[A-Z]{2}|\*", rule.state):
+            raise ImproperlyConfigured(f"confidential_from: {rule.state} is no state.")
+        if rule.label not in SENSITIVE:
+            raise ImproperlyConfigured(f"confidential_from: no label {rule.label}.")
+        if not 10 <= rule.age < jurisdiction.age_of_majority:
+            raise ImproperlyConfigured("confidential_from: an age is out of range.")
+    # A state without rows, or a child whose state is not known, must be held by some.
+    if {rule.label for rule in rules if rule.state == "*"} != SENSITIVE:
+        raise ImproperlyConfigured("confidential_from: * must name every label.")
 
 
 def _check_limits(limits: Limits) -> None:

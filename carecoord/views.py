@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from carecoord.transactions import no_transaction
 from consents import walls
+from consents.access import grown_up
 from consents.access.limits import needs_limits
 from messaging.querysets import oldest_waiting_seconds
 
@@ -24,6 +25,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if needs_limits(user):
         return redirect("limits")
     if patient := getattr(user, "patient", None):
+        if grown_up.waits_for(patient.pk, request.reading.at):
+            return redirect("consents:grown_up", patient_id=patient.pk)
         return redirect("patients:chart", patient_id=patient.pk)
     if user.parties.filter(kind="practitioner").exists():
         return redirect("messaging:worklist")

@@ -15,6 +15,7 @@ class Reason(StrEnum):
     PATIENT = "the person is the patient"
     OWN_TEXT = "the person wrote it"
     CONSENT = "a consent covers it"
+    REPRESENTATIVE = "the person acts for the patient"
     EMERGENCY = "an emergency access is open"
     EXCEPTIONAL = "an exceptional disclosure names it"
     NOT_ON_TEAM = "not on the care team"
@@ -63,6 +64,8 @@ def _explain_permit(row: dict, purpose: str) -> Decision:
         return Decision(True, Reason.PATIENT)
     if row["own_text"]:
         return Decision(True, Reason.OWN_TEXT)
+    if row["represents"]:
+        return Decision(True, Reason.REPRESENTATIVE)
     if row["excepted_by"]:
         return Decision(
             True,

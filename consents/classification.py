@@ -131,6 +131,11 @@ TABLE: dict[str, dict[Kind, str]] = {
         Kind.IDENTIFYING: "source_hash",
         Kind.OPERATIONAL: "at code_hash",
     },
+    "consents.representative": {
+        Kind.IDENTIFYING: "document",
+        Kind.CLINICAL: "kind begins_how categories labels may_sign starts_at ends_at "
+        "recorded_at ended_at",
+    },
     "consents.invitation": {
         Kind.IDENTIFYING: "to_name to_address",
         Kind.CLINICAL: "message role categories labels purposes",
@@ -195,7 +200,8 @@ TABLE: dict[str, dict[Kind, str]] = {
     },
     # The record
     "patients.patient": {
-        Kind.IDENTIFYING: "name goes_by pronouns birth_date phone",
+        Kind.IDENTIFYING: "name goes_by pronouns birth_date phone state majority_at "
+        "carried_until died_at",
         Kind.OPERATIONAL: "language time_zone created_at",
     },
     "patients.draft": {

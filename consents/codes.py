@@ -99,6 +99,8 @@ PURPOSES = Codes(
     Code(16, "ETREAT", "Emergency treatment", hl7=("ETREAT",)),
     # Never a term of a consent: what the law allows or asks without one.
     Code(32, "THREAT", "Preventing serious harm", hl7=("THREAT",)),
+    # Nor this: the document is what it rests on.
+    Code(64, "PWATRNY", "Acting for you", hl7=("PWATRNY",)),
 )
 
 
@@ -132,6 +134,7 @@ class Relation(models.TextChoices):
     CLINICIAN = "clinician", "a clinician on the care team"
     FAMILY = "family", "family or a friend"
     GUEST = "guest", "someone with a code"
+    REPRESENTATIVE = "representative", "someone who acts for the patient"
 
 
 class Basis(models.TextChoices):
@@ -142,11 +145,28 @@ class Basis(models.TextChoices):
     OWN_TEXT = "own_text", "their own text"
     EMERGENCY = "emergency", "an emergency they stated"
     EXCEPTIONAL = "exceptional", "an exception that the law makes"
+    REPRESENTATIVE = "representative", "a document that lets them act for you"
 
 
 # What the accounting of 45 CFR 164.528 leaves out: care that the patient allowed, the
 # patient's own, the writer's own.
 USUAL = ("patient", "consent", "own_text")
+
+
+class RepresentativeKind(models.TextChoices):
+    AGENT = "agent", "health-care agent"
+    GUARDIAN = "guardian", "court-appointed guardian"
+    PARENT = "parent", "parent or guardian of a child"
+    ESTATE = "estate", "legal representative of the estate"
+
+
+class BeginsHow(models.TextChoices):
+    """What lets a representative act."""
+
+    INCAPACITY = "incapacity", "A clinician stated that the patient cannot decide now"
+    COURT = "court", "A court order"
+    MINORITY = "minority", "The patient is a child"
+    DEATH = "death", "The patient has died"
 
 
 class GuestPage(models.TextChoices):

@@ -36,7 +36,7 @@ from django.db.models import (
 from django.db.models.lookups import Exact, GreaterThan, IsNull
 
 from carecoord.models import User
-from consents import exceptions
+from consents import exceptions, representing
 from consents.answers import Decision, explain
 from consents.codes import CATEGORIES, PURPOSES
 from consents.models import Consent, ConsentDiscloser, ItemDeny
@@ -111,7 +111,12 @@ def decide(item: Model, reader: Reader | Guest) -> Decision:
 
 def rule(model: type[Model], reader: Reader | Guest) -> Q:
     """The whole rule as one condition on `model` (a Disclosable or its history)."""
-    return _own(model, reader) | _covered(model, reader) | _excepted(model, reader)
+    return (
+        _own(model, reader)
+        | _covered(model, reader)
+        | _represents(reader)
+        | _excepted(model, reader)
+    )
 
 
 def is_for(reader: Reader | Guest, *, field: str) -> Q:
@@ -197,6 +202,18 @@ def _own_text(model: type[Model], reader: Reader | Guest) -> Q:
     return Q(author_id__in=mine.values("pk")) & ~Q(Exists(blocked))
 
 
+def _represents(reader: Reader | Guest) -> Q:
+    """Acts for the patient, through the entrance of that purpose and no other."""
+    if isinstance(reader, Guest) or reader.purpose != representing.PURPOSE:
+        return NOTHING
+    return (
+        Q(categories__gt=0)
+        & representing.covers(reader)
+        & ~Q(Exists(_denies(reader)))
+        & ~_item_denied(reader)
+    )
+
+
 def _on_team(reader: Reader | Guest) -> Q:
     if isinstance(reader, Guest):
         return NOTHING
@@ -243,6 +260,7 @@ def _permits(model: type[Model], reader: Reader | Guest) -> QuerySet:
             GreaterThan(bits("purposes", PURPOSES[reader.purpose]), 0),
             _discloser_named(),
             _inside_window() if live(model).DATED else Q(),
+            representing.still_signed(reader.at, labels=OuterRef("labels")),
         )
     )
 
@@ -310,7 +328,8 @@ def _relied_on(model: type[Model], reader: Reader | Guest) -> Case:
     newest = _permits(model, reader).order_by("-signed_at", "-pk").values("pk")[:1]
     if reader.purpose not in EXCEPTIONS:
         return Case(
-            When(_own(model, reader), then=Value(None)), default=Subquery(newest)
+            When(_own(model, reader) | _represents(reader), then=Value(None)),
+            default=Subquery(newest),
         )
     covers = _covered(model, reader) & ~_own(model, reader)
     return Case(When(covers, then=Subquery(newest)), default=NO_ID)
@@ -354,6 +373,7 @@ ANSWERS = {
     "is_patient": lambda model, reader: _flag(_is_patient(reader)),
     "own_text": lambda model, reader: _flag(_own_text(model, reader)),
     "on_team": lambda model, reader: _flag(_on_team(reader)),
+    "represents": lambda model, reader: _flag(_represents(reader)),
     "role_allows": lambda model, reader: _flag(_role_allows(reader)),
     "item_denied": lambda model, reader: _flag(_item_denied(reader)),
     "has_category": lambda model, reader: _flag(Q(categories__gt=0)),

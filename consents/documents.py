@@ -105,6 +105,14 @@ def _openings(consent: Consent) -> int | None:
     return code.most_visits if code else None
 
 
+def _stopped_by(consent: Consent, patient) -> str:
+    """The patient, or "Rosa Diallo for Amina Diallo"."""
+    by = consent.revoked_by
+    if by is None or by.pk == patient.user_id:
+        return patient.name
+    return _("%(name)s for %(patient)s") % {"name": by.name, "patient": patient.name}
+
+
 def _method(consent: Consent) -> str:
     if consent.signed_how == signing.SIGNED_IN:
         return _("Typed name, while signed in")
@@ -118,6 +126,8 @@ def _version(consent: Consent) -> str:
 
 def _ending(consent: Consent, wording: texts.Terms, zone: str) -> list[tuple[str, str]]:
     rows = []
+    if consent.authority != "self":
+        rows.append((_("By what right"), consent.authority))
     if wording.item_window:
         rows.append((_("How far back"), wording.item_window))
     if consent.ends_event:
@@ -153,7 +163,7 @@ def _after(consent: Consent, patient) -> texts.ConsentText | None:
             patient_name=patient.name,
             recipient_name=name,
             when=zones.instant_words(consent.revoked_at, patient.time_zone),
-            by_name=patient.name,
+            by_name=_stopped_by(consent, patient),
         )
     return None
 

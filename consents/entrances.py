@@ -26,10 +26,15 @@ class Entrance:
 
 PATIENT, CLINICIAN, FAMILY = Relation.PATIENT, Relation.CLINICIAN, Relation.FAMILY
 
+REPRESENTATIVE = Relation.REPRESENTATIVE
+
 PATIENT_ONLY = {PATIENT: "PATRQT"}
 CARE = {PATIENT: "PATRQT", CLINICIAN: "TREAT"}
 CLINICIAN_ONLY = {CLINICIAN: "TREAT"}
 EVERYONE_ON_TEAM = {PATIENT: "PATRQT", CLINICIAN: "TREAT", FAMILY: "FAMRQT"}
+# Whoever acts for the patient reads and signs here as well.
+FOR_THE_PATIENT = {PATIENT: "PATRQT", REPRESENTATIVE: "PWATRNY"}
+EVERYONE = {**EVERYONE_ON_TEAM, REPRESENTATIVE: "PWATRNY"}
 FAMILY_ONLY = {FAMILY: "FAMRQT"}
 # The privacy officer's pages: no relation has a purpose there, so no record opens.
 NO_CONTENT: dict[str, str] = {}

@@ -10,10 +10,13 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db.models import Q, Value
+
 from consents import exceptions
-from consents.codes import CATEGORIES, LABELS, PURPOSES
+from consents.codes import CATEGORIES, LABELS, PURPOSES, RepresentativeKind
 from consents.decisions import Guest, Reader, is_for, memberships
-from consents.models import Consent, EmergencyAccess
+from consents.models import Consent, EmergencyAccess, Representative
+from consents.representing import still_signed
 from providers.roles import ROLES
 
 
@@ -48,13 +51,28 @@ def scope(patient_id: uuid.UUID, reader: Reader | Guest) -> Scope:
         return Scope(0, 0)
     addressed = list(
         Consent.objects.in_force(reader.at)
-        .filter(is_for(reader, field="recipient"), patient_id=patient_id)
+        .filter(
+            is_for(reader, field="recipient"),
+            Q(decision="deny") | still_signed(reader.at, labels=Value(0)),
+            patient_id=patient_id,
+        )
         .order_by("-signed_at", "-pk")
     )
     found = scope_of(addressed, allowed=allowed, purposes=PURPOSES[reader.purpose])
     if reader.purpose == exceptions.EMERGENCY and isinstance(reader, Reader):
         return _with_emergency(found, patient_id, reader, addressed)
     return found
+
+
+def by_document(representative: Representative, at: datetime) -> Scope:
+    """What somebody who acts for the patient may see.
+
+    Never the whole of a child's record: some of it may be the child's own.
+    """
+    is_parent = representative.kind == RepresentativeKind.PARENT
+    sees_all = not is_parent and representative.labels == LABELS.all
+    mask = representative.categories
+    return Scope(mask, mask if sees_all else 0)
 
 
 def scope_of(addressed: list[Consent], *, allowed: int, purposes: int) -> Scope:
@@ -74,6 +92,8 @@ def scope_of(addressed: list[Consent], *, allowed: int, purposes: int) -> Scope:
         if permit.labels == LABELS.all
         and permit.any_discloser
         and permit.items_from is None
+        # What is a child's own may be missing from what a parent signed.
+        and permit.representative_id is None
     )
     return Scope(
         shared,

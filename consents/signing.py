@@ -14,7 +14,7 @@ from carecoord.context_processors import place
 from consents import actions, texts, windows
 from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.drafts import Draft
-from consents.models import Consent
+from consents.models import Consent, Representative
 from providers.codes import PartyKind
 from providers.models import Party
 
@@ -123,6 +123,7 @@ def wording_of(
     role: str,
     terms: actions.Terms | Consent,
     openings: int | None = None,
+    representative: Representative | None = None,
 ) -> texts.Terms:
     """The terms as the versioned texts want them: codes, names and days."""
     zone = patient.time_zone
@@ -142,6 +143,7 @@ def wording_of(
         ends_event=terms.ends_event,
         recipient_is_organization=recipient.kind == PartyKind.ORGANIZATION,
         openings=openings,
+        representative=who_signs(representative),
     )
 
 
@@ -163,15 +165,30 @@ def _window_words(terms: actions.Terms | Consent, zone: str) -> str:
     return texts.item_window_since(first)
 
 
+def who_signs(representative: Representative | None) -> texts.Representative | None:
+    """Name and right of whoever signs for the patient, for the text."""
+    if representative is None:
+        return None
+    kind = representative.get_kind_display()
+    return texts.Representative(name=representative.party.name, authority=kind)
+
+
 def signature(
-    *, name: str, how: str, text: texts.ConsentText, authority: str = "self"
+    *,
+    name: str,
+    how: str,
+    text: texts.ConsentText,
+    representative: Representative | None = None,
 ) -> actions.Signature:
+    """By the patient, or by somebody for the patient: then with the right to it."""
+    authority = representative.get_kind_display() if representative else "self"
     return actions.Signature(
         name=name,
         how=how[:100],
         text=text.plain,
         text_version=text.version,
         authority=authority,
+        representative=representative,
     )
 
 

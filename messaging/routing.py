@@ -27,6 +27,7 @@ from consents.models import (
 )
 from messaging import due
 from messaging.access import WITHIN, purpose_between
+from messaging.access.coming_of_age import concerned
 from messaging.access.warnings import waiting_entries
 from messaging.codes import NoticeKind
 from messaging.models import Notice, UpdateRecipient
@@ -257,6 +258,11 @@ def _case_stands(notice: Notice, at: datetime) -> bool:
     return own.exists() or named.exists()
 
 
+def _birthday_is_near(notice: Notice, at: datetime) -> bool:
+    mine = concerned(notice.user_id, at)
+    return Patient.objects.filter(mine, pk=notice.patient_id).exists()
+
+
 _STANDING = {
     NoticeKind.EVENT: _event_stands,
     NoticeKind.UPDATE: _event_stands,
@@ -270,6 +276,7 @@ _STANDING = {
     NoticeKind.REPORT_ANSWERED: _answer_stands,
     NoticeKind.FIRST_ACCESS: _is_patients,
     NoticeKind.CODE_USED: _is_patients,
+    NoticeKind.COMING_OF_AGE: _birthday_is_near,
     NoticeKind.GUEST_NOTE: _is_patients,
     NoticeKind.EMERGENCY: _is_patients,
     NoticeKind.OFFICE: _office_stands,

@@ -140,6 +140,10 @@ _NOTICES: dict[str, tuple[str, str]] = {
             "You can see who."
         ),
     ),
+    NoticeKind.COMING_OF_AGE: (
+        gettext_noop("A birthday changes who decides here"),
+        gettext_noop("A birthday that comes soon changes who decides here."),
+    ),
     NoticeKind.CODE_USED: (
         gettext_noop("Someone used a code of yours"),
         gettext_noop("Someone used a code that you gave. You can see who."),

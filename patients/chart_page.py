@@ -98,6 +98,7 @@ def frame(opened: OpenPatient) -> dict[str, Any]:
         "choice": lines.choice(),
         "report_url": _report_url(opened),
         "zone": opened.reading.user.time_zone,
+        "is_acting": opened.representative is not None,
         "is_family": opened.relation == Relation.FAMILY,
         "family_kinds": CATEGORIES.words(opened.scope.categories),
     }

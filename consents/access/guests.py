@@ -22,7 +22,7 @@ from consents.models import Consent, GuestCode, GuestNote, GuestVisit
 from consents.windows import State
 
 
-@dataclass
+@dataclass(kw_only=True)
 class GuestPatient(OpenPatient):
     """A patient opened with a code. The permission behind it is the whole right."""
 
@@ -85,7 +85,9 @@ def open_visit(visit_id: uuid.UUID | str, *, entrance: str) -> GuestPatient | No
 
 
 def _lasts(visit: GuestVisit, reading: Reading) -> bool:
-    in_force = Consent.objects.in_force(reading.at).filter(pk=visit.code.consent_id)
+    in_force = Consent.objects.in_force(reading.at).filter(
+        pk=visit.code.consent_id, patient__died_at=None
+    )
     return reading.at < visit.at + VISIT_LASTS and in_force.exists()
 
 

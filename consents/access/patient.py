@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, NoReturn
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest
 
-from consents import decisions, gate, harvest, scopes
+from consents import decisions, gate, harvest, representing, scopes
 from consents.access.reading import Reading
 from consents.codes import Relation
 from consents.decisions import Reader
 from consents.disclosable import Disclosable
-from consents.models import ConsentGate
+from consents.models import ConsentGate, Representative
 from consents.scopes import Scope
 from providers.models import CareTeamParticipant
 from providers.roles import ROLES, Role
@@ -40,6 +40,8 @@ class OpenPatient:
     relation: str
     purpose: str
     participant: CareTeamParticipant | None
+    # Who reads and signs for the patient, by which document; else nobody.
+    representative: Representative | None = None
 
     @property
     def is_patient(self) -> bool:
@@ -47,16 +49,20 @@ class OpenPatient:
 
     @property
     def role(self) -> Role | None:
-        return ROLES[self.participant.role] if self.participant else None
+        """What they do on the care team; nobody acts for a patient in a role."""
+        if self.representative or not self.participant:
+            return None
+        return ROLES[self.participant.role]
 
     @property
     def party_id(self) -> uuid.UUID | None:
-        return self.participant.party_id if self.participant else None
+        acting = self.representative or self.participant
+        return acting.party_id if acting else None
 
     @property
     def reader_name(self) -> str:
         """Whoever reads, as the pages and the paper call them."""
-        return self.participant.party.name
+        return (self.representative or self.participant).party.name
 
     @property
     def at(self):
@@ -69,6 +75,8 @@ class OpenPatient:
     @cached_property
     def scope(self) -> Scope:
         """What consent says is shared here, whatever the record holds."""
+        if self.representative:
+            return scopes.by_document(self.representative, self.at)
         return scopes.scope(self.patient.pk, self.reader)
 
     def items(self, items: QuerySet, *, limit: int | None = None) -> list:
@@ -136,7 +144,8 @@ def open_for(reading: Reading, patient_id: uuid.UUID, *, writes: bool) -> OpenPa
         gate.share(patient_id)
     gate_row = _known(reading, patient_id)
     participant = _participant(reading, patient_id)
-    opened = _opened(reading, gate_row, participant)
+    representative = _representative(reading, patient_id)
+    opened = _opened(reading, gate_row, participant, representative)
     if opened is None:
         reading.refuse(patient_id)
         raise Http404
@@ -148,11 +157,13 @@ def open_for(reading: Reading, patient_id: uuid.UUID, *, writes: bool) -> OpenPa
 def _known(reading: Reading, patient_id: uuid.UUID) -> ConsentGate | None:
     """The patient's gate, if this user is the patient or on the care team now."""
     members = CareTeamParticipant.objects.of_user(reading.user.pk)
+    acts_for = representing.of_user(reading.user.pk, reading.at)
     return (
         ConsentGate.objects.select_related("patient", "patient__list_owner")
         .filter(
             Q(patient__user_id=reading.user.pk, patient__user__is_active=True)
-            | Q(patient_id__in=members.values("patient_id")),
+            | Q(patient_id__in=members.values("patient_id"))
+            | Q(patient_id__in=acts_for.values("patient_id")),
             patient_id=patient_id,
         )
         .first()
@@ -169,26 +180,55 @@ def _participant(reading: Reading, patient_id: uuid.UUID) -> CareTeamParticipant
     )
 
 
+def _representative(reading: Reading, patient_id: uuid.UUID) -> Representative | None:
+    """Who acts for this patient, where this entrance is open to those who do."""
+    if reading.purpose(Relation.REPRESENTATIVE) is None:
+        return None
+    return (
+        representing.of_user(reading.user.pk, reading.at)
+        .filter(patient_id=patient_id)
+        .select_related("party", "patient")
+        .first()
+    )
+
+
 def _opened(
     reading: Reading,
     gate_row: ConsentGate | None,
     participant: CareTeamParticipant | None,
+    representative: Representative | None,
 ) -> OpenPatient | None:
     if gate_row is None:
         return None
     patient = gate_row.patient
-    relation = _relation(reading, patient, participant)
-    purpose = reading.purpose(relation)
+    relation = _relation(reading, patient, participant, representative)
+    purpose = reading.purpose(relation) if relation else None
     if purpose is None:
         return None
-    return OpenPatient(patient, gate_row.epoch, reading, relation, purpose, participant)
+    return OpenPatient(
+        patient,
+        gate_row.epoch,
+        reading,
+        relation,
+        purpose,
+        participant,
+        representative if relation == Relation.REPRESENTATIVE else None,
+    )
 
 
 def _relation(
-    reading: Reading, patient: Patient, participant: CareTeamParticipant | None
-) -> str:
+    reading: Reading,
+    patient: Patient,
+    participant: CareTeamParticipant | None,
+    representative: Representative | None,
+) -> str | None:
     if patient.user_id == reading.user.pk:
         return Relation.PATIENT
-    if participant and ROLES[participant.role].related:
+    if representative:
+        return Relation.REPRESENTATIVE
+    if participant is None:
+        # Acts for the patient, but not through this entrance.
+        return None
+    if ROLES[participant.role].related:
         return Relation.FAMILY
     return Relation.CLINICIAN

@@ -205,6 +205,8 @@ def _first_basis(relation: str, purpose: str, exception: uuid.UUID | None) -> st
     """What a row rests on before a consent is seen to cover an item of it."""
     if relation == Relation.PATIENT:
         return Basis.PATIENT
+    if relation == Relation.REPRESENTATIVE:
+        return Basis.REPRESENTATIVE
     if exception is None:
         return Basis.OWN_TEXT
     return Basis.EMERGENCY if purpose == EMERGENCY else Basis.EXCEPTIONAL

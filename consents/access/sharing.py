@@ -7,20 +7,25 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
-from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 
-from carecoord import zones
 from consents import scopes, windows, withheld
 from consents.access.patient import OpenPatient
-from consents.codes import CATEGORIES, DOWNLOADS, LABELS, PURPOSES, Code
+from consents.codes import (
+    CATEGORIES,
+    LABELS,
+    PURPOSES,
+    Code,
+)
 from consents.models import (
     Consent,
     ConsentRequest,
     Disclosure,
     Invitation,
 )
+from consents.representing import known_permissions
 from consents.scopes import Scope
 from consents.windows import State
 from providers.codes import PartyKind
@@ -93,7 +98,7 @@ class _People:
             .order_by("started_at", "pk")
         )
         self.consents = list(
-            Consent.objects.filter(patient_id=patient_id)
+            Consent.objects.filter(known_permissions(opened))
             .select_related("recipient")
             .defer("text")
             .order_by("-signed_at", "-pk")
@@ -117,6 +122,9 @@ class _People:
             .annotate(looked=Subquery(last.values("at")[:1]))
             .values_list("pk", "looked")
         )
+        if opened.representative:
+            # When somebody looked is the patient's to know.
+            self.looked = {}
         self.asks = {
             ask.recipient_id: ask
             for ask in ConsentRequest.objects.filter(
@@ -230,7 +238,7 @@ def _labels(in_force: list[Consent]) -> int:
 def consent(opened: OpenPatient, pk: uuid.UUID | str) -> Consent:
     """One permission, deny or answer of this patient; else the 404."""
     found = (
-        Consent.objects.filter(pk=pk, patient_id=opened.patient.pk)
+        Consent.objects.filter(known_permissions(opened), pk=pk)
         .select_related(
             "recipient", "supersedes", "signed_by", "revoked_by", "guest_code"
         )
@@ -272,7 +280,8 @@ def allowing(opened: OpenPatient, pk: uuid.UUID) -> Consent:
 
 def stop_target(opened: OpenPatient, pk: uuid.UUID) -> Party:
     """Whom to stop sharing with: a person's own id, or that of a permission."""
-    named = Consent.objects.filter(pk=pk, patient_id=opened.patient.pk).first()
+    mine = Consent.objects.filter(known_permissions(opened))
+    named = mine.filter(pk=pk).first()
     if named:
         return named.recipient
     return person(opened, pk).party
@@ -283,7 +292,7 @@ def standing_permits(opened: OpenPatient, party: Party) -> list[Consent]:
     return list(
         Consent.objects.signed()
         .permits()
-        .filter(patient_id=opened.patient.pk, recipient=party)
+        .filter(known_permissions(opened), recipient=party)
         .order_by("-signed_at", "-pk")
     )
 
@@ -301,7 +310,7 @@ def already_signed(opened: OpenPatient, key: str) -> Consent | None:
 def consents(opened: OpenPatient) -> list[Consent]:
     """Everything ever signed or answered, newest first, without the long text."""
     return list(
-        Consent.objects.filter(patient_id=opened.patient.pk)
+        Consent.objects.filter(known_permissions(opened))
         .select_related("recipient")
         .defer("text")
         .order_by("-signed_at", "-pk")
@@ -355,42 +364,3 @@ def invited(opened: OpenPatient, pk: uuid.UUID) -> tuple[Invitation, Party]:
     if not member:
         opened.refuse()
     return found, member.party
-
-
-# How much was seen already -------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class AlreadySeen:
-    """What a stop cannot take back, by category and by download."""
-
-    categories: list[str]
-    first: date | None
-    last: date | None
-    downloads: int
-
-
-def already_seen(opened: OpenPatient, party: Party) -> AlreadySeen:
-    """Counted from the log, honestly: read stays read, printed stays printed."""
-    rows = withheld.told(
-        Disclosure.objects.filter(
-            recipient=party, patient_id=opened.patient.pk, outcome="shown"
-        ),
-        patient_id=opened.patient.pk,
-        at=opened.at,
-    )
-    facts = rows.aggregate(
-        first=Min("at"),
-        last=Max("at"),
-        downloads=Count("pk", filter=Q(channel__in=DOWNLOADS)),
-    )
-    mask = 0
-    for categories in rows.order_by().values_list("categories", flat=True).distinct():
-        mask |= categories
-    zone = opened.patient.time_zone
-    return AlreadySeen(
-        CATEGORIES.words(mask),
-        zones.today(facts["first"], zone) if facts["first"] else None,
-        zones.today(facts["last"], zone) if facts["last"] else None,
-        facts["downloads"],
-    )

@@ -30,6 +30,13 @@ from consents.actions.permissions import (
     stop_sharing,
 )
 from consents.actions.reports import Said, answer_report, report, take_report
+from consents.actions.representatives import (
+    check_scope,
+    end_representative,
+    record_death,
+    record_representative,
+    settle_majority,
+)
 from consents.actions.requests import (
     REQUEST_AGAIN_AFTER_DAYS,
     answer_request,
@@ -45,6 +52,11 @@ from consents.actions.team import join, leave, stand_in
 from consents.actions.terms import RuleError, Signature, Terms, with_allergies
 
 __all__ = [
+    "settle_majority",
+    "record_representative",
+    "record_death",
+    "end_representative",
+    "check_scope",
     "REQUEST_AGAIN_AFTER_DAYS",
     "AgencyStatement",
     "Claim",

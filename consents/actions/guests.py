@@ -182,6 +182,7 @@ def _fits(found: GuestCode, birth_date: date, at: datetime) -> bool:
     consent = found.consent
     return (
         found.patient.birth_date == birth_date
+        and found.patient.died_at is None
         and consent.revoked_at is None
         and consent.starts_at <= at < consent.ends_at
         and found.visits_made < found.most_visits
@@ -191,8 +192,10 @@ def _fits(found: GuestCode, birth_date: date, at: datetime) -> bool:
 def _visit(found: GuestCode, claim: Claim, at: datetime) -> GuestVisit | None:
     """Counted and decided again behind the gate: a stop in this moment wins."""
     epoch = gate.lock(found.patient_id).epoch
-    standing = Consent.objects.in_force(at).filter(pk=found.consent_id).exists()
-    if not standing or found.visits.count() >= found.most_visits:
+    standing = Consent.objects.in_force(at).filter(
+        pk=found.consent_id, patient__died_at=None
+    )
+    if not standing.exists() or found.visits.count() >= found.most_visits:
         return None
     return GuestVisit.objects.create(
         code=found,

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from carecoord.models import User
 from consents import gate
@@ -81,6 +82,8 @@ def narrow(
     terms.check()
     if standing := _already(consent.patient, key):
         return standing
+    if consent.representative_id:
+        raise RuleError("This was signed for you. Sign it with your own name.")
     if adds(consent, terms):
         raise RuleError("This shares something new. Sign it with your name.")
     return sign(
@@ -217,6 +220,7 @@ def sign(
         signed_by=by,
         signed_how=signature.how,
         authority=signature.authority,
+        representative=signature.representative,
         epoch=epoch,
         supersedes=supersedes,
     )
@@ -243,12 +247,20 @@ def revoke(*, consent: Consent, by: User, at: datetime, why: str = "") -> Consen
 
 @transaction.atomic
 def stop_sharing(
-    *, patient, recipient: Party, by: User, at: datetime, why: str = ""
+    *,
+    patient,
+    recipient: Party,
+    by: User,
+    at: datetime,
+    why: str = "",
+    only: Q | None = None,
 ) -> int:
-    """Ends every permit to one recipient. Returns how many ended."""
+    """Ends every permit to one recipient, or `only` some. Returns how many ended."""
     gate.lock(patient.pk)
     standing = (
-        Consent.objects.signed().permits().filter(patient=patient, recipient=recipient)
+        Consent.objects.signed()
+        .permits()
+        .filter(only or Q(), patient=patient, recipient=recipient)
     )
     count = 0
     for consent in standing:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from consents.codes import CATEGORIES
+from consents.models import Representative
 from providers.models import Party
 
 
@@ -45,6 +46,7 @@ class Signature:
     text: str
     text_version: str
     authority: str = "self"
+    representative: Representative | None = None
 
 
 def with_allergies(categories: int) -> int:

@@ -35,6 +35,7 @@ from consents.models.privacy import (
     ReadingAlarm,
     SuspendedDisclosure,
 )
+from consents.models.representative import Representative
 
 __all__ = [
     "AccessRefusal",
@@ -69,4 +70,5 @@ __all__ = [
     "PrivacyReport",
     "ReadingAlarm",
     "SuspendedDisclosure",
+    "Representative",
 ]

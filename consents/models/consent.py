@@ -84,6 +84,14 @@ class Consent(models.Model):
     signed_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     signed_how = models.CharField(max_length=100)
     authority = models.CharField(max_length=100, default="self")
+    # Who signed for the patient, if somebody did.
+    representative = models.ForeignKey(
+        "consents.Representative",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     epoch = models.BigIntegerField()
     supersedes = models.OneToOneField(
         "self",

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from consents.entrances import CARE, PATIENT_ONLY, Entrance
+from consents.entrances import CARE, FOR_THE_PATIENT, PATIENT_ONLY, Entrance
 from consents.views import (
     change,
     grant,
+    grown_up,
     looking,
     proving,
     receipts,
@@ -21,6 +22,7 @@ ROLE = f"{AS}new/<slug:role>/"
 
 urlpatterns = [
     path(BASE, sharing.overview, name="sharing"),
+    path(f"{BASE}yours-now/", grown_up.decide, name="grown_up"),
     path(f"{BASE}grant/", grant.grant, name="grant"),
     path(f"{BASE}grant/prove/", proving.prove, name="grant_prove"),
     path(f"{BASE}<uuid:consent_id>/change/prove/", proving.prove, name="change_prove"),
@@ -53,9 +55,18 @@ urlpatterns = [
 
 # "Coordination is allowed", for the chart of whoever the permission is for.
 OF_BOTH = ("statement", "statement_pdf")
+# What somebody who acts for the patient may open; the rest is the patient's alone.
+ACTING = (
+    "sharing",
+    "grant",
+    "grant_prove",
+    "receipts",
+    "receipt",
+    "receipt_pdf",
+    "revoke",
+)
+PURPOSES = dict.fromkeys(OF_BOTH, CARE) | dict.fromkeys(ACTING, FOR_THE_PATIENT)
 ENTRANCES = {
-    f"consents:{pattern.name}": Entrance(
-        CARE if pattern.name in OF_BOTH else PATIENT_ONLY
-    )
+    f"consents:{pattern.name}": Entrance(PURPOSES.get(pattern.name, PATIENT_ONLY))
     for pattern in urlpatterns
 }

@@ -34,6 +34,8 @@ def change(
     old = sharing.standing_consent(opened, consent_id)
     # A code carries what it was made for; another one is made in two pages.
     opened.require(old.recipient.kind != PartyKind.GUEST)
+    # What somebody signed for the patient is never carried on under their signature.
+    opened.require(old.representative_id is None)
     if draft is None or draft.supersedes != str(old.pk):
         return _what_page(request, opened, old, _fresh(old))
     if "back" in request.POST:

@@ -140,9 +140,33 @@ def _what_page(request, opened, draft: Draft, form: WhatForm | None = None):
 
 def _what(request: HttpRequest, opened: OpenPatient, draft: Draft) -> HttpResponse:
     form = WhatForm(request.POST)
+    if form.is_valid():
+        _check_document(opened, draft, form)
     if not form.is_valid():
         return _what_page(request, opened, draft, form)
     return _why_page(request, opened, draft.having(**form.answers()))
+
+
+def _check_document(opened: OpenPatient, draft: Draft, form: WhatForm) -> None:
+    """Whoever acts for the patient reads here what the document does not cover."""
+    answers = form.answers()
+    recipient = recipients.recipient(opened, draft.recipient).party
+    try:
+        _within_document(opened, recipient, answers["categories"], answers["labels"])
+    except actions.RuleError as error:
+        form.add_error(None, str(error))
+
+
+def _within_document(opened: OpenPatient, recipient, categories: int, labels: int):
+    """Raises RuleError when somebody would share more for the patient than they may."""
+    if opened.representative:
+        actions.check_scope(
+            opened.representative,
+            recipient=recipient,
+            categories=categories,
+            labels=labels,
+            at=opened.at,
+        )
 
 
 # Page 3 -------------------------------------------------------------------------
@@ -188,13 +212,7 @@ def _check_page(
     old = _standing(opened, draft)
     terms = _terms(opened, draft, recipient.party)
     text = _text(opened, recipient, terms)
-    view = preview.proposed(
-        patient=opened.patient,
-        terms=terms,
-        by=request.user,
-        at=opened.at,
-        supersedes=old,
-    )
+    view = _preview(request, opened, terms, old)
     return _page(
         request,
         opened,
@@ -207,6 +225,19 @@ def _check_page(
         text=text,
         changed=changed,
         replaces=old,
+    )
+
+
+def _preview(request, opened: OpenPatient, terms, old: Consent | None):
+    """Counted for the patient alone: a count tells of what is not shared."""
+    if opened.representative:
+        return None
+    return preview.proposed(
+        patient=opened.patient,
+        terms=terms,
+        by=request.user,
+        at=opened.at,
+        supersedes=old,
     )
 
 
@@ -233,6 +264,7 @@ def _check(request: HttpRequest, opened: OpenPatient, draft: Draft) -> HttpRespo
 
 
 def _signed(request, opened, draft: Draft, terms, text, form: SignForm):
+    _within_document(opened, terms.recipient, terms.categories, terms.labels)
     consent = actions.grant(
         patient=opened.patient,
         terms=terms,
@@ -240,6 +272,7 @@ def _signed(request, opened, draft: Draft, terms, text, form: SignForm):
             name=form.cleaned_data["signed_name"],
             how=signing.how_signed_in(request),
             text=text,
+            representative=opened.representative,
         ),
         by=request.user,
         at=opened.at,
@@ -256,6 +289,8 @@ def _signed(request, opened, draft: Draft, terms, text, form: SignForm):
 
 def _refuse(request: HttpRequest, opened: OpenPatient, draft: Draft) -> HttpResponse:
     """ "Do not share" is an answer: kept, and it blocks nothing."""
+    if opened.representative:
+        return redirect("consents:sharing", patient_id=opened.patient.pk)
     recipient = recipients.recipient(opened, draft.recipient)
     consent = actions.refuse(
         patient=opened.patient,
@@ -296,6 +331,7 @@ def _text(opened: OpenPatient, recipient, terms: actions.Terms) -> texts.Consent
             recipient=recipient.party,
             role=recipient.role,
             terms=terms,
+            representative=opened.representative,
         )
     )
 

@@ -20,6 +20,9 @@ def overview(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
     """One card for each person; what waits for an answer; what is kept back."""
     opened = open_patient(request, patient_id)
     everyone = sharing.people(opened)
+    if opened.representative:
+        context = {"opened": opened, "people": everyone}
+        return render(request, "consents/acting.html", context)
     context = {
         "opened": opened,
         "people": everyone,

@@ -7,12 +7,13 @@ import uuid
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from carecoord import zones
-from consents import actions, preview, signing, texts, windows
-from consents.access import OpenPatient, open_patient, sharing
+from consents import actions, preview, representing, signing, texts, windows
+from consents.access import OpenPatient, open_patient, seen_before, sharing
 from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.drafts import Draft
 from consents.forms.stop import NeverForm, StopForm
@@ -37,9 +38,22 @@ def revoke(
         "party": party,
         "form": form,
         "text": texts.stop_warning(recipient_name=party.name),
-        "seen": sharing.already_seen(opened, party),
+        "seen": _seen(opened, party),
+        "back_url": _back(opened, party),
     }
     return render(request, "consents/stop.html", context)
+
+
+def _seen(opened: OpenPatient, party) -> seen_before.AlreadySeen | None:
+    """For the patient alone: the log is theirs."""
+    return None if opened.representative else seen_before.already_seen(opened, party)
+
+
+def _back(opened: OpenPatient, party) -> str:
+    """Where this page was opened from."""
+    if opened.representative:
+        return reverse("consents:sharing", args=[opened.patient.pk])
+    return reverse("consents:person", args=[opened.patient.pk, party.pk])
 
 
 def _stop(request: HttpRequest, opened: OpenPatient, party, form: StopForm):
@@ -47,6 +61,7 @@ def _stop(request: HttpRequest, opened: OpenPatient, party, form: StopForm):
     parties = [party, *sharing.chosen(opened, form.cleaned_data.get("also", []))]
     for each in parties:
         actions.stop_sharing(
+            only=representing.known_permissions(opened),
             patient=opened.patient,
             recipient=each,
             by=request.user,
@@ -60,7 +75,7 @@ def _stop(request: HttpRequest, opened: OpenPatient, party, form: StopForm):
         return redirect(
             "consents:receipt", patient_id=opened.patient.pk, consent_id=ended[0].pk
         )
-    return redirect("consents:person", patient_id=opened.patient.pk, party_id=party.pk)
+    return redirect(_back(opened, party))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

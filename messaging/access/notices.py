@@ -29,6 +29,7 @@ from messaging.access import (
     exceptions,
     notices_of_sharing,
 )
+from messaging.access.coming_of_age import coming_of_age
 from messaging.access.notices_of_sharing import Said
 from messaging.access.updates import receipts_of
 from messaging.access.warnings import warnings
@@ -224,6 +225,7 @@ _LOOK_UPS = (
     (ABOUT_EVENTS, _events),
     ((NoticeKind.OVERDUE,), _overdue),
     *notices_of_sharing.LOOK_UPS,
+    ((NoticeKind.COMING_OF_AGE,), coming_of_age),
     ((NoticeKind.WARNING,), warnings),
     *exceptions.LOOK_UPS,
 )

@@ -20,6 +20,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from carecoord import mail
+from carecoord.contacts import same_mailbox
 from carecoord.models import User
 from consents import actions as consents
 from consents.codes import PURPOSES
@@ -160,6 +161,9 @@ def accept(*, invitation: Invitation, by: User, at: datetime) -> None:
     """
     if by.pk in _own_users(invitation):
         raise InvitationError(_("This is your own invitation. Give it to the person."))
+    if _same_mailbox(invitation, by):
+        # Neutral: it says nothing of whose address it is (T92, L22).
+        raise InvitationError(_("Use an account with an e-mail address of your own."))
     taken = Invitation.objects.filter(
         pk=invitation.pk,
         accepted_at=None,
@@ -170,6 +174,14 @@ def accept(*, invitation: Invitation, by: User, at: datetime) -> None:
     if not taken:
         raise InvitationError(_("This invitation was used, or it has ended."))
     invitation.refresh_from_db()
+
+
+def _same_mailbox(invitation: Invitation, by: User) -> bool:
+    """Whether somebody close would be reached where the patient is."""
+    patient = invitation.patient
+    if not (patient and patient.user) or not ROLES[invitation.role].related:
+        return False
+    return same_mailbox(patient.user.email, by.email)
 
 
 def _own_users(invitation: Invitation) -> set[uuid.UUID]:

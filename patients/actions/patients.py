@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from carecoord.clock import database_now
 from carecoord.models import User
 from consents import actions as consent_actions
 from patients.models import Patient
@@ -35,6 +36,8 @@ def change_details(*, patient: Patient, by: User, **fields: object) -> Patient:
 
     What was there before stays as a version, with who changed it.
     """
+    if {"birth_date", "time_zone"} & set(fields):
+        consent_actions.settle_majority(patient=patient, by=by, at=database_now())
     for name, value in fields.items():
         setattr(patient, name, value)
     patient._history_user = by

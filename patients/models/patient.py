@@ -1,14 +1,18 @@
 """The patient."""
 
 import uuid
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from carecoord import zones
 from carecoord.fields import EncryptedTextField
 from patients.querysets import PatientQuerySet
+
+# DESIGN 2, Consent in practice 12.
+CARRIED_FOR = timedelta(days=30)
 
 
 class Patient(models.Model):
@@ -34,6 +38,15 @@ class Patient(models.Model):
     phone = EncryptedTextField(blank=True)
     language = models.CharField(max_length=40, default="English")
     time_zone = models.CharField(max_length=64, default="America/New_York")
+    # Two letters; decides which age rules hold for a child. Empty: the strictest.
+    state = models.CharField(max_length=2, blank=True)
+    # Local midnight of the birthday at which a parent's authority ends, and until when
+    # what a parent signed for clinicians goes on. Both follow from birth date and zone
+    # in save(), and are written nowhere else.
+    majority_at = models.DateTimeField(null=True, blank=True, editable=False)
+    carried_until = models.DateTimeField(null=True, blank=True, editable=False)
+    # Recorded by the privacy officer from a document; closes all sharing.
+    died_at = models.DateTimeField(null=True, blank=True, editable=False)
     list_owner = models.ForeignKey(
         "providers.Party",
         null=True,
@@ -52,6 +65,14 @@ class Patient(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.majority_at = majority_of(self.birth_date, self.time_zone)
+        self.carried_until = self.majority_at and self.majority_at + CARRIED_FOR
+        fields = kwargs.get("update_fields")
+        if fields is not None and {"birth_date", "time_zone"} & set(fields):
+            kwargs["update_fields"] = {*fields, "majority_at", "carried_until"}
+        super().save(*args, **kwargs)
+
     @property
     def first_name(self) -> str:
         return self.goes_by or self.name.partition(" ")[0]
@@ -65,3 +86,18 @@ class Patient(models.Model):
             self.birth_date.day,
         )
         return day.year - self.birth_date.year - (not had_birthday)
+
+
+def majority_of(birth_date: date | None, zone: str) -> datetime | None:
+    """Local midnight of the birthday of majority; None where the birth is not known.
+
+    Born on Feb 29: Mar 1 in a year without that day, as `age_on` counts.
+    """
+    if birth_date is None:
+        return None
+    year = birth_date.year + settings.JURISDICTION.age_of_majority
+    try:
+        day = birth_date.replace(year=year)
+    except ValueError:
+        day = date(year, 3, 1)
+    return zones.start_of(day, zone).astimezone(UTC)

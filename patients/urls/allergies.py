@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consents.entrances import EVERYONE_ON_TEAM, PATIENT_ONLY, Entrance
+from consents.entrances import EVERYONE, PATIENT_ONLY, Entrance
 from patients.views import allergies, substances
 
 LIST = "patients/<uuid:patient_id>/allergies/"
@@ -25,6 +25,6 @@ OWN = [
 urlpatterns: list = [path(LIST, allergies.allergy_list, name="allergies"), *OWN]
 
 ENTRANCES: dict[str, Entrance] = {
-    "patients:allergies": Entrance(EVERYONE_ON_TEAM, preview=True),
+    "patients:allergies": Entrance(EVERYONE, preview=True),
     **{f"patients:{pattern.name}": Entrance(PATIENT_ONLY) for pattern in OWN},
 }

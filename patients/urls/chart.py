@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consents.entrances import EVERYONE_ON_TEAM, Entrance
+from consents.entrances import EVERYONE, Entrance
 from patients.views import chart as views
 
 urlpatterns = [
@@ -11,6 +11,6 @@ urlpatterns = [
 ]
 
 ENTRANCES: dict[str, Entrance] = {
-    "patients:list": Entrance(EVERYONE_ON_TEAM),
-    "patients:chart": Entrance(EVERYONE_ON_TEAM, preview=True),
+    "patients:list": Entrance(EVERYONE),
+    "patients:chart": Entrance(EVERYONE, preview=True),
 }

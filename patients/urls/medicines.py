@@ -5,7 +5,7 @@ from django.urls import path
 from consents.codes import Channel
 from consents.entrances import (
     CLINICIAN_ONLY,
-    EVERYONE_ON_TEAM,
+    EVERYONE,
     PATIENT_ONLY,
     Entrance,
 )
@@ -106,8 +106,8 @@ def _entrances(patterns: list, entrance: Entrance) -> dict[str, Entrance]:
 
 
 ENTRANCES: dict[str, Entrance] = {
-    **_entrances(OPEN_TO_ALL, Entrance(EVERYONE_ON_TEAM, preview=True)),
-    **_entrances(PAPER, Entrance(EVERYONE_ON_TEAM, Channel.PDF, preview=True)),
+    **_entrances(OPEN_TO_ALL, Entrance(EVERYONE, preview=True)),
+    **_entrances(PAPER, Entrance(EVERYONE, Channel.PDF, preview=True)),
     **_entrances(OWN, Entrance(PATIENT_ONLY)),
     **_entrances(PRESCRIBERS, Entrance(CLINICIAN_ONLY)),
 }

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from consents.codes import Channel
-from consents.entrances import EVERYONE_ON_TEAM, Entrance
+from consents.entrances import EVERYONE, Entrance
 from patients.views import summary as views
 
 urlpatterns = [
@@ -24,8 +24,8 @@ urlpatterns = [
 ]
 
 ENTRANCES: dict[str, Entrance] = {
-    "patients:summary": Entrance(EVERYONE_ON_TEAM, preview=True),
-    "patients:summary_pdf": Entrance(EVERYONE_ON_TEAM, Channel.PDF, preview=True),
-    "patients:summary_large": Entrance(EVERYONE_ON_TEAM, Channel.PDF, preview=True),
-    "patients:summary_text": Entrance(EVERYONE_ON_TEAM, Channel.EXPORT, preview=True),
+    "patients:summary": Entrance(EVERYONE, preview=True),
+    "patients:summary_pdf": Entrance(EVERYONE, Channel.PDF, preview=True),
+    "patients:summary_large": Entrance(EVERYONE, Channel.PDF, preview=True),
+    "patients:summary_text": Entrance(EVERYONE, Channel.EXPORT, preview=True),
 }

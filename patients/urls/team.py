@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consents.entrances import EVERYONE_ON_TEAM, PATIENT_ONLY, Entrance
+from consents.entrances import EVERYONE, PATIENT_ONLY, Entrance
 from patients.views import team
 
 BASE = "patients/<uuid:patient_id>/team/"
@@ -17,4 +17,4 @@ urlpatterns = [
 
 ENTRANCES: dict[str, Entrance] = {
     f"patients:{pattern.name}": Entrance(PATIENT_ONLY) for pattern in urlpatterns
-} | {"patients:team": Entrance(EVERYONE_ON_TEAM, preview=True)}
+} | {"patients:team": Entrance(EVERYONE, preview=True)}

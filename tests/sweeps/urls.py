@@ -237,6 +237,7 @@ LINES: dict[str, Line] = {
     "consents:change": form(PATIENT),
     "consents:never": form(PATIENT),
     "consents:lift": form(PATIENT, consent_id="denied"),
+    "consents:grown_up": page(PATIENT),
     "consents:codes": page(PATIENT),
     "consents:code_make": form(PATIENT),
     "consents:code": page(PATIENT),

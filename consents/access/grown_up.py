@@ -1,0 +1,38 @@
+"""What a parent signed, on the days after the patient's 18th birthday."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from consents.access.patient import OpenPatient
+from consents.codes import RepresentativeKind
+from consents.models import Consent
+from consents.representing import TREATING
+
+
+def signed_by_parents(opened: OpenPatient) -> list[Consent]:
+    """Permissions that still go on, for the patient to keep, change or stop."""
+    opened.require(opened.is_patient)
+    return list(_standing(opened.patient.pk, opened.at).order_by("-signed_at", "-pk"))
+
+
+def waits_for(patient_id: uuid.UUID, at: datetime) -> bool:
+    """Whether a new adult has something to decide before anything else."""
+    return _standing(patient_id, at).exists()
+
+
+def _standing(patient_id: uuid.UUID, at: datetime):
+    return (
+        Consent.objects.in_force(at)
+        .permits()
+        .filter(
+            patient_id=patient_id,
+            patient__majority_at__lte=at,
+            patient__carried_until__gt=at,
+            representative__kind=RepresentativeKind.PARENT,
+            recipient__kind__in=TREATING,
+        )
+        .select_related("recipient", "representative__party", "patient")
+        .defer("text")
+    )

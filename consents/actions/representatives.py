@@ -1,0 +1,171 @@
+"""Who acts for the patient: recorded from a document, ended, and closed by a death."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from carecoord.contacts import shared_contact
+from carecoord.models import User
+from consents import gate
+from consents.actions.terms import RuleError
+from consents.codes import BeginsHow, RepresentativeKind
+from consents.models import Representative
+from consents.models.representative import BEGINS
+from consents.representing import allowed_labels
+from providers.codes import PartyKind
+from providers.models import CareTeamParticipant, Party
+from providers.roles import ROLES
+
+OFFICER_ONLY = "Only the privacy officer records this, from the document itself."
+# Neutral on purpose: it says nothing of whose address or number it is.
+NOT_POSSIBLE = "This person cannot be recorded here. Ask them for contact details."
+
+
+@transaction.atomic
+def record_representative(
+    *,
+    patient,
+    party: Party,
+    kind: str,
+    document: str,
+    categories: int,
+    by: User,
+    at: datetime,
+    labels: int = 0,
+    may_sign: bool = False,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+    stated_by: Party | None = None,
+) -> Representative:
+    """Lets somebody act for the patient. Raises RuleError with a sentence.
+
+    45 CFR 164.502(g); 42 CFR 2.14 (minors), 2.15 (adults without capacity).
+    """
+    _check_officer(by)
+    _check_person(patient, party)
+    _check_beginning(patient, kind, stated_by, at)
+    if not document.strip():
+        raise RuleError("Say which document it rests on, and its date.")
+    gate.bump(patient.pk)
+    return Representative.objects.create(
+        patient=patient,
+        party=party,
+        kind=kind,
+        document=document,
+        begins_how=BEGINS[RepresentativeKind(kind)],
+        stated_by=stated_by,
+        categories=categories,
+        labels=labels,
+        may_sign=may_sign,
+        starts_at=starts_at or at,
+        ends_at=ends_at,
+        recorded_at=at,
+        recorded_by=by,
+    )
+
+
+def _check_officer(by: User) -> None:
+    if not (by.is_active and by.is_privacy_officer):
+        raise RuleError(OFFICER_ONLY)
+
+
+def _check_person(patient, party: Party) -> None:
+    """Someone close to this patient, with a sign-in and an address of their own."""
+    own = party.kind == PartyKind.RELATED_PERSON and party.user_id
+    if not own or party.related_person.patient_id != patient.pk:
+        raise RuleError("Only someone close to the patient, with a sign-in, can act.")
+    if party.user_id == patient.user_id:
+        raise RuleError("Nobody acts for themselves.")
+    if shared_contact(patient, party):
+        raise RuleError(NOT_POSSIBLE)
+
+
+def _check_beginning(patient, kind: str, stated_by: Party | None, at: datetime) -> None:
+    how = BEGINS[RepresentativeKind(kind)]
+    if how == BeginsHow.MINORITY and not _is_child(patient, at):
+        raise RuleError("A parent acts for a child. The patient is not one.")
+    if how == BeginsHow.DEATH and patient.died_at is None:
+        raise RuleError("An estate is represented after a death.")
+    if how == BeginsHow.INCAPACITY and not _treats(stated_by, patient):
+        raise RuleError("Name the clinician on the care team who stated it.")
+    if how != BeginsHow.DEATH and patient.died_at:
+        raise RuleError("After a death only the estate is represented.")
+
+
+def _is_child(patient, at: datetime) -> bool:
+    return patient.majority_at is not None and at < patient.majority_at
+
+
+def _treats(clinician: Party | None, patient) -> bool:
+    """A licensed member of this patient's care team now."""
+    if clinician is None:
+        return False
+    licensed = [role.code for role in ROLES.values() if role.licensed]
+    return (
+        CareTeamParticipant.objects.current()
+        .filter(patient_id=patient.pk, party=clinician, role__in=licensed)
+        .exists()
+    )
+
+
+@transaction.atomic
+def end_representative(
+    *, representative: Representative, by: User, at: datetime
+) -> None:
+    """Ends it by state: over in the same second, and never begun again by itself."""
+    gate.bump(representative.patient_id)
+    Representative.objects.filter(pk=representative.pk, ended_at=None).update(
+        ended_at=at, ended_by=by
+    )
+
+
+@transaction.atomic
+def settle_majority(*, patient, by: User, at: datetime) -> None:
+    """Before a birth date or a zone changes: what a birthday ended stays ended.
+
+    Without this, a corrected birth date would give a parent back what they had lost.
+    """
+    gate.bump(patient.pk)
+    if patient.majority_at is None or at < patient.majority_at:
+        return
+    Representative.objects.filter(
+        patient_id=patient.pk, kind=RepresentativeKind.PARENT, ended_at=None
+    ).update(ended_at=at, ended_by=by)
+
+
+@transaction.atomic
+def record_death(*, patient, died_at: datetime, by: User, at: datetime) -> None:
+    """Closes sharing: permissions, codes, representatives, notices, the sign-in.
+
+    What stays: the record, the log, what each author wrote, and whoever represents the
+    estate by document (45 CFR 164.502(g)(4); 42 CFR 2.15(b)). Raises RuleError.
+    """
+    _check_officer(by)
+    if patient.died_at:
+        raise RuleError("This is recorded already.")
+    if died_at > at:
+        raise RuleError("Enter the day of the death.")
+    gate.bump(patient.pk)
+    patient.died_at = died_at
+    patient._history_user = by
+    patient.save(update_fields=["died_at"])
+    if patient.user_id:
+        User.objects.filter(pk=patient.user_id).update(is_active=False)
+
+
+def check_scope(
+    representative: Representative,
+    *,
+    recipient: Party,
+    categories: int,
+    labels: int,
+    at: datetime,
+) -> None:
+    """Raises RuleError when somebody would share more for the patient than they may."""
+    if not representative.may_sign:
+        raise RuleError("The document does not let you sign for the patient.")
+    if recipient.pk == representative.party_id:
+        raise RuleError("You cannot share with yourself.")
+    more = categories & ~representative.categories
+    if more or labels & ~allowed_labels(representative, at):
+        raise RuleError("The document does not cover all of this. Untick some.")

@@ -1,0 +1,143 @@
+"""Acting for the patient, as a piece of the rule.
+
+A representative sees what the document covers. What the patient keeps back holds
+against them too, and so does a signed "never". A parent sees nothing that the law of
+the child's state makes the child's own, and nothing at all from the 18th birthday on:
+decided from the birth date at each read, so nobody has to end it (SECURITY T93).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.lookups import Exact, GreaterThan
+
+from consents.codes import LABELS, RepresentativeKind
+from consents.models import Representative
+from consents.querysets import bits
+
+if TYPE_CHECKING:
+    from consents.access.patient import OpenPatient
+    from consents.decisions import Reader
+
+PURPOSE = "PWATRNY"
+TREATING = ("practitioner", "organization")
+# Where it is tomorrow first: who might have had a birthday there has had it.
+EARLIEST_ZONE = timedelta(hours=14)
+ANY_STATE = "*"
+
+
+def in_force(at: datetime) -> QuerySet:
+    """Standing by state, begun, not over, and of a child who is still a child."""
+    return Representative.objects.filter(
+        Q(ends_at=None) | Q(ends_at__gt=at),
+        ~Q(kind=RepresentativeKind.PARENT) | Q(patient__majority_at__gt=at),
+        # After a death only the estate acts, and never before it.
+        Q(patient__died_at=None) & ~Q(kind=RepresentativeKind.ESTATE)
+        | Q(patient__died_at__isnull=False, kind=RepresentativeKind.ESTATE),
+        ended_at=None,
+        starts_at__lte=at,
+    )
+
+
+def of_user(user_id, at: datetime) -> QuerySet:
+    return in_force(at).filter(party__user_id=user_id, party__user__is_active=True)
+
+
+def covers(reader: Reader) -> Q:
+    """The outer item is inside what this reader may see for the patient."""
+    mine = of_user(reader.user_id, reader.at).filter(
+        Exact(bits("categories", OuterRef("categories")), OuterRef("categories")),
+        Exact(bits("labels", OuterRef("labels")), OuterRef("labels")),
+        patient_id=OuterRef("patient_id"),
+    )
+    grown = mine.exclude(kind=RepresentativeKind.PARENT)
+    parents = mine.filter(kind=RepresentativeKind.PARENT)
+    return Q(Exists(grown)) | (Q(Exists(parents)) & ~childs_own(reader.at))
+
+
+def childs_own(at: datetime) -> Q:
+    """The outer item is the child's own by the age rules of their state.
+
+    A state without rows follows the rows of "*". In doubt about the day, the child
+    has had the birthday.
+    """
+    rules = settings.JURISDICTION.confidential_from
+    named = {rule.state for rule in rules} - {ANY_STATE}
+    own = Q(pk__in=[])
+    for rule in rules:
+        state = (
+            ~Q(patient__state__in=named)
+            if rule.state == ANY_STATE
+            else Q(patient__state=rule.state)
+        )
+        old_enough = Q(patient__birth_date__lte=born_by(rule.age, at))
+        labelled = Q(GreaterThan(bits("labels", LABELS[rule.label]), 0))
+        own |= state & old_enough & labelled
+    return own
+
+
+def born_by(age: int, at: datetime) -> date:
+    """The last birth date of those who are `age` somewhere on Earth at that instant."""
+    day = (at + EARLIEST_ZONE).date()
+    try:
+        return day.replace(year=day.year - age)
+    except ValueError:
+        # Feb 29, and no such day then: whoever was born on Mar 1 is not yet `age`.
+        return date(day.year - age, 2, 28)
+
+
+def still_signed(at: datetime, *, labels: object) -> Q:
+    """A consent's signature counts: the patient's, or a representative's.
+
+    What a parent signed counts while the child is a child. After that, for treating
+    clinicians, 30 days on, and only for what has no label. After a death none counts.
+    """
+    parents = Q(representative__kind=RepresentativeKind.PARENT)
+    carried = Q(
+        Exact(labels, 0),
+        patient__carried_until__gt=at,
+        recipient__kind__in=TREATING,
+    )
+    signed = (
+        Q(representative=None) | ~parents | Q(patient__majority_at__gt=at) | carried
+    )
+    return Q(patient__died_at=None) & signed
+
+
+def known_permissions(opened: OpenPatient) -> Q:
+    """The patient's permissions that the reader of these pages may know of.
+
+    A parent knows of those that a parent signed: what a child signed alone is the
+    child's own. Everybody else who opens them knows of all.
+    """
+    mine, acting = Q(patient_id=opened.patient.pk), opened.representative
+    if acting and acting.kind == RepresentativeKind.PARENT:
+        return mine & Q(representative__kind=RepresentativeKind.PARENT)
+    return mine
+
+
+def is_own_confidence(patient, label: str, at: datetime) -> bool:
+    """Whether a label is the child's own now, for one patient in memory."""
+    rules = settings.JURISDICTION.confidential_from
+    named = {rule.state for rule in rules} - {ANY_STATE}
+    state = patient.state if patient.state in named else ANY_STATE
+    return any(
+        rule.state == state
+        and rule.label == label
+        and patient.birth_date is not None
+        and patient.birth_date <= born_by(rule.age, at)
+        for rule in rules
+    )
+
+
+def allowed_labels(representative: Representative, at: datetime) -> int:
+    """The labels that a representative may see, and so may share."""
+    if representative.kind != RepresentativeKind.PARENT:
+        return representative.labels
+    patient = representative.patient
+    own = [code.bit for code in LABELS if is_own_confidence(patient, code.name, at)]
+    return representative.labels & ~sum(own)

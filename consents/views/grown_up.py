@@ -1,0 +1,25 @@
+"""The first page of somebody who has turned 18: keep, change or stop."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from carecoord import zones
+from consents.access import grown_up, open_patient
+
+
+@require_safe
+def decide(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+    """Each permission that a parent signed, until when it goes on, and three ways."""
+    opened = open_patient(request, patient_id)
+    until = opened.patient.carried_until
+    context = {
+        "opened": opened,
+        "consents": grown_up.signed_by_parents(opened),
+        "until": zones.last_day(until, opened.patient.time_zone) if until else None,
+    }
+    return render(request, "consents/grown_up.html", context)

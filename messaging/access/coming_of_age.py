@@ -1,0 +1,48 @@
+"""What the notices before an 18th birthday say: to the child, and to a parent."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from carecoord import zones
+from consents import representing
+from consents.access import Reading
+from consents.codes import RepresentativeKind
+from messaging.models import Notice
+from patients.models import Patient
+
+Said = dict[uuid.UUID, tuple[str, str]]
+
+
+def concerned(user_id: uuid.UUID, at: datetime) -> Q:
+    """The child, and a parent as long as they act: after the day it tells nobody."""
+    parents = representing.of_user(user_id, at).filter(kind=RepresentativeKind.PARENT)
+    return Q(majority_at__gt=at) & (
+        Q(user_id=user_id, user__is_active=True)
+        | Q(pk__in=parents.values("patient_id"))
+    )
+
+
+def coming_of_age(reading: Reading, notices: list[Notice]) -> Said:
+    patients = Patient.objects.filter(concerned(reading.user.pk, reading.at)).in_bulk(
+        [notice.about for notice in notices]
+    )
+    return {
+        notice.pk: _words(patients[notice.about], reading)
+        for notice in notices
+        if notice.about in patients
+    }
+
+
+def _words(patient: Patient, reading: Reading) -> tuple[str, str]:
+    day = zones.day_words(zones.today(patient.majority_at, patient.time_zone))
+    if patient.user_id == reading.user.pk:
+        text = _("From %(day)s you alone decide who sees what. See what ends then")
+        return text % {"day": day}, reverse("consents:sharing", args=[patient.pk])
+    text = _("From %(day)s you no longer act for them here, and see nothing more")
+    return text % {"day": day}, reverse("patients:chart", args=[patient.pk])

@@ -1,0 +1,199 @@
+"""T93, X1: told 90, 30 and 7 days before; then keep, change or stop."""
+
+import uuid
+from datetime import date, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+
+from carecoord.models import User
+from consents import actions
+from consents.access import Reading
+from consents.codes import CATEGORIES
+from consents.models import Consent, Representative
+from messaging.access.notices import lines_for
+from messaging.actions.coming_of_age import remind_of_majority
+from messaging.models import Notice
+from patients.actions import invitations
+from tests.cast import CARE
+from tests.consents.acting import child, record, relative
+from tests.consents.views.pages import Pages, text_of
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def family(cast):
+    """Noor turns 18 in about 200 days."""
+    born = (cast.at + timedelta(days=200)).date()
+    noor = child(cast, born=date(born.year - 18, born.month, min(born.day, 28)))
+    rosa = relative(noor, "Rosa Haddad")
+    record(cast, noor, rosa, "parent")
+    return noor, rosa
+
+
+def lines(user, at) -> list[str]:
+    reading = Reading(user=user, entrance="messaging:notices")
+    reading.at = at
+    return [line.text for line in lines_for(reading)]
+
+
+@pytest.mark.capability("X1")
+def test_child_and_parent_are_told_three_times_and_not_after_it(family):
+    noor, rosa = family
+    over = noor.majority_at
+    assert remind_of_majority(at=over - 91 * DAY) == 0
+    for days in (90, 60, 30, 10, 7, 1):
+        remind_of_majority(at=over - days * DAY)
+    mine = Notice.objects.filter(kind="coming_of_age", channel="in_app")
+    assert mine.filter(user=noor.user).count() == 3
+    assert mine.filter(user=rosa.user).count() == 3
+    assert "you alone decide" in lines(noor.user, over - DAY)[0]
+    assert "no longer act for them" in lines(rosa.user, over - DAY)[0]
+    assert lines(rosa.user, over) == [] and lines(noor.user, over) == []
+    assert remind_of_majority(at=over) == 0
+
+
+def test_an_ended_parent_is_told_nothing(cast, family):
+    noor, rosa = family
+    remind_of_majority(at=noor.majority_at - 20 * DAY)
+    held = noor.representatives.get()
+    actions.end_representative(representative=held, by=cast.ines, at=cast.at)
+    assert lines(rosa.user, noor.majority_at - 10 * DAY) == []
+
+
+# Keep, change or stop ---------------------------------------------------------------
+
+
+@pytest.fixture
+def adult(cast, family, settings, monkeypatch):
+    """The day after: Noor signs in. Her mother had signed for Bram."""
+    settings.DEMO = True
+    noor, _rosa = family
+    held = noor.representatives.get()
+    actions.join(
+        patient=noor, party=cast.bram, role="psychiatrist", by=noor.user, at=cast.at
+    )
+    actions.grant(
+        patient=noor,
+        terms=actions.Terms(
+            cast.bram, CATEGORIES["goals"], CARE, cast.at, cast.at + 400 * DAY
+        ),
+        signature=actions.Signature("Rosa Haddad", "x", "x", "test", "parent", held),
+        by=held.party.user,
+        at=cast.at,
+    )
+    actions.acknowledge_limits(
+        limits=settings.JURISDICTION.limits, by=noor.user, at=cast.at
+    )
+    after = noor.majority_at + timedelta(hours=9)
+    monkeypatch.setattr("consents.access.reading.database_now", lambda: after)
+    return Pages(Client(), noor.user, noor)
+
+
+@pytest.mark.capability("X1")
+def test_the_first_page_of_a_new_adult_is_keep_change_or_stop(adult):
+    assert adult.client.get("/").url == adult.address("grown_up")
+    html = text_of(adult.get("grown_up"))
+    consent = Consent.objects.latest("signed_at")
+    assert "Signed for you by Rosa Haddad" in html
+    assert adult.address("revoke", consent.pk) in html
+    assert f"{adult.address('grant')}?again={consent.pk}" in html
+
+
+def test_keeping_takes_the_own_signature(adult, cast):
+    old = Consent.objects.latest("signed_at")
+    adult.get("grant", again=old.pk)
+    adult.send(preset="own", kinds=["goals"])
+    adult.send(purposes=["TREAT", "COC"], ends="6")
+    adult.sign(signed_name="Noor Haddad")
+    new = Consent.objects.latest("signed_at")
+    assert new.supersedes == old and new.representative is None
+    assert adult.client.get("/").url == reverse(
+        "patients:chart", args=[adult.patient.pk]
+    )
+
+
+def test_stopping_it_is_one_page(adult):
+    old = Consent.objects.latest("signed_at")
+    adult.page = adult.client.get(adult.address("revoke", old.pk))
+    adult.send()
+    old.refresh_from_db()
+    assert old.revoked_at
+    assert "Nothing that others signed" in text_of(adult.get("grown_up"))
+
+
+def test_it_is_never_carried_on_under_the_parents_signature(adult, cast):
+    old = Consent.objects.latest("signed_at")
+    assert adult.get("change", old.pk).status_code == 404
+    terms = actions.Terms(
+        cast.bram, CATEGORIES["goals"], CARE, old.starts_at, old.ends_at
+    )
+    blank = actions.Signature("x", "x", "x", "x")
+    with pytest.raises(actions.RuleError):
+        actions.narrow(
+            consent=old, terms=terms, signature=blank, by=old.signed_by, at=cast.at
+        )
+
+
+# The privacy officer's commands ------------------------------------------------------
+
+
+def run(*arguments: str) -> str:
+    out = StringIO()
+    call_command(*arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_the_officer_records_and_ends_by_command(cast):
+    rosa = relative(cast.amina, "Rosa Diallo")
+    words = [
+        *("--patient", str(cast.amina.pk), "--person", str(rosa.pk)),
+        *("--kind", "guardian", "--document", "Order of Jan 5", "--may-sign"),
+        *("--categories", "goals", "--until", "2030-01-31"),
+    ]
+    with pytest.raises(CommandError):
+        run("record_representative", *words, "--by", cast.user("bram").email)
+    run("record_representative", *words, "--by", cast.ines.email)
+    held = Representative.objects.get()
+    assert held.categories == CATEGORIES["goals"] and held.may_sign
+    assert held.ends_at.isoformat() == "2030-02-01T05:00:00+00:00"
+    with pytest.raises(CommandError):
+        run("end_representative", str(held.pk), "--by", cast.edo.email)
+    run("end_representative", str(held.pk), "--by", cast.ines.email)
+    held.refresh_from_db()
+    assert held.ended_at
+    run(
+        *("record_death", "--patient", str(cast.amina.pk)),
+        *("--day", "2026-01-31", "--by", cast.ines.email),
+    )
+    cast.amina.refresh_from_db()
+    assert cast.amina.died_at
+
+
+def test_what_is_shared_already_is_listed_without_the_address(cast):
+    user = User.objects.create_user("a.mina+hana@cast.example", "x" * 20, name="H D")
+    close = relative(cast.amina, "H Diallo", user=user)
+    said = run("shared_contacts")
+    assert f"patient {cast.amina.pk}, person {close.pk}: same address" in said
+    assert "@" not in said and "1 found." in said
+
+
+@pytest.mark.parametrize("email", ["AMINA+x@cast.example", "a.m.i.n.a@cast.example"])
+def test_family_cannot_join_with_the_patients_own_mailbox(cast, email):
+    user = User.objects.create_user(email, "x" * 20, name="Hana Two")
+    sent = invitations.invite(
+        role="caregiver",
+        invitee=invitations.Invitee(name="Hana Two"),
+        categories=0,
+        by=cast.amina.user,
+        at=cast.at,
+        key=uuid.uuid4(),
+        patient=cast.amina,
+    )
+    with pytest.raises(invitations.InvitationError) as refused:
+        invitations.accept(invitation=sent.invitation, by=user, at=cast.at)
+    assert "of your own" in str(refused.value)

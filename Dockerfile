@@ -27,7 +27,8 @@ RUN DATABASE_URL=postgresql://localhost/none \
     FIELD_ENCRYPTION_KEYS="$(python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())')" \
     ALLOWED_HOSTS=localhost OPERATOR_NAME=none OPERATOR_CONTACT=none \
     python manage.py collectstatic --noinput \
- && chmod -R a+rX,go-w /srv
+ && chmod -R a+rX,go-w /srv \
+ && install --directory --owner carecoord --mode 0700 /srv/anchor
 
 USER carecoord
 EXPOSE 8000

@@ -220,3 +220,21 @@ def _get(
     connection.request("GET", path, headers=headers)
     answer = connection.getresponse()
     return answer.status, answer.read().decode()
+
+
+def test_the_worker_can_note_the_ends_of_the_log_and_nobody_else_holds_them() -> None:
+    """Containers cannot write anywhere else (read_only)."""
+    worker = SERVICES["worker"]
+    assert worker["volumes"] == ["anchor:/srv/anchor"]
+    assert worker["environment"]["CARECOORD_ANCHOR_FILE"].startswith("/srv/anchor/")
+    assert "anchor" in COMPOSE["volumes"]
+    for name in ("web", "beat", "migrate"):
+        assert "volumes" not in SERVICES[name]
+    assert "/srv/anchor" in (ROOT / "Dockerfile").read_text()
+
+
+def test_no_key_stands_twice() -> None:
+    """Compose refuses such a file; the parser of these tests would not."""
+    lines = [line.split(":")[0] for line in TEXT.split("services:")[0].splitlines()]
+    keys = [line.strip() for line in lines if line.strip().isupper()]
+    assert len(keys) == len(set(keys))

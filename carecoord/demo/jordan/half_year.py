@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from carecoord.demo.jordan.the_list import ONE, line
+from carecoord.demo.jordan.warnings import groggy_on_quetiapine, looked_at_by_lee
 from carecoord.demo.story import CARE, Stage, amount
 from consents import actions as consents
 from consents.codes import LABELS
@@ -26,6 +27,8 @@ def live(stage: Stage, jordan: Patient) -> None:
         dose_goes_up,
         taper_prednisone,
         quiet_month,
+        groggy_on_quetiapine,
+        looked_at_by_lee,
         this_week,
         today,
     ):

@@ -43,7 +43,8 @@ class FlagCard:
 
     @property
     def source(self) -> str:
-        said = {"source": self.flag.source, "day": self.flag.source_date}
+        day = zones.day_words(self.flag.source_day)
+        said = {"source": self.flag.source, "day": day}
         return _("Source: %(source)s, %(day)s.") % said
 
     @property

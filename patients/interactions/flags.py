@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from patients.interactions.codes import Kind, Severity
@@ -77,6 +78,10 @@ class Flag:
         states = sorted(f"{one.key}@{one.state}" for one in (self.a, self.b) if one)
         said = "|".join([self.kind, str(int(self.severity)), *states])
         return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+    @property
+    def source_day(self) -> date:
+        return date.fromisoformat(self.source_date)
 
     @property
     def is_red(self) -> bool:

@@ -1,4 +1,4 @@
-"""The rule files, read once and checked: a gap or an unknown word stops the start.
+"""The rule files, read once and checked: a gap or an unknown word is refused.
 
 Every entry says whether it was reviewed. Nothing here was, so far: `review =
 "awaiting"` stands at each, and docs/wording-awaiting-review.md says so.

@@ -43,7 +43,7 @@ def test_a_flag_says_how_serious_why_what_to_do_and_who_says_so(cast, both, who)
         "Usually not together",
         "ibuprofen can make lithium build up to a poisonous level.",
         "Ask a pharmacist for another pain reliever.",
-        "Source: ANSM thesaurus of interactions, 2016-09-01.",
+        "Source: ANSM thesaurus of interactions, Sep 1, 2016.",
         CAVEAT,
     ):
         assert words in seen

@@ -10,19 +10,32 @@ from dataclasses import dataclass
 from django.urls import get_resolver
 
 from consents.codes import Channel, Relation
+from providers.roles import Role
 
 
 @dataclass(frozen=True)
 class Entrance:
     """Who may come in here, and for what.
 
-    `preview`: the patient may open it as somebody else would get it.
+    `preview`: the patient may open it as somebody else would get it. `needs`: what a
+    role must be or do, by the name of its field (providers/roles.py). `shares`: the
+    category that must be shared with whoever is not the patient, or ANYTHING. Both are
+    enforced where a patient is opened (access/patient.py).
     """
 
     purposes: dict[str, str]
     channel: str = Channel.WEB
     preview: bool = False
+    needs: str = ""
+    shares: str = ""
 
+    def suits(self, role: Role) -> bool:
+        """Whether the role is or does what the address needs."""
+        return not self.needs or bool(getattr(role, self.needs))
+
+
+# Some category, whichever.
+ANYTHING = "anything"
 
 PATIENT, CLINICIAN, FAMILY = Relation.PATIENT, Relation.CLINICIAN, Relation.FAMILY
 

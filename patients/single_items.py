@@ -9,7 +9,13 @@ from django.utils.translation import gettext as _
 from carecoord import zones
 from consents import describing
 from consents.describing import Described
-from patients import medicine_list, medicine_rows, models, record_words
+from patients import (
+    medicine_list,
+    medicine_rows,
+    models,
+    record_words,
+    side_effect_words,
+)
 from patients.codes import Measure
 from patients.conversation import Counted
 from patients.documents.text import line_text, medicine_text
@@ -63,9 +69,14 @@ def _daily_life(item: models.DailyLife, zone: str) -> Described:
     return Described(_("Daily life"), tuple(line_text(line) for line in answers))
 
 
+def _side_effect(item: models.SideEffect, zone: str) -> Described:
+    return Described(item.get_kind_display(), (side_effect_words.line(item),))
+
+
 WORDS: dict[str, describing.Describe] = {
     "patients.medicationstatement": _medicine,
     "patients.medicationrequest": _entry,
+    "patients.sideeffect": _side_effect,
     "patients.condition": _line("Condition", record_words.condition),
     "patients.symptom": _line("Symptom", record_words.symptom),
     "patients.observation": _number,

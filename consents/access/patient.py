@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest
 
-from consents import decisions, gate, harvest, representing, scopes
+from consents import decisions, entrances, gate, harvest, representing, scopes
 from consents.access.reading import Reading
 from consents.codes import Relation
 from consents.decisions import Reader
@@ -151,7 +151,19 @@ def open_for(reading: Reading, patient_id: uuid.UUID, *, writes: bool) -> OpenPa
         raise Http404
     if opened.relation == Relation.CLINICIAN:
         harvest.check(reading, patient_id)
+    if not opened.is_patient:
+        opened.require(_has_what_it_takes(opened))
     return opened
+
+
+def _has_what_it_takes(opened: OpenPatient) -> bool:
+    """The role and the sharing that the address asks for (consents/policy.py)."""
+    line = entrances.entrance(opened.reading.entrance)
+    if line.needs and not (opened.role and line.suits(opened.role)):
+        return False
+    if line.shares == entrances.ANYTHING:
+        return bool(opened.scope.categories)
+    return not line.shares or opened.scope.has(line.shares)
 
 
 def _known(reading: Reading, patient_id: uuid.UUID) -> ConsentGate | None:

@@ -31,7 +31,7 @@ urlpatterns = [
 ]
 
 _CONTENT = {
-    "case_call": Entrance(CLINICIAN_ONLY),
+    "case_call": Entrance(CLINICIAN_ONLY, needs="licensed"),
     "case_content": Entrance(CLINICIAN_ONLY),
     "case_received": Entrance({Relation.CLINICIAN: "THREAT"}),
     "case_packet": Entrance({Relation.CLINICIAN: "THREAT"}, Channel.PDF),

@@ -23,7 +23,7 @@ urlpatterns = [
     ),
 ]
 
-EMERGENCY = Entrance({Relation.CLINICIAN: "ETREAT"})
+EMERGENCY = Entrance({Relation.CLINICIAN: "ETREAT"}, needs="licensed")
 
 ENTRANCES = {
     "consents:emergency": EMERGENCY,

@@ -14,6 +14,8 @@ urlpatterns = [
 ]
 
 ENTRANCES = {
-    "consents:ask": Entrance({Relation.CLINICIAN: "TREAT", Relation.FAMILY: "FAMRQT"}),
+    "consents:ask": Entrance(
+        {Relation.CLINICIAN: "TREAT", Relation.FAMILY: "FAMRQT"}, needs="categories"
+    ),
     "consents:request": Entrance(PATIENT_ONLY),
 }

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from carecoord.transactions import no_transaction
+from consents import policy
 from consents.codes import CATEGORIES, LABELS
 from providers.roles import ROLES
 
@@ -27,6 +28,8 @@ def who_sees_what(request: HttpRequest) -> HttpResponse:
             "role": role,
             "kinds": [code for code in CATEGORIES if code.name in role.categories],
             "all": all(code.name in role.categories for code in CATEGORIES),
+            "acts": policy.acts_of(role),
+            "without": policy.acts_without_sharing(role),
         }
         for role in ROLES.values()
     ]

@@ -27,17 +27,18 @@ urlpatterns = [
     path(f"{UPDATE}ask/<uuid:row_id>/", answers.ask_consent, name="ask_consent"),
 ]
 
-_CARE = Entrance(CARE)
+_TELLER = Entrance(CARE, needs="writes_updates")
 _CLINICIAN = Entrance(CLINICIAN_ONLY)
+_WRITER = Entrance(CLINICIAN_ONLY, needs="writes_updates")
 
 ENTRANCES: dict[str, Entrance] = {
     "messaging:updates": Entrance(CARE, preview=True),
     "messaging:update": Entrance(CARE, preview=True),
     "messaging:update_text": Entrance(CARE, channel=Channel.EXPORT, preview=True),
-    "messaging:update_new": _CLINICIAN,
-    "messaging:update_draft": _CLINICIAN,
-    "messaging:tell": _CARE,
-    "messaging:tell_kind": _CARE,
+    "messaging:update_new": _WRITER,
+    "messaging:update_draft": _WRITER,
+    "messaging:tell": _TELLER,
+    "messaging:tell_kind": _TELLER,
     "messaging:seen": _CLINICIAN,
     "messaging:acknowledge": _CLINICIAN,
     "messaging:reply": _CLINICIAN,

@@ -13,5 +13,7 @@ urlpatterns = [
 ]
 
 ENTRANCES: dict[str, Entrance] = {
-    "patients:emergency_page": Entrance({Relation.CLINICIAN: "ETREAT"}),
+    "patients:emergency_page": Entrance(
+        {Relation.CLINICIAN: "ETREAT"}, needs="licensed"
+    ),
 }

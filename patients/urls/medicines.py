@@ -109,5 +109,8 @@ ENTRANCES: dict[str, Entrance] = {
     **_entrances(OPEN_TO_ALL, Entrance(EVERYONE, preview=True)),
     **_entrances(PAPER, Entrance(EVERYONE, Channel.PDF, preview=True)),
     **_entrances(OWN, Entrance(PATIENT_ONLY)),
-    **_entrances(PRESCRIBERS, Entrance(CLINICIAN_ONLY)),
+    **_entrances(
+        PRESCRIBERS,
+        Entrance(CLINICIAN_ONLY, needs="prescribes", shares="medications"),
+    ),
 }

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from consents.codes import Channel
-from consents.entrances import EVERYONE, Entrance
+from consents.entrances import ANYTHING, EVERYONE, Entrance
 from patients.views import summary as views
 
 urlpatterns = [
@@ -23,9 +23,12 @@ urlpatterns = [
     ),
 ]
 
+# Where nothing is shared there is no summary: the chart says so.
+_SHARED = {"purposes": EVERYONE, "preview": True, "shares": ANYTHING}
+
 ENTRANCES: dict[str, Entrance] = {
-    "patients:summary": Entrance(EVERYONE, preview=True),
-    "patients:summary_pdf": Entrance(EVERYONE, Channel.PDF, preview=True),
-    "patients:summary_large": Entrance(EVERYONE, Channel.PDF, preview=True),
-    "patients:summary_text": Entrance(EVERYONE, Channel.EXPORT, preview=True),
+    "patients:summary": Entrance(**_SHARED),
+    "patients:summary_pdf": Entrance(**_SHARED, channel=Channel.PDF),
+    "patients:summary_large": Entrance(**_SHARED, channel=Channel.PDF),
+    "patients:summary_text": Entrance(**_SHARED, channel=Channel.EXPORT),
 }

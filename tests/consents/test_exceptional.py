@@ -368,6 +368,7 @@ NOT_PICKED = {
     "patients.allergyassertion",
     "patients.listconfirmation",
     "patients.flaganswer",
+    "patients.sideeffectmark",
 }
 
 

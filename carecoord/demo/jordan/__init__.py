@@ -1,6 +1,14 @@
 """Jordan Rivera's half-year: bipolar 2, panic, a higher dose and what followed."""
 
-from carecoord.demo.jordan import half_year, looks, record, sharing, team, the_list
+from carecoord.demo.jordan import (
+    exceptions,
+    half_year,
+    looks,
+    record,
+    sharing,
+    team,
+    the_list,
+)
 from carecoord.demo.story import Stage
 from patients.models import Patient
 
@@ -13,4 +21,5 @@ def play(stage: Stage) -> Patient:
     record.write_the_rest(stage, jordan)
     half_year.live(stage, jordan)
     looks.look(stage, jordan)
+    exceptions.happen(stage, jordan)
     return jordan

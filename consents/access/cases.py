@@ -282,15 +282,22 @@ def _open_content(reading: Reading, pk: uuid.UUID):
 
 
 def _read(reading: Reading, content: CaseContent, *, recipient_id=None, **how):
-    """The picked items through the rule, each in the version that was picked."""
+    """The picked items through the rule, each in the version that was picked.
+
+    All of it rests on the case, the reader's own text too: so every row waits with
+    the case, and none is missing from the accounting.
+    """
     found: list[Described] = []
-    by_label: dict[str, list[uuid.UUID]] = {}
+    by_label: dict[str, dict[uuid.UUID, int]] = {}
     for picked in content.items.order_by("pk"):
-        by_label.setdefault(picked.label, []).append(picked.item)
+        by_label.setdefault(picked.label, {})[picked.item] = picked.version
     reader = reading.reader(EXCEPTIONAL)
-    for label, pks in by_label.items():
-        items = model_of(label).objects.standing().filter(pk__in=pks)
-        rows = list(decisions.with_basis(items, reader).order_by("occurred_at", "pk"))
+    for label, versions in by_label.items():
+        items = model_of(label).objects.standing().filter(pk__in=versions)
+        permitted = decisions.permitted(items, reader).order_by("occurred_at", "pk")
+        rows = [row for row in permitted if row.version == versions[row.pk]]
+        for row in rows:
+            row.excepted_by = content.case_id
         reading.shown(
             rows,
             relation=Relation.CLINICIAN,

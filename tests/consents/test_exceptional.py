@@ -334,6 +334,39 @@ def test_the_packet_has_a_cover_and_is_logged_for_its_recipient(as_, cast):
     assert row.items == [["patients.condition", str(told.item.pk), 1]]
 
 
+@pytest.mark.parametrize("inside", [("jon",), ()])
+def test_what_somebody_wrote_themselves_is_handed_over_under_the_case_too(
+    as_, cast, inside
+):
+    """It waits with the case, and stands in the accounting afterwards."""
+    update = writing.send(cast, (*inside, "bram")[0], "bram" if inside else "jon")
+    case = cases.opened(cast)
+    cases.steps(cast, case)
+    content = cases.content(cast, case, update, inside=inside, outside="Reyes")
+    if inside:
+        address = f"/disclosed/{content.pk}/"
+    else:
+        address = f"/cases/{case.pk}/packet/{content.recipients.get().pk}/packet.pdf"
+    assert as_("jon" if inside else "bram").get(address).status_code == 200
+    row = Disclosure.objects.filter(purpose="THREAT", channel__in=["web", "pdf"]).get()
+    assert (row.basis, row.exception) == (Basis.EXCEPTIONAL, case.pk)
+    reading = Reading(user=cast.user("amina"), entrance="consents:log")
+    reading.__dict__["at"] = cast.at
+    looks = who_looked.page(open_for(reading, cast.amina.pk, writes=False)).looks
+    assert not any("serious harm" in look.why for look in looks)
+
+
+def test_a_packet_holds_the_version_that_was_picked_of_ones_own_text_too(as_, cast):
+    update = writing.send(cast, "bram", "jon")
+    case = cases.opened(cast)
+    cases.steps(cast, case)
+    content = cases.content(cast, case, update, inside=(), outside="Reyes")
+    type(update).objects.filter(pk=update.pk).update(version=update.version + 1)
+    recipient = content.recipients.get()
+    as_("bram").get(f"/cases/{case.pk}/packet/{recipient.pk}/packet.pdf")
+    assert not Disclosure.objects.filter(channel="pdf").exists()
+
+
 @pytest.mark.parametrize("who", ["amina", "jon", "chidi", "edo", "hana"])
 def test_nobody_else_learns_that_there_is_a_case(as_, cast, who):
     told = cases.documented(cast)

@@ -49,6 +49,7 @@ def chart_context(opened: OpenPatient) -> dict[str, Any]:
         "contacts": contacts(sheet),
         "may_write": may_write(opened),
         "emergency_url": emergency_url(opened),
+        "review_url": review_url(opened),
         "harm_url": harm_url(opened),
     }
 
@@ -63,6 +64,13 @@ def emergency_url(opened: OpenPatient) -> str:
     """Where a licensed member states an emergency; nothing for the others."""
     is_licensed = opened.role and opened.role.licensed
     return address("consents:emergency", opened.patient.pk) if is_licensed else ""
+
+
+def review_url(opened: OpenPatient) -> str:
+    """Where a licensed reader of the list says that it was reviewed (B12)."""
+    if not (opened.role and opened.role.licensed and opened.scope.has("medications")):
+        return ""
+    return address("patients:list_review", opened.patient.pk)
 
 
 def _side_effects(opened: OpenPatient, rows: ChartRows) -> dict[str, Any]:

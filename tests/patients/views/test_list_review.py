@@ -69,6 +69,13 @@ def test_the_form_counts_the_differences_on_the_list(cast):
     assert 'value="1"' in html(cast, "bram", PLACE)
 
 
+@pytest.mark.parametrize(("who", "offered"), [("bram", True), ("hana", False)])
+def test_it_is_offered_on_the_chart_and_the_list(cast, who, offered):
+    words = {"": "I reviewed the medicine list", "medicines/": "I reviewed this list"}
+    for place, said in words.items():
+        assert (said in html(cast, who, place)) is offered
+
+
 def test_it_stands_on_the_timeline_and_tells_nobody(cast):
     review(cast, "bram")
     event = TimelineEvent.objects.get(about=ListReview.objects.get().pk)

@@ -26,6 +26,7 @@ from messaging.codes import (
     Urgency,
 )
 from patients.codes import Measure
+from patients.safe_text import safe
 
 if TYPE_CHECKING:
     from messaging.models import Reply, Update, UpdateNumber, UpdateRecipient
@@ -89,7 +90,7 @@ def card(
         update=update,
         headline=headlines.headline(update, numbers),
         ask=_ask(update),
-        what_changed=update.what_changed,
+        what_changed=safe(update.what_changed),
         numbers=[number_line(number) for number in numbers],
         facts=_facts(update),
         thoughts=str(SuicidalThoughts(update.suicidal_thoughts).label),
@@ -117,7 +118,7 @@ def number_line(number: UpdateNumber) -> NumberLine:
 
 def _ask(update: Update) -> str:
     asked = headlines.asked(update)
-    detail = update.ask_detail
+    detail = safe(update.ask_detail)
     if not asked or not detail or detail in asked:
         return asked
     return f"{asked}: {detail}"

@@ -62,7 +62,7 @@ def update_text(
 
 
 def _by(card: cards.Card) -> list[str]:
-    found = [card.update.if_then] if card.update.if_then else []
+    found = [safe(card.update.if_then)] if card.update.if_then else []
     if card.answer_by:
         found.insert(0, _("Reply by %(day)s") % {"day": card.answer_by})
     return found

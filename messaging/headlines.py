@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 
 from messaging.codes import Ask, SuicidalThoughts
 from patients.codes import Measure
+from patients.safe_text import safe
 
 if TYPE_CHECKING:
     from messaging.models import Update, UpdateNumber
@@ -61,7 +62,7 @@ def asked(update: Update) -> str:
     if update.ask == Ask.NOTHING:
         return ""
     if update.ask == Ask.ADVISE:
-        return _("Advise on %(subject)s") % {"subject": update.ask_detail}
+        return _("Advise on %(subject)s") % {"subject": safe(update.ask_detail)}
     return str(Ask(update.ask).label)
 
 
@@ -72,7 +73,7 @@ def biggest_change(update: Update, numbers: Iterable[UpdateNumber]) -> str:
     largest = max(numbers, key=_weight, default=None)
     if largest:
         return number_words(largest)
-    return in_brief(update.what_changed)
+    return in_brief(safe(update.what_changed))
 
 
 def number_words(number: UpdateNumber) -> str:

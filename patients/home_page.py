@@ -15,6 +15,7 @@ from consents.access import OpenPatient
 from consents.access.sharing import Person
 from patients.access.home import NEWS_SHOWN, HomeRows
 from patients.chart_page import address
+from patients.safe_text import safe
 from patients.today import today_of
 from providers.codes import PartyKind
 
@@ -215,7 +216,7 @@ class _Home:
             for name, at in self.rows.lookers
         ]
         happened = [
-            News(event.title, event.recorded_at, self.at("messaging:updates"))
+            News(safe(event.title), event.recorded_at, self.at("messaging:updates"))
             for event in self.rows.events
         ]
         newest = sorted([*looked, *happened], key=lambda news: news.at, reverse=True)

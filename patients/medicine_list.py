@@ -207,7 +207,7 @@ class Card:
         item = self.item
         if not item.last_change_text:
             return self.started
-        said = item.last_change_text
+        said = safe(item.last_change_text)
         if item.last_change_date:
             said = f"{said}, {date_text(item.last_change_date)}"
         parts = [_("Last change: %(change)s.") % {"change": said}]

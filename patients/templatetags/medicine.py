@@ -54,7 +54,7 @@ def medicine_text(text: str | None) -> str:
 @register.filter
 def tall_man(name: str) -> SafeString:
     """The name with tall man letters to see, and the plain spelling to hear."""
-    parts = medicine_names.name_parts(name)
+    parts = medicine_names.name_parts(safe(name or ""))
     return format_html_join("", "{}", ((_name_part(part),) for part in parts))
 
 
@@ -71,4 +71,4 @@ def _name_part(part: medicine_names.NamePart) -> str:
 @register.filter
 def plain_name(name: str) -> str:
     """The name as on the patient's own list, without tall man letters."""
-    return medicine_names.plain_name(name)
+    return medicine_names.plain_name(safe(name or ""))

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from typing import cast
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -16,7 +17,7 @@ from structlog.contextvars import get_contextvars
 
 from carecoord import transactions
 from carecoord.logs import without_secrets
-from consents.access import Reading
+from consents.access import Reading, Request
 from consents.access.still import numbers_of
 from consents.actions import raise_alarm
 from consents.harvest import MOST_CHARTS, TooManyCharts
@@ -166,6 +167,10 @@ class ClinicalTransaction:
         mode, name = self._mode(request)
         if not request.user.is_authenticated:
             return self.get_response(request)
+        # What Django made is from here on the request of somebody signed in.
+        return self._of_somebody(cast(Request, request), mode, name)
+
+    def _of_somebody(self, request: Request, mode: str, name: str) -> HttpResponse:
         request.reading = Reading(
             user=request.user, entrance=name, request_id=_request_id()
         )
@@ -179,7 +184,7 @@ class ClinicalTransaction:
         return response
 
     @staticmethod
-    def _alarm(request: HttpRequest) -> None:
+    def _alarm(request: Request) -> None:
         # After the page was rolled back, in a transaction of its own, like a refusal.
         raise_alarm(user=request.user, charts=MOST_CHARTS, at=request.reading.at)
 
@@ -192,7 +197,7 @@ class ClinicalTransaction:
         name = match.view_name or ""
         return transactions.transaction_of(match.func, name), name
 
-    def _in_transaction(self, request: HttpRequest) -> HttpResponse:
+    def _in_transaction(self, request: Request) -> HttpResponse:
         with transaction.atomic():
             response = self.get_response(request)
             if response.streaming:
@@ -208,8 +213,8 @@ class ClinicalTransaction:
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponse | None:
         # Django turns exceptions into responses before this middleware sees them.
-        request.failed = True
+        request.failed = True  # type: ignore[attr-defined]  # our own mark
         if isinstance(exception, TooManyCharts):
-            request.harvests = True
+            request.harvests = True  # type: ignore[attr-defined]  # and another
             return render(request, "429.html", status=429)
         return None

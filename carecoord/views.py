@@ -10,14 +10,14 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from carecoord.transactions import no_transaction
 from consents import walls
-from consents.access import grown_up
+from consents.access import Request, grown_up
 from consents.access.limits import needs_limits
 from messaging.querysets import oldest_waiting_seconds
 
 
 @require_safe
 @no_transaction
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """The first page of whoever signed in: their own record, or their work."""
     user = request.user
     if due := request.session.pop("invitation_due", None):

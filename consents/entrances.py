@@ -5,6 +5,7 @@ The purpose is never taken from the client. An entrance without a line is denied
 names; a sweep checks that every clinical URL has a line.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.urls import get_resolver
@@ -23,7 +24,7 @@ class Entrance:
     enforced where a patient is opened (access/patient.py).
     """
 
-    purposes: dict[str, str]
+    purposes: Mapping[str, str]
     channel: str = Channel.WEB
     preview: bool = False
     needs: str = ""

@@ -7,11 +7,11 @@ from datetime import date, datetime
 
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
-from django.http import HttpRequest
 
 from carecoord import zones
 from carecoord.context_processors import place
 from consents import actions, texts, windows
+from consents.access.request import Request
 from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.drafts import Draft
 from consents.models import Consent, Representative
@@ -30,7 +30,7 @@ METHODS = {
 }
 
 
-def how_signed_in(request: HttpRequest) -> str:
+def how_signed_in(request: Request) -> str:
     """ "password and code": how this session was authenticated (SCREENS A1.17)."""
     used = []
     for record in get_authentication_records(request, request.user):
@@ -40,7 +40,7 @@ def how_signed_in(request: HttpRequest) -> str:
     return " and ".join(used) if used else SIGNED_IN
 
 
-def is_fresh(request: HttpRequest) -> bool:
+def is_fresh(request: Request) -> bool:
     """Whether this session showed who it is in the last five minutes (ASVS 7.5.3).
 
     Before signing only: stopping never waits for a password.

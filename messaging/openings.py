@@ -5,7 +5,7 @@ from consents.access import Reading
 
 def note_openings(reading: Reading) -> None:
     """Writes an Opening for each update that a view marked as opened in full."""
-    for recipient in getattr(reading, "opened", []):
+    for recipient in reading.opened:
         from messaging.models import Opening
 
         Opening.objects.get_or_create(

@@ -2,5 +2,6 @@
 
 from consents.access.patient import OpenPatient, open_for, open_patient
 from consents.access.reading import Reading
+from consents.access.request import Request
 
-__all__ = ["OpenPatient", "Reading", "open_for", "open_patient"]
+__all__ = ["OpenPatient", "Reading", "Request", "open_for", "open_patient"]

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NoReturn
 
 from django.db.models import Exists, OuterRef
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,7 @@ from carecoord import zones
 from consents import decisions, describing, gate, waits
 from consents.access.patient import SAFE, OpenPatient
 from consents.access.reading import Reading
+from consents.access.request import Request
 from consents.codes import CATEGORIES, Channel, Relation
 from consents.describing import Described
 from consents.disclosable import Disclosable, model_of
@@ -105,7 +106,7 @@ class OpenCase:
         return waits.is_hidden(self.case, self.wait, self.at)
 
 
-def open_case(request: HttpRequest, pk: uuid.UUID) -> OpenCase:
+def open_case(request: Request, pk: uuid.UUID) -> OpenCase:
     """For its author, or the privacy officer; the same 404 for everybody else."""
     user = request.user
     rows = ExceptionalCase.objects.select_related("patient", "author")
@@ -236,7 +237,7 @@ class Received:
     items: list[Described]
 
 
-def received(request: HttpRequest, pk: uuid.UUID) -> Received:
+def received(request: Request, pk: uuid.UUID) -> Received:
     """Exactly what was picked, for a person named, while it is open; else the 404."""
     reading = request.reading
     content = _open_content(reading, pk).filter(
@@ -250,7 +251,7 @@ def received(request: HttpRequest, pk: uuid.UUID) -> Received:
     return Received(row, _read(reading, row, recipient_id=recipient.party_id))
 
 
-def packet_for(request: HttpRequest, case_id: uuid.UUID, pk: uuid.UUID) -> tuple:
+def packet_for(request: Request, case_id: uuid.UUID, pk: uuid.UUID) -> tuple:
     """(recipient, items) of a printed packet, its disclosure queued; else the 404.
 
     For whoever signed the content, to somebody outside, while it is open.

@@ -7,7 +7,7 @@ the patient read. Whatever is written on the way is rolled back.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,12 +46,13 @@ class Eyes(Reading):
 
     def shown(
         self,
-        items: list[models.Model],
+        items: Sequence[models.Model],
         *,
         relation: str,
         purpose: str,
         recipient_id: uuid.UUID | None,
         channel: str | None = None,
+        about: uuid.UUID | None = None,
     ) -> None:
         self.own.shown(
             items,
@@ -59,6 +60,7 @@ class Eyes(Reading):
             purpose="PATRQT",
             recipient_id=None,
             channel=channel or self.channel,
+            about=about,
         )
 
     def looked(self, patient_id: uuid.UUID, **about: object) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NoReturn
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -67,7 +66,7 @@ def open_visit(visit_id: uuid.UUID | str, *, entrance: str) -> GuestPatient | No
         return None
     patient = visit.code.patient
     gate.share(patient.pk)
-    reading = Reading(user=AnonymousUser(), entrance=entrance)
+    reading = Reading(user=None, entrance=entrance)
     reading.visit_id = visit.pk
     purpose = reading.purpose(Relation.GUEST)
     epoch = gate.epoch_of(patient.pk)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 
+from consents.access.request import Request
 from consents.office import Office
 
 
-def open_office(request: HttpRequest) -> Office:
+def open_office(request: Request) -> Office:
     """The privacy officer's place; the 404 for everybody else.
 
     Being an administrator opens nothing here. The second factor is the middleware's

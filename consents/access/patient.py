@@ -7,15 +7,17 @@ who is not yours to open.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from django.db.models import Model, Q, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404
 
 from consents import decisions, entrances, gate, harvest, representing, scopes
 from consents.access.reading import Reading
+from consents.access.request import Request
 from consents.codes import Relation
 from consents.decisions import Reader
 from consents.disclosable import Disclosable
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     # Only for the reader of this file: at run time the patient comes through the
     # gate's foreign key, since consents never imports upward.
     from patients.models import Patient
+
+Item = TypeVar("Item", bound=Disclosable)
 
 
 @dataclass
@@ -62,7 +66,8 @@ class OpenPatient:
     @property
     def reader_name(self) -> str:
         """Whoever reads, as the pages and the paper call them."""
-        return (self.representative or self.participant).party.name
+        acts = self.representative or self.participant
+        return acts.party.name if acts else ""
 
     @property
     def at(self):
@@ -79,7 +84,7 @@ class OpenPatient:
             return scopes.by_document(self.representative, self.at)
         return scopes.scope(self.patient.pk, self.reader)
 
-    def items(self, items: QuerySet, *, limit: int | None = None) -> list:
+    def items(self, items: QuerySet[Item], *, limit: int | None = None) -> list[Item]:
         """The permitted items of this patient, their disclosure queued.
 
         Without what was entered in error. Newest first unless the queryset orders.
@@ -92,7 +97,7 @@ class OpenPatient:
         self.show(rows)
         return rows
 
-    def show(self, rows: list[Model], *, channel: str | None = None) -> None:
+    def show(self, rows: Sequence[Model], *, channel: str | None = None) -> None:
         """Queues the disclosure of items that this reading was permitted."""
         self.reading.shown(
             rows,
@@ -102,7 +107,7 @@ class OpenPatient:
             channel=channel,
         )
 
-    def item(self, items: QuerySet, pk: uuid.UUID) -> Disclosable:
+    def item(self, items: QuerySet[Item], pk: uuid.UUID) -> Item:
         """One permitted item of this patient, or the 404."""
         rows = self.items(items.filter(pk=pk))
         if not rows:
@@ -121,7 +126,7 @@ class OpenPatient:
             self.refuse()
 
 
-def open_patient(request: HttpRequest, patient_id: uuid.UUID) -> OpenPatient:
+def open_patient(request: Request, patient_id: uuid.UUID) -> OpenPatient:
     """The patient, for whoever is the patient or on the care team now; else 404.
 
     A GET holds the gate FOR SHARE while it reads; any other method takes it FOR

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -32,8 +33,11 @@ class Reading:
     `write_disclosures()` as its last statement.
     """
 
-    def __init__(self, *, user: User, entrance: str, request_id: str = "") -> None:
-        self.user = user
+    def __init__(
+        self, *, user: User | None, entrance: str, request_id: str = ""
+    ) -> None:
+        self._user = user
+        self.user_id = user.pk if user else None
         self.entrance = entrance
         self.request_id = request_id
         # Set for somebody who came with a code and has no sign-in.
@@ -42,6 +46,15 @@ class Reading:
         # Consents under which something of Part 2 origin was read (consents/part2.py).
         self.part2_consents: set[uuid.UUID] = set()
         self._shown: dict[tuple, Entry] = {}
+        # Updates whose recipient has them open in full (messaging/openings.py).
+        self.opened: list = []
+
+    @property
+    def user(self) -> User:
+        """Raises RuntimeError where somebody reads with a code, without a sign-in."""
+        if self._user is None:
+            raise RuntimeError("Nobody is signed in.")
+        return self._user
 
     @cached_property
     def at(self) -> datetime:
@@ -61,7 +74,7 @@ class Reading:
 
     def shown(
         self,
-        items: list[models.Model],
+        items: Sequence[models.Model],
         *,
         relation: str,
         purpose: str,
@@ -121,7 +134,7 @@ class Reading:
             self._shown[key] = Entry(
                 patient_id=patient_id,
                 at=self.at,
-                user_id=self.user.pk,
+                user_id=self.user_id,
                 visit_id=self.visit_id,
                 recipient_id=recipient_id,
                 relation=relation,
@@ -188,7 +201,7 @@ class Reading:
         rows = [
             AccessRefusal(
                 patient_id=patient_id,
-                user=self.user,
+                user_id=self.user_id,
                 at=self.at,
                 entrance=self.entrance[:60],
                 request_id=self.request_id,

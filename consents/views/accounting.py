@@ -6,19 +6,19 @@ import uuid
 
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from carecoord import pdf, tables
 from carecoord.transactions import own_transaction
-from consents.access import open_patient
+from consents.access import Request, open_patient
 from consents.access.accounting import Accounting, Line, accounting
 
 
 @require_safe
-def page(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def page(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Both parts, and in words what is left out of them."""
     opened = open_patient(request, patient_id)
     context = {
@@ -31,7 +31,7 @@ def page(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 @own_transaction
-def paper(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def paper(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """The same on paper: loaded in one short transaction, printed after it."""
     with transaction.atomic():
         opened = open_patient(request, patient_id)
@@ -46,7 +46,7 @@ def paper(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-def table(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def table(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """The same for a spreadsheet."""
     found = accounting(open_patient(request, patient_id))
     return tables.response(_table_rows(found), name="accounting.csv")

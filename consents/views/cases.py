@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
@@ -17,7 +17,7 @@ from django.views.decorators.http import (
 
 from carecoord.context_processors import place
 from consents import actions
-from consents.access import cases, open_patient
+from consents.access import Request, cases, open_patient
 from consents.access.cases import OpenCase
 from consents.actions import exceptional
 from consents.forms import cases as forms
@@ -26,7 +26,7 @@ FORM = ["GET", "HEAD", "POST"]
 
 
 @require_http_methods(FORM)
-def call(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def call(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """The first screen is the call. What was done is written below it, after."""
     opened = open_patient(request, patient_id)
     cases.may_open_one(opened)
@@ -49,14 +49,14 @@ def call(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-def own(request: HttpRequest) -> HttpResponse:
+def own(request: Request) -> HttpResponse:
     """The cases of whoever reads, and what is still to do about each."""
     listed = cases.own_cases(request.reading)
     return render(request, "consents/cases/own.html", {"cases": listed})
 
 
 @require_safe
-def case(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+def case(request: Request, case_id: uuid.UUID) -> HttpResponse:
     """The whole case: both times, every signed step, what comes next."""
     opened = cases.open_case(request, case_id)
     found = opened.case
@@ -104,7 +104,7 @@ def _heading(kind: str) -> str:
 
 
 @require_http_methods(FORM)
-def step(request: HttpRequest, case_id: uuid.UUID, kind: str) -> HttpResponse:
+def step(request: Request, case_id: uuid.UUID, kind: str) -> HttpResponse:
     """One step, signed as it is sent; a correction is the same step once more."""
     opened = cases.open_case(request, case_id)
     opened.require_author()
@@ -117,11 +117,11 @@ def step(request: HttpRequest, case_id: uuid.UUID, kind: str) -> HttpResponse:
     return _page(request, opened, form, _heading(kind))
 
 
-def _by(request: HttpRequest, opened: OpenCase) -> dict[str, Any]:
+def _by(request: Request, opened: OpenCase) -> dict[str, Any]:
     return {"case": opened.case, "by": request.user, "at": opened.at}
 
 
-def _signs(request: HttpRequest, form, sign) -> bool:
+def _signs(request: Request, form, sign) -> bool:
     """Whether what was sent is signed now; else the form says why not."""
     if request.method != "POST" or not form.is_valid():
         return False
@@ -140,7 +140,7 @@ def _page(request, opened: OpenCase, form, heading: str, **more) -> HttpResponse
 
 
 @require_http_methods(FORM)
-def content(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+def content(request: Request, case_id: uuid.UUID) -> HttpResponse:
     """Step 4: who needs to know, and the least that they need, item by item."""
     opened = cases.open_case(request, case_id)
     opened.require_author()
@@ -185,7 +185,7 @@ def _sign_content(request, opened: OpenCase, form, found, team) -> None:
 
 
 @require_http_methods(FORM)
-def told(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+def told(request: Request, case_id: uuid.UUID) -> HttpResponse:
     """The patient was told: when, in which words, with which support."""
     opened = cases.open_case(request, case_id)
     opened.require_author()
@@ -205,7 +205,7 @@ def _tell(request, opened: OpenCase, form) -> None:
 
 
 @require_http_methods(FORM)
-def wait(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+def wait(request: Request, case_id: uuid.UUID) -> HttpResponse:
     """A dated reason not to tell yet. The privacy officer answers it."""
     opened = cases.open_case(request, case_id)
     opened.require_author()
@@ -224,7 +224,7 @@ def wait(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(FORM)
-def review(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+def review(request: Request, case_id: uuid.UUID) -> HttpResponse:
     """The privacy officer on the reason to wait that stands."""
     opened = cases.open_case(request, case_id)
     if not request.user.is_privacy_officer or opened.is_author:
@@ -245,7 +245,7 @@ def review(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def done(request: HttpRequest, case_id: uuid.UUID, task_id: uuid.UUID) -> HttpResponse:
+def done(request: Request, case_id: uuid.UUID, task_id: uuid.UUID) -> HttpResponse:
     """One thing of the aftercare is done."""
     opened = cases.open_case(request, case_id)
     opened.require_author()
@@ -256,7 +256,7 @@ def done(request: HttpRequest, case_id: uuid.UUID, task_id: uuid.UUID) -> HttpRe
 
 
 @require_POST
-def close(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+def close(request: Request, case_id: uuid.UUID) -> HttpResponse:
     """Ends the case: nobody opens its items from now on."""
     opened = cases.open_case(request, case_id)
     opened.require_author()

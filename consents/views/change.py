@@ -8,13 +8,13 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from consents import actions, preview, signing, texts
-from consents.access import OpenPatient, open_patient, sharing
+from consents.access import OpenPatient, Request, open_patient, sharing
 from consents.drafts import Draft
 from consents.forms.grant import SignForm, WhatForm, WindowForm
 from consents.models import Consent
@@ -24,7 +24,7 @@ from providers.codes import PartyKind
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(
-    request: HttpRequest, patient_id: uuid.UUID, consent_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, consent_id: uuid.UUID
 ) -> HttpResponse:
     """What? then the difference; nothing is saved before that page is answered."""
     opened = open_patient(request, patient_id)

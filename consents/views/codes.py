@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
@@ -23,7 +23,7 @@ from django.views.decorators.http import (
 from carecoord import pdf, zones
 from carecoord.transactions import own_transaction
 from consents import actions, preview, signing, texts, windows
-from consents.access import OpenPatient, guests, open_patient, sharing
+from consents.access import OpenPatient, Request, guests, open_patient, sharing
 from consents.actions.guests import hash_of
 from consents.codes import PURPOSES, GuestPage
 from consents.drafts import Draft
@@ -44,7 +44,7 @@ class CodeDraft(Draft):
 
 
 @require_safe
-def code_list(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def code_list(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Every code of this patient, newest first."""
     opened = open_patient(request, patient_id)
     context = {"opened": opened, "codes": guests.codes(opened)}
@@ -52,9 +52,7 @@ def code_list(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-def code(
-    request: HttpRequest, patient_id: uuid.UUID, code_id: uuid.UUID
-) -> HttpResponse:
+def code(request: Request, patient_id: uuid.UUID, code_id: uuid.UUID) -> HttpResponse:
     """One code: whether it works, who used it, and what they wrote back."""
     opened = open_patient(request, patient_id)
     context = {"opened": opened, "code": guests.code(opened, code_id)}
@@ -62,7 +60,7 @@ def code(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def make(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def make(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Two pages: what it opens, then check and sign. The code is shown once."""
     opened = open_patient(request, patient_id)
     if request.method != "POST":
@@ -79,13 +77,13 @@ def _form(opened: OpenPatient, data=None) -> CodeForm:
     return CodeForm(data, at=opened.at, zone=opened.patient.time_zone)
 
 
-def _what_page(request: HttpRequest, opened: OpenPatient, form: CodeForm):
+def _what_page(request: Request, opened: OpenPatient, form: CodeForm):
     context = {"opened": opened, "form": form}
     return render(request, "consents/codes/what.html", context)
 
 
 def _check_page(
-    request: HttpRequest,
+    request: Request,
     opened: OpenPatient,
     draft: CodeDraft,
     form: SignForm | None = None,
@@ -110,7 +108,7 @@ def _check_page(
     return render(request, "consents/codes/check.html", context)
 
 
-def _check(request: HttpRequest, opened: OpenPatient) -> HttpResponse:
+def _check(request: Request, opened: OpenPatient) -> HttpResponse:
     """Only what the page showed is signed, and once."""
     draft = CodeDraft.opened(
         request.POST.get("draft", ""),
@@ -147,7 +145,7 @@ def _sign(request, opened, draft: CodeDraft, terms, text, form: SignForm):
     return _made(request, opened, made)
 
 
-def _made(request: HttpRequest, opened: OpenPatient, made: actions.Made | None):
+def _made(request: Request, opened: OpenPatient, made: actions.Made | None):
     """Shown in this answer and never again: it may stand in no address, no session."""
     if made is None:
         messages.success(request, _("This code was made already, and shown once."))
@@ -168,9 +166,7 @@ def address() -> str:
 
 @require_POST
 @own_transaction
-def slip(
-    request: HttpRequest, patient_id: uuid.UUID, code_id: uuid.UUID
-) -> HttpResponse:
+def slip(request: Request, patient_id: uuid.UUID, code_id: uuid.UUID) -> HttpResponse:
     """The code on paper, for whoever has just been shown it. No name stands on it."""
     typed = request.POST.get("code", "")
     with transaction.atomic():

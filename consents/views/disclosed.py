@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -13,11 +13,11 @@ from django.views.decorators.http import require_safe
 from carecoord import pdf, zones
 from carecoord.context_processors import place
 from carecoord.transactions import deciding, own_transaction
-from consents.access import cases
+from consents.access import Request, cases
 
 
 @require_safe
-def received(request: HttpRequest, content_id: uuid.UUID) -> HttpResponse:
+def received(request: Request, content_id: uuid.UUID) -> HttpResponse:
     """Exactly what was picked, for exactly those named, while it is open."""
     found = cases.received(request, content_id)
     return render(request, "consents/cases/received.html", {"found": found})
@@ -26,7 +26,7 @@ def received(request: HttpRequest, content_id: uuid.UUID) -> HttpResponse:
 @require_safe
 @own_transaction
 def packet(
-    request: HttpRequest, case_id: uuid.UUID, recipient_id: uuid.UUID
+    request: Request, case_id: uuid.UUID, recipient_id: uuid.UUID
 ) -> HttpResponse:
     """For somebody outside: a cover page, and what was picked for them."""
     with deciding(request):
@@ -45,7 +45,7 @@ def packet(
     return response
 
 
-def _context(request: HttpRequest, recipient, items) -> dict:
+def _context(request: Request, recipient, items) -> dict:
     content = recipient.content
     zone = content.case.patient.time_zone
     return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
@@ -16,13 +16,13 @@ from django.views.decorators.http import (
 
 from carecoord.context_processors import place
 from consents import actions
-from consents.access import OpenPatient, emergency, open_patient
+from consents.access import OpenPatient, Request, emergency, open_patient
 from consents.access.office import open_office
 from consents.forms.emergency import ChoiceForm, ReviewForm, StatementForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def state(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def state(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """What kind, and what is happening: then the page is open for four hours."""
     opened = open_patient(request, patient_id)
     standing = emergency.standing(opened)
@@ -55,7 +55,7 @@ def _state(request, opened: OpenPatient, standing, form: StatementForm) -> None:
 
 
 @require_POST
-def end(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def end(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Closes the emergency page before its four hours are over."""
     opened = open_patient(request, patient_id)
     emergency.standing(opened)
@@ -65,7 +65,7 @@ def end(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def choose(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def choose(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """The patient's answer, and each time that the page was opened."""
     opened = open_patient(request, patient_id)
     choice = emergency.choice(opened)
@@ -86,7 +86,7 @@ def choose(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-def waiting(request: HttpRequest) -> HttpResponse:
+def waiting(request: Request) -> HttpResponse:
     """For the privacy officer: what waits for a review, and what was reviewed."""
     waits, done = emergency.to_review(open_office(request))
     context = {"waiting": waits, "done": done}
@@ -94,7 +94,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def review(request: HttpRequest, emergency_id: uuid.UUID) -> HttpResponse:
+def review(request: Request, emergency_id: uuid.UUID) -> HttpResponse:
     """One emergency access: who, why, when, what kinds; and the finding."""
     found = emergency.one_to_review(open_office(request), emergency_id)
     form = ReviewForm(request.POST or None)

@@ -11,14 +11,14 @@ import uuid
 from datetime import timedelta
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from carecoord import zones
 from consents import actions, preview, proposals, signing, texts
-from consents.access import OpenPatient, open_patient, recipients, sharing
+from consents.access import OpenPatient, Request, open_patient, recipients, sharing
 from consents.access import requests as asks
 from consents.codes import PURPOSES
 from consents.drafts import Draft
@@ -29,7 +29,7 @@ REMINDERS = _("We remind you here 14 days before.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def grant(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def grant(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Page by page; the draft says which answers stand already."""
     opened = open_patient(request, patient_id)
     if request.method != "POST":
@@ -42,7 +42,7 @@ def grant(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
     return STEPS.get(request.POST.get("step", ""), _who)(request, opened, draft)
 
 
-def sealed_draft(request: HttpRequest, opened: OpenPatient) -> Draft | None:
+def sealed_draft(request: Request, opened: OpenPatient) -> Draft | None:
     return Draft.opened(
         request.POST.get("draft", ""),
         user_id=request.user.pk,
@@ -50,11 +50,11 @@ def sealed_draft(request: HttpRequest, opened: OpenPatient) -> Draft | None:
     )
 
 
-def seal(request: HttpRequest, opened: OpenPatient, draft: Draft) -> str:
+def seal(request: Request, opened: OpenPatient, draft: Draft) -> str:
     return draft.sealed(user_id=request.user.pk, patient_id=opened.patient.pk)
 
 
-def _begin(request: HttpRequest, opened: OpenPatient) -> HttpResponse:
+def _begin(request: Request, opened: OpenPatient) -> HttpResponse:
     """From an empty page, a person, an earlier permission, or a request."""
     if pk := _uuid(request.GET.get("again")):
         return _again(request, opened, sharing.consent(opened, pk))
@@ -86,7 +86,7 @@ def _planned(opened: OpenPatient, invitation_id: uuid.UUID) -> Draft:
     )
 
 
-def _again(request: HttpRequest, opened: OpenPatient, old: Consent) -> HttpResponse:
+def _again(request: Request, opened: OpenPatient, old: Consent) -> HttpResponse:
     """ "Share the same again": everything but the time is filled in."""
     standing = old.revoked_at is None and old.decision == "permit"
     draft = Draft.new(
@@ -115,7 +115,7 @@ def _who_page(request, opened, draft: Draft, form: WhoForm | None = None):
     return _page(request, opened, draft, "who", form=form, alone=not people)
 
 
-def _who(request: HttpRequest, opened: OpenPatient, draft: Draft) -> HttpResponse:
+def _who(request: Request, opened: OpenPatient, draft: Draft) -> HttpResponse:
     form = WhoForm(request.POST, people=recipients.recipients(opened))
     if not form.is_valid():
         return _who_page(request, opened, draft, form)
@@ -138,7 +138,7 @@ def _what_page(request, opened, draft: Draft, form: WhatForm | None = None):
     )
 
 
-def _what(request: HttpRequest, opened: OpenPatient, draft: Draft) -> HttpResponse:
+def _what(request: Request, opened: OpenPatient, draft: Draft) -> HttpResponse:
     form = WhatForm(request.POST)
     if form.is_valid():
         _check_document(opened, draft, form)
@@ -192,7 +192,7 @@ def _why_page(request, opened, draft: Draft, form: WhyForm | None = None):
     return _page(request, opened, draft, "why", form=form, recipient=recipient)
 
 
-def _why(request: HttpRequest, opened: OpenPatient, draft: Draft) -> HttpResponse:
+def _why(request: Request, opened: OpenPatient, draft: Draft) -> HttpResponse:
     if not draft.says_what:
         return _who_page(request, opened, draft)
     form = _why_form(opened, draft, request.POST)
@@ -241,7 +241,7 @@ def _preview(request, opened: OpenPatient, terms, old: Consent | None):
     )
 
 
-def _check(request: HttpRequest, opened: OpenPatient, draft: Draft) -> HttpResponse:
+def _check(request: Request, opened: OpenPatient, draft: Draft) -> HttpResponse:
     """Sign, or do not share. Once per form, and only what the page showed."""
     if done := sharing.already_signed(opened, draft.key):
         return _receipt(opened, done)
@@ -287,7 +287,7 @@ def _signed(request, opened, draft: Draft, terms, text, form: SignForm):
     return _receipt(opened, consent)
 
 
-def _refuse(request: HttpRequest, opened: OpenPatient, draft: Draft) -> HttpResponse:
+def _refuse(request: Request, opened: OpenPatient, draft: Draft) -> HttpResponse:
     """ "Do not share" is an answer: kept, and it blocks nothing."""
     if opened.representative:
         return redirect("consents:sharing", patient_id=opened.patient.pk)
@@ -303,13 +303,13 @@ def _refuse(request: HttpRequest, opened: OpenPatient, draft: Draft) -> HttpResp
     return _receipt(opened, consent)
 
 
-def _unticked(request: HttpRequest, opened: OpenPatient) -> SignForm:
+def _unticked(request: Request, opened: OpenPatient) -> SignForm:
     """The typed name stays; the agreement is given anew."""
     typed = request.POST.get("signed_name", "")
     return sign_form(request, opened, initial={"signed_name": typed})
 
 
-def sign_form(request: HttpRequest, opened: OpenPatient, data=None, **more) -> SignForm:
+def sign_form(request: Request, opened: OpenPatient, data=None, **more) -> SignForm:
     """The signature; with the password where the session is not fresh."""
     return SignForm(
         data,
@@ -345,7 +345,7 @@ def digest(text: texts.ConsentText) -> str:
     return hashlib.sha256(text.plain.encode()).hexdigest()
 
 
-def account_name(request: HttpRequest, opened: OpenPatient) -> str:
+def account_name(request: Request, opened: OpenPatient) -> str:
     return request.user.name or opened.patient.name
 
 

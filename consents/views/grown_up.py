@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from carecoord import zones
-from consents.access import grown_up, open_patient
+from consents.access import Request, grown_up, open_patient
 
 
 @require_safe
-def decide(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def decide(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Each permission that a parent signed, until when it goes on, and three ways."""
     opened = open_patient(request, patient_id)
     until = opened.patient.carried_until

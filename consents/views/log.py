@@ -6,19 +6,19 @@ import uuid
 from datetime import date
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from consents.access import OpenPatient, open_patient, sharing, who_looked
+from consents.access import OpenPatient, Request, open_patient, sharing, who_looked
 from consents.access.window import Window, years
 from consents.forms.log import WindowForm
 
 
 @require_safe
-def log(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def log(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """By person and day, newest first; refused attempts after it."""
     opened = open_patient(request, patient_id)
     show = request.GET.get("show", "")

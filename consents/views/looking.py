@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from django.contrib.messages.storage.base import BaseStorage
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ from carecoord import marking as marks
 from carecoord.models import User
 from carecoord.transactions import own_transaction
 from consents import actions, entrances
-from consents.access import OpenPatient, eyes, open_for, recipients
+from consents.access import OpenPatient, Request, eyes, open_for, recipients
 from consents.access.eyes import Eyes, Who
 from consents.codes import Channel
 from consents.drafts import Draft
@@ -101,7 +101,7 @@ def _path(patient_id: uuid.UUID, page: str) -> str:
 
 @require_http_methods(METHODS)
 def look(
-    request: HttpRequest,
+    request: Request,
     patient_id: uuid.UUID,
     party_id: uuid.UUID,
     role: str = "",
@@ -116,12 +116,13 @@ def look(
         return redirect("consents:grant", patient_id=patient_id)
     if found.who.chooses:
         return _choose(request, found)
-    if entrances.entrance(match.view_name).channel == Channel.PDF:
+    line = entrances.entrance(match.view_name)
+    if line is None or line.channel == Channel.PDF:
         raise Http404
     return _framed(request, found, match, page)
 
 
-def _look(request: HttpRequest, opened: OpenPatient, who: Who) -> Look | None:
+def _look(request: Request, opened: OpenPatient, who: Who) -> Look | None:
     """With what the sealed draft proposes; None for one that cannot be signed."""
     if request.method != "POST":
         return Look(opened, who, None, "")
@@ -137,7 +138,7 @@ def _look(request: HttpRequest, opened: OpenPatient, who: Who) -> Look | None:
 
 
 def _framed(
-    request: HttpRequest, found: Look, match: ResolverMatch, page: str
+    request: Request, found: Look, match: ResolverMatch, page: str
 ) -> HttpResponse:
     with eyes.seeing(found.opened, found.who, found.proposal) as user:
         inner = _inner(request, match, page)
@@ -158,13 +159,13 @@ def _framed(
 
 
 def _as_person(
-    inner: HttpRequest, user: User, match: ResolverMatch, request: HttpRequest
+    inner: Request, user: User, match: ResolverMatch, request: Request
 ) -> None:
     inner.user = user
     inner.reading = Eyes(user=user, entrance=match.view_name, own=request.reading)
 
 
-def _answer(inner: HttpRequest, match: ResolverMatch) -> HttpResponse | None:
+def _answer(inner: Request, match: ResolverMatch) -> HttpResponse | None:
     """That person's own answer; None for the 404."""
     try:
         return match.func(inner, *match.args, **match.kwargs)
@@ -182,9 +183,9 @@ class _Unsaid(BaseStorage):
         return []
 
 
-def _inner(request: HttpRequest, match: ResolverMatch, page: str) -> HttpRequest:
+def _inner(request: Request, match: ResolverMatch, page: str) -> Request:
     """A request of that person's for the page itself: no cookie, no session."""
-    inner = HttpRequest()
+    inner = Request()
     inner.method = "GET"
     inner.path = inner.path_info = _path(match.kwargs["patient_id"], page)
     inner.META = {
@@ -196,8 +197,8 @@ def _inner(request: HttpRequest, match: ResolverMatch, page: str) -> HttpRequest
         else QueryDict(request.META.get("QUERY_STRING", ""))
     )
     inner.resolver_match = match
-    inner.session = {}
-    inner._messages = _Unsaid(inner)
+    inner.session = {}  # type: ignore[assignment]  # none: nothing to save it to
+    inner._messages = _Unsaid(inner)  # type: ignore[attr-defined]  # Django's own
     return inner
 
 
@@ -232,7 +233,7 @@ def marking(name: str, *, proposed: bool) -> str:
     return said % {"name": name}
 
 
-def _choose(request: HttpRequest, found: Look) -> HttpResponse:
+def _choose(request: Request, found: Look) -> HttpResponse:
     """An organization has no eyes: one of its people, or somebody new of a role."""
     patient_id, party = found.opened.patient.pk, found.who.party
     context = {
@@ -275,7 +276,7 @@ def _roles(patient_id: uuid.UUID, party: Party) -> list[tuple[str, str, str]]:
 @require_http_methods(METHODS)
 @own_transaction
 def look_paper(
-    request: HttpRequest,
+    request: Request,
     patient_id: uuid.UUID,
     party_id: uuid.UUID,
     paper: str,
@@ -302,8 +303,8 @@ def look_paper(
 
 
 def _deciding(
-    request: HttpRequest,
-    inner: HttpRequest,
+    request: Request,
+    inner: Request,
     match: ResolverMatch,
     party_id: uuid.UUID,
     role: str,

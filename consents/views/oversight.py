@@ -6,7 +6,7 @@ import uuid
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from carecoord import zones
 from consents import actions, office, reports
-from consents.access import oversight
+from consents.access import Request, oversight
 from consents.access import reports as access
 from consents.access.office import open_office
 from consents.forms.reports import AlarmForm, AnswerForm
@@ -25,7 +25,7 @@ from consents.views.log import number_of, uuid_of
 
 
 @require_safe
-def report_list(request: HttpRequest) -> HttpResponse:
+def report_list(request: Request) -> HttpResponse:
     """Open ones by their day, answered ones below."""
     opened = open_office(request)
     answered, before = access.report_page(
@@ -41,7 +41,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def report(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
+def report(request: Request, report_id: uuid.UUID) -> HttpResponse:
     """One report: who looked and when, take it, answer it."""
     opened = open_office(request)
     row = access.open_report(opened, report_id)
@@ -78,7 +78,7 @@ def _shown(row: PrivacyReport) -> dict:
 
 
 @require_safe
-def refused(request: HttpRequest) -> HttpResponse:
+def refused(request: Request) -> HttpResponse:
     """Requests that showed nothing, in detail, and who stands out."""
     opened = open_office(request)
     user = oversight.refusing_user(opened, uuid_of(request.GET.get("user")))
@@ -99,7 +99,7 @@ def refused(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def alarm_list(request: HttpRequest) -> HttpResponse:
+def alarm_list(request: Request) -> HttpResponse:
     """Who opened very many records in a short time."""
     opened = open_office(request)
     context = {"alarms": oversight.alarms(opened)}
@@ -107,7 +107,7 @@ def alarm_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def alarm(request: HttpRequest, alarm_id: uuid.UUID) -> HttpResponse:
+def alarm(request: Request, alarm_id: uuid.UUID) -> HttpResponse:
     """One alarm, and what was found out about it."""
     opened = open_office(request)
     row = oversight.alarm(opened, alarm_id)

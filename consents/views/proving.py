@@ -12,11 +12,11 @@ import uuid
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from allauth.core import ratelimit
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from carecoord.transactions import own_transaction
-from consents.access import open_patient, sharing
+from consents.access import Request, open_patient, sharing
 
 SAME_AGAIN = 307
 
@@ -24,7 +24,7 @@ SAME_AGAIN = 307
 @require_POST
 @own_transaction
 def prove(
-    request: HttpRequest, patient_id: uuid.UUID, consent_id: uuid.UUID | None = None
+    request: Request, patient_id: uuid.UUID, consent_id: uuid.UUID | None = None
 ) -> HttpResponse:
     """Notes the password if it is theirs; either way the form goes on to be signed."""
     with transaction.atomic():
@@ -39,7 +39,7 @@ def prove(
     return onward
 
 
-def _may_try(request: HttpRequest, typed: str) -> bool:
+def _may_try(request: Request, typed: str) -> bool:
     """Ten times a minute, as for every other proof of who it is."""
     return bool(typed) and bool(
         ratelimit.consume(request, action="reauthenticate", user=request.user)

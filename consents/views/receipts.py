@@ -5,18 +5,18 @@ from __future__ import annotations
 import uuid
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from carecoord import pdf, zones
 from carecoord.transactions import own_transaction
 from consents import documents, windows
-from consents.access import open_patient, sharing
+from consents.access import Request, open_patient, sharing
 
 
 @require_safe
-def receipt_list(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def receipt_list(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Everything ever signed or answered, in one line each, newest first."""
     opened = open_patient(request, patient_id)
     zone = opened.patient.time_zone
@@ -35,7 +35,7 @@ def receipt_list(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def receipt(
-    request: HttpRequest, patient_id: uuid.UUID, consent_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, consent_id: uuid.UUID
 ) -> HttpResponse:
     """What was signed, when and how; what to do next."""
     opened = open_patient(request, patient_id)
@@ -52,7 +52,7 @@ def receipt(
 @require_safe
 @own_transaction
 def receipt_pdf(
-    request: HttpRequest, patient_id: uuid.UUID, consent_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, consent_id: uuid.UUID
 ) -> HttpResponse:
     """The same on paper: loaded in one short transaction, printed after it."""
     with transaction.atomic():

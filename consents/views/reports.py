@@ -6,12 +6,12 @@ import uuid
 from datetime import date
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consents import actions, reports
-from consents.access import OpenPatient, open_patient, sharing
+from consents.access import OpenPatient, Request, open_patient, sharing
 from consents.access import reports as access
 from consents.codes import ReportKind
 from consents.forms.reports import ConductForm, ReportForm
@@ -19,9 +19,7 @@ from consents.models import PrivacyReport
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def wrong(
-    request: HttpRequest, patient_id: uuid.UUID, party_id: uuid.UUID
-) -> HttpResponse:
+def wrong(request: Request, patient_id: uuid.UUID, party_id: uuid.UUID) -> HttpResponse:
     """ "This looks wrong": three answers, and a way to stop sharing at once."""
     opened = open_patient(request, patient_id)
     card = sharing.person(opened, party_id)
@@ -35,7 +33,7 @@ def wrong(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def conduct(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def conduct(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """S71: something about a clinician, for the patient and for family.
 
     It goes to the privacy officer. The clinician is told nothing, now or later.
@@ -78,7 +76,7 @@ def _sent(opened: OpenPatient, form: ReportForm, said: actions.Said) -> HttpResp
 
 
 @require_safe
-def report_list(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def report_list(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """What this person reported, and how far each one is."""
     opened = open_patient(request, patient_id)
     rows = [_shown(row) for row in access.own_reports(opened)]
@@ -88,7 +86,7 @@ def report_list(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def report(
-    request: HttpRequest, patient_id: uuid.UUID, report_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, report_id: uuid.UUID
 ) -> HttpResponse:
     """One report: what was sent, what happens next and by when, the answer."""
     opened = open_patient(request, patient_id)

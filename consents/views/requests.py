@@ -5,14 +5,14 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from carecoord import zones
 from consents import actions, lines
-from consents.access import OpenPatient, open_patient, sharing
+from consents.access import OpenPatient, Request, open_patient, sharing
 from consents.access import requests as asks
 from consents.codes import PURPOSES
 from consents.forms.ask import AskForm
@@ -22,7 +22,7 @@ from providers.codes import PartyKind
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def ask(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def ask(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """For a member of the care team: a precise scope and a reason, once in 30 days."""
     opened = open_patient(request, patient_id)
     opened.require(bool(opened.role and opened.role.categories))
@@ -64,13 +64,13 @@ def _create(opened: OpenPatient, form: AskForm) -> ConsentRequest:
     )
 
 
-def _zone(request: HttpRequest) -> str:
+def _zone(request: Request) -> str:
     return request.user.time_zone
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(
-    request: HttpRequest, patient_id: uuid.UUID, request_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, request_id: uuid.UUID
 ) -> HttpResponse:
     """The exact ask; share through the four pages, or refuse in one tap."""
     opened = open_patient(request, patient_id)
@@ -92,7 +92,7 @@ def answer(
     return render(request, "consents/request.html", context)
 
 
-def _refuse(request: HttpRequest, opened: OpenPatient, asked: ConsentRequest):
+def _refuse(request: Request, opened: OpenPatient, asked: ConsentRequest):
     """The answer "no" to this very scope. It blocks nothing before or after it."""
     day = zones.today(opened.at, opened.patient.time_zone)
     return actions.refuse(

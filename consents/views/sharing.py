@@ -5,18 +5,18 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consents import actions, preview
-from consents.access import guests, kept_back, open_patient, sharing
+from consents.access import Request, guests, kept_back, open_patient, sharing
 from consents.access import requests as asks
 
 
 @require_safe
-def overview(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def overview(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """One card for each person; what waits for an answer; what is kept back."""
     opened = open_patient(request, patient_id)
     everyone = sharing.people(opened)
@@ -36,7 +36,7 @@ def overview(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def person(
-    request: HttpRequest, patient_id: uuid.UUID, party_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, party_id: uuid.UUID
 ) -> HttpResponse:
     """What one person sees, by which permission; the way to change and to stop."""
     opened = open_patient(request, patient_id)
@@ -53,9 +53,7 @@ def person(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def give_back(
-    request: HttpRequest, patient_id: uuid.UUID, deny_id: int
-) -> HttpResponse:
+def give_back(request: Request, patient_id: uuid.UUID, deny_id: int) -> HttpResponse:
     """Ends "only me" on one item; says before what that means."""
     opened = open_patient(request, patient_id)
     kept = kept_back.kept_item(opened, deny_id)

@@ -9,19 +9,19 @@ from __future__ import annotations
 import uuid
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from carecoord import pdf
 from carecoord.transactions import own_transaction
 from consents import documents
-from consents.access import OpenPatient, open_patient, sharing
+from consents.access import OpenPatient, Request, open_patient, sharing
 
 
 @require_safe
 def statement(
-    request: HttpRequest, patient_id: uuid.UUID, consent_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, consent_id: uuid.UUID
 ) -> HttpResponse:
     """The page. 404 for every permission that is not the reader's, or has ended."""
     opened = open_patient(request, patient_id)
@@ -37,7 +37,7 @@ def statement(
 @require_safe
 @own_transaction
 def statement_pdf(
-    request: HttpRequest, patient_id: uuid.UUID, consent_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, consent_id: uuid.UUID
 ) -> HttpResponse:
     """The same on paper: loaded in one short transaction, printed after it."""
     with transaction.atomic():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from carecoord.clock import database_now
 from carecoord.transactions import no_transaction
+from consents.access import Request
 from consents.access.still import is_still_shown
 
 STILL, GONE = 204, 286
@@ -14,7 +15,7 @@ STILL, GONE = 204, 286
 
 @require_safe
 @no_transaction
-def still(request: HttpRequest) -> HttpResponse:
+def still(request: Request) -> HttpResponse:
     """204 as long as it may; 286 as soon as it may not, which also stops the asking."""
     shown = request.GET.get("shown", "")
     stands = is_still_shown(request.user, shown, database_now())

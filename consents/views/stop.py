@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from carecoord import zones
 from consents import actions, preview, representing, signing, texts, windows
-from consents.access import OpenPatient, open_patient, seen_before, sharing
+from consents.access import OpenPatient, Request, open_patient, seen_before, sharing
 from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.drafts import Draft
 from consents.forms.stop import NeverForm, StopForm
@@ -23,7 +23,7 @@ from consents.views.grant import account_name, seal, sealed_draft
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke(
-    request: HttpRequest, patient_id: uuid.UUID, target_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, target_id: uuid.UUID
 ) -> HttpResponse:
     """Stops every permission to one person. Over when the answer leaves."""
     opened = open_patient(request, patient_id)
@@ -56,7 +56,7 @@ def _back(opened: OpenPatient, party) -> str:
     return reverse("consents:person", args=[opened.patient.pk, party.pk])
 
 
-def _stop(request: HttpRequest, opened: OpenPatient, party, form: StopForm):
+def _stop(request: Request, opened: OpenPatient, party, form: StopForm):
     ended = sharing.standing_permits(opened, party)
     parties = [party, *sharing.chosen(opened, form.cleaned_data.get("also", []))]
     for each in parties:
@@ -79,9 +79,7 @@ def _stop(request: HttpRequest, opened: OpenPatient, party, form: StopForm):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def never(
-    request: HttpRequest, patient_id: uuid.UUID, party_id: uuid.UUID
-) -> HttpResponse:
+def never(request: Request, patient_id: uuid.UUID, party_id: uuid.UUID) -> HttpResponse:
     """A signed "never": beats every permission, before and after it."""
     opened = open_patient(request, patient_id)
     card = sharing.person(opened, party_id)
@@ -143,7 +141,7 @@ def _deny(request, opened, party, form: NeverForm, draft: Draft) -> Consent:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def lift(
-    request: HttpRequest, patient_id: uuid.UUID, consent_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, consent_id: uuid.UUID
 ) -> HttpResponse:
     """Takes a "never" back. Shows first what the person would see again."""
     opened = open_patient(request, patient_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from django.views.decorators.http import (
 
 from carecoord import zones
 from consents import actions, office
+from consents.access import Request
 from consents.access import suspensions as access
 from consents.access.office import open_office
 from consents.forms.suspensions import SuspensionForm
@@ -25,7 +26,7 @@ from consents.office import Line, Office, Section
 
 
 @require_safe
-def suspension_list(request: HttpRequest) -> HttpResponse:
+def suspension_list(request: Request) -> HttpResponse:
     """What is held back, and what could be."""
     opened = open_office(request)
     context = {
@@ -37,7 +38,7 @@ def suspension_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def suspend(request: HttpRequest, disclosure_id: uuid.UUID) -> HttpResponse:
+def suspend(request: Request, disclosure_id: uuid.UUID) -> HttpResponse:
     """What the agency stated; the rows go out of the patient's lists until then."""
     opened = open_office(request)
     found = access.candidate(opened, disclosure_id)
@@ -62,7 +63,7 @@ def _saved(opened: Office, found: access.Candidate, form: SuspensionForm) -> boo
 
 
 @require_POST
-def end(request: HttpRequest, suspension_id: uuid.UUID) -> HttpResponse:
+def end(request: Request, suspension_id: uuid.UUID) -> HttpResponse:
     """Ends one that stands, before its time."""
     opened = open_office(request)
     row = access.suspension(opened, suspension_id)

@@ -94,7 +94,7 @@ def compare_opened(opened: OpenPatient, updates: Iterable[Update]) -> None:
     """`compare` for somebody who has this patient open."""
     compare(
         updates,
-        user_id=opened.reading.user.pk,
+        user_id=opened.reading.user_id,
         decided=lambda items: access.items(opened, items),
     )
 
@@ -102,7 +102,7 @@ def compare_opened(opened: OpenPatient, updates: Iterable[Update]) -> None:
 def compare(
     updates: Iterable[Update],
     *,
-    user_id: uuid.UUID,
+    user_id: uuid.UUID | None,
     decided: Callable[[QuerySet], list],
 ) -> None:
     """Fills in `was` of each number: nothing, unless this reader may see the source.

@@ -6,13 +6,14 @@ import uuid
 from datetime import date
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from carecoord import zones
 from consents import lines
+from consents.access import Request
 from consents.actions import RuleError
 from messaging import cards, due, words
 from messaging.access import OpenPatient, open_patient
@@ -29,7 +30,7 @@ from messaging.models import UpdateRecipient
 
 @require_http_methods(["GET", "POST"])
 def acknowledge(
-    request: HttpRequest, patient_id: uuid.UUID, update_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, update_id: uuid.UUID
 ) -> HttpResponse:
     """Two clicks from the worklist, without the chart."""
     opened, found = _open_own(request, patient_id, update_id)
@@ -55,7 +56,7 @@ def acknowledge(
 
 
 def _take(
-    request: HttpRequest, opened: OpenPatient, found: OpenUpdate, choice: Choice
+    request: Request, opened: OpenPatient, found: OpenUpdate, choice: Choice
 ) -> UpdateRecipient:
     return acknowledgements.acknowledge(
         row=found.own_row,
@@ -67,7 +68,7 @@ def _take(
 
 
 def _open_own(
-    request: HttpRequest, patient_id: uuid.UUID, update_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, update_id: uuid.UUID
 ) -> tuple[OpenPatient, OpenUpdate]:
     """An update that this clinician was sent; else 404."""
     opened = open_patient(request, patient_id)
@@ -78,7 +79,7 @@ def _open_own(
     return opened, found
 
 
-def _choice(request: HttpRequest, forms: dict) -> Choice | None:
+def _choice(request: Request, forms: dict) -> Choice | None:
     plan = request.POST.get("plan", "")
     if plan == Plan.SEEN:
         return Choice(Plan.SEEN)
@@ -96,13 +97,13 @@ def _people(opened: OpenPatient, found: OpenUpdate) -> dict:
     }
 
 
-def _proposed(request: HttpRequest, opened: OpenPatient, found: OpenUpdate) -> date:
+def _proposed(request: Request, opened: OpenPatient, found: OpenUpdate) -> date:
     today = zones.today(opened.at, request.user.time_zone)
     asked = found.update.answer_by_date or due.working_days_after(today, 1)
     return max(today, asked)
 
 
-def _known(request: HttpRequest, opened: OpenPatient) -> set[uuid.UUID] | None:
+def _known(request: Request, opened: OpenPatient) -> set[uuid.UUID] | None:
     """The others whom this page has shown to have it; None if it may show none."""
     if not opened.scope.has("care_team"):
         return None
@@ -116,7 +117,7 @@ def _known(request: HttpRequest, opened: OpenPatient) -> set[uuid.UUID] | None:
 
 
 def _acknowledge_page(
-    request: HttpRequest, opened, found, forms: dict, problems: list | None = None
+    request: Request, opened, found, forms: dict, problems: list | None = None
 ) -> HttpResponse:
     bound = [form for form in forms.values() if form.errors]
     context = {
@@ -143,7 +144,7 @@ def _others(opened, found: OpenUpdate, zone: str) -> list:
 
 
 def _taken_page(
-    request: HttpRequest, opened, found, choice: Choice, error: AlreadyTakenError
+    request: Request, opened, found, choice: Choice, error: AlreadyTakenError
 ) -> HttpResponse:
     zone = request.user.time_zone
     is_own = error.rows[0].pk == found.own_row.pk
@@ -165,7 +166,7 @@ def _taken_page(
 
 
 def _form_used_page(
-    request: HttpRequest, opened, found: OpenUpdate, typed: list[str]
+    request: Request, opened, found: OpenUpdate, typed: list[str]
 ) -> HttpResponse:
     """This form was sent before; nothing of it was sent now. The words are kept."""
     context = {
@@ -176,9 +177,7 @@ def _form_used_page(
     return render(request, "messaging/form_used.html", context, status=409)
 
 
-def _typed_again(
-    request: HttpRequest, error: AlreadyTakenError
-) -> list[tuple[str, str]]:
+def _typed_again(request: Request, error: AlreadyTakenError) -> list[tuple[str, str]]:
     """The same choice, now with the knowledge of who has it."""
     left_out = ("csrfmiddlewaretoken", "known")
     kept = [
@@ -198,7 +197,7 @@ def _wanted(choice: Choice) -> str:
     )
 
 
-def _acknowledged(request: HttpRequest, found: OpenUpdate, row) -> HttpResponse:
+def _acknowledged(request: Request, found: OpenUpdate, row) -> HttpResponse:
     if row.status == RecipientStatus.HELD:
         phone = cards.phone(row.party)
         not_sent = lines.not_sent(recipient_name=row.party.name, phone=phone)
@@ -215,7 +214,7 @@ def _acknowledged(request: HttpRequest, found: OpenUpdate, row) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def reply(
-    request: HttpRequest, patient_id: uuid.UUID, update_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, update_id: uuid.UUID
 ) -> HttpResponse:
     """The decision, and what the others should watch for."""
     opened = open_patient(request, patient_id)
@@ -264,7 +263,7 @@ def _reply_page(request, opened, found, form: ReplyForm) -> HttpResponse:
 
 @require_POST
 def close(
-    request: HttpRequest, patient_id: uuid.UUID, update_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, update_id: uuid.UUID
 ) -> HttpResponse:
     """Nothing more is needed."""
     opened = open_patient(request, patient_id)
@@ -288,7 +287,7 @@ def close(
 
 @require_POST
 def ask_consent(
-    request: HttpRequest,
+    request: Request,
     patient_id: uuid.UUID,
     update_id: uuid.UUID,
     row_id: uuid.UUID,
@@ -311,7 +310,7 @@ def ask_consent(
 
 
 @require_POST
-def mark_seen(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def mark_seen(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """All information about one patient that the page showed; never of everyone."""
     opened = open_patient(request, patient_id)
     opened.require(bool(opened.role))

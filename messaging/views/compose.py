@@ -6,13 +6,14 @@ import uuid
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from carecoord.context_processors import place
 from carecoord.transactions import own_transaction
+from consents.access import Request
 from consents.actions import RuleError
 from messaging import cards, composing, words
 from messaging.access import OpenPatient, open_patient
@@ -27,7 +28,7 @@ KEPT = ("save", "check", "change", "go_on", "send")
 
 @own_transaction
 @require_http_methods(["GET", "POST"])
-def compose(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def compose(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """What was typed is committed first, so that no error on our side can lose it."""
     if request.method == "POST":
         with transaction.atomic():
@@ -40,7 +41,7 @@ def compose(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def keep_draft(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def keep_draft(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """The page saves by itself while one types; says only when."""
     opened = _open(request, patient_id)
     _keep(request, opened)
@@ -48,19 +49,19 @@ def keep_draft(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
     return HttpResponse(_("Draft saved %(when)s") % {"when": when})
 
 
-def _open(request: HttpRequest, patient_id: uuid.UUID) -> OpenPatient:
+def _open(request: Request, patient_id: uuid.UUID) -> OpenPatient:
     opened = open_patient(request, patient_id)
     opened.require(bool(opened.role and opened.role.writes_updates))
     return opened
 
 
-def _keep(request: HttpRequest, opened: OpenPatient) -> None:
+def _keep(request: Request, opened: OpenPatient) -> None:
     typed = forms.typed_of(request.POST)
     if typed and request.POST.get("action", "save") in KEPT:
         drafts.save(patient=opened.patient, typed=typed, by=request.user, at=opened.at)
 
 
-def _answer(request: HttpRequest, opened: OpenPatient) -> HttpResponse:
+def _answer(request: Request, opened: OpenPatient) -> HttpResponse:
     action = request.POST.get("action", "")
     if action == "understood":
         drafts.note_safety_notice(by=request.user, at=opened.at)
@@ -75,7 +76,7 @@ def _answer(request: HttpRequest, opened: OpenPatient) -> HttpResponse:
     return _begin(request, opened)
 
 
-def _begin(request: HttpRequest, opened: OpenPatient) -> HttpResponse:
+def _begin(request: Request, opened: OpenPatient) -> HttpResponse:
     if loaders.must_read_safety_notice(opened):
         return _safety_page(request, opened)
     typed = forms.typed_of(request.POST) or composing.beginning(
@@ -85,7 +86,7 @@ def _begin(request: HttpRequest, opened: OpenPatient) -> HttpResponse:
     return _form_page(request, desk, desk.form(bound=False))
 
 
-def _check(request: HttpRequest, opened: OpenPatient, action: str) -> HttpResponse:
+def _check(request: Request, opened: OpenPatient, action: str) -> HttpResponse:
     typed = forms.typed_of(request.POST)
     if action == "go_on":
         typed["called"] = ["1"]
@@ -101,7 +102,7 @@ def _check(request: HttpRequest, opened: OpenPatient, action: str) -> HttpRespon
     return _check_page(request, desk, form)
 
 
-def _send(request: HttpRequest, desk: Desk, form: forms.Composer) -> HttpResponse:
+def _send(request: Request, desk: Desk, form: forms.Composer) -> HttpResponse:
     opened = desk.opened
     try:
         sent = updates.send(
@@ -126,7 +127,7 @@ def _send(request: HttpRequest, desk: Desk, form: forms.Composer) -> HttpRespons
 # The pages ------------------------------------------------------------------------
 
 
-def _form_page(request: HttpRequest, desk: Desk, form: forms.Composer) -> HttpResponse:
+def _form_page(request: Request, desk: Desk, form: forms.Composer) -> HttpResponse:
     context = {
         "opened": desk.opened,
         "form": form,
@@ -139,13 +140,13 @@ def _form_page(request: HttpRequest, desk: Desk, form: forms.Composer) -> HttpRe
     return render(request, "messaging/compose.html", context)
 
 
-def _check_page(request: HttpRequest, desk: Desk, form: forms.Composer) -> HttpResponse:
+def _check_page(request: Request, desk: Desk, form: forms.Composer) -> HttpResponse:
     preview = composing.preview(desk, form)
     context = {"opened": desk.opened, "preview": preview, "card": preview.card}
     return render(request, "messaging/check.html", context)
 
 
-def _safety_page(request: HttpRequest, opened: OpenPatient) -> HttpResponse:
+def _safety_page(request: Request, opened: OpenPatient) -> HttpResponse:
     context = {
         "opened": opened,
         "text": words.safety_line(crisis_number=place().crisis.number),
@@ -153,9 +154,7 @@ def _safety_page(request: HttpRequest, opened: OpenPatient) -> HttpResponse:
     return render(request, "messaging/safety_notice.html", context)
 
 
-def _call_now_page(
-    request: HttpRequest, desk: Desk, form: forms.Composer
-) -> HttpResponse:
+def _call_now_page(request: Request, desk: Desk, form: forms.Composer) -> HttpResponse:
     context = {
         "opened": desk.opened,
         "calls": composing.calls(desk.chosen(form.cleaned_data["to"])),
@@ -169,7 +168,7 @@ def _may_call(desk: Desk) -> bool:
     return desk.opened.scope.has("contacts")
 
 
-def _sent_already_page(request: HttpRequest, desk: Desk, sent) -> HttpResponse:
+def _sent_already_page(request: Request, desk: Desk, sent) -> HttpResponse:
     typed = desk.typed | {"corrects": [str(sent.pk)], "form_key": [forms.new_key()]}
     context = {
         "opened": desk.opened,

@@ -5,19 +5,20 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from carecoord import zones
+from consents.access import Request
 from messaging.access import OpenPatient, open_patient
 from messaging.forms.events import KINDS, form_for
 from patients.actions import events
 
 
 @require_safe
-def kinds(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def kinds(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """What can be told, with the question whether it should be."""
     opened = _open(request, patient_id)
     context = {"opened": opened, "kinds": KINDS.values()}
@@ -25,7 +26,7 @@ def kinds(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def tell(request: HttpRequest, patient_id: uuid.UUID, kind: str) -> HttpResponse:
+def tell(request: Request, patient_id: uuid.UUID, kind: str) -> HttpResponse:
     """One small form; the timeline event that it writes is what the team is told."""
     opened = _open(request, patient_id)
     opened.require(kind in KINDS)
@@ -46,7 +47,7 @@ def tell(request: HttpRequest, patient_id: uuid.UUID, kind: str) -> HttpResponse
     return redirect("messaging:updates", patient_id)
 
 
-def _open(request: HttpRequest, patient_id: uuid.UUID) -> OpenPatient:
+def _open(request: Request, patient_id: uuid.UUID) -> OpenPatient:
     """The patient, and clinicians who write to the team."""
     opened = open_patient(request, patient_id)
     writes = bool(opened.role and opened.role.writes_updates)

@@ -3,17 +3,18 @@
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from consents.access import Request
 from messaging.access.notices import count_in_words, lines_for
 from messaging.actions import notices as actions
 
 
 @require_safe
-def notices(request: HttpRequest) -> HttpResponse:
+def notices(request: Request) -> HttpResponse:
     """The newest notices, each decided again; new ones first to be marked."""
     lines = lines_for(request.reading)
     new = [line for line in lines if line.notice.seen_at is None]
@@ -22,7 +23,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def notices_seen(request: HttpRequest) -> HttpResponse:
+def notices_seen(request: Request) -> HttpResponse:
     """Marks the notices that the page showed; newer ones stay new."""
     count = actions.mark_seen(
         notices=_ids(request.POST.getlist("notice")),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from consents.access import Request
 from messaging import cards
 from messaging.access import open_patient
 from messaging.access import updates as loaders
@@ -18,7 +19,7 @@ from patients.views.privacy import Subject, privacy_page
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def update_privacy(
-    request: HttpRequest, patient_id: uuid.UUID, update_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, update_id: uuid.UUID
 ) -> HttpResponse:
     """An update with its answers, its other versions and what was told of it."""
     opened = open_patient(request, patient_id)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from carecoord import zones
 from consents import lines, part2
+from consents.access import Request
 from consents.codes import CATEGORIES, LABELS, PURPOSES
 from messaging import cards, documents
 from messaging.access import OpenPatient, open_patient
@@ -24,7 +25,7 @@ DONE = (RecipientStatus.HELD, RecipientStatus.CLOSED)
 
 
 @require_safe
-def update_list(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def update_list(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """The newest five, and five more at a time."""
     opened = open_patient(request, patient_id)
     before = _uuid(request.GET.get("before"))
@@ -44,7 +45,7 @@ def update_list(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def update(
-    request: HttpRequest, patient_id: uuid.UUID, update_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, update_id: uuid.UUID
 ) -> HttpResponse:
     """One update whole, with what became of it as far as this reader may see."""
     opened = open_patient(request, patient_id)
@@ -70,7 +71,7 @@ def update(
 
 @require_safe
 def update_text(
-    request: HttpRequest, patient_id: uuid.UUID, update_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, update_id: uuid.UUID
 ) -> HttpResponse:
     """ "Copy as plain text for my chart": logged as an export."""
     opened = open_patient(request, patient_id)

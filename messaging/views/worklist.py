@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from carecoord import zones
 from consents import lines
+from consents.access import Request
 from messaging import cards, due, headlines
 from messaging.access import worklist as loaders
 from messaging.access.worklist import Clinician, Place
@@ -49,7 +50,7 @@ class Section:
 
 
 @require_safe
-def worklist(request: HttpRequest) -> HttpResponse:
+def worklist(request: Request) -> HttpResponse:
     """Sections by how soon, the latest due first; each row shows the whole update."""
     who = loaders.clinician(request.reading)
     if who is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from django.views.decorators.http import (
 )
 
 from consents import lines
+from consents.access import Request
 from patients.access import OpenPatient, open_patient
 from patients.access.allergies import load_allergies, load_allergy
 from patients.actions import allergies
@@ -34,7 +35,7 @@ def _address(opened: OpenPatient) -> str:
 
 
 @require_safe
-def allergy_list(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def allergy_list(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Every allergy in full, for the patient with a way to change each."""
     opened = open_patient(request, patient_id)
     context = {
@@ -49,7 +50,7 @@ def allergy_list(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def allergy_add(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def allergy_add(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """A new one. A second of the same name is refused with a sentence."""
     opened = open_patient(request, patient_id)
     opened.require(opened.is_patient)
@@ -84,7 +85,7 @@ def already_there(allergy: AllergyIntolerance) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def allergy_change(
-    request: HttpRequest, patient_id: uuid.UUID, allergy_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, allergy_id: uuid.UUID
 ) -> HttpResponse:
     """Puts one right. Two tabs lose nothing."""
     opened = open_patient(request, patient_id)
@@ -103,7 +104,7 @@ def allergy_change(
 
 
 def _save_change(
-    opened: OpenPatient, request: HttpRequest, *, item: AllergyIntolerance, page: list
+    opened: OpenPatient, request: Request, *, item: AllergyIntolerance, page: list
 ) -> HttpResponse | None:
     """Saves, or the 409 page; nothing where a problem was put on the form."""
     form, version = page
@@ -122,7 +123,7 @@ def _save_change(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def allergy_mistake(
-    request: HttpRequest, patient_id: uuid.UUID, allergy_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, allergy_id: uuid.UUID
 ) -> HttpResponse:
     """ "I added this by mistake": confirm, then off the list; the history stays."""
     opened = open_patient(request, patient_id)
@@ -153,7 +154,7 @@ def _said(item: AllergyIntolerance) -> str:
 
 
 def _conflict(
-    request: HttpRequest, opened: OpenPatient, *, theirs: AllergyIntolerance, mine: str
+    request: Request, opened: OpenPatient, *, theirs: AllergyIntolerance, mine: str
 ) -> HttpResponse:
     context = {
         "what": _("Allergy"),
@@ -166,7 +167,7 @@ def _conflict(
 
 
 @require_POST
-def allergies_none(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def allergies_none(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """ "I have no known allergies": ends by itself when one is added."""
     opened = open_patient(request, patient_id)
     opened.require(opened.is_patient)

@@ -10,11 +10,12 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from consents.access import Request
 from patients.access import OpenPatient, audience
 from patients.access.medicines import find_entry, find_event
 from patients.actions import timeline, undo
@@ -34,7 +35,7 @@ def redirect_saved(opened: OpenPatient, event: TimelineEvent) -> HttpResponseRed
     return redirect(f"{address}?saved={event.pk}")
 
 
-def saved_banner(opened: OpenPatient, request: HttpRequest) -> dict[str, Any]:
+def saved_banner(opened: OpenPatient, request: Request) -> dict[str, Any]:
     """Context of the banner: what changed, who can see it, and Undo for ten minutes."""
     event = _event(opened, request)
     if event is None:
@@ -66,7 +67,7 @@ def _is_about_a_medicine(event: TimelineEvent) -> bool:
     return event.kind.startswith("medicine_")
 
 
-def _event(opened: OpenPatient, request: HttpRequest) -> TimelineEvent | None:
+def _event(opened: OpenPatient, request: Request) -> TimelineEvent | None:
     """The event of the address, while it is news: by this person, and just now."""
     try:
         pk = uuid.UUID(request.GET.get("saved", ""))
@@ -78,7 +79,7 @@ def _event(opened: OpenPatient, request: HttpRequest) -> TimelineEvent | None:
     return event if opened.at < event.recorded_at + timeline.GATHER else None
 
 
-def _checked(opened: OpenPatient, request: HttpRequest) -> dict[str, Any]:
+def _checked(opened: OpenPatient, request: Request) -> dict[str, Any]:
     """The banner of what needs no words of the record."""
     said = [text for name, text in plain_notices().items() if name in request.GET]
     if "asked" in request.GET:
@@ -96,7 +97,7 @@ def plain_notices() -> dict[str, str]:
     }
 
 
-def _asked(opened: OpenPatient, request: HttpRequest) -> str:
+def _asked(opened: OpenPatient, request: Request) -> str:
     """Whom to ask, with the number to call: asking is not answered by this page."""
     try:
         pk = uuid.UUID(request.GET["asked"])

@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from consents.access import Request
 from patients import identity
 from patients.access import OpenPatient, open_patient
 from patients.access.home import load_home
@@ -20,7 +21,7 @@ from patients.one_page import TooLarge
 
 
 @require_safe
-def patient_list(request: HttpRequest) -> HttpResponse:
+def patient_list(request: Request) -> HttpResponse:
     """The patients I may open. Patients themselves have a home instead."""
     if patient := own_patient(request.user):
         return redirect("patients:chart", patient_id=patient.pk)
@@ -35,7 +36,7 @@ def patient_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def chart(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def chart(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """The patient's own home; for everyone else, what is shared with them."""
     opened = open_patient(request, patient_id)
     if opened.is_patient:
@@ -51,6 +52,6 @@ def chart(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
         return render(request, "patients/summary_too_large.html", context)
 
 
-def _signed_in_at(request: HttpRequest, opened: OpenPatient) -> datetime:
+def _signed_in_at(request: Request, opened: OpenPatient) -> datetime:
     started = request.session.get("started_at")
     return datetime.fromtimestamp(started, UTC) if started else opened.at

@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from consents.access import Request
 from patients.access import OpenPatient, open_patient
 from patients.actions import record as actions
 from patients.forms.record import DetailsForm, mark_of
@@ -18,7 +19,7 @@ from patients.views.record_conflict import typed_again
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def details(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def details(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Name, pronouns, birth date, phone, language, zone. POST holds the gate."""
     opened = open_patient(request, patient_id)
     opened.require(opened.is_patient)
@@ -36,9 +37,7 @@ def details(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
     return redirect(_more(opened))
 
 
-def _conflict(
-    request: HttpRequest, opened: OpenPatient, form: DetailsForm
-) -> HttpResponse:
+def _conflict(request: Request, opened: OpenPatient, form: DetailsForm) -> HttpResponse:
     context = {
         "what": _("Your details"),
         "rows": [

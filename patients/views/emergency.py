@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from carecoord import zones
-from consents.access import emergency
+from consents.access import Request, emergency
 from patients.access import open_patient
 from patients.access.emergency import load_emergency
 from patients.emergency_page import emergency_context
 
 
 @require_safe
-def page(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def page(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """The ER core in its fixed order; without an open emergency, the statement."""
     opened = open_patient(request, patient_id)
     standing = emergency.standing(opened)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -19,6 +19,7 @@ from django.views.decorators.http import (
 )
 
 from carecoord.transactions import own_transaction
+from consents.access import Request
 from patients import import_page
 from patients.access import OpenPatient, open_patient
 from patients.access import imports as access
@@ -39,7 +40,7 @@ FORM_BYTES = 10_000
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_transaction
-def upload(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def upload(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Who may, then the file outside of any transaction, then what it says is kept."""
     with transaction.atomic():
         context = _files(open_patient(request, patient_id))
@@ -59,7 +60,7 @@ def _files(opened: OpenPatient) -> dict[str, Any]:
     return {"patient": opened.patient, "files": access.files(opened)}
 
 
-def _is_too_large(request: HttpRequest) -> bool:
+def _is_too_large(request: Request) -> bool:
     """No handler takes a body over the limit, so the file is not there to be asked."""
     return int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES + FORM_BYTES
 
@@ -79,7 +80,7 @@ def _read(form: UploadForm) -> ImportedBundle | None:
 
 
 def _keep(
-    request: HttpRequest, patient_id: uuid.UUID, bundle: ImportedBundle
+    request: Request, patient_id: uuid.UUID, bundle: ImportedBundle
 ) -> HttpResponse:
     """Decides again: sharing may have changed while the file was read."""
     try:
@@ -104,9 +105,7 @@ def _keep(
 
 
 @require_safe
-def file(
-    request: HttpRequest, patient_id: uuid.UUID, file_id: uuid.UUID
-) -> HttpResponse:
+def file(request: Request, patient_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
     """What the file proposes, in groups."""
     opened = open_patient(request, patient_id)
     found = access.file(opened, file_id)
@@ -127,9 +126,7 @@ def file(
 
 
 @require_POST
-def whose(
-    request: HttpRequest, patient_id: uuid.UUID, file_id: uuid.UUID
-) -> HttpResponse:
+def whose(request: Request, patient_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
     """ "It is about me", or all of it is left out."""
     opened = open_patient(request, patient_id)
     found = access.file(opened, file_id)
@@ -143,7 +140,7 @@ def whose(
 
 @require_POST
 def accept_new(
-    request: HttpRequest, patient_id: uuid.UUID, file_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, file_id: uuid.UUID
 ) -> HttpResponse:
     """Adds all that is new and asks nothing."""
     opened = open_patient(request, patient_id)
@@ -160,7 +157,7 @@ def accept_new(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def item(
-    request: HttpRequest, patient_id: uuid.UUID, file_id: uuid.UUID, item_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, file_id: uuid.UUID, item_id: uuid.UUID
 ) -> HttpResponse:
     """One proposal beside what the file says; add it, or leave it out."""
     opened = open_patient(request, patient_id)
@@ -181,7 +178,7 @@ def item(
     return render(request, "patients/import_item.html", context)
 
 
-def _answer_form(request: HttpRequest, card: import_page.Card) -> AnswerForm:
+def _answer_form(request: Request, card: import_page.Card) -> AnswerForm:
     changes = request.POST.get("answer") == "change"
     asks_status = card.is_medicine and not status_known(decode(card.item.content))
     return AnswerForm(
@@ -196,7 +193,7 @@ def _may_change_line(card: import_page.Card) -> bool:
 
 
 def _accepted(
-    request: HttpRequest, opened: OpenPatient, card: import_page.Card, form: AnswerForm
+    request: Request, opened: OpenPatient, card: import_page.Card, form: AnswerForm
 ) -> bool:
     answer = Answer(
         labels=form.chosen_labels,

@@ -19,6 +19,7 @@ from django.views.decorators.http import (
 
 from carecoord.clock import database_now
 from carecoord.transactions import no_transaction
+from consents.access import Request
 from consents.codes import CATEGORIES
 from consents.models import ConsentRequest, Invitation
 from patients import invitation_words as words
@@ -44,7 +45,7 @@ IN_SESSION = "invitation"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def invite(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def invite(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """The patient invites a clinician or someone close: one page."""
     opened = open_patient(request, patient_id)
     form = InviteForm(request.POST or None)
@@ -58,7 +59,7 @@ def invite(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def invite_patient(request: HttpRequest) -> HttpResponse:
+def invite_patient(request: Request) -> HttpResponse:
     """A clinician invites a patient, who starts the record and decides."""
     practitioner = access.practitioner_of(request.user)
     if practitioner is None:
@@ -75,7 +76,7 @@ def invite_patient(request: HttpRequest) -> HttpResponse:
     return render(request, "patients/invite.html", context)
 
 
-def _sent(request: HttpRequest, context: dict[str, Any], **more: Any) -> HttpResponse:
+def _sent(request: Request, context: dict[str, Any], **more: Any) -> HttpResponse:
     """Sends, and shows link and code this one time."""
     form = context["form"]
     try:
@@ -98,7 +99,7 @@ def _sent(request: HttpRequest, context: dict[str, Any], **more: Any) -> HttpRes
 
 @require_POST
 def cancel(
-    request: HttpRequest, patient_id: uuid.UUID, invitation_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, invitation_id: uuid.UUID
 ) -> HttpResponse:
     """The patient takes an invitation back."""
     opened = open_patient(request, patient_id)
@@ -182,7 +183,7 @@ def closed(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def accept(request: HttpRequest) -> HttpResponse:
+def accept(request: Request) -> HttpResponse:
     """Signed in: who you are, and yes. It opens nothing before it is confirmed."""
     request.session.pop("invitation_due", None)
     found = _opened_link(request)
@@ -197,7 +198,7 @@ def accept(request: HttpRequest) -> HttpResponse:
         return render(request, "patients/invitation_own.html", context, status=409)
 
 
-def _accept_for_team(request: HttpRequest, found: Invitation) -> HttpResponse:
+def _accept_for_team(request: Request, found: Invitation) -> HttpResponse:
     form = None
     if not ROLES[found.role].related and not access.practitioner_of(request.user):
         form = ClinicianForm(request.POST or None)
@@ -217,7 +218,7 @@ def _accept_for_team(request: HttpRequest, found: Invitation) -> HttpResponse:
     return redirect(wait)
 
 
-def _accept_as_patient(request: HttpRequest, found: Invitation) -> HttpResponse:
+def _accept_as_patient(request: Request, found: Invitation) -> HttpResponse:
     patient = getattr(request.user, "patient", None)
     form = None if patient else RecordForm(request.POST or None)
     if request.method != "POST" or (form and not form.is_valid()):
@@ -231,7 +232,7 @@ def _accept_as_patient(request: HttpRequest, found: Invitation) -> HttpResponse:
 
 
 def _take_as_patient(
-    request: HttpRequest, found: Invitation, form: RecordForm | None
+    request: Request, found: Invitation, form: RecordForm | None
 ) -> ConsentRequest | None:
     at = request.reading.at
     if form:
@@ -244,7 +245,7 @@ def _take_as_patient(
     )
 
 
-def _to_sharing(request: HttpRequest, ask: ConsentRequest | None) -> HttpResponse:
+def _to_sharing(request: Request, ask: ConsentRequest | None) -> HttpResponse:
     name = "consents:grant" if ask else "patients:team"
     address = reverse(name, args=[request.user.patient.pk])
     return redirect(f"{address}?request={ask.pk}" if ask else address)
@@ -261,7 +262,7 @@ def _clinician(practitioner: Practitioner | None) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def wait(request: HttpRequest, invitation_id: uuid.UUID) -> HttpResponse:
+def wait(request: Request, invitation_id: uuid.UUID) -> HttpResponse:
     """Accepted: the patient confirms, or the code that they gave by voice does."""
     found = access.accepted_by(request.user, invitation_id)
     if found is None:
@@ -278,7 +279,7 @@ def wait(request: HttpRequest, invitation_id: uuid.UUID) -> HttpResponse:
     return render(request, "patients/invitation_wait.html", context)
 
 
-def _code_fits(request: HttpRequest, found: Invitation, form: VoiceCodeForm) -> bool:
+def _code_fits(request: Request, found: Invitation, form: VoiceCodeForm) -> bool:
     try:
         joined = invitations.enter_voice_code(
             invitation=found,
@@ -299,7 +300,7 @@ def _code_fits(request: HttpRequest, found: Invitation, form: VoiceCodeForm) -> 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(
-    request: HttpRequest, patient_id: uuid.UUID, invitation_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, invitation_id: uuid.UUID
 ) -> HttpResponse:
     """ "Someone accepted as Dr. Lee, licence not checked. Is this your doctor?" """
     opened = open_patient(request, patient_id)

@@ -6,27 +6,28 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
+from consents.access import Request
 from patients.actions import drafts
 from patients.models import Draft
 
 
-def typed(request: HttpRequest, *page: forms.Form) -> dict[str, list[str]]:
+def typed(request: Request, *page: forms.Form) -> dict[str, list[str]]:
     """What was typed into the fields of these forms, and nothing else that was sent."""
     names = {name for form in page for name in form.fields}
     return {name: request.POST.getlist(name) for name in names if name in request.POST}
 
 
-def answers(request: HttpRequest, draft: Draft | None, page: str) -> Any:
+def answers(request: Request, draft: Draft | None, page: str) -> Any:
     """The data to bind a page to: what was just sent, else what was kept before."""
     if request.method == "POST":
         return request.POST
     return draft.page(page) if draft else None
 
 
-def is_sent(request: HttpRequest) -> bool:
+def is_sent(request: Request) -> bool:
     """Whether the page is to be saved, and not only to get more rows for steps."""
     return request.method == "POST" and "more_steps" not in request.POST
 
@@ -37,12 +38,12 @@ def all_valid(page: Sequence[forms.Form]) -> bool:
     return all(results)
 
 
-def keep(request: HttpRequest, draft: Draft, page: str, *filled: forms.Form) -> None:
+def keep(request: Request, draft: Draft, page: str, *filled: forms.Form) -> None:
     drafts.keep(draft=draft, page=page, typed=typed(request, *filled))
 
 
 def show(
-    request: HttpRequest,
+    request: Request,
     template: str,
     page: Sequence[forms.Form],
     **context: Any,

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from consents.access import Request
 from consents.codes import LABELS
 from consents.disclosable import Disclosable
 from patients.access import OpenPatient, audience, open_patient
@@ -52,7 +53,7 @@ class Subject:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def item_privacy(
-    request: HttpRequest, patient_id: uuid.UUID, label: str, item_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, label: str, item_id: uuid.UUID
 ) -> HttpResponse:
     """An allergy, a substance, a prescriber's entry that is not taken over."""
     opened = open_patient(request, patient_id)
@@ -72,7 +73,7 @@ def item_privacy(
 
 
 def privacy_page(
-    request: HttpRequest, opened: OpenPatient, subject: Subject, *, said: str = ""
+    request: Request, opened: OpenPatient, subject: Subject, *, said: str = ""
 ) -> HttpResponse:
     """Shows the choice, or saves it for the item and all of its lineage."""
     opened.require(opened.is_patient)

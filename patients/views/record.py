@@ -6,12 +6,13 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from consents.access import Request
 from consents.codes import LABELS
 from consents.disclosable import Disclosable
 from patients.access import OpenPatient, audience, open_patient
@@ -32,7 +33,7 @@ def _full(name: str) -> str:
 
 
 @require_safe
-def more(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def more(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Everything that has no tab of its own."""
     opened = open_patient(request, patient_id)
     rows = [
@@ -59,7 +60,7 @@ def more(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-def record(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def record(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Every kind of item with its newest three."""
     opened = open_patient(request, patient_id)
     kinds = [
@@ -75,7 +76,7 @@ def record(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-def noun_list(request: HttpRequest, patient_id: uuid.UUID, slug: str) -> HttpResponse:
+def noun_list(request: Request, patient_id: uuid.UUID, slug: str) -> HttpResponse:
     """All items of one kind, newest first."""
     opened = open_patient(request, patient_id)
     noun = _noun(opened, slug)
@@ -93,7 +94,7 @@ def noun_list(request: HttpRequest, patient_id: uuid.UUID, slug: str) -> HttpRes
 
 
 @READ_OR_WRITE
-def add(request: HttpRequest, patient_id: uuid.UUID, slug: str) -> HttpResponse:
+def add(request: Request, patient_id: uuid.UUID, slug: str) -> HttpResponse:
     """A new item; a kind with a single row leads to that row."""
     opened = open_patient(request, patient_id)
     noun = _noun(opened, slug)
@@ -119,7 +120,7 @@ def add(request: HttpRequest, patient_id: uuid.UUID, slug: str) -> HttpResponse:
 
 @READ_OR_WRITE
 def change(
-    request: HttpRequest, patient_id: uuid.UUID, slug: str, item_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, slug: str, item_id: uuid.UUID
 ) -> HttpResponse:
     """The words of one's own item, and who may see any item."""
     opened = open_patient(request, patient_id)
@@ -144,7 +145,7 @@ def change(
 
 @READ_OR_WRITE
 def mistake(
-    request: HttpRequest, patient_id: uuid.UUID, slug: str, item_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, slug: str, item_id: uuid.UUID
 ) -> HttpResponse:
     """ "Entered by mistake": asked once more, then off every page."""
     opened = open_patient(request, patient_id)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from consents.access import Request
 from consents.disclosable import Disclosable
 from patients.access import OpenPatient
 from patients.forms.record import ItemForm
@@ -17,7 +18,7 @@ NOT_TYPED = {"csrfmiddlewaretoken", "version", "seen"}
 
 
 def conflict_page(
-    request: HttpRequest,
+    request: Request,
     opened: OpenPatient,
     noun: Noun,
     *,
@@ -61,7 +62,7 @@ def _words(form: ItemForm, name: str, value: Any) -> str:
     return "" if shown in (None, False) else str(shown)
 
 
-def typed_again(request: HttpRequest) -> list[tuple[str, str]]:
+def typed_again(request: Request) -> list[tuple[str, str]]:
     """Everything that was typed, to be sent again as it is."""
     return [
         (name, value)

@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from consents.access import Request
 from patients.access.invitations import practitioner_of
 from patients.actions import people
 from patients.forms.settings import CardForm, NamedForm, OwnForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def own(request: HttpRequest) -> HttpResponse:
+def own(request: Request) -> HttpResponse:
     """Name, zone, discreet messages; the way to the other pages of settings."""
     user = request.user
     kind = OwnForm if getattr(user, "patient", None) else NamedForm
@@ -31,7 +32,7 @@ def own(request: HttpRequest) -> HttpResponse:
     return render(request, "patients/settings.html", context)
 
 
-def _links(request: HttpRequest) -> list[dict[str, Any]]:
+def _links(request: Request) -> list[dict[str, Any]]:
     links = [
         (_("Sign-in in two steps"), reverse("mfa_index")),
         (_("Change your password"), reverse("account_change_password")),
@@ -48,7 +49,7 @@ def _links(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def card(request: HttpRequest) -> HttpResponse:
+def card(request: Request) -> HttpResponse:
     """How to reach a clinician about shared patients (S7, S55)."""
     practitioner = practitioner_of(request.user)
     if practitioner is None:

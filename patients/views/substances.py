@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from consents.access import Request
 from patients.access import OpenPatient, open_patient
 from patients.access.substances import (
     load_substance,
@@ -30,13 +31,13 @@ def _address(opened: OpenPatient) -> str:
     return reverse("patients:substances", args=[opened.patient.pk])
 
 
-def _saved(request: HttpRequest, opened: OpenPatient) -> HttpResponse:
+def _saved(request: Request, opened: OpenPatient) -> HttpResponse:
     messages.success(request, _("Saved."))
     return redirect(_address(opened))
 
 
 @require_safe
-def substance_list(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def substance_list(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Every row with a way to change it, and who can see the block."""
     opened = open_patient(request, patient_id)
     opened.require(opened.is_patient)
@@ -49,7 +50,7 @@ def substance_list(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def substance_add(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def substance_add(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     opened = open_patient(request, patient_id)
     opened.require(opened.is_patient)
     form = SubstanceForm(request.POST or None)
@@ -63,7 +64,7 @@ def substance_add(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def substance_change(
-    request: HttpRequest, patient_id: uuid.UUID, substance_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, substance_id: uuid.UUID
 ) -> HttpResponse:
     """What is used now; or, with its own button, off the block."""
     opened = open_patient(request, patient_id)
@@ -85,7 +86,7 @@ def substance_change(
 
 
 def _page(
-    request: HttpRequest,
+    request: Request,
     opened: OpenPatient,
     page: list,
     *,
@@ -109,7 +110,7 @@ def _said(row: SubstanceUse) -> str:
 
 
 def _conflict(
-    request: HttpRequest,
+    request: Request,
     opened: OpenPatient,
     *,
     theirs: SubstanceUse,

@@ -6,13 +6,14 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_safe
 
 from carecoord import zones
 from carecoord.pdf import PAPERS, RenderError
 from carecoord.transactions import deciding, own_transaction
+from consents.access import Request
 from consents.models import Disclosure
 from patients import documents
 from patients.access import OpenPatient, open_patient
@@ -23,7 +24,7 @@ Print = Callable[..., Fitted]
 
 
 @require_safe
-def summary(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def summary(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """The HTML twin: the same rows and words as the paper, in full."""
     opened = open_patient(request, patient_id)
     context = {"opened": opened, "patient": opened.patient}
@@ -36,20 +37,20 @@ def summary(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 @require_GET
 @own_transaction
-def summary_pdf(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def summary_pdf(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """One page, exactly; what does not fit is declared on it."""
     return _printed(request, patient_id, fit, "summary")
 
 
 @require_GET
 @own_transaction
-def summary_large(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def summary_large(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Everything in full at 14 points, on as many pages as it takes."""
     return _printed(request, patient_id, large_print, "summary-large")
 
 
 @require_safe
-def summary_text(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def summary_text(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """ "Copy as plain text for my chart": logged as an export."""
     opened = open_patient(request, patient_id)
     context = {"opened": opened, "patient": opened.patient}
@@ -63,14 +64,14 @@ def summary_text(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
     return response
 
 
-def _build(request: HttpRequest, opened: OpenPatient) -> Summary:
+def _build(request: Request, opened: OpenPatient) -> Summary:
     """The summary for this reader; 404 where nothing is shared: the chart says so."""
     opened.require(opened.is_patient or bool(opened.scope.categories))
     return documents.summary(opened, load_chart(opened), sign_in_url=settings.SITE_URL)
 
 
 def _printed(
-    request: HttpRequest, patient_id: uuid.UUID, print_out: Print, name: str
+    request: Request, patient_id: uuid.UUID, print_out: Print, name: str
 ) -> HttpResponse:
     """Decides and logs in one short transaction; prints after it is committed."""
     frozen, day, rows = _frozen(request, patient_id)
@@ -85,7 +86,7 @@ def _printed(
 
 
 def _frozen(
-    request: HttpRequest, patient_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID
 ) -> tuple[Summary, str, list[Disclosure]]:
     with deciding(request):
         opened = open_patient(request, patient_id)

@@ -6,13 +6,13 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consents.access import sharing
+from consents.access import Request, sharing
 from patients import duties, team_page
 from patients.access import OpenPatient, invitations, open_patient
 from patients.access import team as access
@@ -27,7 +27,7 @@ from patients.forms.team import (
 
 
 @require_safe
-def team(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def team(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """B9. The roster itself is shared or not, like everything else."""
     opened = open_patient(request, patient_id)
     roster = access.roster(opened)
@@ -55,7 +55,7 @@ def _own(opened: OpenPatient, roster: list) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def add(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def add(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Somebody on paper only."""
     opened = open_patient(request, patient_id)
     form = PaperPersonForm(request.POST or None)
@@ -73,7 +73,7 @@ def add(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(
-    request: HttpRequest, patient_id: uuid.UUID, member_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, member_id: uuid.UUID
 ) -> HttpResponse:
     """What somebody looks after; and the numbers of somebody on paper."""
     opened = open_patient(request, patient_id)
@@ -92,7 +92,7 @@ class _PaperForm(Numbers, Duties):
     """Numbers and duties together, for somebody on paper."""
 
 
-def _change_form(request: HttpRequest, member) -> Duties:
+def _change_form(request: Request, member) -> Duties:
     card = team_page.Card(member)
     initial = {
         "duties": sorted(duties.duties_in(member.owns)),
@@ -104,7 +104,7 @@ def _change_form(request: HttpRequest, member) -> Duties:
     return kind(request.POST or None, initial=initial)
 
 
-def _save_change(form: Duties, member, request: HttpRequest) -> None:
+def _save_change(form: Duties, member, request: Request) -> None:
     said = form.cleaned_data
     actions.give_duties(
         participant=member,
@@ -122,7 +122,7 @@ def _save_change(form: Duties, member, request: HttpRequest) -> None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(
-    request: HttpRequest, patient_id: uuid.UUID, member_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, member_id: uuid.UUID
 ) -> HttpResponse:
     """Ends membership and sharing together. Says before what stays."""
     opened = open_patient(request, patient_id)
@@ -140,7 +140,7 @@ def remove(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def list_owner(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def list_owner(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Who keeps the medicine list (S12)."""
     opened = open_patient(request, patient_id)
     roster = access.roster(opened)

@@ -6,11 +6,12 @@ from typing import Any
 
 from allauth.account.views import SignupView
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from consents.access import Request
 from patients.access.invitations import practitioner_of
 from patients.actions.patients import begin_record
 from patients.forms.welcome import (
@@ -52,13 +53,13 @@ sign_up_team = SignUpForTeam.as_view()
 
 
 @require_safe
-def welcome(request: HttpRequest) -> HttpResponse:
+def welcome(request: Request) -> HttpResponse:
     """For someone with an account and no place yet: what would you like to do?"""
     return render(request, "patients/welcome.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def begin(request: HttpRequest) -> HttpResponse:
+def begin(request: Request) -> HttpResponse:
     """A record of one's own, once."""
     if getattr(request.user, "patient", None):
         return redirect("home")
@@ -76,7 +77,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def clinician(request: HttpRequest) -> HttpResponse:
+def clinician(request: Request) -> HttpResponse:
     """A clinician's details, once; changed later in Settings."""
     if practitioner_of(request.user):
         return redirect("home")

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from consents.access import Request
 from consents.codes import LABELS
 from patients import medicine_list as drawn
 from patients import medicine_words as words
@@ -130,7 +131,7 @@ def _checked(form: Any) -> Any:
     return form
 
 
-def _open(request: HttpRequest, patient_id: uuid.UUID) -> OpenPatient:
+def _open(request: Request, patient_id: uuid.UUID) -> OpenPatient:
     opened = open_patient(request, patient_id)
     opened.require(opened.is_patient)
     return opened
@@ -149,7 +150,7 @@ def _saved_before(opened: OpenPatient, draft: Draft) -> HttpResponseRedirect | N
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_name(
-    request: HttpRequest, patient_id: uuid.UUID, draft_id: uuid.UUID | None = None
+    request: Request, patient_id: uuid.UUID, draft_id: uuid.UUID | None = None
 ) -> HttpResponse:
     """Page 1. The draft begins when this page was answered."""
     opened = _open(request, patient_id)
@@ -175,7 +176,7 @@ def _names_address(opened: OpenPatient) -> str:
 
 
 @require_POST
-def names(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def names(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Names to choose from while one types. What was typed is in the body only."""
     opened = open_patient(request, patient_id)
     prescribes = bool(opened.role and opened.role.prescribes)
@@ -186,7 +187,7 @@ def names(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_dose(
-    request: HttpRequest, patient_id: uuid.UUID, draft_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, draft_id: uuid.UUID
 ) -> HttpResponse:
     """Page 2: how much and when, and which of two names that look alike."""
     opened = _open(request, patient_id)
@@ -213,7 +214,7 @@ def add_dose(
 
 
 def _doubted(
-    request: HttpRequest, draft: Draft, *, which: WhichForm, dose: DoseForm
+    request: Request, draft: Draft, *, which: WhichForm, dose: DoseForm
 ) -> HttpResponse | None:
     """The page about an amount that looks like a slip, if it does."""
     back = _place("medicine_add_dose", draft)
@@ -237,7 +238,7 @@ def _with_brand(named: Chosen) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_about(
-    request: HttpRequest, patient_id: uuid.UUID, draft_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, draft_id: uuid.UUID
 ) -> HttpResponse:
     """Page 3: what for, from whom, since when; and a label, if the name tells."""
     opened = _open(request, patient_id)
@@ -266,7 +267,7 @@ def add_about(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_check(
-    request: HttpRequest, patient_id: uuid.UUID, draft_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, draft_id: uuid.UUID
 ) -> HttpResponse:
     """Check this medicine: everything in words, who will see it, then save once."""
     opened = _open(request, patient_id)
@@ -286,7 +287,7 @@ def add_check(
 
 
 def _check_page(
-    request: HttpRequest, opened: OpenPatient, *, given: Answers, form: KeepForm
+    request: Request, opened: OpenPatient, *, given: Answers, form: KeepForm
 ) -> HttpResponse:
     will, will_not = audience.who_would_see(opened, lambda: given.save().item)
     context = {

@@ -6,12 +6,13 @@ import uuid
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from consents.access import Request
 from patients import medicine_words as words
 from patients.access import OpenPatient, audience, open_patient
 from patients.access.drafts import load_draft
@@ -37,7 +38,7 @@ QUESTION = "patients/medicines_question.html"
 
 
 def _open_own(
-    request: HttpRequest, patient_id: uuid.UUID, medicine_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, medicine_id: uuid.UUID
 ) -> tuple[OpenPatient, MedicationStatement]:
     opened = open_patient(request, patient_id)
     return opened, load_own_medicine(opened, medicine_id)
@@ -62,7 +63,7 @@ def _schedule_of(draft: Draft | None) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_dose(
-    request: HttpRequest,
+    request: Request,
     patient_id: uuid.UUID,
     medicine_id: uuid.UUID,
     draft_id: uuid.UUID | None = None,
@@ -86,7 +87,7 @@ def change_dose(
 
 
 def _asked_or_on(
-    request: HttpRequest, *, item: MedicationStatement, draft: Draft, dose: DoseForm
+    request: Request, *, item: MedicationStatement, draft: Draft, dose: DoseForm
 ) -> HttpResponse:
     """On to page 2, unless the new amount looks like a slip."""
     back = _address("medicine_change_dose", item, draft)
@@ -113,7 +114,7 @@ def _dose_context(opened: OpenPatient, item: MedicationStatement) -> dict[str, A
 
 
 def _begin(
-    request: HttpRequest, opened: OpenPatient, *, item: MedicationStatement
+    request: Request, opened: OpenPatient, *, item: MedicationStatement
 ) -> Draft:
     return drafts.begin(
         patient=opened.patient, kind=KIND, about=item, by=request.user, at=opened.at
@@ -122,7 +123,7 @@ def _begin(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_schedule(
-    request: HttpRequest, patient_id: uuid.UUID, medicine_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, medicine_id: uuid.UUID
 ) -> HttpResponse:
     """Taken on another schedule now: then the page of that schedule follows."""
     opened, item = _open_own(request, patient_id, medicine_id)
@@ -144,7 +145,7 @@ def change_schedule(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_why(
-    request: HttpRequest,
+    request: Request,
     patient_id: uuid.UUID,
     medicine_id: uuid.UUID,
     draft_id: uuid.UUID,
@@ -172,7 +173,7 @@ def change_why(
 
 
 def _save_dose(
-    request: HttpRequest,
+    request: Request,
     opened: OpenPatient,
     *,
     item: MedicationStatement,
@@ -205,7 +206,7 @@ def version_of(draft: Draft) -> int:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def start_again(
-    request: HttpRequest, patient_id: uuid.UUID, medicine_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, medicine_id: uuid.UUID
 ) -> HttpResponse:
     """Back from a hold or a stop, or begun at last: with the dose it had."""
     opened, item = _open_own(request, patient_id, medicine_id)
@@ -241,7 +242,7 @@ def _target(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def details(
-    request: HttpRequest, patient_id: uuid.UUID, medicine_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, medicine_id: uuid.UUID
 ) -> HttpResponse:
     """Name, brand, reason, prescriber, start: put right what was typed wrong."""
     opened, item = _open_own(request, patient_id, medicine_id)
@@ -263,7 +264,7 @@ def details(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def mistake(
-    request: HttpRequest, patient_id: uuid.UUID, medicine_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, medicine_id: uuid.UUID
 ) -> HttpResponse:
     """ "I added this by mistake": one page to confirm; the history stays."""
     opened, item = _open_own(request, patient_id, medicine_id)
@@ -294,7 +295,7 @@ def _mistake_words(item: MedicationStatement) -> dict[str, Any]:
 
 @require_POST
 def undo_change(
-    request: HttpRequest, patient_id: uuid.UUID, event_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, event_id: uuid.UUID
 ) -> HttpResponse:
     """Undo, for ten minutes. Too late is said, and changes nothing."""
     opened = open_patient(request, patient_id)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from carecoord.templatetags.zones import moment
+from consents.access import Request
 from patients import medicine_words as words
 from patients.access import OpenPatient
 from patients.access.history import saved_at
@@ -23,7 +24,7 @@ NOT_TYPED = {"csrfmiddlewaretoken", "version"}
 
 
 def conflict_page(
-    request: HttpRequest,
+    request: Request,
     opened: OpenPatient,
     *,
     theirs: MedicationStatement,
@@ -48,7 +49,7 @@ def conflict_page(
 
 
 def saved_or_conflict(
-    request: HttpRequest, opened: OpenPatient, write: Callable[[], Saved], *, mine: str
+    request: Request, opened: OpenPatient, write: Callable[[], Saved], *, mine: str
 ) -> HttpResponse:
     """Does `write` and says what was saved; or the 409 page, where `mine` is said."""
     try:
@@ -58,7 +59,7 @@ def saved_or_conflict(
     return redirect_saved(opened, saved.event)
 
 
-def typed_again(request: HttpRequest) -> list[tuple[str, str]]:
+def typed_again(request: Request) -> list[tuple[str, str]]:
     """Everything that was typed, to be sent again as it is."""
     return [
         (name, value)

@@ -6,12 +6,13 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from consents.access import Request
 from patients import medicine_words as words
 from patients.access import OpenPatient, open_patient
 from patients.access.drafts import load_draft
@@ -35,7 +36,7 @@ KIND = "medicine_entry"
 
 
 def _open_prescriber(
-    request: HttpRequest, patient_id: uuid.UUID, medicine_id: uuid.UUID | None
+    request: Request, patient_id: uuid.UUID, medicine_id: uuid.UUID | None
 ) -> tuple[OpenPatient, MedicationStatement | None]:
     """Only a role that prescribes, with the list in its scope; else the 404."""
     opened = open_patient(request, patient_id)
@@ -46,7 +47,7 @@ def _open_prescriber(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_name(
-    request: HttpRequest, patient_id: uuid.UUID, medicine_id: uuid.UUID | None = None
+    request: Request, patient_id: uuid.UUID, medicine_id: uuid.UUID | None = None
 ) -> HttpResponse:
     """Page 1: which medicine, on which schedule; or that a line should stop."""
     opened, beside = _open_prescriber(request, patient_id, medicine_id)
@@ -90,7 +91,7 @@ def _patients_line(beside: MedicationStatement | None) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_plan(
-    request: HttpRequest, patient_id: uuid.UUID, draft_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, draft_id: uuid.UUID
 ) -> HttpResponse:
     """Page 2: the dose and the plan. Everybody allowed is told at once."""
     opened = open_patient(request, patient_id)
@@ -117,7 +118,7 @@ def entry_plan(
 
 
 def _saved(
-    request: HttpRequest, opened: OpenPatient, *, draft: Draft, **said: Any
+    request: Request, opened: OpenPatient, *, draft: Draft, **said: Any
 ) -> HttpResponse:
     _save(opened, draft=draft, **said)
     messages.success(request, _("Saved. The patient is told at once."))
@@ -125,7 +126,7 @@ def _saved(
 
 
 def _doubted(
-    request: HttpRequest,
+    request: Request,
     draft: Draft,
     *,
     named: Any,
@@ -198,7 +199,7 @@ def _known(named: Any, beside: MedicationStatement | None) -> dict[str, str]:
 
 @require_POST
 def entry_answer(
-    request: HttpRequest, patient_id: uuid.UUID, entry_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, entry_id: uuid.UUID
 ) -> HttpResponse:
     """The patient's answer to an entry. An answered entry is not answered again."""
     opened = open_patient(request, patient_id)
@@ -211,7 +212,7 @@ def entry_answer(
 
 
 def _adopt(
-    request: HttpRequest, opened: OpenPatient, entry: MedicationRequest
+    request: Request, opened: OpenPatient, entry: MedicationRequest
 ) -> HttpResponse:
     line = load_own_medicine(opened, entry.beside_id) if entry.beside_id else None
     saved = entries.adopt(entry=entry, line=line, by=request.user, at=opened.at)
@@ -219,7 +220,7 @@ def _adopt(
 
 
 def _keep_mine(
-    request: HttpRequest, opened: OpenPatient, entry: MedicationRequest
+    request: Request, opened: OpenPatient, entry: MedicationRequest
 ) -> HttpResponse:
     entries.disagree(entry=entry, by=request.user, at=opened.at)
     messages.success(request, _("Saved. Your list stays as it is."))
@@ -227,7 +228,7 @@ def _keep_mine(
 
 
 def _set_aside(
-    request: HttpRequest, opened: OpenPatient, entry: MedicationRequest
+    request: Request, opened: OpenPatient, entry: MedicationRequest
 ) -> HttpResponse:
     entries.set_aside(entry=entry, by=request.user, at=opened.at)
     messages.success(request, _("Saved. It is not on your list."))
@@ -235,7 +236,7 @@ def _set_aside(
 
 
 def _ask(
-    request: HttpRequest, opened: OpenPatient, entry: MedicationRequest
+    request: Request, opened: OpenPatient, entry: MedicationRequest
 ) -> HttpResponse:
     entries.ask(entry=entry, by=request.user, at=opened.at)
     return redirect(f"{list_address(opened)}?asked={entry.pk}")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from consents.access import Request
 from patients.access import OpenPatient, audience, open_patient
 from patients.access.flags import load_raised
 from patients.access.private_flags import Unwarned, asked_about, missing_item
@@ -21,7 +22,7 @@ from patients.views import pages
 from patients.views.medicines.lists import list_address
 
 
-def _open_prescriber(request: HttpRequest, patient_id: uuid.UUID) -> OpenPatient:
+def _open_prescriber(request: Request, patient_id: uuid.UUID) -> OpenPatient:
     """Only a role that prescribes, with the list in its scope; else the 404."""
     opened = open_patient(request, patient_id)
     opened.require(bool(opened.role and opened.role.prescribes))
@@ -30,9 +31,7 @@ def _open_prescriber(request: HttpRequest, patient_id: uuid.UUID) -> OpenPatient
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def flag_set_aside(
-    request: HttpRequest, patient_id: uuid.UUID, mark: str
-) -> HttpResponse:
+def flag_set_aside(request: Request, patient_id: uuid.UUID, mark: str) -> HttpResponse:
     """A clinician says why it may stand. It stays on the page, under "Looked at"."""
     opened = _open_prescriber(request, patient_id)
     raised = load_raised(opened, mark)
@@ -54,7 +53,7 @@ def flag_set_aside(
 
 
 @require_POST
-def flag_again(request: HttpRequest, patient_id: uuid.UUID, mark: str) -> HttpResponse:
+def flag_again(request: Request, patient_id: uuid.UUID, mark: str) -> HttpResponse:
     """A clinician puts a flag back up that was set aside, by whomever."""
     opened = _open_prescriber(request, patient_id)
     answer = load_raised(opened, mark).set_aside
@@ -66,7 +65,7 @@ def flag_again(request: HttpRequest, patient_id: uuid.UUID, mark: str) -> HttpRe
 
 
 @require_POST
-def flag_ask(request: HttpRequest, patient_id: uuid.UUID, mark: str) -> HttpResponse:
+def flag_ask(request: Request, patient_id: uuid.UUID, mark: str) -> HttpResponse:
     """ "I will ask": for the patient alone, and seen by nobody else."""
     opened = open_patient(request, patient_id)
     opened.require(opened.is_patient)
@@ -79,7 +78,7 @@ def flag_ask(request: HttpRequest, patient_id: uuid.UUID, mark: str) -> HttpResp
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def flag_share(
-    request: HttpRequest, patient_id: uuid.UUID, mark: str, party_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, mark: str, party_id: uuid.UUID
 ) -> HttpResponse:
     """One item for one prescriber, in two taps: the second one is here."""
     opened = open_patient(request, patient_id)

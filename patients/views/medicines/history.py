@@ -5,13 +5,14 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from carecoord.templatetags.zones import moment
+from consents.access import Request
 from patients import medicine_list as drawn
 from patients import medicine_words as words
 from patients.access import audience, open_history, open_patient
@@ -26,7 +27,7 @@ from patients.views.privacy import Subject, privacy_page
 
 @require_safe
 def medicine_history(
-    request: HttpRequest, patient_id: uuid.UUID, medicine_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, medicine_id: uuid.UUID
 ) -> HttpResponse:
     """Started, each change, holds, stops: who, when, why. Only permitted versions."""
     opened = open_patient(request, patient_id)
@@ -86,7 +87,7 @@ def _what(now: MedicationStatement, before: MedicationStatement | None) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def privacy(
-    request: HttpRequest, patient_id: uuid.UUID, medicine_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, medicine_id: uuid.UUID
 ) -> HttpResponse:
     """Labels, "only me" and "not for …", on a medicine and all that is about it."""
     opened = open_patient(request, patient_id)

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from carecoord import zones
 from consents import lines
+from consents.access import Request
 from patients import medicine_list as drawn
 from patients.access import OpenPatient, open_patient
 from patients.access.allergies import load_allergies
@@ -30,7 +31,7 @@ from patients.views.banner import saved_banner
 
 
 @require_safe
-def medicine_list(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def medicine_list(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """B2: the patient's own list, or what of it is shared with this reader."""
     opened = open_patient(request, patient_id)
     if opened.is_patient:
@@ -76,7 +77,7 @@ def flag_rows(opened: OpenPatient, context: dict[str, Any]) -> FlagRows:
     return load_flags(opened, checked)
 
 
-def own_context(opened: OpenPatient, request: HttpRequest) -> dict[str, Any]:
+def own_context(opened: OpenPatient, request: Request) -> dict[str, Any]:
     context = list_context(opened)
     takes_none = bool(context["rows"].checked and context["rows"].checked.takes_none)
     flags = flag_rows(opened, context)
@@ -134,7 +135,7 @@ def _substances_line(opened: OpenPatient, rows: list) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def list_check(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def list_check(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """ "This list is correct today": the open question first (SCREENS A2.10)."""
     opened = open_patient(request, patient_id)
     opened.require(opened.is_patient)
@@ -145,7 +146,7 @@ def list_check(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def list_review(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def list_review(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """A clinician reviewed the list with the patient: its own row (SCREENS B12)."""
     opened = open_patient(request, patient_id)
     opened.require(bool(opened.role and opened.role.licensed))
@@ -166,7 +167,7 @@ def list_review(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["POST"])
-def takes_none(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def takes_none(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """ "I take no medicines": a statement, only while the list is empty."""
     opened = open_patient(request, patient_id)
     opened.require(opened.is_patient)

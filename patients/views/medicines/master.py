@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from carecoord import pdf, zones
 from carecoord.transactions import deciding, own_transaction
 from consents import lines, part2
+from consents.access import Request
 from patients.access import OpenPatient, open_patient
 from patients.access.master import load_conditions, load_providers
 from patients.access.medicines import recent_changes
@@ -30,7 +31,7 @@ PDF_TEMPLATE = "pdf/master_list.html"
 
 
 @require_safe
-def master_list(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def master_list(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Medicines, allergies, diagnoses, care team and recent changes, on one page."""
     opened = open_patient(request, patient_id)
     context = master_context(opened, zone=request.user.time_zone)
@@ -39,7 +40,7 @@ def master_list(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 @own_transaction
-def master_list_pdf(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def master_list_pdf(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """The same as a file. Decided and logged first, rendered after the commit."""
     with deciding(request):
         opened = open_patient(request, patient_id)
@@ -116,7 +117,7 @@ def section_line(opened: OpenPatient, category: str, title: str) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def list_owner(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
+def list_owner(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Who keeps the list: the patient, or someone of the team with them (S12)."""
     opened = open_patient(request, patient_id)
     opened.require(opened.is_patient)

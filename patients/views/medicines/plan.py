@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from carecoord import pdf, zones
 from carecoord.transactions import deciding, own_transaction
 from consents import part2
+from consents.access import Request
 from patients import medicine_words as words
 from patients.access import OpenPatient, open_patient
 from patients.access.medicines import load_medicine
@@ -28,7 +29,7 @@ FONT_STEP = 10
 
 
 def _open(
-    request: HttpRequest, patient_id: uuid.UUID, medicine_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, medicine_id: uuid.UUID
 ) -> tuple[OpenPatient, MedicationStatement]:
     """One permitted line whose days are known, or the 404."""
     opened = open_patient(request, patient_id)
@@ -39,7 +40,7 @@ def _open(
 
 @require_safe
 def dose_plan(
-    request: HttpRequest, patient_id: uuid.UUID, medicine_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, medicine_id: uuid.UUID
 ) -> HttpResponse:
     """The calendar, with the same words as its file."""
     opened, item = _open(request, patient_id, medicine_id)
@@ -50,7 +51,7 @@ def dose_plan(
 @require_safe
 @own_transaction
 def dose_plan_pdf(
-    request: HttpRequest, patient_id: uuid.UUID, medicine_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, medicine_id: uuid.UUID
 ) -> HttpResponse:
     """The same as a file. Decided and logged first, rendered after the commit."""
     with deciding(request):

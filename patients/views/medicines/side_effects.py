@@ -6,12 +6,13 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from consents.access import Request
 from patients import medicine_words as words
 from patients import side_effect_words
 from patients.access import OpenPatient, open_patient
@@ -34,7 +35,7 @@ def _back(opened: OpenPatient, medicine: MedicationStatement) -> str:
 
 
 def _saved(
-    request: HttpRequest, opened: OpenPatient, medicine: MedicationStatement, said: str
+    request: Request, opened: OpenPatient, medicine: MedicationStatement, said: str
 ) -> HttpResponse:
     messages.success(request, said)
     return redirect(_back(opened, medicine))
@@ -42,7 +43,7 @@ def _saved(
 
 @require_http_methods(METHODS)
 def side_effect_add(
-    request: HttpRequest, patient_id: uuid.UUID, medicine_id: uuid.UUID
+    request: Request, patient_id: uuid.UUID, medicine_id: uuid.UUID
 ) -> HttpResponse:
     """One entry reaches prescriber and therapist, if they may see the medicine."""
     opened = open_patient(request, patient_id)
@@ -65,7 +66,7 @@ def side_effect_add(
 
 @require_http_methods(METHODS)
 def side_effect_change(
-    request: HttpRequest,
+    request: Request,
     patient_id: uuid.UUID,
     medicine_id: uuid.UUID,
     effect_id: uuid.UUID,
@@ -87,7 +88,7 @@ def side_effect_change(
 
 
 def _save_change(
-    request: HttpRequest,
+    request: Request,
     opened: OpenPatient,
     *,
     item: SideEffect,
@@ -107,7 +108,7 @@ def _save_change(
 
 
 def _conflict(
-    request: HttpRequest, opened: OpenPatient, *, theirs: SideEffect, form
+    request: Request, opened: OpenPatient, *, theirs: SideEffect, form
 ) -> HttpResponse:
     is_mistake = "mistake" in request.POST
     mine = _("Added by mistake")
@@ -127,7 +128,7 @@ def _conflict(
 
 @require_http_methods(METHODS)
 def side_effect_mark(
-    request: HttpRequest,
+    request: Request,
     patient_id: uuid.UUID,
     medicine_id: uuid.UUID,
     effect_id: uuid.UUID,

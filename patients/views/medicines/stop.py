@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from consents.access import Request
 from patients import medicine_words as words
 from patients.access import OpenPatient, open_patient
 from patients.access.drafts import load_draft
@@ -28,7 +29,7 @@ KIND = "medicine_stop"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(
-    request: HttpRequest,
+    request: Request,
     patient_id: uuid.UUID,
     medicine_id: uuid.UUID,
 ) -> HttpResponse:
@@ -74,7 +75,7 @@ def _begin(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_why(
-    request: HttpRequest,
+    request: Request,
     patient_id: uuid.UUID,
     medicine_id: uuid.UUID,
     draft_id: uuid.UUID,
@@ -104,7 +105,7 @@ def _heading(held: bool, item: MedicationStatement) -> str:
 
 
 def _save(
-    request: HttpRequest,
+    request: Request,
     opened: OpenPatient,
     *,
     item: MedicationStatement,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from consents.access import Request
 from patients.dosage import Dosage
 from patients.medicine_knowledge import Medicine, find
 from patients.medicine_knowledge.usual import Doubt, doubt
@@ -15,7 +16,7 @@ SURE = "sure"
 
 
 def ask_if_sure(
-    request: HttpRequest, medicine: Medicine | None, dosage: Dosage, *, back_url: str
+    request: Request, medicine: Medicine | None, dosage: Dosage, *, back_url: str
 ) -> HttpResponse | None:
     """The page, or None where nothing is unusual or this very amount was confirmed.
 

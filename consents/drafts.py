@@ -32,6 +32,8 @@ class Draft:
     ends: str = ""
     ends_date: str = ""
     ends_event: str = ""
+    # Ids with commas between; empty for anyone on the care team.
+    disclosers: str = ""
     # What the check page showed: the gate's epoch and a digest of the text.
     epoch: int = 0
     shown: str = ""

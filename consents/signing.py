@@ -88,7 +88,18 @@ def terms_of(
         ),
         ends_event=draft.ends_event,
         items_from=_window(draft, categories, at, zone),
+        disclosers=_named(draft),
     )
+
+
+def _named(draft: Draft) -> tuple[Party, ...]:
+    """Those who alone may disclose, as ticked; empty for the whole care team."""
+    ids = [pk for pk in draft.disclosers.split(",") if pk]
+    named = tuple(Party.objects.filter(pk__in=ids).order_by("name", "pk"))
+    if len(named) != len(ids):
+        # Fewer names must never become "anyone".
+        raise actions.RuleError("Choose again who may share what they wrote.")
+    return named
 
 
 def _window(

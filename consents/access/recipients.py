@@ -6,6 +6,8 @@ import uuid
 from dataclasses import dataclass
 
 from consents.access.patient import OpenPatient
+from consents.models import Consent
+from providers.codes import PartyKind
 from providers.models import CareTeamParticipant, Party, PractitionerRole
 
 
@@ -58,3 +60,17 @@ def recipient(opened: OpenPatient, party_id: uuid.UUID | str) -> Recipient:
         if str(each.party.pk) == str(party_id):
             return each
     opened.refuse()
+
+
+def disclosers(opened: OpenPatient, recipient: Party) -> list[Recipient]:
+    """The clinicians of the care team whose own entries a permission can be about."""
+    return [
+        each
+        for each in recipients(opened)
+        if each.party.kind == PartyKind.PRACTITIONER and each.party.pk != recipient.pk
+    ]
+
+
+def discloser_ids(consent: Consent) -> list[str]:
+    """Those who alone may disclose under it; none for the whole care team."""
+    return [str(pk) for pk in consent.disclosers.values_list("party_id", flat=True)]

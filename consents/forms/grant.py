@@ -177,6 +177,16 @@ class WhyForm(forms.Form):
             "invalid_choice": _("Choose from the list."),
         },
     )
+    disclosers = forms.MultipleChoiceField(
+        label=_("Who may share what they wrote with them?"),
+        help_text=_(
+            "Tick names to allow only these. If you tick nobody, it is anyone on your "
+            "care team. What you wrote yourself is shared either way."
+        ),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        error_messages={"invalid_choice": _("Choose from the list.")},
+    )
     window = forms.ChoiceField(
         label=_("How far back, for updates, numbers and papers?"),
         help_text=_("What is added until the end date is shared too."),
@@ -213,6 +223,7 @@ class WhyForm(forms.Form):
         *args: Any,
         kind: str,
         asks_window: bool,
+        team: list[Recipient],
         at: datetime,
         zone: str,
         **kwargs: Any,
@@ -224,6 +235,11 @@ class WhyForm(forms.Form):
             (code, *PURPOSE_WORDS[code]) for code in PURPOSES_FOR[PartyKind(kind)]
         )
         self.fields["ends"].choices = chip_choices(self._ends())
+        self.fields["disclosers"].choices = [
+            (str(each.party.pk), f"{each.party.name}, {each.role}") for each in team
+        ]
+        if not team:
+            del self.fields["disclosers"]
         if not asks_window:
             del self.fields["window"]
 
@@ -268,6 +284,7 @@ class WhyForm(forms.Form):
             "ends": ends,
             "ends_date": cleaned["ends_date"].isoformat() if dated else "",
             "ends_event": cleaned["ends_event"] if event else "",
+            "disclosers": ",".join(cleaned.get("disclosers", ())),
         }
 
     @classmethod
@@ -279,6 +296,7 @@ class WhyForm(forms.Form):
             "ends": draft.ends,
             "ends_date": day,
             "ends_event": draft.ends_event,
+            "disclosers": [pk for pk in draft.disclosers.split(",") if pk],
         }
 
 

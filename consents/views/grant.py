@@ -95,6 +95,8 @@ def _again(request: Request, opened: OpenPatient, old: Consent) -> HttpResponse:
         categories=old.categories,
         labels=old.labels,
         purposes=old.purposes,
+        # Only these, as before: sharing again must not let others tell too.
+        disclosers=",".join(recipients.discloser_ids(old)),
     )
     return _what_page(request, opened, draft)
 
@@ -178,6 +180,7 @@ def _why_form(opened: OpenPatient, draft: Draft, data=None) -> WhyForm:
         data,
         kind=recipient.party.kind,
         asks_window=signing.asks_window(draft),
+        team=recipients.disclosers(opened, recipient.party),
         at=opened.at,
         zone=opened.patient.time_zone,
         initial=WhyForm.initial_of(draft),

@@ -354,3 +354,28 @@ def test_nobody_else_finds_any_page_of_sharing(client, cast, who):
         assert client.post(address).status_code in (404, 405), name
     cast.amina_to_bram.refresh_from_db()
     assert cast.amina_to_bram.revoked_at is None
+
+
+def test_only_the_named_may_share_what_they_wrote(amina, cast):
+    """42 CFR 2.31(a)(2): who may disclose, by name or as a class."""
+    amina.to_check(cast.bram, disclosers=[str(cast.chidi.pk)])
+    text = text_of(amina.page)
+    assert "Chidi Okafor" in text
+    amina.sign()
+    consent = newest(cast)
+    assert not consent.any_discloser
+    assert [each.party for each in consent.disclosers.all()] == [cast.chidi]
+    # Sharing the same again names the same, and nobody else.
+    amina.get("grant", again=str(consent.pk))
+    amina.send(preset="coordination")
+    assert re.search(rf'value="{cast.chidi.pk}"[^>]*checked', text_of(amina.page))
+
+
+def test_whoever_is_not_on_the_team_cannot_be_named(amina, cast):
+    page = text_of(amina.to_check(cast.bram, disclosers=[str(cast.dana.pk)]))
+    assert "Choose from the list." in page
+
+
+def test_nobody_is_named_beforehand(amina, cast):
+    amina.share(cast.chidi)
+    assert newest(cast).any_discloser

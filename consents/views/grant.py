@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from datetime import timedelta
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,16 +15,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from carecoord import zones
 from consents import actions, preview, proposals, signing, texts
 from consents.access import OpenPatient, Request, open_patient, recipients, sharing
 from consents.access import requests as asks
-from consents.codes import PURPOSES
 from consents.drafts import Draft
-from consents.forms.grant import PURPOSE_WORDS, SignForm, WhatForm, WhoForm, WhyForm
+from consents.forms.grant import SignForm, WhatForm, WhoForm, WhyForm
 from consents.models import Consent
-
-REMINDERS = _("We remind you here 14 days before.")
+from consents.views.checking import check_rows
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -350,41 +346,6 @@ def digest(text: texts.ConsentText) -> str:
 
 def account_name(request: Request, opened: OpenPatient) -> str:
     return request.user.name or opened.patient.name
-
-
-def check_rows(opened: OpenPatient, party, terms: actions.Terms) -> list[dict]:
-    """Why, starts, ends, and what stopping does, for the check page."""
-    zone = opened.patient.time_zone
-    ends = zones.last_day(terms.ends_at, zone)
-    soon = terms.ends_at - opened.at <= timedelta(days=14)
-    until = _("%(day)s, the whole day.") % {"day": zones.day_words(ends)}
-    if terms.ends_event:
-        until = _("When this happens: %(event)s. At the latest %(day)s.") % {
-            "event": terms.ends_event,
-            "day": zones.day_words(ends),
-        }
-    why = [str(PURPOSE_WORDS[name][0]) for name in PURPOSES.names(terms.purposes)]
-    return [
-        {"label": _("Why"), "value": ", ".join(why)},
-        {"label": _("Starts"), "value": _("As soon as you sign")},
-        {"label": _("Ends"), "value": until if soon else f"{until} {REMINDERS}"},
-        {"label": _("Passing it on"), "value": passing_on(party)},
-        {
-            "label": _("You can stop"),
-            "value": _(
-                "Any time, in 3 taps. %(name)s keeps what was already read or printed."
-            )
-            % {"name": party.name},
-        },
-    ]
-
-
-def passing_on(party) -> str:
-    if party.kind == "related_person":
-        return _("%(name)s does not have to follow the federal privacy rules.") % {
-            "name": party.name
-        }
-    return _("Only as the federal privacy rules (HIPAA) allow.")
 
 
 def _receipt(opened: OpenPatient, consent: Consent) -> HttpResponse:

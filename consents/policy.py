@@ -23,6 +23,7 @@ class Standing(StrEnum):
     """In which relation somebody stands to the patient."""
 
     PATIENT = "is the patient"
+    REPRESENTATIVE = "acts for the patient by a document that covers it"
     SHARED = "is on the care team, and the patient shares"
     NOT_SHARED = "is on the care team, and nothing is shared"
     LEFT = "was on the care team and left"
@@ -83,7 +84,7 @@ ACTS = (
 
 
 def allows(act: Act, standing: Standing, role: Role | None = None) -> bool:
-    """One cell. Whoever is not the patient and not on the team now: no.
+    """One cell. Whoever neither is the patient, acts for them nor is on the team: no.
 
     Raises KeyError for an act whose address has no line.
     """
@@ -92,6 +93,8 @@ def allows(act: Act, standing: Standing, role: Role | None = None) -> bool:
         raise KeyError(act.entrance)
     if standing == Standing.PATIENT:
         return Relation.PATIENT in line.purposes
+    if standing == Standing.REPRESENTATIVE:
+        return Relation.REPRESENTATIVE in line.purposes
     if standing not in ON_TEAM or role is None:
         return False
     relation = Relation.FAMILY if role.related else Relation.CLINICIAN
@@ -105,6 +108,11 @@ def _shares(line: entrances.Entrance, role: Role) -> bool:
     if line.shares == entrances.ANYTHING:
         return bool(role.categories)
     return line.shares in role.categories
+
+
+def acts_for_the_patient() -> list[Act]:
+    """What somebody may do who acts for the patient by a document."""
+    return [act for act in ACTS if allows(act, Standing.REPRESENTATIVE)]
 
 
 def acts_of(role: Role) -> list[Act]:

@@ -33,5 +33,11 @@ def who_sees_what(request: HttpRequest) -> HttpResponse:
         }
         for role in ROLES.values()
     ]
-    context = {"roles": roles, "categories": list(CATEGORIES), "labels": list(LABELS)}
+    acting = policy.acts_for_the_patient()
+    context = {
+        "acting": acting,
+        "roles": roles,
+        "categories": list(CATEGORIES),
+        "labels": list(LABELS),
+    }
     return render(request, "consents/who_sees_what.html", context)

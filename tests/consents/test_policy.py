@@ -17,6 +17,7 @@ from consents.policy import ACTS, WITH_ROLE, Act, Standing
 from providers import actions as provider_actions
 from providers.roles import ROLES, Role
 from tests import cast as people
+from tests.consents import acting
 
 EVERYTHING = CATEGORIES.all
 # Those who stand in a relation without a role on this care team.
@@ -31,6 +32,7 @@ CELLS = [
     *((act, each, role) for act in ACTS for each in WITH_ROLE for role in ROLES),
     *((act, each, "") for act in ACTS for each in WITHOUT_ROLE),
     *((act, Standing.COLLEAGUE, "") for act in ACTS),
+    *((act, Standing.REPRESENTATIVE, "") for act in ACTS),
 ]
 # A page, or the first of several; an address that is not there is a no.
 YES, NO = {200, 302}, {404}
@@ -46,6 +48,9 @@ class World:
             for standing, who in WITHOUT_ROLE.items()
         }
         self.users[Standing.COLLEAGUE, ""] = self.clinician("colleague", "therapist")
+        agent = acting.relative(self.cast.amina, "Rana Diallo")
+        acting.record(self.cast, self.cast.amina, agent, "agent")
+        self.users[Standing.REPRESENTATIVE, ""] = agent.user
         for standing in WITH_ROLE:
             for role in ROLES.values():
                 self.users[standing, role.code] = self.member(standing, role)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
 from consents import log, walls
 from consents.log import anchor
@@ -166,7 +167,8 @@ def test_a_clock_that_went_back_notes_every_end(cast, file):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_take_turns(cast, file):
-    log.write([entry(cast, cast.amina, 0)])
+    with transaction.atomic():
+        log.write([entry(cast, cast.amina, 0)])
     counts = []
 
     def work():

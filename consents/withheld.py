@@ -35,12 +35,7 @@ def told(rows: QuerySet, *, patient_id: uuid.UUID, at: datetime) -> QuerySet:
 
 def suspended(patient_id: uuid.UUID, at: datetime) -> Q:
     """An agency's statement holds them back (45 CFR 164.528(a)(2))."""
-    held = SuspendedDisclosure.objects.filter(
-        suspension__patient_id=patient_id,
-        suspension__ended_at=None,
-        suspension__starts_at__lte=at,
-        suspension__ends_at__gt=at,
-    )
+    held = _held(patient_id, at)
     # With it every disclosure without permission to the same recipient, later ones
     # too; and what became of a row tells of the row.
     inside = held.exclude(disclosure__recipient=None).values("disclosure__recipient_id")
@@ -53,6 +48,21 @@ def suspended(patient_id: uuid.UUID, at: datetime) -> Q:
         Q(pk__in=rows)
         | Q(about__isnull=False, about__in=rows)
         | (Q(basis=Basis.EXCEPTIONAL) & same)
+    )
+
+
+def suspended_cases(patient_id: uuid.UUID, at: datetime) -> list[uuid.UUID]:
+    """Ids of the cases of which a disclosure is held back."""
+    rows = _held(patient_id, at).exclude(disclosure__exception=None)
+    return list(rows.values_list("disclosure__exception", flat=True))
+
+
+def _held(patient_id: uuid.UUID, at: datetime) -> QuerySet:
+    return SuspendedDisclosure.objects.filter(
+        suspension__patient_id=patient_id,
+        suspension__ended_at=None,
+        suspension__starts_at__lte=at,
+        suspension__ends_at__gt=at,
     )
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
+
+from consents import waits, withheld
 from consents.access import OpenPatient
 from consents.mailed import Mailed
-from messaging.codes import NoticeChannel
+from consents.models import CaseContent
+from messaging.codes import NoticeChannel, NoticeKind
 from messaging.models import Notice
 
 
@@ -16,7 +20,7 @@ def mails(opened: OpenPatient, before: datetime | None, limit: int) -> list[Mail
         patient_id=opened.patient.pk,
         channel=NoticeChannel.EMAIL,
         mail__sent_at__isnull=False,
-    )
+    ).exclude(_of_withheld_cases(opened))
     if before:
         rows = rows.filter(mail__sent_at__lt=before)
     found = (
@@ -25,3 +29,13 @@ def mails(opened: OpenPatient, before: datetime | None, limit: int) -> list[Mail
         .distinct()
     )
     return [Mailed(at, name) for _mail, at, name in found[:limit]]
+
+
+def _of_withheld_cases(opened: OpenPatient) -> Q:
+    """A mail because of a case tells of the case: it waits with the case's rows."""
+    about = opened.patient.pk, opened.at
+    cases = [*waits.hidden_cases(*about), *withheld.suspended_cases(*about)]
+    contents = CaseContent.objects.filter(case__in=cases).values("pk")
+    return Q(kind__in=(NoticeKind.CASE, NoticeKind.OFFICE)) & (
+        Q(about__in=cases) | Q(about__in=contents)
+    )

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.http import Http404
 
-from consents import actions, decisions, describing, waits
+from consents import actions, decisions, describing, mailed, waits
 from consents.access import Reading, open_for, who_looked
 from consents.actions import RuleError, exceptional
 from consents.answers import Reason
@@ -15,6 +15,7 @@ from consents.disclosable import registry
 from consents.models import Disclosure, ExceptionalCase
 from messaging.actions import causes
 from messaging.models import Notice
+from messaging.sweeping import Sweep
 from patients.models import Condition
 from tests.consents import cases
 from tests.consents.cases import DAY, HOUR
@@ -261,6 +262,27 @@ def test_officers_and_those_named_are_told_and_the_patient_is_not(cast):
     assert told_of(cast, "ines", told.case.pk)
     assert told_of(cast, "dana", told.content.recipients.get(party=cast.dana).pk)
     assert not Notice.objects.filter(user=cast.user("amina")).exists()
+
+
+def test_a_mail_because_of_a_case_waits_with_the_case(cast):
+    """Its name alone, a privacy officer's, would tell the patient of the case."""
+    cases.documented(cast, inside=("dana",))
+    Sweep(now=lambda: cast.at).run()
+    names = {cast.ines.name, cast.dana.name}
+    assert not names & mails_listed(cast, cast.at)
+    ends = cast.at + 3 * DAY
+    row = Disclosure.objects.get(channel="phone")
+    said = actions.AgencyStatement("Police", "Reyes", "written", "Wait.", ends + DAY)
+    actions.suspend(row=row, said=said, by=cast.ines, at=cast.at)
+    assert not names & mails_listed(cast, ends)
+    assert cast.dana.name in mails_listed(cast, ends + DAY)
+
+
+def mails_listed(cast, at) -> set[str]:
+    reading = Reading(user=cast.user("amina"), entrance="consents:log")
+    reading.__dict__["at"] = at
+    opened = open_for(reading, cast.amina.pk, writes=False)
+    return {each.name for each in mailed.mailed(opened, before=None, limit=50)}
 
 
 def test_an_end_of_waiting_comes_back_by_itself_once(cast):

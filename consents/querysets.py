@@ -40,8 +40,13 @@ def in_force_q(at: datetime) -> Q:
 
 class EmergencyQuerySet(models.QuerySet):
     def open(self, at: datetime) -> Self:
-        """Not ended by anybody, and inside [opened, ends) by time."""
-        return self.filter(ended_at=None, opened_at__lte=at, ends_at__gt=at)
+        """Not ended by anybody, nor by a death, and inside [opened, ends) by time."""
+        return self.filter(
+            ended_at=None,
+            opened_at__lte=at,
+            ends_at__gt=at,
+            patient__died_at=None,
+        )
 
 
 class DisclosableQuerySet(models.QuerySet):

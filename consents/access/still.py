@@ -15,7 +15,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from carecoord.models import User
-from consents import decisions, gate, scopes
+from consents import decisions, gate, representing, scopes
 from consents.codes import Basis, Relation
 from consents.decisions import Reader
 from consents.disclosable import registry
@@ -27,6 +27,8 @@ NUMBERS = re.compile(r"[0-9a-f]{32}(-[0-9a-f]{32}){0,99}")
 # Whose end is behind the gate or in a consent; an emergency ends by itself.
 BY_CONSENT = (Basis.CONSENT, Basis.OWN_TEXT)
 ROSTER = "providers.careteamparticipant"
+# When a permission begins or ends by itself; what a parent signed, at two birthdays.
+ENDS = ("starts_at", "ends_at", "patient__majority_at", "patient__carried_until")
 
 
 def numbers_of(rows: Iterable[Disclosure]) -> str:
@@ -48,18 +50,27 @@ def is_still_shown(user: User, numbers: str, at: datetime) -> bool:
 
 
 def _stands(row: Disclosure, user: User, at: datetime) -> bool:
-    members = CareTeamParticipant.objects.of_user(user.pk)
-    if not members.filter(patient_id=row.patient_id).exists():
-        return False
-    return _nothing_changed(row, at) or _decided_again(row, user, at)
+    return _is_known(row, user, at) and (
+        _nothing_changed(row, at) or _decided_again(row, user, at)
+    )
+
+
+def _is_known(row: Disclosure, user: User, at: datetime) -> bool:
+    """On the care team still, or still acting for the patient."""
+    if row.relation == Relation.REPRESENTATIVE:
+        standing = representing.of_user(user.pk, at)
+    else:
+        standing = CareTeamParticipant.objects.of_user(user.pk)
+    return standing.filter(patient_id=row.patient_id).exists()
 
 
 def _nothing_changed(row: Disclosure, at: datetime) -> bool:
     """Neither a change behind the gate nor a start or an end since the row."""
     if row.basis not in BY_CONSENT:
         return False
-    passed = Q(starts_at__gt=row.at, starts_at__lte=at)
-    passed |= Q(ends_at__gt=row.at, ends_at__lte=at)
+    passed = Q()
+    for end in ENDS:
+        passed |= Q(**{f"{end}__gt": row.at, f"{end}__lte": at})
     turned = Consent.objects.signed().filter(passed, patient_id=row.patient_id)
     return gate.epoch_of(row.patient_id) == row.epoch and not turned.exists()
 
@@ -84,4 +95,8 @@ def _decided_again(row: Disclosure, user: User, at: datetime) -> bool:
 
 def _team_is_shared(row: Disclosure, reader: Reader) -> bool:
     """Who is on the team is no item: it is shared whole, or not."""
+    if row.relation == Relation.REPRESENTATIVE:
+        acting = representing.of_user(reader.user_id, reader.at)
+        found = acting.filter(patient_id=row.patient_id).first()
+        return bool(found and scopes.by_document(found, reader.at).has("care_team"))
     return scopes.scope(row.patient_id, reader).has("care_team")

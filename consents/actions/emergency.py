@@ -68,7 +68,8 @@ def _check(member, statement: Statement, *, by: User, at: datetime, renews) -> N
     core = exceptions.core_of(ROLES[member.role])
     if core is None or member.ended_at or member.party.user_id != by.pk:
         raise RuleError("Only a licensed member of the care team can state this.")
-    if exceptions.is_closed(member.patient_id, by.pk, core, at):
+    closed = exceptions.is_closed(member.patient_id, by.pk, core, at)
+    if closed or member.patient.died_at:
         raise RuleError("The emergency page is not open to you here.")
     if not statement.reason.strip():
         raise RuleError("Say what is happening.")

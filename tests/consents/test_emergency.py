@@ -437,3 +437,13 @@ def test_the_standing_of_the_page_is_for_licensed_members_only(cast):
     reading = Reading(user=cast.user("hana"), entrance="consents:emergency")
     with pytest.raises(Http404):
         emergency.standing(open_for(reading, cast.amina.pk, writes=False))
+
+
+def test_a_death_closes_the_emergency_page_and_none_opens_after_it(cast, core):
+    state(cast, "bram")
+    assert sees(cast, "bram", core["condition"])
+    actions.record_death(patient=cast.amina, died_at=cast.at, by=cast.ines, at=cast.at)
+    assert not sees(cast, "bram", core["condition"])
+    with pytest.raises(RuleError):
+        state(cast, "jon")
+    assert scopes.scope(cast.amina.pk, reader(cast, "bram")).categories == 0

@@ -14,6 +14,8 @@ from consents.codes import CATEGORIES, PURPOSES
 from patients.models import Condition, Goal, MedicationStatement
 from providers.codes import EndReason
 from tests.cast import Cast, permit, signature
+from tests.consents.acting import record, relative
+from tests.consents.test_minors import family, signed_by_parent  # noqa: F401
 from tests.messaging import writing
 from tests.patients import records
 
@@ -114,6 +116,35 @@ def test_the_end_of_a_permission_needs_no_event(told: Cast):
     user = told.user("bram")
     assert is_still_shown(user, shown, ends - timedelta(microseconds=1))
     assert not is_still_shown(user, shown, ends)
+
+
+def test_who_acts_for_the_patient_keeps_the_page_until_that_ends(told: Cast):
+    rosa = relative(told.amina, "Rosa Diallo")
+    held = record(told, told.amina, rosa, "agent")
+    client = Client()
+    client.force_login(rosa.user)
+    html = client.get(f"/patients/{told.amina.pk}/").content.decode()
+    shown = re.search(r'data-shown="([^"]+)"', html).group(1)
+    assert asked(client, shown) == 204
+    actions.end_representative(representative=held, by=told.ines, at=told.at)
+    assert asked(client, shown) == 286
+
+
+def test_what_a_parent_signed_ends_on_an_open_tab_too(told: Cast, family):  # noqa: F811
+    noor, _rosa = family
+    actions.join(
+        patient=noor, party=told.bram, role="psychiatrist", by=noor.user, at=told.at
+    )
+    signed_by_parent(told, noor, told.bram)
+    records.item(Condition, noor, "conditions", told.at, name="CNRYsigned")
+    client = Client()
+    client.force_login(told.user("bram"))
+    html = client.get(f"/patients/{noor.pk}/").content.decode()
+    assert "CNRYsigned" in html
+    shown = re.search(r'data-shown="([^"]+)"', html).group(1)
+    user, over = told.user("bram"), noor.carried_until
+    assert is_still_shown(user, shown, over - timedelta(microseconds=1))
+    assert not is_still_shown(user, shown, over)
 
 
 def test_the_patients_own_page_never_asks(told: Cast):

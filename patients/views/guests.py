@@ -6,6 +6,7 @@ nothing after 15 minutes. Each page is decided and logged again.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -26,7 +27,7 @@ from carecoord import zones
 from carecoord.clock import database_now
 from carecoord.pdf import RenderError
 from carecoord.transactions import own_transaction
-from consents import actions
+from consents import actions, lines
 from consents.access.guests import GuestPatient, open_visit
 from consents.actions.guests import VISIT_LASTS
 from consents.codes import GuestPage
@@ -34,7 +35,7 @@ from patients import documents
 from patients.access.chart import load_chart
 from patients.access.core import load_core
 from patients.forms.guests import GuestForm, GuestNoteForm
-from patients.one_page import Summary, TooLarge, fit, whole_sheet
+from patients.one_page import Section, Summary, TooLarge, fit, whole_sheet
 
 COOKIE, SALT = "opening", "patients.guest"
 LOADERS = {GuestPage.SUMMARY: load_chart, GuestPage.EMERGENCY: load_core}
@@ -161,8 +162,15 @@ def _over(request: HttpRequest) -> HttpResponse:
 
 
 def _build(opened: GuestPatient) -> Summary:
-    rows = LOADERS[GuestPage(opened.visit.code.page)](opened)
-    return documents.summary(opened, rows, sign_in_url=settings.SITE_URL)
+    page = GuestPage(opened.visit.code.page)
+    one = documents.summary(
+        opened, LOADERS[page](opened), sign_in_url=settings.SITE_URL
+    )
+    if page == GuestPage.EMERGENCY:
+        # Not loaded, so never "none": what was tried before is no part of this page.
+        tried = Section(shared=False, line=lines.not_part_here())
+        return replace(one, trials=tried)
+    return one
 
 
 def _context(opened: GuestPatient) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from carecoord.demo.jordan import (
     exceptions,
+    guest,
     half_year,
     looks,
     record,
@@ -22,4 +23,5 @@ def play(stage: Stage) -> Patient:
     half_year.live(stage, jordan)
     looks.look(stage, jordan)
     exceptions.happen(stage, jordan)
+    guest.visit_the_emergency_room(stage, jordan)
     return jordan

@@ -108,6 +108,8 @@ def test_the_emergency_page_has_the_core_and_no_more(client, world):
     let_in(client, world, made.code)
     html = text_of(client.get(PAGE))
     assert "what an emergency room needs" in html
+    tried = html.partition("Tried before")[2].partition("<h2")[0]
+    assert "Not part of what is shared here." in tried and "None on" not in tried
     shown = {
         mark[0]
         for row in Disclosure.objects.filter(visit__isnull=False)

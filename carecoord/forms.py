@@ -105,6 +105,13 @@ def chip_choices(
     return [(value, Option(label, hint)) for value, label, hint in rows]
 
 
+def offer(form: forms.BaseForm, name: str, choices: Iterable[Any]) -> None:
+    """Sets what this form offers in one field, once that is known."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = list(choices)
+
+
 class SignupForm(forms.Form):
     """What we ask beside e-mail address and password: the name, once."""
 

@@ -1,6 +1,7 @@
 """Everything clinical is a Disclosable, so that nothing can forget the rule."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -85,7 +86,7 @@ class Disclosable(models.Model):
             models.Index(fields=["lineage"], name="%(class)s_lineage"),
         ]
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if self.lineage is None:
             self.lineage = self.id
         super().save(*args, **kwargs)

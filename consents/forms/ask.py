@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from carecoord.fields import plain_text
-from carecoord.forms import chip_choices
+from carecoord.forms import chip_choices, offer
 from consents.codes import CATEGORIES, PURPOSES
 from consents.forms.grant import PURPOSE_WORDS
 
@@ -53,14 +53,16 @@ class AskForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kinds"].choices = chip_choices(
-            (code.name, code.word, code.covers)
-            for code in CATEGORIES
-            if code.name in needed
+        offer(
+            self,
+            "kinds",
+            chip_choices(
+                (code.name, code.word, code.covers)
+                for code in CATEGORIES
+                if code.name in needed
+            ),
         )
-        self.fields["purposes"].choices = [
-            (code, PURPOSE_WORDS[code][0]) for code in purposes
-        ]
+        offer(self, "purposes", [(code, PURPOSE_WORDS[code][0]) for code in purposes])
 
     def masks(self) -> tuple[int, int]:
         return (

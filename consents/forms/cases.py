@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carecoord.context_processors import place
 from carecoord.fields import plain_text
-from carecoord.forms import ChipColumn, PlainDateField, chip_choices
+from carecoord.forms import ChipColumn, PlainDateField, chip_choices, offer
 from consents.codes import ConsultedWith, ReviewAnswer
 
 LONG = 4000
@@ -65,7 +65,8 @@ class CallForm(forms.Form):
     whom = line(_("Whom did you call?"), hint=_("Name or place, and the number."))
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         if cleaned.get("called") == "yes":
             for name, words in (
                 ("day", _("Enter the day of the call.")),
@@ -125,9 +126,17 @@ class ReasonsForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["ground"].choices = chip_choices(
-            (ground.key, ground.name, f"{ground.text} {_reach(ground)} {ground.rule}")
-            for ground in place().exceptional.grounds
+        offer(
+            self,
+            "ground",
+            chip_choices(
+                (
+                    ground.key,
+                    ground.name,
+                    f"{ground.text} {_reach(ground)} {ground.rule}",
+                )
+                for ground in place().exceptional.grounds
+            ),
         )
 
 
@@ -168,8 +177,8 @@ class ContentForm(forms.Form):
 
     def __init__(self, *args: Any, inside, items, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["inside"].choices = inside
-        self.fields["items"].choices = items
+        offer(self, "inside", inside)
+        offer(self, "items", items)
         if not inside:
             del self.fields["inside"]
         if not items:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carecoord import zones
 from carecoord.fields import plain_text
-from carecoord.forms import ChipColumn, chip_choices
+from carecoord.forms import ChipColumn, chip_choices, offer
 from consents import presets, windows
 from consents.actions.guests import EMERGENCY_KINDS
 from consents.codes import CATEGORIES, LABELS, GuestPage
@@ -109,13 +109,18 @@ class CodeForm(forms.Form):
             "6": _("7 days"),
             "29": _("30 days"),
         }
-        self.fields["ends"].choices = chip_choices(
-            (key, words[key], _("Until the end of %s.") % zones.day_words(day))
-            for key, day in ((key, today + timedelta(n)) for key, n in DAYS.items())
+        offer(
+            self,
+            "ends",
+            chip_choices(
+                (key, words[key], _("Until the end of %s.") % zones.day_words(day))
+                for key, day in ((key, today + timedelta(n)) for key, n in DAYS.items())
+            ),
         )
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         mask = CATEGORIES.mask(*cleaned.get("kinds", ()))
         if mask & windows.WINDOWED and not cleaned.get("window"):
             self.add_error("window", _("Choose how far back to share."))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carecoord import zones
 from carecoord.fields import plain_text
-from carecoord.forms import ChipColumn, PlainDateField, chip_choices
+from carecoord.forms import ChipColumn, PlainDateField, chip_choices, offer
 from consents import presets, signing, windows
 from consents.access.recipients import Recipient
 from consents.codes import CATEGORIES, LABELS, PURPOSES
@@ -34,9 +34,13 @@ class WhoForm(forms.Form):
 
     def __init__(self, *args: Any, people: list[Recipient], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["recipient"].choices = chip_choices(
-            (str(each.party.pk), f"{each.party.name}, {each.role}", each.hint)
-            for each in people
+        offer(
+            self,
+            "recipient",
+            chip_choices(
+                (str(each.party.pk), f"{each.party.name}, {each.role}", each.hint)
+                for each in people
+            ),
         )
 
 
@@ -104,7 +108,8 @@ class WhatForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         preset, kinds = cleaned.get("preset"), cleaned.get("kinds")
         if preset == presets.OWN_CHOICE.key:
             if not kinds and "substances" not in cleaned.get("apart", ()):
@@ -231,13 +236,19 @@ class WhyForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.at, self.zone = at, zone
         self.today = zones.today(at, zone)
-        self.fields["purposes"].choices = chip_choices(
-            (code, *PURPOSE_WORDS[code]) for code in PURPOSES_FOR[PartyKind(kind)]
+        offer(
+            self,
+            "purposes",
+            chip_choices(
+                (code, *PURPOSE_WORDS[code]) for code in PURPOSES_FOR[PartyKind(kind)]
+            ),
         )
-        self.fields["ends"].choices = chip_choices(self._ends())
-        self.fields["disclosers"].choices = [
-            (str(each.party.pk), f"{each.party.name}, {each.role}") for each in team
-        ]
+        offer(self, "ends", chip_choices(self._ends()))
+        offer(
+            self,
+            "disclosers",
+            [(str(each.party.pk), f"{each.party.name}, {each.role}") for each in team],
+        )
         if not team:
             del self.fields["disclosers"]
         if not asks_window:
@@ -256,7 +267,8 @@ class WhyForm(forms.Form):
             super()._clean_fields()
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         ends = cleaned.get("ends")
         if ends in ("date", "event") and "ends_date" not in self.errors:
             self._check_date(cleaned.get("ends_date"))

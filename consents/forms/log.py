@@ -19,7 +19,8 @@ class WindowForm(forms.Form):
     last = PlainDateField(label=_("Last day"), required=False, help_text="")
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         first, last = cleaned.get("first"), cleaned.get("last")
         if first and last and last < first:
             raise ValidationError(_("The last day is before the first day."))

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from carecoord.fields import plain_text
-from carecoord.forms import ChipColumn
+from carecoord.forms import ChipColumn, offer
 from consents import reports
 from consents.codes import ReportKind, ReportOutcome
 
@@ -53,7 +53,7 @@ class ReportForm(forms.Form):
 
     def __init__(self, data: Any = None, *, kind: str = ReportKind.LOOK) -> None:
         super().__init__(data, initial={"key": uuid.uuid4()})
-        self.fields["reason"].choices = reports.choices(kind)
+        offer(self, "reason", reports.choices(kind))
 
 
 class ConductForm(ReportForm):
@@ -79,10 +79,14 @@ class ConductForm(ReportForm):
     def __init__(self, data: Any = None, *, people: list[tuple[str, str]]) -> None:
         super().__init__(data, kind=ReportKind.CONDUCT)
         self.fields["about_words"].required = not people
-        self.fields["who"].choices = [
-            *people,
-            (reports.SOMEONE_ELSE, _("Someone else")),
-        ]
+        offer(
+            self,
+            "who",
+            [
+                *people,
+                (reports.SOMEONE_ELSE, _("Someone else")),
+            ],
+        )
         if not people:
             del self.fields["who"]
             self.fields["about_words"].label = _("Who is it about?")
@@ -91,7 +95,8 @@ class ConductForm(ReportForm):
             )
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         if cleaned.get("who") == reports.SOMEONE_ELSE and not cleaned["about_words"]:
             self.add_error("about_words", _("Write who it is about."))
         return cleaned

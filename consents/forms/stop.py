@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from carecoord.fields import plain_text
-from carecoord.forms import ChipColumn, chip_choices
+from carecoord.forms import ChipColumn, chip_choices, offer
 from consents.codes import CATEGORIES, LABELS
 from consents.forms.grant import LABEL_WORDS, SignForm
 from consents.models import Consent
@@ -37,9 +37,11 @@ class StopForm(forms.Form):
         organizations = {
             str(each.recipient_id): each.recipient.name for each in through
         }
-        self.fields["also"].choices = [
-            (key, _("Sharing with %s") % name) for key, name in organizations.items()
-        ]
+        offer(
+            self,
+            "also",
+            [(key, _("Sharing with %s") % name) for key, name in organizations.items()],
+        )
         if not organizations:
             del self.fields["also"]
 
@@ -72,12 +74,20 @@ class NeverForm(SignForm):
         # What only takes away never waits for a password.
         super().__init__(*args, fresh=True, **kwargs)
         everything = ", ".join(code.word for code in CATEGORIES)
-        self.fields["extent"].choices = chip_choices(
-            [
-                ("all", _("Nothing of my record at all"), f"{everything}."),
-                ("kinds", _("Only some kinds of information"), _("Tick them below.")),
-                ("topics", _("Only some topics"), _("Tick them below.")),
-            ]
+        offer(
+            self,
+            "extent",
+            chip_choices(
+                [
+                    ("all", _("Nothing of my record at all"), f"{everything}."),
+                    (
+                        "kinds",
+                        _("Only some kinds of information"),
+                        _("Tick them below."),
+                    ),
+                    ("topics", _("Only some topics"), _("Tick them below.")),
+                ]
+            ),
         )
         self.fields["agree"].label = _("I do not want this person to see this")
         self.fields["agree"].error_messages["required"] = _(
@@ -85,7 +95,8 @@ class NeverForm(SignForm):
         )
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         extent = cleaned.get("extent")
         if extent in ("kinds", "topics") and not cleaned.get(extent):
             self.add_error(extent, _("Tick at least one."))

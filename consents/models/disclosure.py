@@ -1,6 +1,7 @@
 """Who looked, at what, on which permission. Append-only."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -140,7 +141,7 @@ class Disclosure(models.Model):
     def __str__(self) -> str:
         return f"disclosure {self.seq}"
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise ImmutableError("The log is only ever added to.")
         super().save(*args, **kwargs)
@@ -175,7 +176,7 @@ class AccessRefusal(models.Model):
     def __str__(self) -> str:
         return f"refusal {self.pk}"
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise ImmutableError("The log is only ever added to.")
         super().save(*args, **kwargs)

@@ -5,6 +5,7 @@ code is only the way to it. Ended by ending the consent, decided again at each u
 """
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -71,7 +72,7 @@ class GuestVisit(models.Model):
     def __str__(self) -> str:
         return f"visit {self.pk}"
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise ImmutableError("What was said at an opening is never changed.")
         super().save(*args, **kwargs)

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carecoord.forms import PlainDateField
+from carecoord.forms import PlainDateField, offer
 from messaging.actions.acknowledgements import Choice
 from messaging.actions.replies import Answer
 from messaging.codes import Plan
@@ -91,9 +91,7 @@ class PassedOn(forms.Form):
         kwargs["auto_id"] = f"id_{plan}_%s"
         super().__init__(*args, **kwargs)
         self.plan, self.people = plan, people
-        self.fields["to"].choices = [
-            (value, party.name) for value, party in people.items()
-        ]
+        offer(self, "to", [(value, party.name) for value, party in people.items()])
 
     def choice(self) -> Choice:
         return Choice(self.plan, to=self.people[self.cleaned_data["to"]])
@@ -161,7 +159,8 @@ class ReplyForm(SensitiveTopics):
     field_order = ("decision", "watch_for", "watch_weeks", "text", "mentions", "origin")
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         written = cleaned.get("decision") or cleaned.get("text")
         if not written and not {"decision", "text"} & set(self.errors):
             self.add_error("decision", _("Write what you decided, or an answer."))

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carecoord.forms import ChipColumn, Option, PlainDateField
+from carecoord.forms import ChipColumn, Option, PlainDateField, offer
 from messaging import due, words
 from messaging.access.compared import LastValue
 from messaging.actions.updates import Content, Number
@@ -183,9 +183,11 @@ class Composer(SensitiveTopics):
         for measure in MEASURES:
             self.fields[measure] = NumberField(measure)
         self.order_fields(ORDER)
-        self.fields["to"].choices = [
-            (value, Option(label, hint)) for value, label, hint in recipients
-        ]
+        offer(
+            self,
+            "to",
+            [(value, Option(label, hint)) for value, label, hint in recipients],
+        )
         self.fields["answer_by"].help_text = _(
             "Leave it empty and it is %(today)s for Today, or %(later)s for Within 2 "
             "working days."
@@ -207,7 +209,8 @@ class Composer(SensitiveTopics):
         return by
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         self._check_missed(cleaned)
         self._check_thoughts(cleaned)
         self._check_ask(cleaned)

@@ -183,7 +183,8 @@ class TherapyForm(ChosenForm):
         return self.cleaned_data["happened_date"]
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         needs = cleaned.get("what") == "demanding" and "weeks" not in self.errors
         if needs and not cleaned.get("weeks"):
             self.add_error("weeks", _("Say for how many weeks it may be harder."))

@@ -79,7 +79,8 @@ class SensitiveTopics(forms.Form):
         return chosen
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         asked = SUBSTANCE in (cleaned.get("mentions") or [])
         if asked and not cleaned.get("origin") and "origin" not in self.errors:
             self.add_error(

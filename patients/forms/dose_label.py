@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from carecoord.forms import offer
 from patients.dosage import (
     FORMS,
     TIMES,
@@ -99,8 +100,8 @@ class DoseForm(forms.Form):
         self.labels = {} if before or not named else usual.labels_of(named)
         self._offer_labels()
         stored = before or Dosage(schedule=self.schedule)
-        self.fields["unit"].choices = unit_choices(stored.unit)
-        self.fields["form"].choices = shape_choices(normalise_form(stored.form))
+        offer(self, "unit", unit_choices(stored.unit))
+        offer(self, "form", shape_choices(normalise_form(stored.form)))
 
     def _offer_labels(self) -> None:
         """What is mostly on a label, to choose with one tap; or something else."""
@@ -145,7 +146,8 @@ class DoseForm(forms.Form):
         }
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         self._clean_label(cleaned)
         self.dosage = self._dosage(cleaned)
         for name, sentence in self.dosage.problems():

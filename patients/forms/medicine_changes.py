@@ -48,7 +48,8 @@ class WhyForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         day: When | None = cleaned.get("day")
         if cleaned.get("when") == "other" and day and day.day is None:
             self.add_error("day", _("Enter the day, like Nov 3, 2026."))

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from carecoord.forms import offer
 from consents.codes import LABELS
 from consents.disclosable import Disclosable
 from consents.models import ItemDeny
@@ -46,7 +47,7 @@ class KeepForm(forms.Form):
             (key, _now("Not for %(name)s") % {"name": party.name})
             for key, party in self.parties.items()
         ]
-        self.fields["keep"].choices = [("me", _("Only me: nobody else")), *named]
+        offer(self, "keep", [("me", _("Only me: nobody else")), *named])
 
     def chosen(self) -> Keep:
         keys = self.cleaned_data.get("keep") or []
@@ -105,7 +106,7 @@ class OwnerForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.parties = {str(member.party_id): member.party for member in team}
         named = [(key, party.name) for key, party in self.parties.items()]
-        self.fields["owner"].choices = [("me", _("I keep it myself")), *named]
+        offer(self, "owner", [("me", _("I keep it myself")), *named])
 
     def chosen(self) -> Party | None:
         """The party, or nobody for the patient themselves."""

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from carecoord.forms import offer
 from patients.actions.medicines import Details
 from patients.codes import MedicineKind
 from patients.forms.fields import (
@@ -70,16 +71,21 @@ class AboutForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.parties = {str(member.party_id): member.party for member in team}
-        self.fields["source"].choices = [
-            *((key, party.name) for key, party in self.parties.items()),
-            (OTHER_PRESCRIBER, _("Someone else")),
-            (OWN_OTC, _("I bought it without a prescription")),
-            (OWN_SUPPLEMENT, _("It is a vitamin, supplement or herbal")),
-            (UNSURE, _("Not sure")),
-        ]
+        offer(
+            self,
+            "source",
+            [
+                *((key, party.name) for key, party in self.parties.items()),
+                (OTHER_PRESCRIBER, _("Someone else")),
+                (OWN_OTC, _("I bought it without a prescription")),
+                (OWN_SUPPLEMENT, _("It is a vitamin, supplement or herbal")),
+                (UNSURE, _("Not sure")),
+            ],
+        )
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         if cleaned.get("prescriber_name") and not cleaned.get("source"):
             cleaned["source"] = OTHER_PRESCRIBER
         return cleaned

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from carecoord.forms import Option
+from carecoord.forms import Option, offer
 from patients import medicine_names
 from patients.drug_list import choosing
 from patients.drug_list.choosing import Chosen
@@ -72,7 +72,7 @@ class NameForm(forms.Form):
         self.typed = self.tidy(typed or str(self.data.get("name") or ""))[:200]
         self.chosen = choosing.certain(self.typed) if self.typed else None
         self.offers = {} if self.chosen else choosing.offers(self.typed)
-        self.fields["match"].choices = self._choices()
+        offer(self, "match", self._choices())
         if not self.offers:
             del self.fields["match"]
 
@@ -100,7 +100,8 @@ class NameForm(forms.Form):
         return self.tidy(self.cleaned_data["name"])
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         name = cleaned.get("name")
         if not name or self.chosen:
             return cleaned
@@ -155,9 +156,11 @@ class WhichForm(forms.Form):
         self.named = named
         others = medicine_names.look_alikes(named.seen)
         names = [medicine_names.tall_man(named.seen), *others] if others else []
-        self.fields["which"].choices = [
-            (one, Option(one, medicine_names.used_for(one))) for one in names
-        ]
+        offer(
+            self,
+            "which",
+            [(one, Option(one, medicine_names.used_for(one))) for one in names],
+        )
         if not names:
             del self.fields["which"]
 

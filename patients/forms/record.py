@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from carecoord import zones
-from carecoord.forms import PlainDateField
+from carecoord.forms import PlainDateField, offer
 from patients.codes import MEASURE_BOUNDS, ConditionStatus, Measure
 from patients.dosage import number_text
 from patients.forms.fields import (
@@ -276,7 +276,8 @@ class ObservationForm(ItemForm):
         return day
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         measure, value = cleaned.get("measure"), cleaned.get("value")
         if not measure or value is None:
             return cleaned
@@ -346,7 +347,7 @@ class DetailsForm(AdultOnly, forms.Form):
         super().__init__(*args, **kwargs)
         known = dict(ZONES)
         extra = [] if patient.time_zone in known else [(patient.time_zone,) * 2]
-        self.fields["time_zone"].choices = [*ZONES, *extra]
+        offer(self, "time_zone", [*ZONES, *extra])
 
     def columns(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.COLUMNS}

@@ -74,7 +74,8 @@ class SideEffectForm(KeyedForm):
         super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         began, over = cleaned.get("began_date"), cleaned.get("over_date")
         if began and over and over < began:
             self.add_error("over_date", _("This day is before it began."))

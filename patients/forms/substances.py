@@ -47,7 +47,8 @@ class SubstanceForm(forms.Form):
         super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         if cleaned.get("substance") == Substance.OTHER and not cleaned.get("name"):
             self.add_error("name", _("Enter its name, or what you call it."))
         return cleaned

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from carecoord.forms import ChipColumn, chip_choices
+from carecoord.forms import ChipColumn, chip_choices, offer
 from patients import duties
 from patients.actions.team import PaperPerson
 from patients.forms.fields import PlainCharField
@@ -103,8 +103,10 @@ class ListOwnerForm(forms.Form):
         people = [
             (key, one.party.name, one.role_in_words) for key, one in self.team.items()
         ]
-        self.fields["owner"].choices = chip_choices(
-            [(PATIENT_KEEPS, _("I keep it myself"), ""), *people]
+        offer(
+            self,
+            "owner",
+            chip_choices([(PATIENT_KEEPS, _("I keep it myself"), ""), *people]),
         )
 
     @property

@@ -6,7 +6,7 @@ templates/_components/field.html.
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,6 +14,11 @@ from django.forms.renderers import TemplatesSetting
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+# A label as it is written in a form: often not translated before it is drawn.
+Words: TypeAlias = "str | StrPromise"
 DATE_FORMATS = (
     "%Y-%m-%d",
     "%m/%d/%Y",

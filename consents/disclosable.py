@@ -1,14 +1,19 @@
 """Everything clinical is a Disclosable, so that nothing can forget the rule."""
 
+from __future__ import annotations
+
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Manager, Q
 
+from carecoord.models import User
 from consents.codes import CATEGORIES, LABELS, ErCore
 from consents.querysets import DisclosableQuerySet
+from providers.models import Party
 
 USER = settings.AUTH_USER_MODEL
 
@@ -50,6 +55,11 @@ class Disclosable(models.Model):
         USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    # What simple_history writes into the next version: by whom, and when.
+    _history_user: User
+    _history_date: datetime
+    history: Manager[Any]
+
     # The rule reads these; a child says what it is.
     DATED = False  # the consent's window of item dates applies
     AUTHOR_KEEPS = False  # wholly the author's own text
@@ -90,6 +100,13 @@ class Disclosable(models.Model):
         if self.lineage is None:
             self.lineage = self.id
         super().save(*args, **kwargs)
+
+    @property
+    def writer(self) -> Party:
+        """The author of what only a clinician writes. Raises ValueError without one."""
+        if self.author is None:
+            raise ValueError(f"{self._meta.label} {self.pk} has no author.")
+        return self.author
 
 
 def registry() -> list[type[Disclosable]]:

@@ -13,6 +13,9 @@ from django.urls import get_resolver
 from consents.codes import Channel, Relation
 from providers.roles import Role
 
+# For which purpose of use, by relation.
+Purposes = Mapping[str, str]
+
 
 @dataclass(frozen=True)
 class Entrance:
@@ -24,7 +27,7 @@ class Entrance:
     enforced where a patient is opened (access/patient.py).
     """
 
-    purposes: Mapping[str, str]
+    purposes: Purposes
     channel: str = Channel.WEB
     preview: bool = False
     needs: str = ""
@@ -42,16 +45,16 @@ PATIENT, CLINICIAN, FAMILY = Relation.PATIENT, Relation.CLINICIAN, Relation.FAMI
 
 REPRESENTATIVE = Relation.REPRESENTATIVE
 
-PATIENT_ONLY = {PATIENT: "PATRQT"}
-CARE = {PATIENT: "PATRQT", CLINICIAN: "TREAT"}
-CLINICIAN_ONLY = {CLINICIAN: "TREAT"}
-EVERYONE_ON_TEAM = {PATIENT: "PATRQT", CLINICIAN: "TREAT", FAMILY: "FAMRQT"}
+PATIENT_ONLY: Purposes = {PATIENT: "PATRQT"}
+CARE: Purposes = {PATIENT: "PATRQT", CLINICIAN: "TREAT"}
+CLINICIAN_ONLY: Purposes = {CLINICIAN: "TREAT"}
+EVERYONE_ON_TEAM: Purposes = {PATIENT: "PATRQT", CLINICIAN: "TREAT", FAMILY: "FAMRQT"}
 # Whoever acts for the patient reads and signs here as well.
-FOR_THE_PATIENT = {PATIENT: "PATRQT", REPRESENTATIVE: "PWATRNY"}
-EVERYONE = {**EVERYONE_ON_TEAM, REPRESENTATIVE: "PWATRNY"}
-FAMILY_ONLY = {FAMILY: "FAMRQT"}
+FOR_THE_PATIENT: Purposes = {PATIENT: "PATRQT", REPRESENTATIVE: "PWATRNY"}
+EVERYONE: Purposes = {**EVERYONE_ON_TEAM, REPRESENTATIVE: "PWATRNY"}
+FAMILY_ONLY: Purposes = {FAMILY: "FAMRQT"}
 # The privacy officer's pages: no relation has a purpose there, so no record opens.
-NO_CONTENT: dict[str, str] = {}
+NO_CONTENT: Purposes = {}
 
 _table: dict[str, Entrance] = {}
 

@@ -100,8 +100,8 @@ def card(
         answer_by=weekday(update.answer_by_date),
         sent=moment(update.occurred_at, zone),
         sent_iso=update.occurred_at.isoformat(),
-        by=update.author.name,
-        role=role(update.author),
+        by=update.writer.name,
+        role=role(update.writer),
     )
 
 
@@ -285,8 +285,8 @@ class ReplyCard:
 
 def reply_card(reply: Reply, *, zone: str) -> ReplyCard:
     return ReplyCard(
-        by=reply.author.name,
-        role=role(reply.author),
+        by=reply.writer.name,
+        role=role(reply.writer),
         when=moment(reply.occurred_at, zone),
         iso=reply.occurred_at.isoformat(),
         text=reply.text,

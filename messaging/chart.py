@@ -61,7 +61,7 @@ def _told(update: Update, opened: OpenPatient) -> Told:
     return Told(
         title=headlines.headline(update, update.numbers.all()),
         at=update.occurred_at,
-        who=update.author.name,
+        who=update.writer.name,
         href=reverse("messaging:update", args=[opened.patient.pk, update.pk]),
     )
 
@@ -73,7 +73,7 @@ def _numbers(updates: Iterable[Update]) -> Iterable[Counted]:
                 measure=Measure(number.measure),
                 value=number.value,
                 at=update.occurred_at,
-                note=_("from %(name)s") % {"name": update.author.name},
+                note=_("from %(name)s") % {"name": update.writer.name},
                 id=update.pk,
                 part2_origin=update.part2_origin,
             )
@@ -86,7 +86,7 @@ def _safety(updates: Iterable[Update]) -> SafetyAnswer | None:
             return SafetyAnswer(
                 answer=str(SuicidalThoughts(update.suicidal_thoughts).label),
                 at=update.occurred_at,
-                who=update.author.name,
+                who=update.writer.name,
                 id=update.pk,
                 part2_origin=update.part2_origin,
             )

@@ -178,7 +178,7 @@ def preview(desk: Desk, form: forms.Composer) -> Preview:
     others = _others(desk, chosen)
     rehearsal = updates.rehearse(
         patient=opened.patient,
-        author=opened.participant.party,
+        author=opened.party,
         content=content,
         readers=[*chosen, *others],
         by=opened.reading.user,

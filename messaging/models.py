@@ -9,7 +9,7 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from carecoord.fields import EncryptedTextField
-from carecoord.models import OutgoingMail
+from carecoord.models import OutgoingMail, User
 from consents.disclosable import Disclosable
 from messaging.codes import (
     Appetite,
@@ -152,6 +152,8 @@ class UpdateRecipient(models.Model):
     )
 
     history = HistoricalRecords()
+    # By whom the next version is.
+    _history_user: User
 
     class Meta:
         constraints = [

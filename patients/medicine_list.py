@@ -72,7 +72,7 @@ class Entry:
 
     @property
     def author_name(self) -> str:
-        return self.row.author.name
+        return self.row.writer.name
 
     @property
     def name(self) -> str:

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from guardian.models import UserObjectPermissionBase
 
 from carecoord.fields import EncryptedTextField
+from carecoord.models import User
 from providers import roles
 from providers.codes import EndReason, PartyKind, Profession, Relationship
 from providers.querysets import CareTeamQuerySet, PartyQuerySet
@@ -55,6 +56,13 @@ class Party(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def account(self) -> User:
+        """Who signs in for it. Raises ValueError where nobody does."""
+        if self.user is None:
+            raise ValueError(f"Nobody signs in for {self.pk}.")
+        return self.user
 
 
 class Organization(models.Model):

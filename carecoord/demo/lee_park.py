@@ -56,11 +56,11 @@ def play(stage: Stage) -> Patient:
             started_precision="day",
         ),
         dosage=replace(tablet("50"), morning=ONE),
-        by=park.user,
+        by=park.account,
         at=stage.ago(20),
     )
-    allergies.state_none(patient=park, by=park.user, at=stage.ago(20))
-    list_checks.confirm(patient=park, by=park.user, at=stage.ago(20))
+    allergies.state_none(patient=park, by=park.account, at=stage.ago(20))
+    list_checks.confirm(patient=park, by=park.account, at=stage.ago(20))
     stage.tell(stage.ago(20))
     held(stage, park)
     return park
@@ -84,7 +84,7 @@ def held(stage: Stage, park: Patient) -> None:
         ),
         recipients=[stage.parties["psychiatrist"]],
         form_key=uuid.uuid4(),
-        by=sam.user,
+        by=sam.account,
         at=stage.ago(2, 15),
     )
     stage.tell(stage.ago(2, 15))

@@ -89,7 +89,7 @@ def join(
     patient: Patient, party: Party, role: str, *, at: datetime, owns: str = ""
 ) -> CareTeamParticipant:
     return consents.join(
-        patient=patient, party=party, role=role, by=patient.user, at=at, owns=owns
+        patient=patient, party=party, role=role, by=patient.account, at=at, owns=owns
     )
 
 
@@ -117,7 +117,7 @@ def permit(
         patient=patient,
         terms=terms,
         signature=signed(patient, terms),
-        by=patient.user,
+        by=patient.account,
         at=at,
         supersedes=supersedes,
         key=uuid.uuid4(),

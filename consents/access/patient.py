@@ -23,7 +23,7 @@ from consents.decisions import Reader
 from consents.disclosable import Disclosable
 from consents.models import ConsentGate, Representative
 from consents.scopes import Scope
-from providers.models import CareTeamParticipant
+from providers.models import CareTeamParticipant, Party
 from providers.roles import ROLES, Role
 
 if TYPE_CHECKING:
@@ -57,6 +57,13 @@ class OpenPatient:
         if self.representative or not self.participant:
             return None
         return ROLES[self.participant.role]
+
+    @property
+    def party(self) -> Party:
+        """Who reads, in a place only for the care team. Raises ValueError elsewhere."""
+        if self.participant is None:
+            raise ValueError("The patient is not on the care team.")
+        return self.participant.party
 
     @property
     def party_id(self) -> uuid.UUID | None:

@@ -11,13 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from carecoord.context_processors import place
 from carecoord.fields import plain_text
-from carecoord.forms import ChipColumn, PlainDateField, chip_choices, offer
+from carecoord.forms import ChipColumn, PlainDateField, Words, chip_choices, offer
 from consents.codes import ConsultedWith, ReviewAnswer
 
 LONG = 4000
 
 
-def text(label: str, *, required: str = "", hint: str = "", rows: int = 3):
+def text(
+    label: Words, *, required: Words = "", hint: Words = "", rows: int = 3
+) -> forms.CharField:
     """A text that is only as long as it needs to be."""
     return forms.CharField(
         label=label,
@@ -33,7 +35,9 @@ def text(label: str, *, required: str = "", hint: str = "", rows: int = 3):
     )
 
 
-def line(label: str, *, required: str = "", hint: str = "", most: int = 200):
+def line(
+    label: Words, *, required: Words = "", hint: Words = "", most: int = 200
+) -> forms.CharField:
     return forms.CharField(
         label=label,
         help_text=hint,

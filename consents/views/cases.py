@@ -35,7 +35,7 @@ def call(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         try:
             case = exceptional.record_call(
                 patient_id=opened.patient.pk,
-                author=opened.participant.party,
+                author=opened.party,
                 called_at=form.called_at(),
                 called_whom=form.cleaned_data["whom"],
                 by=request.user,

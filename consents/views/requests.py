@@ -46,13 +46,13 @@ def ask(request: Request, patient_id: uuid.UUID) -> HttpResponse:
 
 
 def _ask_form(opened: OpenPatient, data) -> AskForm:
-    kind = PartyKind(opened.participant.party.kind)
+    kind = PartyKind(opened.party.kind)
     return AskForm(data, needed=opened.role.categories, purposes=PURPOSES_FOR[kind])
 
 
 def _create(opened: OpenPatient, form: AskForm) -> ConsentRequest:
     categories, purposes = form.masks()
-    party = opened.participant.party
+    party = opened.party
     return actions.ask(
         patient=opened.patient,
         recipient=party,

@@ -111,7 +111,7 @@ def compare(
     that they wrote; what has no source is the author's own word.
     """
     numbers = [
-        (number, update.author.user_id == user_id or number.compared_with is None)
+        (number, update.writer.user_id == user_id or number.compared_with is None)
         for update in updates
         for number in update.numbers.all()
     ]

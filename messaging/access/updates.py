@@ -197,7 +197,7 @@ def plan_reaches_author(opened: OpenPatient, found: OpenUpdate) -> bool:
 
 def _addressees(found: OpenUpdate, reply: Reply) -> list[Party]:
     if reply.author_id != found.update.author_id:
-        return [found.update.author]
+        return [found.update.writer]
     return [row.party for row in found.rows if row.status != RecipientStatus.HELD]
 
 

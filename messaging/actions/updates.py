@@ -187,7 +187,7 @@ def ask_consent(
     return consents.ask(
         patient=update.patient,
         recipient=row.party,
-        asked_by=update.author,
+        asked_by=update.writer,
         categories=update.categories,
         labels=update.labels,
         purposes=PURPOSES.mask(row.purpose),
@@ -336,7 +336,7 @@ def record_sending(update: Update, *, at: datetime) -> None:
     timeline.record_event(
         patient=update.patient,
         kind=EventKind.UPDATE_SENT,
-        title=_("Update from %(name)s") % {"name": update.author.name},
+        title=_("Update from %(name)s") % {"name": update.writer.name},
         by=update.recorded_by,
         author=update.author,
         at=at,

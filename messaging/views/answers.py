@@ -272,7 +272,7 @@ def close(
     opened.require(found.is_author or found.own_row is not None)
     closed = replies.close(
         update=found.update,
-        party=opened.participant.party,
+        party=opened.party,
         by=request.user,
         at=opened.at,
     )

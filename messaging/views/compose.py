@@ -107,7 +107,7 @@ def _send(request: Request, desk: Desk, form: forms.Composer) -> HttpResponse:
     try:
         sent = updates.send(
             patient=opened.patient,
-            author=opened.participant.party,
+            author=opened.party,
             content=form.content(desk.last),
             recipients=desk.chosen(form.cleaned_data["to"]),
             form_key=form.cleaned_data["form_key"],

@@ -39,7 +39,7 @@ def tell(request: Request, patient_id: uuid.UUID, kind: str) -> HttpResponse:
         patient=opened.patient,
         happening=form.happening(),
         form_key=form.cleaned_data["form_key"],
-        author=None if opened.is_patient else opened.participant.party,
+        author=None if opened.is_patient else opened.party,
         by=request.user,
         at=opened.at,
     )

@@ -26,7 +26,7 @@ def update_privacy(
     opened.require(opened.is_patient)
     update = loaders.open_update(opened, update_id).update
     said = {
-        "name": update.author.name,
+        "name": update.writer.name,
         "when": cards.moment(update.occurred_at, request.user.time_zone),
     }
     page_url = reverse("messaging:update", args=[patient_id, update_id])

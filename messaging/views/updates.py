@@ -145,7 +145,7 @@ def _not_told(found: OpenUpdate, opened: OpenPatient) -> lines.NotSent | None:
         return None
     if loaders.plan_reaches_author(opened, found):
         return None
-    return _not_sent(found.update.author)
+    return _not_sent(found.update.writer)
 
 
 def _list_row(update: Update, opened: OpenPatient, zone: str) -> dict:

@@ -122,7 +122,7 @@ def _replace_older(
 def _tell(item: MedicationRequest, *, by: User, at: datetime) -> TimelineEvent:
     said = _("stop") if item.stops else words.dose_short(item.dosage)
     title = _("%(who)s's entry: %(name)s, %(dose)s") % {
-        "who": item.author.name,
+        "who": item.writer.name,
         "name": words.name_of(item),
         "dose": said,
     }
@@ -226,7 +226,7 @@ def ask(*, entry: MedicationRequest, by: User, at: datetime) -> None:
     line = entry.beside
     if line is not None:
         medicines.not_sure(
-            item=line, version=line.version, whom=entry.author.name, by=by, at=at
+            item=line, version=line.version, whom=entry.writer.name, by=by, at=at
         )
         return
     _answer(entry, _("%(name)s: not sure, asks"), by=by, at=at)
@@ -237,7 +237,7 @@ def _answer(entry: MedicationRequest, title: str, *, by: User, at: datetime) -> 
         patient=entry.patient,
         kind=EventKind.MEDICINE_CHANGED,
         title=safe(title % {"name": words.name_of(entry)}),
-        detail=_("About the entry of %(who)s.") % {"who": entry.author.name},
+        detail=_("About the entry of %(who)s.") % {"who": entry.writer.name},
         by=by,
         at=at,
         categories=entry.categories,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -111,7 +112,7 @@ def mark(
     return made
 
 
-def _shared(source: Disclosable) -> dict[str, object]:
+def _shared(source: Disclosable) -> dict[str, Any]:
     """Whose it is and who may see it: as the medicine."""
     names = ("patient", "categories", "labels", "lineage", "part2_origin")
     return {name: getattr(source, name) for name in names}

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -206,7 +207,7 @@ class _Builder:
 
     # Medicines and allergies -----------------------------------------------------
 
-    def _medicines(self) -> dict[str, object]:
+    def _medicines(self) -> dict[str, Any]:
         listed = self.rows.medicines
         rows = medicine_rows.rows(
             listed.current, entries=listed.entries, today=self.today
@@ -366,7 +367,7 @@ class _Builder:
             )
         ]
 
-    def _team(self) -> dict[str, object]:
+    def _team(self) -> dict[str, Any]:
         if not self.shares("care_team"):
             return {"duties_shared": False, "duties_line": lines.not_part_here()}
         everyone = tuple(map(duty, self.rows.team))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -176,7 +177,7 @@ def _unclear() -> str:
 
 
 def chips(
-    choices: list[tuple[str, object]], *, column: bool = False, **kwargs: Any
+    choices: Sequence[tuple[str, object]], *, column: bool = False, **kwargs: Any
 ) -> forms.ChoiceField:
     """One of a few answers, as chips; nothing is preselected."""
     from carecoord.forms import ChipColumn

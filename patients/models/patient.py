@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from carecoord import zones
 from carecoord.fields import EncryptedTextField
+from carecoord.models import User
 from patients.querysets import PatientQuerySet
 
 # DESIGN 2, Consent in practice 12.
@@ -58,6 +60,9 @@ class Patient(models.Model):
 
     objects = PatientQuerySet.as_manager()
     history = HistoricalRecords()
+    # What goes into the next version: by whom, and when.
+    _history_user: User
+    _history_date: datetime
 
     class Meta:
         permissions = [("on_care_team", "Is on this patient's care team")]
@@ -65,13 +70,20 @@ class Patient(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.majority_at = majority_of(self.birth_date, self.time_zone)
         self.carried_until = self.majority_at and self.majority_at + CARRIED_FOR
         fields = kwargs.get("update_fields")
         if fields is not None and {"birth_date", "time_zone"} & set(fields):
             kwargs["update_fields"] = {*fields, "majority_at", "carried_until"}
         super().save(*args, **kwargs)
+
+    @property
+    def account(self) -> User:
+        """Their own sign-in. Raises ValueError for a record that has none yet."""
+        if self.user is None:
+            raise ValueError(f"Nobody signs in for {self.pk}.")
+        return self.user
 
     @property
     def first_name(self) -> str:

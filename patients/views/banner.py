@@ -107,7 +107,7 @@ def _asked(opened: OpenPatient, request: Request) -> str:
     if entry is None:
         return ""
     phone = getattr(getattr(entry.author, "practitioner", None), "phone", "")
-    whom = {"name": entry.author.name, "phone": phone}
+    whom = {"name": entry.writer.name, "phone": phone}
     if not phone:
         return _("Saved. Please ask %(name)s.") % whom
     return _("Saved. Please ask %(name)s. Call %(phone)s.") % whom

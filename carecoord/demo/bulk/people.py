@@ -152,7 +152,7 @@ def _patient(number: int, chance: random.Random, *, at: datetime) -> Patient:
 
 def _save_patients(teams: list[Team]) -> None:
     patients = [team.patient for team in teams]
-    User.objects.bulk_create([each.user for each in patients], BATCH)
+    User.objects.bulk_create([each.account for each in patients], BATCH)
     Patient.objects.bulk_create(patients, BATCH)
     for model in (ConsentGate, DisclosureHead, Followed):
         model.objects.bulk_create([model(patient=each) for each in patients], BATCH)

@@ -85,7 +85,7 @@ def _add(
     batch.recipients.append(_received(update, recipient, purpose, now=now))
     if chance.random() < KEPT_BACK:
         deny = ItemDeny(patient=team.patient, lineage=update.lineage)
-        deny.created_at, deny.created_by = sent_at, team.patient.user
+        deny.created_at, deny.created_by = sent_at, team.patient.account
         batch.denies.append(deny)
 
 

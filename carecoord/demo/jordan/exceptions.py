@@ -29,13 +29,13 @@ def emergency(stage: Stage, jordan: Patient) -> None:
             affiliation="Harbor Clinic",
             discloser="A demonstration on this computer",
         ),
-        by=doctor.user,
+        by=doctor.account,
         at=at,
     )
-    reading = reading_at(doctor.user, "patients:emergency_page", at)
+    reading = reading_at(doctor.account, "patients:emergency_page", at)
     load_emergency(open_for(reading, jordan.pk, writes=False))
     reading.write_disclosures()
-    actions.end_emergencies(member=member, by=doctor.user, at=stage.ago(9, 23, 30))
+    actions.end_emergencies(member=member, by=doctor.account, at=stage.ago(9, 23, 30))
     stage.tell(at)
     actions.review_emergency(
         emergency=stated,
@@ -54,7 +54,7 @@ def threat(stage: Stage, jordan: Patient) -> None:
         author=therapist,
         called_at=stage.ago(60, 15, 5),
         called_whom="Harbor Clinic, the psychiatrist on call",
-        by=therapist.user,
+        by=therapist.account,
         at=stage.ago(60, 15, 50),
     )
     signed = {"case": case, "by": therapist.user, "at": stage.ago(60, 16, 30)}

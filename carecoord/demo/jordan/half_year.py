@@ -42,7 +42,7 @@ def stop_bupropion(stage: Stage, jordan: Patient) -> None:
         version=item.version,
         outcome=Outcome(effect="more energy, but more panic", for_good=True),
         why=Why(stage.day(72), "prescriber", "side_effect", "more panic attacks"),
-        by=jordan.user,
+        by=jordan.account,
         at=at,
     )
     stage.tell(at)
@@ -64,7 +64,7 @@ def write(
         content=content,
         recipients=[stage.parties[key] for key in to],
         form_key=uuid.uuid4(),
-        by=author.user,
+        by=author.account,
         at=at,
     )
     stage.tell(at)
@@ -111,7 +111,7 @@ def see(stage: Stage, update, who: str, *, at: datetime) -> None:
     acknowledgements.acknowledge(
         row=row,
         choice=acknowledgements.Choice(plan="seen"),
-        by=stage.parties[who].user,
+        by=stage.parties[who].account,
         at=at,
     )
     stage.tell(at)
@@ -153,7 +153,7 @@ def sleep_gets_worse(stage: Stage, jordan: Patient) -> None:
             text="Quetiapine from 100 mg to 150 mg at bedtime.",
             form_key=uuid.uuid4(),
         ),
-        by=lee.user,
+        by=lee.account,
         at=stage.ago(19, 9),
     )
     replies.reply(
@@ -165,7 +165,7 @@ def sleep_gets_worse(stage: Stage, jordan: Patient) -> None:
             watch_weeks=4,
         ),
         form_key=uuid.uuid4(),
-        by=lee.user,
+        by=lee.account,
         at=stage.ago(19, 9, 5),
     )
     stage.tell(stage.ago(19, 9, 5))
@@ -186,11 +186,11 @@ def dose_goes_up(stage: Stage, jordan: Patient) -> None:
             watch_for="Morning sleepiness, dizziness when standing up.",
             watch_weeks=4,
         ),
-        by=lee.user,
+        by=lee.account,
         at=stage.ago(19, 9, 20),
     )
     stage.tell(stage.ago(19, 9, 20))
-    entries.adopt(entry=saved.item, line=item, by=jordan.user, at=stage.ago(19, 19))
+    entries.adopt(entry=saved.item, line=item, by=jordan.account, at=stage.ago(19, 19))
     stage.tell(stage.ago(19, 19))
 
 
@@ -216,14 +216,14 @@ def taper_prednisone(stage: Stage, jordan: Patient) -> None:
                 DoseStep(stage.day(-2), morning=amount("1")),
             ),
         ),
-        by=jordan.user,
+        by=jordan.account,
         at=at,
     )
     stage.tell(at)
 
 
 def quiet_month(stage: Stage, jordan: Patient) -> None:
-    list_checks.confirm(patient=jordan, by=jordan.user, at=stage.ago(34))
+    list_checks.confirm(patient=jordan, by=jordan.account, at=stage.ago(34))
     sam = stage.parties["therapist"]
     events.record(
         patient=jordan,
@@ -235,7 +235,7 @@ def quiet_month(stage: Stage, jordan: Patient) -> None:
             weeks=6,
         ),
         form_key=uuid.uuid4(),
-        by=sam.user,
+        by=sam.account,
         at=stage.ago(12),
         author=sam,
     )
@@ -254,7 +254,7 @@ def quiet_month(stage: Stage, jordan: Patient) -> None:
             max_in_24_hours=ONE,
         ),
         keep=medicines.Keep(only_me=True),
-        by=jordan.user,
+        by=jordan.account,
         at=stage.ago(9),
     )
     stage.tell(stage.ago(9))
@@ -333,7 +333,7 @@ def today(stage: Stage, jordan: Patient) -> None:
             watch_for="Any rash: call the same day.",
             watch_weeks=6,
         ),
-        by=lee.user,
+        by=lee.account,
         at=stage.ago(0, 8),
     )
     stage.tell(stage.ago(0, 8))

@@ -34,7 +34,7 @@ def look(stage: Stage, jordan: Patient) -> None:
     for who, entrance, days in LOOKS:
         user = stage.parties[who].user
         read(jordan, user, entrance, at=stage.ago(days, 14, 10))
-    ask_in_vain(jordan, stage.parties["outsider"].user, at=stage.ago(15, 11))
+    ask_in_vain(jordan, stage.parties["outsider"].account, at=stage.ago(15, 11))
     report(stage, jordan)
 
 
@@ -49,7 +49,7 @@ def report(stage: Stage, jordan: Patient) -> None:
             about_date=stage.day(12),
             words="I did not know that the clinic prints my page.",
         ),
-        by=jordan.user,
+        by=jordan.account,
         at=stage.ago(11, 9),
         key=uuid.uuid4(),
     )
@@ -65,7 +65,7 @@ def report(stage: Stage, jordan: Patient) -> None:
         said=consents.Said(
             kind="look", reason="other", about=stage.parties["therapist"]
         ),
-        by=jordan.user,
+        by=jordan.account,
         at=stage.ago(1, 18),
         key=uuid.uuid4(),
     )

@@ -126,7 +126,7 @@ def add(jordan: Patient, model, category: str, columns: dict, *, at) -> None:
         categories=CATEGORIES[category],
         labels=0,
         keep=Keep(),
-        by=jordan.user,
+        by=jordan.account,
         at=at,
         columns=columns,
     )

@@ -51,7 +51,7 @@ def share(stage: Stage, jordan: Patient) -> None:
     )
     consents.revoke(
         consent=stopped,
-        by=jordan.user,
+        by=jordan.account,
         at=stage.ago(40),
         why="I want to tell this myself.",
     )
@@ -78,4 +78,4 @@ def refuse(stage: Stage, jordan: Patient) -> None:
         ends_at=stage.now + timedelta(days=60),
     )
     signed(jordan, terms)
-    consents.refuse(patient=jordan, terms=terms, by=jordan.user, at=stage.ago(30))
+    consents.refuse(patient=jordan, terms=terms, by=jordan.account, at=stage.ago(30))

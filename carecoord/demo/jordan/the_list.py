@@ -98,7 +98,7 @@ def write_the_list(stage: Stage, jordan: Patient) -> None:
                 details, started_date=stage.day(260), started_precision="month"
             ),
             dosage=dosage,
-            by=jordan.user,
+            by=jordan.account,
             at=at,
         )
     for substance, reaction, year in (
@@ -108,7 +108,7 @@ def write_the_list(stage: Stage, jordan: Patient) -> None:
         allergies.add(
             patient=jordan,
             reaction=allergies.Reaction(substance, reaction, year, "high"),
-            by=jordan.user,
+            by=jordan.account,
             at=at,
         )
     for use in (
@@ -119,11 +119,11 @@ def write_the_list(stage: Stage, jordan: Patient) -> None:
         substances.add(
             patient=jordan,
             use=use,
-            by=jordan.user,
+            by=jordan.account,
             at=at,
             labels=LABELS["substance_use"] if use.substance == "cannabis" else 0,
         )
-    list_checks.confirm(patient=jordan, by=jordan.user, at=at)
+    list_checks.confirm(patient=jordan, by=jordan.account, at=at)
     stage.tell(at)
 
 

@@ -26,7 +26,7 @@ def groggy_on_quetiapine(stage: Stage, jordan: Patient) -> None:
             therapy="Slow to start in morning sessions.",
         ),
         key=uuid.uuid4(),
-        by=jordan.user,
+        by=jordan.account,
         at=stage.ago(12, 20),
     )
     stage.tell(stage.ago(12, 20))
@@ -36,7 +36,7 @@ def groggy_on_quetiapine(stage: Stage, jordan: Patient) -> None:
         therapy="Awake and taking part when we meet after noon.",
         author=sam,
         key=uuid.uuid4(),
-        by=sam.user,
+        by=sam.account,
         at=stage.ago(8, 15),
     )
     stage.tell(stage.ago(8, 15))
@@ -46,7 +46,7 @@ def looked_at_by_lee(stage: Stage, jordan: Patient) -> None:
     """Dr. Lee went through the list: two antipsychotics are meant."""
     lee = stage.parties["psychiatrist"]
     at = stage.ago(5, 14)
-    list_checks.review(patient=jordan, differences=0, author=lee, by=lee.user, at=at)
+    list_checks.review(patient=jordan, differences=0, author=lee, by=lee.account, at=at)
     reading = Reading(user=lee.user, entrance="patients:medicines")
     opened = open_for(reading, jordan.pk, writes=False)
     for raised in load_flags(opened).raised:
@@ -56,6 +56,6 @@ def looked_at_by_lee(stage: Stage, jordan: Patient) -> None:
                 about=raised.about,
                 reason="Both are meant: one for sleep, one for mood. Checked together.",
                 author=lee,
-                by=lee.user,
+                by=lee.account,
                 at=at,
             )

@@ -182,7 +182,7 @@ def _save(
     said |= _known(named, beside)
     saved = entries.prescribe(
         patient=opened.patient,
-        author=opened.participant.party,
+        author=opened.party,
         plan=entries.Plan(**said),
         beside=beside,
         by=opened.reading.user,

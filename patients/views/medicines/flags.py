@@ -41,7 +41,7 @@ def flag_set_aside(request: Request, patient_id: uuid.UUID, mark: str) -> HttpRe
             flag=raised.flag,
             about=raised.about,
             reason=form.cleaned_data["reason"],
-            author=opened.participant.party,
+            author=opened.party,
             by=request.user,
             at=opened.at,
         )

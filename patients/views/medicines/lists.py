@@ -155,7 +155,7 @@ def list_review(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = ReviewForm(data, initial={"differences": disputes})
     if data is not None and form.is_valid():
-        who = {"author": opened.participant.party, "by": request.user, "at": opened.at}
+        who = {"author": opened.party, "by": request.user, "at": opened.at}
         list_checks.review(patient=opened.patient, **form.cleaned_data, **who)
         messages.success(request, _("Saved. Your review stands on the list."))
         return redirect(list_address(opened))

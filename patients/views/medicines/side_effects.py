@@ -154,7 +154,7 @@ def _mark(opened: OpenPatient, item: SideEffect, given: dict[str, Any]) -> None:
         course=given["course"],
         therapy=given["therapy"],
         key=given["form_key"],
-        author=opened.participant.party,
+        author=opened.party,
         by=opened.reading.user,
         at=opened.at,
     )

@@ -6,6 +6,7 @@ Adding takes a signature; taking away does not.
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -131,8 +132,9 @@ def _narrowed(request, opened, old: Consent, draft: Draft, terms, text):
     consent = actions.narrow(
         consent=old,
         terms=terms,
-        signature=signing.signature(
-            name=old.signed_name, how=how, text=text, authority=old.authority
+        signature=replace(
+            signing.signature(name=old.signed_name, how=how, text=text),
+            authority=old.authority,
         ),
         by=request.user,
         at=opened.at,

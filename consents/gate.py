@@ -14,7 +14,7 @@ def lock(patient_id: uuid.UUID) -> ConsentGate:
 
     Raises ConsentGate.DoesNotExist for an unknown patient.
     """
-    _queue_up(patient_id, "pg_advisory_xact_lock")
+    _queue_up(patient_id)
     return ConsentGate.objects.select_for_update().get(patient_id=patient_id)
 
 
@@ -36,7 +36,7 @@ def share(patient_id: uuid.UUID) -> None:
     A revoke waits until this transaction ends. SQLite has one writer anyway: every
     clinical transaction there begins IMMEDIATE.
     """
-    _queue_up(patient_id, "pg_advisory_xact_lock_shared")
+    _queue_up(patient_id, reads=True)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(
@@ -54,19 +54,23 @@ def epoch_of(patient_id: uuid.UUID) -> int:
 
 def hold(patient_id: uuid.UUID) -> None:
     """FOR UPDATE at the start of a POST; silent about an unknown patient."""
-    _queue_up(patient_id, "pg_advisory_xact_lock")
+    _queue_up(patient_id)
     ConsentGate.objects.select_for_update().filter(patient_id=patient_id).first()
 
 
-def _queue_up(patient_id: uuid.UUID, function: str) -> None:
+def _queue_up(patient_id: uuid.UUID, *, reads: bool = False) -> None:
     """First come, first served, before the row itself is locked.
 
     A row that is locked FOR SHARE lets more readers in past a waiting FOR UPDATE:
     eight who read without a pause held up a stop of sharing for nine seconds.
     Advisory locks have a queue, in which nobody overtakes.
     """
-    if connection.vendor == "postgresql":
-        # Random bits of the id; two patients in one place would only wait.
-        place = int.from_bytes(patient_id.bytes[:8], signed=True)
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {function}(%s)", [place])
+    if connection.vendor != "postgresql":
+        return
+    # Random bits of the id; two patients in one place would only wait.
+    place = int.from_bytes(patient_id.bytes[:8], signed=True)
+    with connection.cursor() as cursor:
+        if reads:
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [place])
+        else:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [place])

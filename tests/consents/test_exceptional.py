@@ -424,6 +424,7 @@ NOT_PICKED = {
     "patients.listconfirmation",
     "patients.flaganswer",
     "patients.sideeffectmark",
+    "patients.listreview",
 }
 
 

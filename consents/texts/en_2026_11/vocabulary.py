@@ -38,7 +38,6 @@ PURPOSES = {
     "FAMRQT": "So that family or friends can support me.",
     "ETREAT": "To treat me in an emergency.",
     "PATRQT": "Because I ask for it.",
-    "THREAT": "Because the law allows it, to prevent serious harm.",
 }
 
 ITEM_WINDOWS = {

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from consents import decisions
 from consents.access import OpenPatient
 from consents.decisions import Reader
 from consents.disclosable import Disclosable
-from providers.models import CareTeamParticipant
+from consents.models import Consent, Representative
+from providers.models import CareTeamParticipant, Party
+from providers.querysets import organizations_of
 from providers.roles import ROLES
 
 
@@ -36,6 +38,28 @@ def readers(opened: OpenPatient) -> list[tuple[CareTeamParticipant, Reader]]:
         for member in team(opened)
         if member.party.user_id
     ]
+
+
+def everybody_but(opened: OpenPatient, party: Party) -> list[Party]:
+    """Whoever else an item could open to: the team, permissions, codes, by document.
+
+    Without the places for which this one acts: what is kept from a place is kept from
+    everybody there.
+    """
+    opened.require(opened.is_patient)
+    of_patient = {"patient_id": opened.patient.pk}
+    permits = Consent.objects.signed().permits().filter(**of_patient)
+    acting = Representative.objects.filter(ended_at=None, **of_patient)
+    return list(
+        Party.objects.filter(
+            Q(pk__in=[member.party_id for member in team(opened)])
+            | Q(pk__in=permits.values("recipient_id"))
+            | Q(pk__in=acting.values("party_id"))
+        )
+        .exclude(pk=party.pk)
+        .exclude(pk__in=organizations_of(party.user_id))
+        .order_by("name", "pk")
+    )
 
 
 def prescribers(opened: OpenPatient) -> list[CareTeamParticipant]:

@@ -71,7 +71,7 @@ def share_with(
 ) -> Disclosable:
     """The patient lets one person see an item they kept back, and nobody else by it.
 
-    "Only me" ends; for everybody else of the team it goes on by name.
+    "Only me" ends; for everybody else who could see it, it goes on by name.
     """
     kept = ItemDeny.objects.filter(
         patient_id=item.patient_id, lineage=item.lineage, party=None, lifted_at=None

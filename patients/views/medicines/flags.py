@@ -97,11 +97,10 @@ def flag_share(
 
 
 def _share(opened: OpenPatient, one: Unwarned):
-    others = [member.party for member in audience.team(opened)]
     return actions.share_with(
         item=one.missing,
         party=one.party,
-        others=[party for party in others if party.pk != one.party.pk],
+        others=audience.everybody_but(opened, one.party),
         by=opened.reading.user,
         at=opened.at,
     )

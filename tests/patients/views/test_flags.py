@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from consents import decisions
 from consents.codes import LABELS
 from consents.models import AccessRefusal, ItemDeny
 from patients.access import private_flags
 from patients.actions import medicines
 from patients.actions.medicines import Keep, Why
 from patients.models import Condition, FlagAnswer, SubstanceUse
+from tests.consents import guests
+from tests.consents.acting import record, relative
 from tests.patients import flags_world, records
 from tests.patients import medicines_world as world
 
@@ -264,7 +267,26 @@ def test_sharing_is_two_taps_and_with_one_person_only(cast, hidden):
     assert ("lithium", "ibuprofen") in flags_world.pairs(cast, "bram")
     assert flags_world.pairs(cast, "jon") == []
     kept = ItemDeny.objects.filter(lineage=ibuprofen.lineage, lifted_at=None)
-    assert {deny.party for deny in kept} == {cast.jon, cast.chidi, cast.hana}
+    # Fatou left; what was signed for her would count again if she came back.
+    others = {cast.jon, cast.chidi, cast.hana, cast.fatou}
+    assert {deny.party for deny in kept} == others
+
+
+def test_sharing_with_one_person_opens_it_to_no_code_and_to_nobody_who_acts(
+    cast, hidden
+):
+    _lithium, ibuprofen = hidden
+    code = guests.make(cast.amina, at=cast.at).guest_code
+    agent = relative(cast.amina, "Rosa Diallo")
+    record(cast, cast.amina, agent, "agent")
+    one = next(each for each in flags_world.unwarned(cast) if each.party == cast.bram)
+    page = world.page(cast, warning(one.raised.flag.mark, f"share/{cast.bram.pk}/"))
+    world.signed_in(cast, "amina").post(page)
+    assert ("lithium", "ibuprofen") in flags_world.pairs(cast, "bram")
+    with_code = decisions.Guest(code.consent.recipient_id, "TREAT", cast.at)
+    acts = decisions.Reader(agent.user_id, "PWATRNY", cast.at)
+    for reader in (with_code, acts):
+        assert not decisions.decide(ibuprofen, reader).permitted
 
 
 def test_looking_at_the_question_shares_nothing(cast, hidden):

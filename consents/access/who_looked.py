@@ -88,7 +88,9 @@ class Note:
 @dataclass(frozen=True)
 class LookPage:
     looks: list[Look]
-    next_before: int | None
+    # The last row shown, or the instant of the last note: no number of the chain, which
+    # would count what is withheld.
+    next_before: uuid.UUID | int | None
     refusals: list[Refused]
     notes: list[Note] = field(default_factory=list)
 
@@ -120,7 +122,7 @@ def page(
     *,
     show: str = "",
     who: uuid.UUID | None = None,
-    before: int | None = None,
+    before: uuid.UUID | int | None = None,
     window: Window | None = None,
 ) -> LookPage:
     """One page, newest first, by key: the same number of queries for any length."""
@@ -130,7 +132,8 @@ def page(
     window = window or Window()
     rows = window.of(rows, opened)
     if before:
-        rows = rows.filter(seq__lt=before)
+        last = Disclosure.objects.filter(pk=before, patient_id=opened.patient.pk)
+        rows = rows.filter(seq__lt=Subquery(last.values("seq")))
     found = list(rows.order_by("-seq")[: PAGE + 1])
     more = len(found) > PAGE
     shown = found[:PAGE]
@@ -138,7 +141,7 @@ def page(
     refusals = _refusals(opened) if is_first else []
     return LookPage(
         looks=_Grouped(opened, shown).looks(),
-        next_before=shown[-1].seq if more else None,
+        next_before=shown[-1].pk if more else None,
         refusals=refusals,
     )
 
@@ -181,11 +184,14 @@ def _sign_ins(opened: OpenPatient, before: datetime | None) -> list[Note]:
 
 
 _NOTES = {"mails": _mails, "sign_ins": _sign_ins}
+BY_INSTANT = frozenset(_NOTES)
 
 
-def _notes(opened: OpenPatient, *, show: str, before: int | None) -> LookPage:
+def _notes(
+    opened: OpenPatient, *, show: str, before: uuid.UUID | int | None
+) -> LookPage:
     """Mails or sign-ins; their key is the instant, in microseconds."""
-    until = EPOCH + timedelta(microseconds=before) if before else None
+    until = EPOCH + timedelta(microseconds=int(before)) if before else None
     found = _NOTES[show](opened, until)
     shown = found[:PAGE]
     more = len(found) > PAGE

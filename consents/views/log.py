@@ -24,7 +24,8 @@ def log(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     show = request.GET.get("show", "")
     show = show if show in who_looked.FILTERS else ""
     who = uuid_of(request.GET.get("who"))
-    before = number_of(request.GET.get("before"))
+    key = number_of if show in who_looked.BY_INSTANT else uuid_of
+    before = key(request.GET.get("before"))
     form = WindowForm(request.GET)
     window = form.window()
     page = who_looked.page(opened, show=show, who=who, before=before, window=window)
@@ -83,7 +84,7 @@ def _year(opened: OpenPatient, show: str, window: Window, year: int) -> dict:
     }
 
 
-def _next(opened: OpenPatient, before: int | None, **query: object) -> str:
+def _next(opened: OpenPatient, before: object, **query: object) -> str:
     return _address(opened, **query, before=before) if before else ""
 
 

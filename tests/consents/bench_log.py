@@ -128,7 +128,7 @@ def timed(what: str, work) -> None:
 PAGES = (
     ("newest", ""),
     ("two years ago", "?first=2024-11-01&last=2024-11-30"),
-    ("deep", "?before=1000"),
+    ("deep", "?before={deep}"),
     ("downloads", "?show=downloads"),
     ("my own", "?show=mine"),
     ("one person", "?who={bram}"),
@@ -142,16 +142,19 @@ def measure_pages() -> None:
     from django.test.utils import CaptureQueriesContext
     from django.urls import reverse
 
+    from consents.models import Disclosure
+
     settings.DEMO = True
     cast = main.cast  # type: ignore[attr-defined]
     client = Client(headers={"host": "testserver"})
     client.force_login(cast.amina.user)
     address = reverse("consents:log", args=[cast.amina.pk])
     pages = [(name, address + query) for name, query in PAGES]
+    deep = Disclosure.objects.get(patient=cast.amina, seq=1000).pk
     pages.append(("sharing", reverse("consents:sharing", args=[cast.amina.pk])))
     pages.append(("home", reverse("patients:chart", args=[cast.amina.pk])))
     for name, path in pages:
-        path = path.format(bram=cast.bram.pk)
+        path = path.format(bram=cast.bram.pk, deep=deep)
         times = []
         for _round in range(ROUNDS):
             begun = time.perf_counter()

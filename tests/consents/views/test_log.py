@@ -1,5 +1,6 @@
 """Who looked."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -137,10 +138,25 @@ def test_long_lists_go_on_by_key_with_the_same_number_of_queries(amina, cast):
         look(cast, "bram")
     assert queries() == few
     page = amina.page.context["page"]
-    assert page.next_before == 12
-    rest = amina.get("log", before="12").context["page"]
+    last = Disclosure.objects.get(seq=12)
+    assert page.next_before == last.pk
+    rest = amina.get("log", before=str(last.pk)).context["page"]
     assert rest.next_before is None
     assert len(rest.looks) == 1 and rest.looks[0].first_time
+
+
+def test_no_address_has_a_number_of_the_chain(amina, cast, monkeypatch):
+    """Sixty rows a page, and 61 numbers between two pages: one would be withheld."""
+    monkeypatch.setattr(who_looked, "PAGE", 2)
+    condition(cast)
+    for _ in range(5):
+        look(cast, "bram")
+    page = amina.get("log")
+    assert "before=" in page.context["next_url"]
+    assert not re.search(r"before=\d+(&|$)", page.context["next_url"])
+    assert (
+        amina.get("log", before="4").context["page"].looks == page.context["page"].looks
+    )
 
 
 # Days, mails, sign-ins --------------------------------------------------------------

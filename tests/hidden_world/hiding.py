@@ -244,6 +244,15 @@ def sharing_with_others(cast: Cast, reader: str) -> None:
     )
 
 
+def keep_everything_back(cast: Cast, reader: str) -> None:
+    """An item of each kind as "only me", and one as "not for this person"."""
+    for model in registry():
+        kept_back(cast, model, number=0, party=None)
+        if model not in ONE_ONLY:
+            kept_back(cast, model, number=1, party=getattr(cast, reader))
+    medicines_kept_back(cast)
+
+
 def keep_all_from_hana(cast: Cast, _reader: str) -> None:
     """A deny on every item that there is, for one person who sees none of them."""
     for model in registry():

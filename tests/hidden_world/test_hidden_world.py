@@ -31,6 +31,8 @@ from tests.sweeps.urls import DEVELOPMENT, LINES
 from tests.sweeps.world import World
 
 READERS = ("bram", "jon", "chidi", "hana")
+# A stated emergency opens what has a label too, by design: it is compared on its own.
+EMERGENCY = "patients:emergency_page"
 # The inbox of one's own machine holds everybody's mail, by design.
 ADDRESSES = [
     each
@@ -185,6 +187,8 @@ def first_difference(one, other) -> str:
 def test_what_is_hidden_changes_nothing_for_whom_it_is_hidden_from(which, who):
     built = WORLDS[which]()
     without, hidden = two_tellings(built, who, hiding.hide_everything)
+    for told in (without, hidden):
+        told.pop(EMERGENCY, None)
     assert without
     assert {name: told.seen.status for name, told in hidden.items()} == dict.fromkeys(
         without, 200
@@ -192,6 +196,16 @@ def test_what_is_hidden_changes_nothing_for_whom_it_is_hidden_from(which, who):
     assert different(without, hidden) == {}
     for told in hidden.values():
         assert hiding.CANARY not in told.text + told.seen.body.decode(errors="replace")
+
+
+@pytest.mark.django_db
+def test_what_is_kept_back_changes_nothing_in_an_emergency_either():
+    """ "Only me" and "not for this person" hold there too; Bram has stated one."""
+    built = full_world()
+    without, hidden = two_tellings(built, "bram", hiding.keep_everything_back)
+    assert without[EMERGENCY].seen.status == hidden[EMERGENCY].seen.status == 200
+    assert different(without, hidden) == {}
+    assert hiding.CANARY not in hidden[EMERGENCY].seen.body.decode()
 
 
 @pytest.mark.django_db

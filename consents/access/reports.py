@@ -26,6 +26,7 @@ BASES = {
     Basis.OWN_TEXT: _("their own text"),
     Basis.EMERGENCY: _("an emergency they stated"),
     Basis.EXCEPTIONAL: _("an exception that the law makes"),
+    Basis.REPRESENTATIVE: _("a document that lets them act for the patient"),
 }
 # How far back the privacy officer sees when the person looked.
 LOOKS_DAYS = 400

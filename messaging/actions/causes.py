@@ -29,7 +29,7 @@ from patients.models import Patient
 REMINDERS = (14, 2)
 # Reminders and late answers are counted in days: no need to look every two seconds.
 CHORES_EVERY = timedelta(minutes=5)
-OTHERS = (Relation.CLINICIAN, Relation.FAMILY)
+OTHERS = (Relation.CLINICIAN, Relation.FAMILY, Relation.REPRESENTATIVE)
 
 
 @transaction.atomic

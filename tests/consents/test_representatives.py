@@ -7,11 +7,14 @@ from django.test import Client
 from django.urls import reverse
 
 from consents import actions, log
+from consents.access import reports
 from consents.answers import Reason
-from consents.codes import CATEGORIES, LABELS
+from consents.codes import CATEGORIES, LABELS, Basis
 from consents.decisions import Reader, decide
 from consents.models import Consent, Disclosure
 from consents.scopes import scope
+from messaging.models import Notice
+from messaging.sweeping import Sweep
 from tests.cast import permit
 from tests.consents.acting import record, relative
 from tests.consents.guests import make, use
@@ -184,6 +187,19 @@ def test_the_patient_keeps_the_sign_in_and_sees_the_log(browser, cast, rosa):
     browser.client.get(reverse("patients:chart", args=[cast.amina.pk]))
     amina = Pages(Client(), cast.user("amina"), cast.amina)
     assert "Rosa Diallo" in text_of(amina.get("log"))
+
+
+def test_the_first_look_of_whoever_acts_is_told_like_anybody_elses(browser, cast, rosa):
+    condition(cast)
+    browser.client.get(reverse("patients:chart", args=[cast.amina.pk]))
+    Sweep(now=lambda: cast.at + DAY).run()
+    told = Notice.objects.filter(kind="first_access", user=cast.user("amina"))
+    looks = Disclosure.objects.filter(pk__in=told.values("about"))
+    assert {row.user for row in looks} == {rosa.user}
+
+
+def test_every_right_to_look_has_words_for_the_privacy_officer():
+    assert set(reports.BASES) == set(Basis)
 
 
 @pytest.mark.capability("X1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import reverse
@@ -15,6 +16,9 @@ from consents.codes import CATEGORIES, LABELS
 from consents.models import Consent
 from consents.windows import State
 from providers.models import Party
+
+if TYPE_CHECKING:
+    from consents.access.allowing import Allowed
 
 
 @dataclass(frozen=True)
@@ -182,9 +186,9 @@ class Statement:
     printed: str
 
 
-def statement(consent: Consent, *, patient, at, names_team: bool) -> Statement:
+def statement(allowed: Allowed, *, patient, at, names_team: bool) -> Statement:
     """What the permission lets others tell this clinician, as it stands at `at`."""
-    zone = patient.time_zone
+    zone, consent = patient.time_zone, allowed.consent
     return Statement(
         patient_name=patient.name,
         born=zones.day_words(patient.birth_date),
@@ -193,8 +197,8 @@ def statement(consent: Consent, *, patient, at, names_team: bool) -> Statement:
             patient_name=patient.name,
             clinician_name=consent.recipient.name,
             team=_who_may_tell(consent, names_team=names_team),
-            category_names=CATEGORIES.names(consent.categories),
-            label_names=LABELS.names(consent.labels),
+            category_names=CATEGORIES.names(allowed.categories),
+            label_names=LABELS.names(allowed.labels),
             starts=zones.today(consent.starts_at, zone),
             ends=zones.last_day(consent.ends_at, zone),
             permission_id=consent.number,

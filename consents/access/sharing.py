@@ -30,7 +30,6 @@ from consents.scopes import Scope
 from consents.windows import State
 from providers.codes import PartyKind
 from providers.models import CareTeamParticipant, Party, PractitionerRole
-from providers.querysets import is_reader
 from providers.roles import ROLES
 
 PURPOSES_OF = {
@@ -260,22 +259,6 @@ def standing_consent(
     if found.revoked_at or found.decision != decision:
         opened.refuse()
     return found
-
-
-def allowing(opened: OpenPatient, pk: uuid.UUID) -> Consent:
-    """A permit in force, for the patient and for who it is for; else the 404."""
-    found = (
-        Consent.objects.in_force(opened.at)
-        .permits()
-        .filter(pk=pk, patient_id=opened.patient.pk)
-        .select_related("recipient")
-    )
-    if not opened.is_patient:
-        found = found.filter(is_reader(opened.reading.user.pk, field="recipient"))
-    consent = found.first()
-    if consent is None or consent.recipient.kind == PartyKind.GUEST:
-        opened.refuse()
-    return consent
 
 
 def stop_target(opened: OpenPatient, pk: uuid.UUID) -> Party:

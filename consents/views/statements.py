@@ -16,7 +16,8 @@ from django.views.decorators.http import require_safe
 from carecoord import pdf
 from carecoord.transactions import own_transaction
 from consents import documents
-from consents.access import OpenPatient, Request, open_patient, sharing
+from consents.access import OpenPatient, Request, open_patient
+from consents.access.allowing import Allowed, allowing
 
 
 @require_safe
@@ -25,11 +26,11 @@ def statement(
 ) -> HttpResponse:
     """The page. 404 for every permission that is not the reader's, or has ended."""
     opened = open_patient(request, patient_id)
-    consent = sharing.allowing(opened, consent_id)
+    allowed = allowing(opened, consent_id)
     context = {
         "opened": opened,
-        "consent": consent,
-        "statement": _document(opened, consent),
+        "consent": allowed.consent,
+        "statement": _document(opened, allowed),
     }
     return render(request, "consents/statement.html", context)
 
@@ -42,17 +43,17 @@ def statement_pdf(
     """The same on paper: loaded in one short transaction, printed after it."""
     with transaction.atomic():
         opened = open_patient(request, patient_id)
-        consent = sharing.allowing(opened, consent_id)
-        context = {"statement": _document(opened, consent)}
+        allowed = allowing(opened, consent_id)
+        context = {"statement": _document(opened, allowed)}
     pages = pdf.lay_out("pdf/statement.html", context, title="Coordination is allowed")
     response = HttpResponse(pages.pdf(), content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="coordination.pdf"'
     return response
 
 
-def _document(opened: OpenPatient, consent) -> documents.Statement:
+def _document(opened: OpenPatient, allowed: Allowed) -> documents.Statement:
     return documents.statement(
-        consent,
+        allowed,
         patient=opened.patient,
         at=opened.at,
         names_team=opened.is_patient or opened.scope.has("care_team"),

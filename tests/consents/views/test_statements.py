@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pypdfium2
 import pytest
 from django.urls import reverse
 
 from consents import actions
-from tests.cast import Cast, permit
+from consents.codes import CATEGORIES, PURPOSES
+from tests.cast import Cast, permit, signature
 from tests.consents.views.pages import text_of
 
 
@@ -50,8 +53,6 @@ def test_who_may_tell_is_named_only_to_whom_the_team_is_shared_with(client, cast
         patient=cast.amina, recipient=cast.bram, by=cast.amina.user, at=cast.at
     )
     kinds = cast.amina_to_bram.categories
-    from consents.codes import CATEGORIES
-
     without = kinds & ~CATEGORIES["care_team"]
     consent = permit(
         cast.amina,
@@ -76,3 +77,39 @@ def test_an_organizations_page_is_for_who_works_there(client, cast: Cast):
     consent = permit(cast.amina, cast.harbor.party, at=cast.at)
     assert statement(client, cast, "jon", consent).status_code == 200
     assert statement(client, cast, "chidi", consent).status_code == 404
+
+
+def never(cast: Cast, recipient, **fields) -> None:
+    actions.deny(
+        patient=cast.amina,
+        terms=actions.Terms(
+            recipient=recipient,
+            purposes=PURPOSES.all,
+            starts_at=cast.at,
+            ends_at=cast.at + timedelta(days=900),
+            **fields,
+        ),
+        signature=signature(cast.amina),
+        by=cast.amina.user,
+        at=cast.at,
+    )
+
+
+@pytest.mark.parametrize("who", ["amina", "bram"])
+def test_what_is_never_shared_is_not_said_to_be_allowed(client, cast: Cast, who: str):
+    """The permit stands beside the deny, and the deny beats it: on this page too."""
+    before = said(statement(client, cast, who, cast.amina_to_bram))
+    never(cast, cast.bram, categories=CATEGORIES["goals"])
+    after = said(statement(client, cast, who, cast.amina_to_bram))
+    assert "goals" in before and "goals" not in after
+    never(cast, cast.bram, categories=CATEGORIES.all)
+    assert statement(client, cast, who, cast.amina_to_bram).status_code == 404
+
+
+def said(response) -> str:
+    return response.context["statement"].text.plain.lower()
+
+
+def test_after_a_death_there_is_no_such_page(client, cast: Cast):
+    actions.record_death(patient=cast.amina, died_at=cast.at, by=cast.ines, at=cast.at)
+    assert statement(client, cast, "bram", cast.amina_to_bram).status_code == 404

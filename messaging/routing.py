@@ -242,7 +242,9 @@ def _is_patients(notice: Notice, at: datetime | None = None) -> bool:
 def _office_stands(notice: Notice, at: datetime) -> bool:
     """Whether its person is a privacy officer, and it still waits."""
     waits = EmergencyAccess.objects.filter(pk=notice.about, review=None)
-    cases = ExceptionalCase.objects.filter(pk=notice.about, closed_at=None)
+    cases = ExceptionalCase.objects.filter(pk=notice.about, closed_at=None).exclude(
+        patient__user=notice.user_id
+    )
     return notice.user.is_privacy_officer and (waits.exists() or cases.exists())
 
 

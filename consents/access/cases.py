@@ -107,9 +107,13 @@ class OpenCase:
 
 
 def open_case(request: Request, pk: uuid.UUID) -> OpenCase:
-    """For its author, or the privacy officer; the same 404 for everybody else."""
+    """For its author, or the privacy officer; the same 404 for everybody else.
+
+    An officer who is the patient is told like every patient, and not here.
+    """
     user = request.user
     rows = ExceptionalCase.objects.select_related("patient", "author")
+    rows = rows.exclude(patient__user=user)
     if not user.is_privacy_officer:
         rows = rows.filter(recorded_by=user)
     case = rows.filter(pk=pk).first()
@@ -339,7 +343,8 @@ def _absent() -> NoReturn:
 
 def office_lines(opened: Office) -> list[Line]:
     """Cases that are not closed, and reasons to wait that nobody answered."""
-    rows = _listed(ExceptionalCase.objects.filter(closed_at=None))
+    open_now = ExceptionalCase.objects.filter(closed_at=None)
+    rows = _listed(open_now.exclude(patient__user=opened.user))
     listed = [_state(row, opened.at) for row in rows.order_by("recorded_at")[:MOST]]
     standing = waits.last_waits(each.case.pk for each in listed)
     return [_line(each, standing.get(each.case.pk), opened) for each in listed]

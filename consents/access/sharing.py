@@ -307,7 +307,7 @@ def permits_through(opened: OpenPatient, party: Party) -> list[Consent]:
         Consent.objects.in_force(opened.at)
         .permits()
         .filter(
-            patient_id=opened.patient.pk,
+            known_permissions(opened),
             recipient_id__in=employers.values("organization_id"),
         )
         .select_related("recipient")

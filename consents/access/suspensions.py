@@ -25,23 +25,25 @@ class Candidate:
 
 def candidates(office: Office) -> list[Candidate]:
     """The newest disclosures without the patient's permission."""
-    rows = list(_accounted().order_by("-at")[:MOST])
+    rows = list(_accounted(office).order_by("-at")[:MOST])
     outside = CaseRecipient.objects.in_bulk({row.about for row in rows if row.about})
     return [Candidate(row, _recipient(row, outside)) for row in rows]
 
 
 def candidate(office: Office, pk: uuid.UUID) -> Candidate:
     """One of them; else the 404."""
-    row = _accounted().filter(pk=pk).first()
+    row = _accounted(office).filter(pk=pk).first()
     if row is None:
         raise Http404
     outside = CaseRecipient.objects.in_bulk([row.about] if row.about else [])
     return Candidate(row, _recipient(row, outside))
 
 
-def _accounted():
+def _accounted(office: Office):
+    """Of everybody but the officer: what waits for them waits here too."""
     return (
         Disclosure.objects.filter(basis__in=list(ACCOUNTED), outcome="shown")
+        .exclude(patient__user=office.user)
         .select_related("patient", "recipient")
         .defer("items", "categories")
     )
@@ -55,7 +57,9 @@ def _recipient(row: Disclosure, outside: dict) -> str:
 
 def suspensions(office: Office) -> list[AccountingSuspension]:
     """Those that stand first, then those that ended."""
-    rows = AccountingSuspension.objects.select_related("patient", "documented_by")
+    rows = AccountingSuspension.objects.exclude(
+        patient__user=office.user
+    ).select_related("patient", "documented_by")
     over = Q(ended_at__isnull=False) | Q(ends_at__lte=office.at)
     return [
         *rows.exclude(over).order_by("ends_at"),

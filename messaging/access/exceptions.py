@@ -39,7 +39,11 @@ def _office(reading: Reading, notices: list[Notice]) -> Said:
     if not reading.user.is_privacy_officer:
         return {}
     waits = EmergencyAccess.objects.filter(review=None).in_bulk(_abouts(notices))
-    cases = ExceptionalCase.objects.filter(closed_at=None).in_bulk(_abouts(notices))
+    cases = (
+        ExceptionalCase.objects.filter(closed_at=None)
+        .exclude(patient__user=reading.user)
+        .in_bulk(_abouts(notices))
+    )
     said: Said = {}
     for notice in notices:
         if notice.about in waits:

@@ -112,8 +112,9 @@ def tell_officers(
     at: datetime,
     event: uuid.UUID | None = None,
 ) -> None:
-    """Tells every privacy officer that something waits for them."""
-    for officer in User.objects.filter(is_privacy_officer=True, is_active=True):
+    """Tells every privacy officer that something waits, but not about themselves."""
+    officers = User.objects.filter(is_privacy_officer=True, is_active=True)
+    for officer in officers.exclude(patient=patient_id):
         tell(
             kind=NoticeKind.OFFICE,
             user_id=officer.pk,

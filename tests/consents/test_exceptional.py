@@ -285,6 +285,25 @@ def mails_listed(cast, at) -> set[str]:
     return {each.name for each in mailed.mailed(opened, before=None, limit=50)}
 
 
+def test_a_privacy_officer_who_is_the_patient_is_told_like_a_patient(as_, cast):
+    told = cases.documented(cast)
+    amina = cast.user("amina")
+    amina.is_privacy_officer = True
+    amina.save()
+    row = Disclosure.objects.get(channel="phone")
+    said = actions.AgencyStatement("CNRYpolice", "Reyes", "written", "x", cast.at + DAY)
+    actions.suspend(row=row, said=said, by=cast.ines, at=cast.at)
+    causes.tell_of_cases(at=cast.at)
+    assert not Notice.objects.filter(user=amina).exists()
+    client = as_("amina")
+    assert client.get(f"/cases/{told.case.pk}/").status_code == 404
+    assert client.get(f"/privacy/suspensions/{row.pk}/new/").status_code == 404
+    for page in ("/privacy/", "/privacy/suspensions/"):
+        html = client.get(page).content.decode()
+        assert cast.bram.name not in html and "CNRYpolice" not in html
+        assert str(told.case.pk) not in html and str(row.pk) not in html
+
+
 def test_an_end_of_waiting_comes_back_by_itself_once(cast):
     cases.documented(cast)
     assert causes.remind_of_cases(at=cast.at) == 0

@@ -13,7 +13,7 @@ from consents.decisions import Reader, decide
 from consents.models import Consent, Disclosure
 from consents.scopes import scope
 from patients.actions import patients as patient_actions
-from tests.cast import CARE, COORDINATION, signature
+from tests.cast import CARE, COORDINATION, permit, signature
 from tests.consents.acting import child, record, relative
 from tests.consents.test_decisions import condition
 from tests.consents.views.pages import NOBODY, Pages, bare, text_of
@@ -343,3 +343,18 @@ def test_what_a_parent_signed_for_family_ends_on_the_day(cast, family):
     assert decide(item, reader).permitted
     reader = Reader(aunt.user_id, "FAMRQT", noor.majority_at)
     assert not decide(item, reader).permitted
+
+
+def test_a_parent_who_stops_sharing_reads_nothing_of_what_a_child_signed_alone(
+    client, cast, family, settings
+):
+    settings.DEMO = True
+    noor, rosa = family
+    actions.join(
+        patient=noor, party=cast.jon, role="primary_care", by=noor.user, at=cast.at
+    )
+    signed_by_parent(cast, noor, cast.jon)
+    permit(noor, cast.harbor.party, at=cast.at)
+    pages = Pages(client, rosa.user, noor)
+    html = text_of(pages.get("revoke", cast.jon.pk))
+    assert "Dr. Jon Ortiz" in html and cast.harbor.party.name not in html

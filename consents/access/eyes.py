@@ -32,8 +32,10 @@ from providers.roles import ROLES, Role
 class Eyes(Reading):
     """Decides as somebody else; what is shown is the patient's own reading.
 
-    No disclosure, no refusal and no "opened" comes of it.
+    No disclosure, no refusal and no "opened" comes of it, and no alarm.
     """
+
+    counts = False
 
     def __init__(self, *, user: User, entrance: str, own: Reading) -> None:
         super().__init__(user=user, entrance=entrance)

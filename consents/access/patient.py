@@ -161,7 +161,7 @@ def open_for(reading: Reading, patient_id: uuid.UUID, *, writes: bool) -> OpenPa
     if opened is None:
         reading.refuse(patient_id)
         raise Http404
-    if opened.relation == Relation.CLINICIAN:
+    if opened.relation == Relation.CLINICIAN and reading.counts:
         harvest.check(reading, patient_id)
     if not opened.is_patient:
         opened.require(_has_what_it_takes(opened))

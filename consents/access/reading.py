@@ -33,6 +33,9 @@ class Reading:
     `write_disclosures()` as its last statement.
     """
 
+    # Whether a chart that is opened counts against harvesting (consents/harvest.py).
+    counts = True
+
     def __init__(
         self, *, user: User | None, entrance: str, request_id: str = ""
     ) -> None:

@@ -3,15 +3,17 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Value
 
 from carecoord.contacts import shared_contact
 from carecoord.models import User
 from consents import gate
+from consents.actions.permissions import revoke
 from consents.actions.terms import RuleError
 from consents.codes import BeginsHow, RepresentativeKind
-from consents.models import Representative
+from consents.models import Consent, Representative
 from consents.models.representative import BEGINS
-from consents.representing import allowed_labels
+from consents.representing import allowed_labels, still_signed
 from providers.codes import PartyKind
 from providers.models import CareTeamParticipant, Party
 from providers.roles import ROLES
@@ -123,7 +125,8 @@ def end_representative(
 def settle_majority(*, patient, by: User, at: datetime) -> None:
     """Before a birth date or a zone changes: what a birthday ended stays ended.
 
-    Without this, a corrected birth date would give a parent back what they had lost.
+    Without this, a corrected birth date would give a parent back what they had lost,
+    and an aunt what the parent had signed for her.
     """
     gate.bump(patient.pk)
     if patient.majority_at is None or at < patient.majority_at:
@@ -131,6 +134,14 @@ def settle_majority(*, patient, by: User, at: datetime) -> None:
     Representative.objects.filter(
         patient_id=patient.pk, kind=RepresentativeKind.PARENT, ended_at=None
     ).update(ended_at=at, ended_by=by)
+    by_parents = (
+        Consent.objects.signed()
+        .permits()
+        .filter(patient_id=patient.pk, representative__kind=RepresentativeKind.PARENT)
+    )
+    counting = by_parents.filter(still_signed(at, labels=Value(0)))
+    for consent in by_parents.exclude(pk__in=counting.values("pk")):
+        revoke(consent=consent, by=by, at=at, why="The 18th birthday ended it.")
 
 
 @transaction.atomic

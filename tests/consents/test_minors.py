@@ -8,7 +8,7 @@ from django.conf import settings as django_settings
 from django.urls import reverse
 
 from consents import actions, representing
-from consents.codes import CATEGORIES, LABELS
+from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.decisions import Reader, decide
 from consents.models import Consent, Disclosure
 from consents.scopes import scope
@@ -358,3 +358,19 @@ def test_a_parent_who_stops_sharing_reads_nothing_of_what_a_child_signed_alone(
     pages = Pages(client, rosa.user, noor)
     html = text_of(pages.get("revoke", cast.jon.pk))
     assert "Dr. Jon Ortiz" in html and cast.harbor.party.name not in html
+
+
+def test_a_corrected_birth_date_gives_nobody_back_what_a_parent_signed(cast, family):
+    noor, _rosa = family
+    item = condition(cast, patient=noor)
+    aunt = relative(noor, "Aunt Haddad")
+    actions.join(patient=noor, party=aunt, role="caregiver", by=noor.user, at=cast.at)
+    signed_by_parent(cast, noor, aunt, purposes=PURPOSES["FAMRQT"])
+    family_reader = Reader(aunt.user_id, "FAMRQT", cast.at)
+    assert decide(item, family_reader).permitted
+    earlier = noor.birth_date - timedelta(days=60)
+    patient_actions.change_details(patient=noor, by=noor.user, birth_date=earlier)
+    assert not decide(item, family_reader).permitted
+    later = noor.birth_date + timedelta(days=60)
+    patient_actions.change_details(patient=noor, by=noor.user, birth_date=later)
+    assert not decide(item, family_reader).permitted

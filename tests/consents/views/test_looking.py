@@ -12,11 +12,11 @@ from django.test import Client
 from django.urls import reverse
 
 from carecoord.models import OutgoingMail, User
-from consents import actions, decisions, scopes
+from consents import actions, decisions, harvest, scopes
 from consents.codes import CATEGORIES, LABELS, PURPOSES, Relation
 from consents.decisions import Reader
 from consents.disclosable import model_of
-from consents.models import AccessRefusal, Consent, Disclosure
+from consents.models import AccessRefusal, Consent, Disclosure, ReadingAlarm
 from messaging.models import Opening
 from patients.models import Condition, MedicationStatement
 from tests.cast import CARE, Cast, permit, signature
@@ -236,6 +236,14 @@ def test_the_person_is_not_told_and_the_log_says_you(told: Cast):
 
 
 # Before signing ----------------------------------------------------------------------
+
+
+def test_a_preview_of_somebody_who_was_slowed_down_raises_no_alarm(
+    told: Cast, monkeypatch
+):
+    monkeypatch.setattr(harvest, "MOST_CHARTS", 0)
+    assert look_at(told, told.bram, "").status_code == 200
+    assert not ReadingAlarm.objects.exists()
 
 
 def draft_of(pages: Pages) -> str:

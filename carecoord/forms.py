@@ -112,9 +112,20 @@ def chip_choices(
 
 def offer(form: forms.BaseForm, name: str, choices: Iterable[Any]) -> None:
     """Sets what this form offers in one field, once that is known."""
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = list(choices)
+    _choosing(form.fields[name]).choices = list(choices)
+
+
+def offered(form: forms.BaseForm | type[forms.Form], name: str) -> list[Any]:
+    """What a form, or every form of this class, offers in one field."""
+    fields = form.fields if isinstance(form, forms.BaseForm) else form.base_fields
+    choices: Any = _choosing(fields[name]).choices
+    return list(choices)
+
+
+def _choosing(field: forms.Field) -> forms.ChoiceField:
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"{field!r} offers nothing to choose from.")
+    return field
 
 
 class SignupForm(forms.Form):

@@ -36,7 +36,7 @@ def one_line_each() -> None:
 class OneLine(logging.Formatter):
     """The same for what Django and its parts log: escaped, with its time in UTC."""
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
     default_time_format = "%Y-%m-%dT%H:%M:%S"
     default_msec_format = "%s.%03dZ"
 

@@ -90,7 +90,8 @@ def hand_over(mail: OutgoingMail, *, connection: BaseEmailBackend) -> None:
 
 def connection() -> BaseEmailBackend:
     """The way out: a mail server, or files in the data folder. Not open yet."""
-    return get_connection(settings.CARECOORD_MAIL_TRANSPORT)
+    # Set in carecoord/environment.py, where mypy cannot follow.
+    return get_connection(settings.CARECOORD_MAIL_TRANSPORT)  # type: ignore[misc]
 
 
 class _Bounded:

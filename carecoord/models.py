@@ -1,6 +1,7 @@
 """The person who signs in, and the mail that leaves."""
 
 import uuid
+from typing import ClassVar
 
 from django.contrib.auth import models as auth
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -53,7 +54,7 @@ class User(AbstractBaseUser, auth.PermissionsMixin):
     objects = UserManager()
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         constraints = [
@@ -63,14 +64,16 @@ class User(AbstractBaseUser, auth.PermissionsMixin):
     def __str__(self) -> str:
         return f"user {self.pk}"
 
-    def has_perm(self, perm: str, obj: object = None) -> bool:
+    def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         if perm.partition(".")[0] in CLINICAL_LABELS:
-            return auth._user_has_perm(self, perm, obj)
+            # Django's own, without the short way for superusers; not in the stubs.
+            return auth._user_has_perm(self, perm, obj)  # type: ignore[attr-defined]
         return super().has_perm(perm, obj)
 
-    async def ahas_perm(self, perm: str, obj: object = None) -> bool:
+    async def ahas_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         if perm.partition(".")[0] in CLINICAL_LABELS:
-            return await auth._auser_has_perm(self, perm, obj)
+            ask = auth._auser_has_perm  # type: ignore[attr-defined]
+            return await ask(self, perm, obj)
         return await super().ahas_perm(perm, obj)
 
     def has_module_perms(self, app_label: str) -> bool:

@@ -17,6 +17,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import cast
 
 from django.db.models import (
     BooleanField,
@@ -39,8 +40,9 @@ from carecoord.models import User
 from consents import exceptions, representing
 from consents.answers import Decision, explain
 from consents.codes import CATEGORIES, PURPOSES
+from consents.disclosable import Disclosable
 from consents.models import Consent, ConsentDiscloser, ItemDeny
-from consents.querysets import bits
+from consents.querysets import ConsentQuerySet, bits
 from consents.ready import ready
 from consents.windows import WINDOWED
 from providers.models import CareTeamParticipant, Party
@@ -126,9 +128,9 @@ def is_for(reader: Reader | Guest, *, field: str) -> Q:
     return is_reader(reader.user_id, field=field)
 
 
-def live(model: type[Model]) -> type[Model]:
+def live(model: type[Model]) -> type[Disclosable]:
     """The model itself, or the one of which it keeps the versions."""
-    return getattr(model, "instance_type", model)
+    return cast(type[Disclosable], getattr(model, "instance_type", model))
 
 
 # The pieces, one sentence of the rule each ------------------------------------
@@ -155,7 +157,9 @@ def _excepted(model: type[Model], reader: Reader | Guest) -> Q:
     Only through the entrance of its own purpose: the chart never shows it. A guest
     has no sign-in and is named by neither.
     """
-    branch = None if isinstance(reader, Guest) else EXCEPTIONS.get(reader.purpose)
+    if isinstance(reader, Guest):
+        return NOTHING
+    branch = EXCEPTIONS.get(reader.purpose)
     return branch(model, reader) if branch else NOTHING
 
 
@@ -277,7 +281,7 @@ def _denies(reader: Reader | Guest) -> QuerySet:
     )
 
 
-def _addressed_to(reader: Reader | Guest) -> QuerySet:
+def _addressed_to(reader: Reader | Guest) -> ConsentQuerySet:
     return Consent.objects.in_force(reader.at).filter(
         is_for(reader, field="recipient"),
         patient_id=OuterRef("patient_id"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Manager, Q
+from django.db.models import Q
 
 from carecoord.models import User
 from consents.codes import CATEGORIES, LABELS, ErCore
@@ -58,7 +58,7 @@ class Disclosable(models.Model):
     # What simple_history writes into the next version: by whom, and when.
     _history_user: User
     _history_date: datetime
-    history: Manager[Any]
+    history: Any  # without types
 
     # The rule reads these; a child says what it is.
     DATED = False  # the consent's window of item dates applies

@@ -162,11 +162,12 @@ def _after(consent: Consent, patient) -> texts.ConsentText | None:
     name = consent.recipient.name
     if consent.decision == "refusal":
         return texts.refusal(recipient_name=name)
-    if consent.decision == "permit" and consent.revoked_how == "stopped":
+    ended = consent.revoked_at if consent.revoked_how == "stopped" else None
+    if consent.decision == "permit" and ended:
         return texts.revocation(
             patient_name=patient.name,
             recipient_name=name,
-            when=zones.instant_words(consent.revoked_at, patient.time_zone),
+            when=zones.instant_words(ended, patient.time_zone),
             by_name=_stopped_by(consent, patient),
         )
     return None

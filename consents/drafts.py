@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any
+from typing import Any, Self
 
 from django.core import signing
 
@@ -39,10 +39,10 @@ class Draft:
     shown: str = ""
 
     @classmethod
-    def new(cls, **answers: Any) -> Draft:
+    def new(cls, **answers: Any) -> Self:
         return cls(key=str(uuid.uuid4()), **answers)
 
-    def having(self, **answers: Any) -> Draft:
+    def having(self, **answers: Any) -> Self:
         return replace(self, **answers)
 
     def sealed(self, *, user_id: uuid.UUID, patient_id: uuid.UUID) -> str:
@@ -53,7 +53,7 @@ class Draft:
     @classmethod
     def opened(
         cls, sealed: str, *, user_id: uuid.UUID, patient_id: uuid.UUID
-    ) -> Draft | None:
+    ) -> Self | None:
         """The draft, or None if it was changed, is old, or is somebody else's."""
         try:
             answers = signing.loads(

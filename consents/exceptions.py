@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Model, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.lookups import Exact
 
 from consents.codes import CATEGORIES, ErCore
+from consents.disclosable import Disclosable
 from consents.models import CaseItem, Consent, EmergencyAccess, EmergencyChoice
 from consents.querysets import bits
 from providers.querysets import is_reader
@@ -54,7 +55,7 @@ def core_of(role: Role) -> Core | None:
     return MEDICAL if role.medical else OTHER_LICENSED
 
 
-def in_core(model: type[Model], members: QuerySet, reader: Reader) -> Q:
+def in_core(model: type[Disclosable], members: QuerySet, reader: Reader) -> Q:
     """Items of the ER core for a role that the reader has on the team now."""
     if model.ER_CORE == ErCore.NEVER:
         return NOTHING

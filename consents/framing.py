@@ -46,6 +46,9 @@ def framed(html: str, *, address: Callable[[str], str], as_buttons: str = "") ->
     return Framed(unescape(title["title"].strip()), main["class"], "".join(led.parts))
 
 
+Attributes = dict[str, str | None]
+
+
 class _Led(HTMLParser):
     """Copies everything as it stands, but for links and forms.
 
@@ -86,11 +89,15 @@ class _Led(HTMLParser):
         if address and self.as_buttons:
             self.closes_link.append("button")
             kept["class"] = kept.get("class") or "link"
-            sends = {"type": "submit", "form": self.as_buttons, "formaction": address}
+            sends: Attributes = {
+                "type": "submit",
+                "form": self.as_buttons,
+                "formaction": address,
+            }
             self.parts.append(_tag("button", kept | sends))
             return
         self.closes_link.append("a")
-        leads = {"href": address} if address else {"data-inert": None}
+        leads: Attributes = {"href": address} if address else {"data-inert": None}
         self.parts.append(_tag("a", kept | leads))
 
     def handle_endtag(self, tag: str) -> None:
@@ -111,7 +118,7 @@ class _Led(HTMLParser):
         self.parts.append(f"<!--{data}-->")
 
 
-def _kept(attrs: list[tuple[str, str | None]]) -> dict[str, str | None]:
+def _kept(attrs: list[tuple[str, str | None]]) -> Attributes:
     return {
         name: value
         for name, value in attrs

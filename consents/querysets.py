@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import F, IntegerField, Q, QuerySet
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from consents.decisions import Reader
 
 
-def bits(field: str, mask: object) -> ExpressionWrapper:
+def bits(field: str, mask: Any) -> ExpressionWrapper:
     """`field & mask`, as a number both databases agree on."""
     return ExpressionWrapper(F(field).bitand(mask), output_field=IntegerField())
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -55,10 +55,13 @@ class Ready(Expression):
     def get_source_expressions(self) -> list:
         return [self.row]
 
-    def set_source_expressions(self, expressions: list) -> None:
+    def set_source_expressions(self, expressions: Sequence[Any]) -> None:
         (self.row,) = expressions
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list]:
+    # A list, whatever the stubs say: Django's lookups add their own to it.
+    def as_sql(  # type: ignore[override]
+        self, compiler: Any, connection: Any
+    ) -> tuple[str, list]:
         table = compiler.quote_name_unless_alias(self.row.alias)
         return f"({self.text.replace(OUTER, table)})", list(self.params)
 
@@ -117,8 +120,9 @@ def _text(build: Build, model: type[Model], reader: Any) -> _Text | None:
     except (EmptyResultSet, FullResultSet, FieldError):
         return None
     (one, ones, field), (other, others, _) = compiled
-    params = [_slot(pair, strangers) for pair in zip(ones, others, strict=False)]
-    if one != other or len(ones) != len(others) or None in params:
+    slots = [_slot(pair, strangers) for pair in zip(ones, others, strict=False)]
+    params = [slot for slot in slots if slot is not None]
+    if one != other or len(ones) != len(others) or len(params) != len(slots):
         return None
     text = ALIAS.sub(r"rule_\1\2", one)
     table = connection.ops.quote_name(model._meta.db_table)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -196,7 +196,11 @@ def row_state(
     with_receipts: bool,
 ) -> RowState:
     """Sent, opened, acknowledged with its plan, late: what this reader may know."""
-    shared = {"row": row, "name": row.party.name, "role": role(row.party)}
+    shared: dict[str, Any] = {
+        "row": row,
+        "name": row.party.name,
+        "role": role(row.party),
+    }
     if row.status == RecipientStatus.HELD:
         return RowState(
             **shared,
@@ -240,7 +244,7 @@ def _what_happened(row: UpdateRecipient, update: Update, zone: str) -> list[str]
     if opening:
         who = {"name": opening.opened_by.name, "when": moment(opening.opened_at, zone)}
         lines.append(_("Opened by %(name)s, %(when)s") % who)
-    if row.acknowledged_at:
+    if row.acknowledged_at and row.acknowledged_by:
         who = {
             "name": row.acknowledged_by.name,
             "when": moment(row.acknowledged_at, zone),

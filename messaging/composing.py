@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -39,7 +40,7 @@ class Desk:
         return self.opened.reading.user.time_zone
 
     def form(self, *, bound: bool) -> forms.Composer:
-        given = {
+        given: dict[str, Any] = {
             "recipients": chips(self.opened, self.team),
             "today": zones.today(self.opened.at, self.zone),
         }
@@ -64,8 +65,10 @@ def sit_down(opened: OpenPatient, typed: dict[str, list[str]]) -> Desk:
 
 def corrected(opened: OpenPatient, pk: str) -> Update | None:
     """The author's own version that this one will correct; else 404."""
-    if not pk:
-        return None
+    return _own(opened, pk) if pk else None
+
+
+def _own(opened: OpenPatient, pk: str) -> Update:
     try:
         wanted = uuid.UUID(pk)
     except ValueError:
@@ -78,7 +81,7 @@ def corrected(opened: OpenPatient, pk: str) -> Update | None:
 def beginning(opened: OpenPatient, *, corrects: str) -> dict[str, list[str]]:
     """What the page starts with: a version to correct, a draft, or a blank page."""
     if corrects:
-        return typed_again(corrected(opened, corrects))
+        return typed_again(_own(opened, corrects))
     draft = loaders.draft_of(opened)
     if draft:
         return forms.read_draft(draft.typed)
@@ -143,7 +146,7 @@ def _sharing(
     scope = loaders.scope_of(opened, participant)
     if not scope.has("updates"):
         return _("Not shared. It will be held until the patient allows it.")
-    if not with_date:
+    if not with_date or scope.consent is None:
         return _("Sharing allowed")
     left = scope.consent.ends_at - opened.at
     if left < ENDS_SOON:

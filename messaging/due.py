@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from messaging.models import Update, UpdateRecipient
 
 SATURDAY = 5
-WORKING_DAYS = {Urgency.TODAY: 0, Urgency.TWO_DAYS: 2}
+WORKING_DAYS: dict[str, int] = {Urgency.TODAY: 0, Urgency.TWO_DAYS: 2}
 # A plan that names a day, and is finished by an answer.
 PROMISES = frozenset({Plan.CALL_BY, Plan.DECIDE_AT})
 
@@ -44,7 +44,8 @@ def overdue_since(row: UpdateRecipient, update: Update, *, at: datetime) -> date
     """
     if row.status == RecipientStatus.SENT:
         return _passed(update.answer_by_date, update.recorded_by.time_zone, at)
-    if row.status == RecipientStatus.ACKNOWLEDGED and row.plan in PROMISES:
+    promised = row.status == RecipientStatus.ACKNOWLEDGED and row.plan in PROMISES
+    if promised and row.acknowledged_by:
         return _passed(row.plan_date, row.acknowledged_by.time_zone, at)
     return None
 

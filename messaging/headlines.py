@@ -34,7 +34,7 @@ PHRASES: dict[str, tuple[str, Decimal]] = {
     Measure.SYSTOLIC: (gettext_noop("upper blood pressure %s"), Decimal(20)),
     Measure.DIASTOLIC: (gettext_noop("lower blood pressure %s"), Decimal(10)),
 }
-THOUGHTS = {
+THOUGHTS: dict[str, str] = {
     SuicidalThoughts.THOUGHTS: gettext_noop("thoughts of suicide, no plan or intent"),
     SuicidalThoughts.PLAN: gettext_noop(
         "suicidal plan, intent, attempt or preparation"

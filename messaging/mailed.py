@@ -28,7 +28,7 @@ def mails(opened: OpenPatient, before: datetime | None, limit: int) -> list[Mail
         .values_list("mail_id", "mail__sent_at", "user__name")
         .distinct()
     )
-    return [Mailed(at, name) for _mail, at, name in found[:limit]]
+    return [Mailed(at, name) for _mail, at, name in found[:limit] if at]
 
 
 def _of_withheld_cases(opened: OpenPatient) -> Q:

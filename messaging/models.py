@@ -1,5 +1,7 @@
 """Structured updates, answers, and who is told."""
 
+from __future__ import annotations
+
 import uuid
 from decimal import Decimal
 
@@ -60,6 +62,9 @@ class Update(Disclosable):
     form_key = models.UUIDField(unique=True, default=uuid.uuid4)
 
     history = HistoricalRecords()
+
+    # Those that were written with it, before anybody reads them again.
+    numbers_written: list[UpdateNumber]
 
     class Meta(Disclosable.Meta):
         constraints = [

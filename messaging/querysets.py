@@ -51,6 +51,8 @@ def users_to_tell(event: TimelineEvent) -> list[uuid.UUID]:
     answer those who have it. Whether each may know is decided by the rule afterwards,
     on the update itself for the one, on the event for the other.
     """
+    if event.about is None:
+        return []
     rows = UpdateRecipient.objects.filter(update_id=event.about).exclude(
         status=RecipientStatus.HELD
     )

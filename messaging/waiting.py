@@ -164,18 +164,18 @@ def recipients_to_tell(at: datetime) -> QuerySet:
 
 def cases_late(at: datetime) -> list[tuple[ExceptionalCase, str]]:
     """Cases with something overdue, and what: the writing, or telling the patient."""
-    found = []
+    found: list[tuple[ExceptionalCase, str]] = []
     contents = CaseContent.objects.filter(case=OuterRef("pk"))
     told = PatientTold.objects.filter(case=OuterRef("pk"))
     open_cases = list(
         ExceptionalCase.objects.filter(~Exists(told)).annotate(
-            is_documented=Exists(contents)
+            has_steps=Exists(contents)
         )
     )
     standing = waits.last_waits(case.pk for case in open_cases)
     for case in open_cases:
         wait = standing.get(case.pk)
-        if not case.is_documented:
+        if not case.has_steps:
             if waits.document_by(case) <= at:
                 found.append((case, "steps"))
         elif wait and waits.wait_ends(wait) <= at:

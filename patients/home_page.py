@@ -184,7 +184,7 @@ class _Home:
 
     def _endings(self) -> Iterator[ToDo]:
         for person in self.rows.people:
-            if person.state.word == "ends_soon":
+            if person.state.word == "ends_soon" and person.state.until:
                 text = _("Sharing with %(name)s ends soon") % {
                     "name": person.party.name
                 }

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from consents.codes import LABELS
 from patients.actions.imports import needs_an_answer
 from patients.codes import Comparison, MedicineStatus
-from patients.fhir import ImportedMedicine
 from patients.models import ImportedItem
 from patients.proposals import Kind, Standing, compare_again, decode
+from patients.proposals.content import ImportedMedicine, decode_as
 from patients.proposals.fitting import does_not_fit, status_known
 
 
@@ -55,10 +55,12 @@ class Card:
         """What the button says: to add a medicine is to say that it is taken."""
         if not self.is_medicine:
             return _("Add it")
-        return {
+        says: dict[str, str] = {
             MedicineStatus.ACTIVE: _("I take this: add it"),
             MedicineStatus.STOPPED: _("Add it to stopped"),
-        }.get(status_known(decode(self.item.content)), _("Add it"))
+        }
+        medicine = decode_as(ImportedMedicine, self.item.content)
+        return says.get(status_known(medicine), _("Add it"))
 
 
 @dataclass(frozen=True)

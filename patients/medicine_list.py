@@ -146,7 +146,7 @@ class Card:
     @property
     def changed_lately(self) -> bool:
         day = self.item.last_change_date
-        return bool(day) and self.today - RECENT <= day <= self.today
+        return day is not None and self.today - RECENT <= day <= self.today
 
     @property
     def disputes(self) -> list[Entry]:
@@ -159,8 +159,9 @@ class Card:
         return [*self._state_tags(), *self._entry_tags()]
 
     def _state_tags(self) -> Iterable[Tag]:
-        if self.changed_lately and self.is_taken:
-            day = date_text(self.item.last_change_date, year=False)
+        changed = self.item.last_change_date if self.changed_lately else None
+        if changed and self.is_taken:
+            day = date_text(changed, year=False)
             yield Tag(_("Changed %(day)s") % {"day": day}, "info")
         if self.item.status == MedicineStatus.ON_HOLD:
             yield Tag(self.status, "warn")
@@ -245,7 +246,7 @@ def started_text(item: MedicationStatement) -> str:
     """The start as exactly as it is known: `Nov 3, 2026`, `June 2026`, `2019`."""
     if item.started_date is None:
         return ""
-    patterns = {DatePrecision.MONTH: "F Y", DatePrecision.YEAR: "Y"}
+    patterns: dict[str, str] = {DatePrecision.MONTH: "F Y", DatePrecision.YEAR: "Y"}
     pattern = patterns.get(item.started_precision, "M j, Y")
     return date_format(item.started_date, pattern)
 

@@ -23,9 +23,10 @@ from patients.medicine_names import tall_man
 from patients.models import MedicationRequest, MedicationStatement
 from patients.models.medicines import Dosed
 from patients.one_page import MedicineRow
+from patients.one_page.sheet import Kind
 from patients.safe_text import safe
 
-KINDS = {
+KINDS: dict[str, Kind] = {
     MedicineKind.PRESCRIPTION: "prescription",
     MedicineKind.OVER_THE_COUNTER: "non_prescription",
     MedicineKind.SUPPLEMENT: "supplement",
@@ -92,7 +93,7 @@ def entry_row(entry: Entry) -> MedicineRow:
     )
 
 
-def _named(item: Dosed) -> dict[str, str]:
+def _named(item: Dosed) -> dict[str, Any]:
     return {
         "name": tall_man(safe(item.name)),
         "brand": tall_man(safe(item.brand)),

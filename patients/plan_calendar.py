@@ -117,6 +117,7 @@ def _empty(day: date) -> Day:
 
 
 def _day(day: date, dosage: Dosage, given: set[date]) -> Day:
+    said: tuple[str, ...]
     if dosage.schedule == "interval":
         said = (dose_text(dosage, dosage.count),) if day in given else (_("none"),)
         return replace(_empty(day), says=said, changes=day in given)

@@ -40,7 +40,9 @@ class Noun:
 
     def lines(self, item: Disclosable) -> tuple[Line, ...]:
         """The item as the chart and the paper print it."""
-        return daily_life(item) if self.single else (LINES[self.model](item),)
+        if isinstance(item, models.DailyLife):
+            return daily_life(item)
+        return (LINES[self.model](item),)
 
 
 NOUNS = (

@@ -197,6 +197,11 @@ class CareTeamParticipant(models.Model):
     )
     end_reason = models.CharField(max_length=20, choices=EndReason, blank=True)
 
+    # Set when the roster is shown (patients/access/team.py): what it is, and which
+    # consent opens it.
+    categories: int
+    relied_on: uuid.UUID | None
+
     objects = CareTeamQuerySet.as_manager()
 
     class Meta:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.apps import apps
 from django.db import models
@@ -33,7 +34,7 @@ class CareTeamQuerySet(models.QuerySet):
         )
 
 
-def guardian_rows(user_id: uuid.UUID, *, patient: object) -> QuerySet:
+def guardian_rows(user_id: uuid.UUID, *, patient: Any) -> QuerySet:
     model = apps.get_model("providers", "PatientUserObjectPermission")
     return model.objects.filter(
         user_id=user_id,

@@ -119,7 +119,7 @@ class _Lines:
         self.addresses = addresses(set(self.parties))
         self.outside = CaseRecipient.objects.in_bulk(_ids(self.rows, "about"))
         self.visits = GuestVisit.objects.in_bulk(_ids(self.rows, "visit_id"))
-        self.grounds = {
+        self.grounds: dict[uuid.UUID | None, str] = {
             row.case_id: _("%(ground)s (%(rule)s)")
             % {"ground": row.ground_name, "rule": row.rule}
             for row in CaseReasons.objects.filter(
@@ -159,7 +159,7 @@ class _Lines:
 
     def _why(self, row: Disclosure) -> str:
         if row.basis in ACCOUNTED:
-            return self.grounds.get(row.exception) or str(ACCOUNTED[row.basis])
+            return self.grounds.get(row.exception) or str(ACCOUNTED[Basis(row.basis)])
         days = [self.signed[pk] for pk in row.consents if pk in self.signed]
         word = PURPOSES.by_name[row.purpose].word
         if not days:
@@ -174,12 +174,12 @@ def _ids(rows: list[Disclosure], name: str) -> set[uuid.UUID]:
     return {value for row in rows if (value := getattr(row, name))}
 
 
-def addresses(party_ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
+def addresses(party_ids: set[uuid.UUID]) -> dict[uuid.UUID | None, str]:
     """Where somebody works, or where an organization is; as far as known."""
     roles = PractitionerRole.objects.filter(
         practitioner_id__in=party_ids, ended_at=None
     ).select_related("organization__party")
-    found = {
+    found: dict[uuid.UUID | None, str] = {
         each.practitioner_id: _place(each.organization.party, each.organization)
         for each in roles.order_by("-started_at")
     }

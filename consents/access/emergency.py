@@ -36,7 +36,8 @@ class Standing:
 def standing(opened: OpenPatient) -> Standing:
     """For a licensed member of the team; the 404 for everybody else."""
     core = exceptions.core_of(opened.role) if opened.role else None
-    opened.require(core is not None)
+    if core is None or opened.role is None:
+        opened.refuse()
     user_id = opened.reading.user.pk
     return Standing(
         is_closed=exceptions.is_closed(opened.patient.pk, user_id, core, opened.at),
@@ -83,7 +84,7 @@ def choice(opened: OpenPatient) -> EmergencyChoice | None:
 
 def _with_looks(rows: list[EmergencyAccess]) -> list[Stated]:
     """Kinds and counts from the log: never what was read."""
-    seen: dict[uuid.UUID, tuple[int, int]] = {}
+    seen: dict[uuid.UUID | None, tuple[int, int]] = {}
     logged = Disclosure.objects.filter(
         exception__in=[row.pk for row in rows], outcome="shown"
     )

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carecoord.models import User
 from consents import actions, preview
 from consents.access import recipients, sharing
 from consents.access.patient import OpenPatient
-from consents.access.reading import Reading
+from consents.access.reading import Reading, Shown
 from consents.codes import Relation
 from consents.models import Disclosure
 from consents.proposals import Proposal
@@ -48,7 +48,7 @@ class Eyes(Reading):
 
     def shown(
         self,
-        items: Sequence[models.Model],
+        items: Sequence[Shown],
         *,
         relation: str,
         purpose: str,
@@ -163,7 +163,7 @@ def seeing(opened: OpenPatient, who: Who, proposal: Proposal | None) -> Iterator
     back at the end, whatever happened in it.
     """
     with transaction.atomic():
-        user = who.party.user if who.has_sign_in else _stand_in(opened, who)
+        user = who.party.account if who.has_sign_in else _stand_in(opened, who)
         if proposal:
             preview.sign_for_now(
                 patient=opened.patient,

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from consents import decisions, entrances, gate, harvest, representing, scopes
-from consents.access.reading import Reading
+from consents.access.reading import Reading, Shown
 from consents.access.request import Request
 from consents.codes import Relation
-from consents.decisions import Reader
+from consents.decisions import Guest, Reader
 from consents.disclosable import Disclosable
 from consents.models import ConsentGate, Representative
 from consents.scopes import Scope
@@ -59,11 +59,16 @@ class OpenPatient:
         return ROLES[self.participant.role]
 
     @property
-    def party(self) -> Party:
+    def member(self) -> CareTeamParticipant:
         """Who reads, in a place only for the care team. Raises ValueError elsewhere."""
         if self.participant is None:
-            raise ValueError("The patient is not on the care team.")
-        return self.participant.party
+            raise ValueError("Only for the care team.")
+        return self.participant
+
+    @property
+    def party(self) -> Party:
+        """The same, as whoever can disclose or receive. Raises ValueError."""
+        return self.member.party
 
     @property
     def party_id(self) -> uuid.UUID | None:
@@ -81,7 +86,7 @@ class OpenPatient:
         return self.reading.at
 
     @cached_property
-    def reader(self) -> Reader:
+    def reader(self) -> Reader | Guest:
         return self.reading.reader(self.purpose)
 
     @cached_property
@@ -104,7 +109,12 @@ class OpenPatient:
         self.show(rows)
         return rows
 
-    def show(self, rows: Sequence[Model], *, channel: str | None = None) -> None:
+    def show(
+        self,
+        rows: Sequence[Shown],
+        *,
+        channel: str | None = None,
+    ) -> None:
         """Queues the disclosure of items that this reading was permitted."""
         self.reading.shown(
             rows,
@@ -171,6 +181,8 @@ def open_for(reading: Reading, patient_id: uuid.UUID, *, writes: bool) -> OpenPa
 def _has_what_it_takes(opened: OpenPatient) -> bool:
     """The role and the sharing that the address asks for (consents/policy.py)."""
     line = entrances.entrance(opened.reading.entrance)
+    if line is None:
+        return False
     if line.needs and not (opened.role and line.suits(opened.role)):
         return False
     if line.shares == entrances.ANYTHING:
@@ -227,7 +239,7 @@ def _opened(
     patient = gate_row.patient
     relation = _relation(reading, patient, participant, representative)
     purpose = reading.purpose(relation) if relation else None
-    if purpose is None:
+    if relation is None or purpose is None:
         return None
     return OpenPatient(
         patient,

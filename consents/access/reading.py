@@ -9,21 +9,26 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from django.db import DatabaseError, models, transaction
+from django.db import DatabaseError, transaction
 
 from carecoord.clock import database_now
 from carecoord.models import User
 from consents import entrances, gate, log
 from consents.codes import Basis, Channel, Relation
 from consents.decisions import Reader
+from consents.disclosable import Disclosable
 from consents.exceptions import EMERGENCY
 from consents.log import Entry
 from consents.models import AccessRefusal, Disclosure
+from providers.models import CareTeamParticipant
 
 if TYPE_CHECKING:
     from consents.part2 import Part2Notice
 
 logger = logging.getLogger(__name__)
+
+# What a reading can disclose: an item of the record, or a member of the care team.
+Shown = Disclosable | CareTeamParticipant
 
 
 class Reading:
@@ -77,7 +82,7 @@ class Reading:
 
     def shown(
         self,
-        items: Sequence[models.Model],
+        items: Sequence[Shown],
         *,
         relation: str,
         purpose: str,
@@ -156,7 +161,7 @@ class Reading:
         """A page about this patient was opened, even if nothing is shared on it."""
         self._entry(patient_id, relation, purpose, recipient_id, None)
 
-    def _rest_on(self, entry: Entry, item: models.Model, relation: str) -> None:
+    def _rest_on(self, entry: Entry, item: Shown, relation: str) -> None:
         consent_id = getattr(item, "relied_on", None)
         if relation == Relation.PATIENT or consent_id is None:
             return
@@ -204,7 +209,7 @@ class Reading:
         rows = [
             AccessRefusal(
                 patient_id=patient_id,
-                user_id=self.user_id,
+                user=self.user,
                 at=self.at,
                 entrance=self.entrance[:60],
                 request_id=self.request_id,

@@ -121,7 +121,7 @@ class When:
 
     @property
     def basis(self) -> str:
-        return BASES[Basis(self.row.basis)]
+        return str(BASES[Basis(self.row.basis)])
 
     @property
     def why(self) -> str:

@@ -338,12 +338,14 @@ def invited(opened: OpenPatient, pk: uuid.UUID) -> tuple[Invitation, Party]:
     found = Invitation.objects.filter(
         pk=pk, patient_id=opened.patient.pk, confirmed_at__isnull=False
     ).first()
-    member = found and (
+    if found is None:
+        opened.refuse()
+    member = (
         CareTeamParticipant.objects.current()
         .filter(patient_id=opened.patient.pk, party__user_id=found.accepted_by_id)
         .select_related("party")
         .first()
     )
-    if not member:
+    if member is None:
         opened.refuse()
     return found, member.party

@@ -108,7 +108,7 @@ def counts(opened: OpenPatient) -> Counts:
     looked = (
         _told(opened)
         .filter(at__gt=since)
-        .exclude(user_id=opened.patient.user_id)
+        .exclude(user=opened.patient.user_id)
         .values("user_id", "recipient_id")
         .distinct()
         .count()
@@ -175,7 +175,7 @@ def _mails(opened: OpenPatient, before: datetime | None) -> list[Note]:
 
 
 def _sign_ins(opened: OpenPatient, before: datetime | None) -> list[Note]:
-    rows = SignIn.objects.filter(user_id=opened.patient.user_id)
+    rows = SignIn.objects.filter(user=opened.patient.user_id)
     if before:
         rows = rows.filter(at__lt=before)
     return [
@@ -209,7 +209,7 @@ class _Grouped:
         self.parties = Party.objects.in_bulk(
             {row.recipient_id for row in rows if row.recipient_id}
         )
-        self.roles = dict(
+        self.roles: dict[uuid.UUID | None, str] = dict(
             CareTeamParticipant.objects.filter(patient_id=patient_id)
             .order_by("started_at")
             .values_list("party_id", "role")
@@ -222,7 +222,7 @@ class _Grouped:
             ).defer("text")
         }
         firsts = _told(opened).filter(user_id=OuterRef("pk")).order_by("seq")
-        self.first = dict(
+        self.first: dict[uuid.UUID | None, int] = dict(
             User.objects.filter(pk__in={row.user_id for row in rows})
             .annotate(first=Subquery(firsts.values("seq")[:1]))
             .values_list("pk", "first")
@@ -311,7 +311,7 @@ def _refusals(opened: OpenPatient) -> list[Refused]:
     zone = opened.patient.time_zone
     rows = (
         AccessRefusal.objects.filter(patient_id=opened.patient.pk)
-        .exclude(user_id=opened.patient.user_id)
+        .exclude(user=opened.patient.user_id)
         .order_by("-at", "-pk")[:REFUSALS]
     )
     known = dict(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.crypto import salted_hmac
 
 from carecoord.models import User
@@ -170,12 +170,9 @@ def _too_many(code_hash: str, source_hash: str, at: datetime) -> bool:
 
 def _by_hash(code_hash: str) -> GuestCode | None:
     """The code with all that is asked of it, in one query, whether it exists or not."""
-    return (
-        GuestCode.objects.filter(code_hash=code_hash)
-        .select_related("patient", "consent")
-        .annotate(visits_made=Count("visits"))
-        .first()
-    )
+    codes: QuerySet = GuestCode.objects.filter(code_hash=code_hash)
+    with_all = codes.select_related("patient", "consent")
+    return with_all.annotate(visits_made=Count("visits")).first()
 
 
 def _fits(found: GuestCode, birth_date: date, at: datetime) -> bool:

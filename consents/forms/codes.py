@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carecoord import zones
 from carecoord.fields import plain_text
-from carecoord.forms import ChipColumn, chip_choices, offer
+from carecoord.forms import ChipColumn, chip_choices, offer, offered
 from consents import presets, windows
 from consents.actions.guests import EMERGENCY_KINDS
 from consents.codes import CATEGORIES, LABELS, GuestPage
@@ -74,7 +74,7 @@ class CodeForm(forms.Form):
         label=_("How far back, for updates, numbers and papers?"),
         help_text=_("Answer this if you ticked one of them."),
         widget=ChipColumn,
-        choices=list(WhyForm.base_fields["window"].choices),
+        choices=offered(WhyForm, "window"),
         required=False,
     )
     ends = forms.ChoiceField(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carecoord import zones
 from carecoord.fields import plain_text
-from carecoord.forms import ChipColumn, PlainDateField, chip_choices, offer
+from carecoord.forms import ChipColumn, PlainDateField, chip_choices, offer, offered
 from consents import presets, signing, windows
 from consents.access.recipients import Recipient
 from consents.codes import CATEGORIES, LABELS, PURPOSES
@@ -264,7 +264,7 @@ class WhyForm(forms.Form):
     def _clean_fields(self) -> None:
         # "Today" is today where the patient lives.
         with timezone.override(self.zone):
-            super()._clean_fields()
+            super()._clean_fields()  # type: ignore[misc]  # Django's own
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -319,7 +319,7 @@ class WindowForm(forms.Form):
         label=_("How far back, for updates, numbers and papers?"),
         help_text=_("What is added until the end date is shared too."),
         widget=ChipColumn,
-        choices=list(WhyForm.base_fields["window"].choices),
+        choices=offered(WhyForm, "window"),
         error_messages={"required": _("Choose how far back to share.")},
     )
 

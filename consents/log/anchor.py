@@ -17,6 +17,7 @@ import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet, Sum
@@ -104,7 +105,7 @@ def _last_line(opened) -> str:
 
 
 def _is_time(last: str, *, rows: int, at: datetime, now: bool) -> bool:
-    noted = json.loads(last) if last else {"rows": 0, "at": ""}
+    noted: dict[str, Any] = json.loads(last) if last else {"rows": 0, "at": ""}
     if rows == noted["rows"]:
         return False
     if now or not noted["at"]:

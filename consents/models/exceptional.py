@@ -45,6 +45,10 @@ class ExceptionalCase(models.Model):
 
     CLOSED_FIELDS = ("closed_at", "closed_by")
 
+    # Only where a query asks for it.
+    is_documented: bool
+    is_told: bool
+
     class Meta:
         constraints = [
             models.CheckConstraint(

@@ -39,6 +39,9 @@ class GuestCode(models.Model):
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
 
+    # Only where a query counts them.
+    visits_made: int
+
     class Meta:
         constraints = [
             models.CheckConstraint(

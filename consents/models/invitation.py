@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from carecoord.fields import EncryptedTextField
+from carecoord.models import User
 from providers import roles
 
 USER = settings.AUTH_USER_MODEL
@@ -87,6 +88,13 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"invitation {self.pk}"
+
+    @property
+    def acceptor(self) -> User:
+        """Who said that they are meant. Raises ValueError before anybody did."""
+        if self.accepted_by is None:
+            raise ValueError("Nobody has accepted this invitation.")
+        return self.accepted_by
 
     @property
     def is_to_patient(self) -> bool:

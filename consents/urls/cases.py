@@ -37,7 +37,7 @@ _CONTENT = {
     "case_packet": Entrance({Relation.CLINICIAN: "THREAT"}, Channel.PDF),
 }
 ENTRANCES = {
-    f"consents:{pattern.name}": _CONTENT.get(pattern.name, Entrance(NO_CONTENT))
+    f"consents:{pattern.name}": _CONTENT.get(str(pattern.name), Entrance(NO_CONTENT))
     for pattern in urlpatterns
 }
 

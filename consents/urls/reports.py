@@ -3,7 +3,7 @@
 from django.urls import path
 
 from consents.codes import Relation
-from consents.entrances import PATIENT_ONLY, Entrance
+from consents.entrances import PATIENT_ONLY, Entrance, Purposes
 from consents.views import reports
 
 BASE = "patients/<uuid:patient_id>/sharing/"
@@ -15,7 +15,7 @@ urlpatterns = [
     path(f"{BASE}reports/<uuid:report_id>/", reports.report, name="report"),
 ]
 
-PATIENT_AND_FAMILY = {Relation.PATIENT: "PATRQT", Relation.FAMILY: "FAMRQT"}
+PATIENT_AND_FAMILY: Purposes = {Relation.PATIENT: "PATRQT", Relation.FAMILY: "FAMRQT"}
 ENTRANCES = {
     "consents:looks_wrong": Entrance(PATIENT_ONLY),
     "consents:report_conduct": Entrance(PATIENT_AND_FAMILY),

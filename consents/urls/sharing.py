@@ -67,6 +67,6 @@ ACTING = (
 )
 PURPOSES = dict.fromkeys(OF_BOTH, CARE) | dict.fromkeys(ACTING, FOR_THE_PATIENT)
 ENTRANCES = {
-    f"consents:{pattern.name}": Entrance(PURPOSES.get(pattern.name, PATIENT_ONLY))
+    f"consents:{pattern.name}": Entrance(PURPOSES.get(str(pattern.name), PATIENT_ONLY))
     for pattern in urlpatterns
 }

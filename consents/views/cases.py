@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -84,7 +86,7 @@ def _content(row) -> dict[str, Any]:
 
 # The four steps ------------------------------------------------------------------
 
-STEPS = {
+STEPS: dict[str, tuple[type[Form], Callable[..., Any]]] = {
     "harm": (forms.HarmForm, exceptional.sign_harm),
     "consultation": (forms.ConsultationForm, exceptional.sign_consultation),
     "reasons": (forms.ReasonsForm, exceptional.sign_reasons),

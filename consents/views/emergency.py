@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -41,7 +42,7 @@ def state(request: Request, patient_id: uuid.UUID) -> HttpResponse:
 
 def _state(request, opened: OpenPatient, standing, form: StatementForm) -> None:
     actions.state_emergency(
-        member=opened.participant,
+        member=opened.member,
         statement=actions.Statement(
             kind=form.cleaned_data["kind"],
             reason=form.cleaned_data["reason"],
@@ -59,7 +60,7 @@ def end(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Closes the emergency page before its four hours are over."""
     opened = open_patient(request, patient_id)
     emergency.standing(opened)
-    actions.end_emergencies(member=opened.participant, by=request.user, at=opened.at)
+    actions.end_emergencies(member=opened.member, by=request.user, at=opened.at)
     messages.success(request, _("The emergency page is closed."))
     return redirect("patients:chart", patient_id=patient_id)
 
@@ -80,7 +81,7 @@ def choose(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         )
         messages.success(request, _("Your answer is kept. It counts from now on."))
         return redirect("consents:emergency_choice", patient_id=patient_id)
-    context = {"opened": opened, "choice": choice, "form": form}
+    context: dict[str, Any] = {"opened": opened, "choice": choice, "form": form}
     context["stated"] = emergency.stated(opened)
     return render(request, "consents/emergency/choose.html", context)
 

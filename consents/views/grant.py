@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -359,5 +360,6 @@ def _page(request, opened, draft: Draft, step: str, **context) -> HttpResponse:
     return render(request, f"consents/grant/{step}.html", context)
 
 
-STEPS = {"who": _who, "what": _what, "why": _why, "check": _check}
-BACK = {"who": _who_page, "what": _what_page, "why": _why_page}
+Step = Callable[..., HttpResponse]
+STEPS: dict[str, Step] = {"who": _who, "what": _what, "why": _why, "check": _check}
+BACK: dict[str, Step] = {"who": _who_page, "what": _what_page, "why": _why_page}

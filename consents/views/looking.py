@@ -323,6 +323,8 @@ def _deciding(
             with eyes.seeing(opened, found.who, found.proposal) as user:
                 _as_person(inner, user, match, request)
                 yield
-            inner.reading.written = request.reading.write_disclosures()
+            written = request.reading.write_disclosures()
+            if isinstance(inner.reading, Eyes):
+                inner.reading.written = written
 
     return deciding

@@ -87,8 +87,8 @@ def refused(request: Request) -> HttpResponse:
         user_id=user.pk if user else None,
         before=number_of(request.GET.get("before")),
     )
-    query = {"user": user.pk if user else "", "before": before}
-    query = urlencode({name: value for name, value in query.items() if value})
+    asked = {"user": user.pk if user else "", "before": before}
+    query = urlencode({name: value for name, value in asked.items() if value})
     context = {
         "rows": rows,
         "user_shown": user,

@@ -47,6 +47,8 @@ def ask(request: Request, patient_id: uuid.UUID) -> HttpResponse:
 
 def _ask_form(opened: OpenPatient, data) -> AskForm:
     kind = PartyKind(opened.party.kind)
+    if opened.role is None:
+        opened.refuse()
     return AskForm(data, needed=opened.role.categories, purposes=PURPOSES_FOR[kind])
 
 

@@ -57,7 +57,7 @@ def give_back(request: Request, patient_id: uuid.UUID, deny_id: int) -> HttpResp
     """Ends "only me" on one item; says before what that means."""
     opened = open_patient(request, patient_id)
     kept = kept_back.kept_item(opened, deny_id)
-    if request.method == "POST":
+    if request.method == "POST" and kept.item:
         actions.give_back(
             item=kept.item, by=request.user, at=opened.at, party=kept.deny.party
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
+from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 
@@ -24,13 +25,18 @@ __all__ = ["OpenPatient", "open_for", "open_patient"]
 WITHIN, BETWEEN = "TREAT", "COC"
 
 
+Item = TypeVar("Item", bound=Disclosable)
+
+
 def by_colleagues(user_id: uuid.UUID) -> Q:
     """Items that are read for treatment: a colleague's, and the patient's own words."""
     return Q(author_id=None) | Q(author_id__in=colleagues_of(user_id))
 
 
-def purpose_between(user_id: uuid.UUID, party_id: uuid.UUID) -> str:
+def purpose_between(user_id: uuid.UUID | None, party_id: uuid.UUID | None) -> str:
     """For what this user and a clinician disclose to each other."""
+    if user_id is None or party_id is None:
+        return BETWEEN
     together = colleagues_of(user_id).filter(practitioner_id=party_id).exists()
     return WITHIN if together else BETWEEN
 
@@ -46,7 +52,7 @@ def doors(opened: OpenPatient) -> list[tuple[OpenPatient, Q]]:
     ]
 
 
-def items(opened: OpenPatient, queryset: QuerySet) -> list:
+def items(opened: OpenPatient, queryset: QuerySet[Item]) -> list[Item]:
     """The permitted items, each for its own purpose, their disclosure queued."""
     return [
         item
@@ -55,7 +61,7 @@ def items(opened: OpenPatient, queryset: QuerySet) -> list:
     ]
 
 
-def item(opened: OpenPatient, queryset: QuerySet, pk: uuid.UUID) -> Disclosable:
+def item(opened: OpenPatient, queryset: QuerySet[Item], pk: uuid.UUID) -> Item:
     """One permitted item, or the 404."""
     found = items(opened, queryset.filter(pk=pk))
     if not found:

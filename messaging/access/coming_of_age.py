@@ -40,7 +40,8 @@ def coming_of_age(reading: Reading, notices: list[Notice]) -> Said:
 
 
 def _words(patient: Patient, reading: Reading) -> tuple[str, str]:
-    day = zones.day_words(zones.today(patient.majority_at, patient.time_zone))
+    turns = patient.majority_at or reading.at  # `concerned`: it is still to come
+    day = zones.day_words(zones.today(turns, patient.time_zone))
     if patient.user_id == reading.user.pk:
         text = _("From %(day)s you alone decide who sees what. See what ends then")
         return text % {"day": day}, reverse("consents:sharing", args=[patient.pk])

@@ -59,8 +59,9 @@ def _first_looks(reading: Reading, notices: list[Notice]) -> Said:
 
 
 def _looked(row: Disclosure) -> str:
-    who = row.recipient.name if row.recipient else row.user.name
-    return _("%(who)s looked at your information for the first time") % {"who": who}
+    who = row.recipient or row.user
+    name = who.name if who else _("Somebody")
+    return _("%(who)s looked at your information for the first time") % {"who": name}
 
 
 def _endings(reading: Reading, notices: list[Notice]) -> Said:

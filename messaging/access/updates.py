@@ -54,6 +54,13 @@ class OpenUpdate:
     corrects: Update | None = None
     corrected_by: Update | None = None
 
+    @property
+    def mine(self) -> UpdateRecipient:
+        """The reader's own row, in a place only for whom it was sent to. ValueError."""
+        if self.own_row is None:
+            raise ValueError("It was not sent to this reader.")
+        return self.own_row
+
 
 def open_update(opened: OpenPatient, pk: uuid.UUID) -> OpenUpdate:
     """The update with everything around it that this reader may see; else 404.
@@ -137,7 +144,7 @@ def replies_to(opened: OpenPatient, update: Update) -> list[Reply]:
     return sorted(found, key=lambda reply: (reply.occurred_at, reply.pk))
 
 
-def _versions(opened: OpenPatient, update: Update) -> dict[uuid.UUID, Update]:
+def _versions(opened: OpenPatient, update: Update) -> dict[uuid.UUID | None, Update]:
     """The version before and the one after, if this reader may see them."""
     around = Q(corrects=update)
     if update.corrects_id:
@@ -150,6 +157,8 @@ def _versions(opened: OpenPatient, update: Update) -> dict[uuid.UUID, Update]:
 def own_information(opened: OpenPatient, pks: list[uuid.UUID]) -> list[UpdateRecipient]:
     """This reader's unseen rows of updates that ask for nothing."""
     found = access.items(opened, Update.objects.filter(pk__in=pks, ask=Ask.NOTHING))
+    if opened.party_id is None:
+        return []
     return list(
         UpdateRecipient.objects.filter(
             update__in=[each.pk for each in found],
@@ -190,9 +199,11 @@ def untold(opened: OpenPatient, found: OpenUpdate) -> dict[uuid.UUID, list[Party
 
 def plan_reaches_author(opened: OpenPatient, found: OpenUpdate) -> bool:
     """Whether the author gets the receipts of this reader's own row."""
-    author = found.update.author
+    author = found.update.writer
+    if author.user_id is None:
+        return False
     covered = receipts_of(author.user_id, [found.update.pk], opened.at)
-    return (found.own_row.purpose, found.update.pk) in covered
+    return (found.mine.purpose, found.update.pk) in covered
 
 
 def _addressees(found: OpenUpdate, reply: Reply) -> list[Party]:
@@ -202,6 +213,8 @@ def _addressees(found: OpenUpdate, reply: Reply) -> list[Party]:
 
 
 def _reaches(reply: Reply, party: Party, at: datetime) -> bool:
+    if party.user_id is None:
+        return False
     purpose = access.purpose_between(party.user_id, reply.author_id)
     reader = Reader(user_id=party.user_id, purpose=purpose, at=at)
     return decisions.decide(reply, reader).permitted
@@ -257,8 +270,11 @@ def colleagues(opened: OpenPatient) -> list[CareTeamParticipant]:
 
 def scope_of(opened: OpenPatient, participant: CareTeamParticipant) -> Scope:
     """What consent lets this clinician read of what the author writes."""
+    user_id = participant.party.user_id
+    if user_id is None:
+        return Scope(0, 0)
     reader = Reader(
-        user_id=participant.party.user_id,
+        user_id=user_id,
         purpose=access.purpose_between(opened.reading.user.pk, participant.party_id),
         at=opened.at,
     )

@@ -178,6 +178,8 @@ def _pass_on(
     row: UpdateRecipient, choice: Choice, *, by: User, at: datetime
 ) -> UpdateRecipient:
     """It stays with the one who was asked until the other has really got it."""
+    if choice.to is None:
+        raise RuleError(_("Choose someone else."))
     theirs = row.update.recipients.filter(party=choice.to).first()
     if theirs and _gave_it_up(theirs):
         raise RuleError(

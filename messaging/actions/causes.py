@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from carecoord import zones
 from carecoord.models import User
@@ -212,7 +213,7 @@ def follow_log(*, head: DisclosureHead, at: datetime) -> int:
     followed, _made = Followed.objects.select_for_update().get_or_create(
         patient_id=head.patient_id
     )
-    new = Disclosure.objects.filter(
+    new: QuerySet[Disclosure] = Disclosure.objects.filter(
         patient_id=head.patient_id, seq__gt=followed.log_seq, seq__lte=head.seq
     )
     new = withheld.told(new, patient_id=head.patient_id, at=at)

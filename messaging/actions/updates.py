@@ -254,10 +254,10 @@ def _write(
         recorded_by=by,
         form_key=form_key,
         corrects=corrects,
-        # "Only me" on one version is about all of them.
-        lineage=corrects.lineage if corrects else None,
         **said,
     )
+    if corrects:  # "Only me" on one version is about all of them.
+        update.lineage = corrects.lineage
     update._history_user = by
     update.save()
     update.numbers_written = UpdateNumber.objects.bulk_create(

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carecoord.forms import ChipColumn, PlainDateField
+from carecoord.forms import ChipColumn, PlainDateField, Words
 from messaging.codes import MissedWhy
 from messaging.forms.sensitive import SafeText, SensitiveTopics
 from patients.actions.events import Happening
@@ -29,10 +29,10 @@ class Kind:
 
     slug: str
     code: str
-    title: object
-    hint: object
-    what: object
-    missing: object
+    title: Words
+    hint: Words
+    what: Words
+    missing: Words
 
 
 KINDS = {

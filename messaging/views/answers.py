@@ -59,7 +59,7 @@ def _take(
     request: Request, opened: OpenPatient, found: OpenUpdate, choice: Choice
 ) -> UpdateRecipient:
     return acknowledgements.acknowledge(
-        row=found.own_row,
+        row=found.mine,
         choice=choice,
         known=_known(request, opened),
         by=request.user,
@@ -139,7 +139,7 @@ def _others(opened, found: OpenUpdate, zone: str) -> list:
     return [
         cards.row_state(row, found.update, at=opened.at, zone=zone, with_receipts=True)
         for row in found.rows
-        if row.pk != found.own_row.pk and row.status != RecipientStatus.HELD
+        if row.pk != found.mine.pk and row.status != RecipientStatus.HELD
     ]
 
 
@@ -203,7 +203,7 @@ def _acknowledged(request: Request, found: OpenUpdate, row) -> HttpResponse:
         not_sent = lines.not_sent(recipient_name=row.party.name, phone=phone)
         still = _("You still have it.")
         messages.warning(request, f"{not_sent.headline} {not_sent.call} {still}")
-    elif row.pk == found.own_row.pk and row.plan == Plan.SEEN:
+    elif row.pk == found.mine.pk and row.plan == Plan.SEEN:
         messages.success(request, _("Marked as seen."))
     else:
         messages.success(request, _("Saved. Whoever asked can see it."))

@@ -65,7 +65,8 @@ def same_allergy(
 ) -> AllergyIntolerance | None:
     """The patient's standing allergy of the same name, if there is one."""
     wanted = " ".join(substance.split()).casefold()
-    for row in opened.items(AllergyIntolerance.objects.exclude(pk=but)):
+    rows = AllergyIntolerance.objects.all()
+    for row in opened.items(rows.exclude(pk=but) if but else rows):
         if " ".join(row.substance.split()).casefold() == wanted:
             return row
     return None

@@ -6,6 +6,7 @@ same number of queries for one row as for twenty, and whatever is kept back.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -100,7 +101,9 @@ def load_changes(
     A medicine that was put on the list now and taken for years is no change.
     """
     since = opened.at - RECENT
-    listed_at = {row.pk: row.recorded_at for row in statements}
+    listed_at: dict[uuid.UUID | None, datetime] = {
+        row.pk: row.recorded_at for row in statements
+    }
     return [
         event
         for event in recent_changes(opened, since=since)

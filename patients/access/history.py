@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import TypeVar
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from consents import decisions
 from consents.access import OpenPatient
 from consents.disclosable import Disclosable
 
+Item = TypeVar("Item", bound=Disclosable)
+
 
 def open_history(
-    opened: OpenPatient, model: type[Disclosable], pk: uuid.UUID
-) -> tuple[Disclosable, list[Model]]:
+    opened: OpenPatient, model: type[Item], pk: uuid.UUID
+) -> tuple[Item, list[Model]]:
     """An item and those of its versions that may be seen, newest first; else 404.
 
     Decided twice: on the live item (a label raised later hides old versions too) and
     on each version's own labels. The only way to read a history table.
     """
-    item = opened.item(model.objects.all(), pk)
+    rows: QuerySet[Item] = QuerySet(model)
+    item = opened.item(rows, pk)
     versions = decisions.permitted(
         model.history.model._default_manager.filter(
             id=pk, patient_id=opened.patient.pk

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import QuerySet
 
@@ -42,7 +43,7 @@ class MedicineRows:
         """Newest stop first."""
         rows = [row for row in self.statements if row.status == MedicineStatus.STOPPED]
         dated = [row for row in rows if row.stopped_date]
-        dated.sort(key=lambda row: row.stopped_date, reverse=True)
+        dated.sort(key=lambda row: row.stopped_date or date.min, reverse=True)
         return dated + [row for row in rows if not row.stopped_date]
 
 

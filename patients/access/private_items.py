@@ -69,6 +69,7 @@ def load_private_item(
 ) -> tuple[PrivateKind, Disclosable]:
     """One item of a kind of this table, for its patient; or the 404."""
     kind = KINDS.get(label)
-    opened.require(opened.is_patient and kind is not None)
+    if kind is None or not opened.is_patient:
+        opened.refuse()
     rows = kind.model.objects.filter(kind.which).select_related("author", "patient")
     return kind, opened.item(rows, pk)

@@ -1,6 +1,7 @@
 """Two tabs lose nothing: the second save is told what the first one wrote."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F
 
@@ -10,6 +11,8 @@ from consents.disclosable import Disclosable
 
 class EditConflict(Exception):
     """Someone saved first. `theirs` is what stands now, freshly read."""
+
+    theirs: Any  # of the class of what was to be saved
 
     def __init__(self, theirs: Disclosable) -> None:
         super().__init__("Someone changed this first.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -167,7 +168,13 @@ def adopt(
     if line is None:
         return _adopt_new(entry, by=by, at=at)
     why = _why(entry)
-    same = {"item": line, "version": line.version, "why": why, "by": by, "at": at}
+    same: dict[str, Any] = {
+        "item": line,
+        "version": line.version,
+        "why": why,
+        "by": by,
+        "at": at,
+    }
     if entry.stops:
         return medicines.stop(outcome=medicines.Outcome(), **same)
     return medicines.change_dose(dosage=entry.dosage, **same)

@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.formats import date_format
@@ -76,7 +77,7 @@ def record(
     if told:
         return told
     category = CATEGORY[EventKind(happening.kind)]
-    shared = {
+    shared: dict[str, Any] = {
         "categories": CATEGORIES[category],
         "labels": happening.labels,
         "part2_origin": happening.part2_origin,

@@ -36,6 +36,12 @@ from patients.proposals import (
     decode,
     rows_of,
 )
+from patients.proposals.content import (
+    ImportedAllergy,
+    ImportedCondition,
+    ImportedMedicine,
+    decode_as,
+)
 from patients.proposals.fitting import (
     DoesNotFit,
     condition_of,
@@ -251,7 +257,7 @@ def _answer(item: ImportedItem, state: str, *, by: User, at: datetime) -> None:
 def _add_medicine(
     item: ImportedItem, answer: Answer, by: User, at: datetime
 ) -> Disclosable:
-    medicine = decode(item.content)
+    medicine = decode_as(ImportedMedicine, item.content)
     if answer.changes_line:
         return _change_line(item, medicine, by, at)
     status = answer.status or status_known(medicine)
@@ -294,7 +300,7 @@ def _add_allergy(
 ) -> Disclosable:
     return allergies.add(
         patient=item.patient,
-        reaction=reaction_of(decode(item.content)),
+        reaction=reaction_of(decode_as(ImportedAllergy, item.content)),
         labels=answer.labels,
         by=by,
         at=at,
@@ -313,7 +319,7 @@ def _add_condition(
         keep=Keep(),
         by=by,
         at=at,
-        columns=condition_of(decode(item.content)),
+        columns=condition_of(decode_as(ImportedCondition, item.content)),
     )
 
 
@@ -341,7 +347,8 @@ def needs_an_answer(item: ImportedItem) -> bool:
         return True
     if item.kind != Kind.MEDICINE:
         return False
-    return NAMELESS in item.name or not status_known(decode(item.content))
+    medicine = decode_as(ImportedMedicine, item.content)
+    return NAMELESS in item.name or not status_known(medicine)
 
 
 @transaction.atomic

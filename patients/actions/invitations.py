@@ -184,7 +184,7 @@ def _same_mailbox(invitation: Invitation, by: User) -> bool:
     return same_mailbox(patient.user.email, by.email)
 
 
-def _own_users(invitation: Invitation) -> set[uuid.UUID]:
+def _own_users(invitation: Invitation) -> set[uuid.UUID | None]:
     patient = invitation.patient
     return {invitation.sent_by_id} | ({patient.user_id} if patient else set())
 
@@ -208,7 +208,7 @@ def confirm(
     """
     fresh = _take(invitation, by=by, at=at)
     party = _party_of(fresh, relationship)
-    return _join(fresh.patient, party, _role_of(fresh, party), by=by, at=at)
+    return _join(_patient_of(fresh), party, _role_of(fresh, party), by=by, at=at)
 
 
 def _take(invitation: Invitation, *, by: User, at: datetime) -> Invitation:
@@ -224,8 +224,15 @@ def _take(invitation: Invitation, *, by: User, at: datetime) -> Invitation:
     return invitation
 
 
+def _patient_of(invitation: Invitation) -> Patient:
+    """Whose team it is about. Raises InvitationError where that is not known yet."""
+    if invitation.patient is None:
+        raise InvitationError(_("This invitation was answered already."))
+    return invitation.patient
+
+
 def _party_of(invitation: Invitation, relationship: str) -> Party:
-    user, patient = invitation.accepted_by, invitation.patient
+    user, patient = invitation.acceptor, _patient_of(invitation)
     if not ROLES[invitation.role].related:
         return user.parties.get(kind=PartyKind.PRACTITIONER)
     known = user.parties.filter(related_person__patient=patient).first()
@@ -290,12 +297,12 @@ def accept_as_patient(
     The clinician joins; what was proposed waits for a signature. Returns None when
     nothing was proposed. Raises InvitationError.
     """
-    accept(invitation=invitation, by=patient.user, at=at)
+    accept(invitation=invitation, by=patient.account, at=at)
     Invitation.objects.filter(pk=invitation.pk).update(
         patient=patient, confirmed_at=at, confirmed_by=patient.user
     )
     party = invitation.sent_by.parties.get(kind=PartyKind.PRACTITIONER)
-    _join(patient, party, invitation.role, by=patient.user, at=at)
+    _join(patient, party, invitation.role, by=patient.account, at=at)
     if not invitation.categories or consents.recently_asked(
         patient=patient, recipient=party, asked_by=party, at=at
     ):

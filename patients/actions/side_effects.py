@@ -124,7 +124,7 @@ def _save(item: Disclosable, *, by: User, at: datetime) -> None:
 
 
 def _tell(
-    item: Disclosable, kind: str, title: str, *, by: User, at: datetime, **more: object
+    item: Disclosable, kind: str, title: str, *, by: User, at: datetime, **more: Any
 ) -> None:
     timeline.record_event(
         patient=item.patient,

@@ -89,10 +89,10 @@ class _Builder:
 
     # The frame ------------------------------------------------------------------
 
-    def _born(self) -> dict[str, str]:
+    def _born(self) -> dict[str, Any]:
         """The birth date and the age, or that they are not recorded."""
         years = self.patient.age_on(self.today)
-        if years is None:
+        if years is None or self.patient.birth_date is None:
             return {"born": _("not recorded"), "age": ""}
         born = zones.day_words(self.patient.birth_date)
         return {"born": born, "age": _("age %(years)d") % {"years": years}}
@@ -149,7 +149,7 @@ class _Builder:
         }
         return " ".join([*signed_for, covers])
 
-    def _header(self) -> dict[str, str]:
+    def _header(self) -> dict[str, Any]:
         checked = self.rows.medicines.checked
         confirmed = ""
         if checked:
@@ -273,7 +273,7 @@ class _Builder:
 
     # The two columns -------------------------------------------------------------
 
-    def _sections(self) -> dict[str, Section]:
+    def _sections(self) -> dict[str, Any]:
         rows, words = self.rows, record_words
         return {
             "changes": self._section("medications", self._changes()),

@@ -147,7 +147,7 @@ class Dosage:
     def amounts_at_one_time(self) -> tuple[Amount, ...]:
         """For checks: every amount that is taken at once, on any day of the plan."""
         counts = [*self.counts, self.count]
-        varying = (*self.steps, *self.days)
+        varying: list[DoseStep | DayDose] = [*self.steps, *self.days]
         counts += [count for taken in varying for count in taken.counts]
         found = [words.amount_of(self, count) for count in counts if count]
         return tuple(dict.fromkeys(amount for amount in found if amount))

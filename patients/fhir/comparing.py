@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
@@ -39,6 +40,8 @@ _STATUS_WORDS = {
 class ListedMedicine(Protocol):
     """What must be known of a line of the list to compare it."""
 
+    @property
+    def id(self) -> uuid.UUID: ...
     @property
     def name(self) -> str: ...
     @property

@@ -70,7 +70,7 @@ class AmountField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return number_text(value) if isinstance(value, Decimal) else value
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
         if not text:
             return None
@@ -83,7 +83,7 @@ class AmountField(forms.CharField):
 class ZeroAmountField(AmountField):
     """An amount where "0" means nothing is taken at that time."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if str(value or "").strip() == "0":
             return None
         return super().to_python(value)
@@ -118,7 +118,7 @@ class ApproximateDateField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return when_text(value) if isinstance(value, When) else value
 
-    def to_python(self, value: Any) -> When:
+    def to_python(self, value: Any) -> Any:
         text = " ".join(str(value or "").replace(",", " ").split()).lower()
         if text in UNKNOWN:
             return When(None, DatePrecision.UNKNOWN)
@@ -173,7 +173,7 @@ def _not_ahead(when: When) -> When:
 
 
 def _unclear() -> str:
-    return _("Enter a date like Nov 3, 2026, or June 2026, or write not sure.")
+    return str(_("Enter a date like Nov 3, 2026, or June 2026, or write not sure."))
 
 
 def chips(

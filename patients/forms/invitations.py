@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from carecoord.forms import ChipColumn, chip_choices
+from carecoord.forms import ChipColumn, chip_choices, offer
 from consents.codes import CATEGORIES
 from consents.presets import PRESETS, preset
 from patients.actions.invitations import Invitee
@@ -104,7 +104,7 @@ class InviteForm(Inviting):
         share.help_text = _(
             "They can read this plan. Nothing is shared until you sign it."
         )
-        share.choices = share_choices(_("I decide later"), "")
+        offer(self, "share", share_choices(_("I decide later"), ""))
 
 
 class InvitePatientForm(Inviting):
@@ -117,7 +117,7 @@ class InvitePatientForm(Inviting):
         share = self.fields["share"]
         share.label = _("What do you ask them to share with you?")
         share.help_text = _("They can change it. Nothing is shared until they sign it.")
-        share.choices = share_choices(_("They decide alone"), "")
+        offer(self, "share", share_choices(_("They decide alone"), ""))
         share.error_messages["required"] = _("Choose what you ask for.")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from carecoord.forms import offer
+from carecoord.forms import offer, offered
 from patients.actions.medicines import Details
 from patients.codes import MedicineKind
 from patients.forms.fields import (
@@ -113,7 +113,7 @@ class AboutForm(forms.Form):
         source = self.cleaned_data.get("source") or ""
         if source == OTHER_PRESCRIBER and self.cleaned_data.get("prescriber_name"):
             return self.cleaned_data["prescriber_name"]
-        return str(dict(self.fields["source"].choices).get(source, ""))
+        return str(dict(offered(self, "source")).get(source, ""))
 
 
 def _typed_name(source: str, cleaned: dict[str, Any]) -> str:

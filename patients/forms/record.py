@@ -206,7 +206,7 @@ class StayForm(ItemForm):
         when: When = self.cleaned_data["when"]
         words = self.fields["when"].prepare_value(when)
         # Consent can cover items from a day on: the day of the stay is what counts.
-        happened = min(zones.start_of(when.day, zone), at)
+        happened = min(zones.start_of(when.day, zone), at) if when.day else at
         plain = super().columns(at=at, zone=zone)
         return plain | {"when": words, "occurred_at": happened}
 

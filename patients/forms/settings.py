@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import zoneinfo
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from carecoord.forms import Words
 from patients.actions.people import ContactCard
 from patients.forms.fields import PlainCharField
 from patients.forms.welcome import ContactCardForm
@@ -23,7 +25,7 @@ COMMON_ZONES = (
 )
 
 
-def zone_choices() -> list[tuple[str, object]]:
+def zone_choices() -> list[tuple[Words, Any]]:
     """The zones of the United States by name, then every other place of the world."""
     common = [name for name, _words in COMMON_ZONES]
     others = [

@@ -87,7 +87,8 @@ class SideEffectForm(KeyedForm):
         cleaned = self.cleaned_data
         texts = ("what", "daily_life", "therapy")
         said = {name: safe(cleaned.get(name) or "") for name in texts}
-        return Effect(**{name: cleaned.get(name) for name in NAMES} | said)
+        given: dict[str, Any] = {name: cleaned.get(name) for name in NAMES}
+        return Effect(**given | said)
 
 
 class MarkForm(KeyedForm):

@@ -1,5 +1,7 @@
 """The master list: medicines, allergies, what was tried, what else is taken."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
@@ -21,7 +23,7 @@ from patients.codes import (
 from patients.dosage import Dosage, days_from_json, steps_from_json
 
 
-def amount(**kwargs: object) -> models.DecimalField:
+def amount(**kwargs: Any) -> models.DecimalField:
     """An amount with three decimals: 0.125 mg is real, 0.0001 is a slip."""
     return models.DecimalField(
         max_digits=9, decimal_places=3, null=True, blank=True, **kwargs

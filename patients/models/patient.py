@@ -61,7 +61,7 @@ class Patient(models.Model):
     objects = PatientQuerySet.as_manager()
     history = HistoricalRecords()
     # What goes into the next version: by whom, and when.
-    _history_user: User
+    _history_user: User | None
     _history_date: datetime
 
     class Meta:

@@ -9,7 +9,7 @@ import json
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from patients.dosage import DoseStep
 from patients.fhir import (
@@ -22,6 +22,7 @@ from patients.fhir import (
 )
 
 Imported = ImportedMedicine | ImportedAllergy | ImportedCondition | NoneStatement
+One = TypeVar("One", ImportedMedicine, ImportedAllergy, ImportedCondition)
 TYPES = {
     "medicine": ImportedMedicine,
     "allergy": ImportedAllergy,
@@ -54,6 +55,14 @@ def decode(content: str) -> Imported:
     return kind(**_fields(stored["value"]))
 
 
+def decode_as(kind: type[One], content: str) -> One:
+    """The same for an item of that kind. Raises KeyError or TypeError."""
+    found = decode(content)
+    if not isinstance(found, kind):
+        raise TypeError(f"This is no {kind.__name__}.")
+    return found
+
+
 def _rich(value: dict[str, Any]) -> Any:
     if value.keys() == {"decimal"}:
         return Decimal(value["decimal"])
@@ -63,7 +72,7 @@ def _rich(value: dict[str, Any]) -> Any:
 
 
 def _fields(value: dict[str, Any]) -> dict[str, Any]:
-    fields = {
+    fields: dict[str, Any] = {
         name: tuple(one) if isinstance(one, list) else one
         for name, one in value.items()
     }

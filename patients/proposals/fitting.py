@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from patients.actions.allergies import Reaction
@@ -126,9 +127,9 @@ def reaction_of(allergy: ImportedAllergy) -> Reaction:
     return reaction
 
 
-def condition_of(condition: ImportedCondition) -> dict[str, object]:
+def condition_of(condition: ImportedCondition) -> dict[str, Any]:
     """The columns of a diagnosis. Raises DoesNotFit."""
-    found = {
+    found: dict[str, Any] = {
         "name": condition.name,
         "since_year": _year(condition.onset_date),
         "status": status_of(condition),
@@ -147,7 +148,7 @@ def stopped_day(medicine: ImportedMedicine) -> date | None:
     return ended.date if ended and ended.precision == "day" else None
 
 
-def _check(model: type, values: dict[str, Any]) -> None:
+def _check(model: type[Model], values: dict[str, Any]) -> None:
     for name, value in values.items():
         if not _holds(model._meta.get_field(name), value):
             raise DoesNotFit(_too_long())

@@ -3,10 +3,10 @@
 from django.urls import path
 
 from consents.codes import Channel, Relation
-from consents.entrances import Entrance
+from consents.entrances import Entrance, Purposes
 from patients.views import guests as views
 
-GUEST = {Relation.GUEST: "TREAT"}
+GUEST: Purposes = {Relation.GUEST: "TREAT"}
 
 urlpatterns = [
     path("code/", views.enter, name="guest"),

@@ -1,5 +1,7 @@
 """Addresses of summary, and through which entrance who reads for what."""
 
+from typing import Any
+
 from django.urls import path
 
 from consents.codes import Channel
@@ -24,7 +26,7 @@ urlpatterns = [
 ]
 
 # Where nothing is shared there is no summary: the chart says so.
-_SHARED = {"purposes": EVERYONE, "preview": True, "shares": ANYTHING}
+_SHARED: dict[str, Any] = {"purposes": EVERYONE, "preview": True, "shares": ANYTHING}
 
 ENTRANCES: dict[str, Entrance] = {
     "patients:summary": Entrance(**_SHARED),

@@ -148,9 +148,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 
 def _opened(request: HttpRequest, entrance: str) -> GuestPatient | None:
-    visit_id = request.get_signed_cookie(
-        COOKIE, None, salt=SALT, max_age=VISIT_LASTS.total_seconds()
-    )
+    visit_id = request.get_signed_cookie(COOKIE, None, salt=SALT, max_age=VISIT_LASTS)
     return open_visit(visit_id, entrance=entrance) if visit_id else None
 
 

@@ -30,7 +30,8 @@ from patients.fhir import ImportedBundle, UnreadableFile, may_be_someone_else, r
 from patients.fhir.limits import MAX_BYTES
 from patients.forms.imports import TOO_LARGE, AnswerForm, UploadForm
 from patients.models import ImportFile
-from patients.proposals import decode, holds_something
+from patients.proposals import holds_something
+from patients.proposals.content import ImportedMedicine, decode_as
 from patients.proposals.fitting import status_known
 
 NOTHING = _lazy("There are no medicines, allergies or diagnoses in this file.")
@@ -180,7 +181,9 @@ def item(
 
 def _answer_form(request: Request, card: import_page.Card) -> AnswerForm:
     changes = request.POST.get("answer") == "change"
-    asks_status = card.is_medicine and not status_known(decode(card.item.content))
+    asks_status = card.is_medicine and not status_known(
+        decode_as(ImportedMedicine, card.item.content)
+    )
     return AnswerForm(
         request.POST if request.method == "POST" else None,
         labels=0 if changes else card.item.labels,

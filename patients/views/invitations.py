@@ -34,6 +34,7 @@ from patients.forms.invitations import (
     VoiceCodeForm,
 )
 from patients.forms.welcome import ClinicianForm, RecordForm
+from providers.codes import Profession
 from providers.models import Practitioner
 from providers.roles import ROLES
 
@@ -68,7 +69,7 @@ def invite_patient(request: Request) -> HttpResponse:
     back = reverse("patients:list")
     context = {"form": form, "back_url": back, "to_patient": True}
     if request.method == "POST" and form.is_valid():
-        role = words.ROLES_OF_PROFESSION[practitioner.profession][0]
+        role = words.ROLES_OF_PROFESSION[Profession(practitioner.profession)][0]
         return _sent(request, context, role=role)
     waiting = access.sent_by_clinician(request.user)
     at = request.reading.at
@@ -314,7 +315,7 @@ def confirm(
     if request.method == "POST" and (form is None or form.is_valid()):
         return _confirmed(opened, found, form)
     context = {"form": form, "opened": opened, **_who_accepted(found)}
-    context["was_blocked"] = access.was_blocked(opened, found.accepted_by)
+    context["was_blocked"] = access.was_blocked(opened, found.acceptor)
     return render(request, "patients/invitation_confirm.html", context)
 
 
@@ -333,7 +334,7 @@ def _confirmed(
 
 
 def _who_accepted(found: Invitation) -> dict[str, Any]:
-    user = found.accepted_by
+    user = found.acceptor
     context = {
         "invitation": found,
         "name": user.name,
@@ -344,6 +345,8 @@ def _who_accepted(found: Invitation) -> dict[str, Any]:
     if not context["is_clinician"]:
         return context
     practitioner = access.practitioner_of(user)
+    if practitioner is None:
+        raise Http404
     role = words.role_for(found.role, practitioner.profession)
     joins_as = {"joins_as": words.role_words(role), "differs": role != found.role}
     return context | _clinician(practitioner) | joins_as

@@ -170,7 +170,8 @@ def mistake(
 
 def _noun(opened: OpenPatient, slug: str) -> Noun:
     noun = BY_SLUG.get(slug)
-    opened.require(opened.is_patient and noun is not None)
+    if noun is None or not opened.is_patient:
+        opened.refuse()
     return noun
 
 

@@ -144,7 +144,7 @@ def list_owner(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Who keeps the medicine list (S12)."""
     opened = open_patient(request, patient_id)
     roster = access.roster(opened)
-    now = {one.party_id: str(one.pk) for one in roster}
+    now: dict[uuid.UUID | None, str] = {one.party_id: str(one.pk) for one in roster}
     initial = now.get(opened.patient.list_owner_id, PATIENT_KEEPS)
     form = ListOwnerForm(request.POST or None, team=roster, initial={"owner": initial})
     if request.method == "POST" and form.is_valid():

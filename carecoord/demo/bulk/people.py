@@ -154,8 +154,11 @@ def _save_patients(teams: list[Team]) -> None:
     patients = [team.patient for team in teams]
     User.objects.bulk_create([each.account for each in patients], BATCH)
     Patient.objects.bulk_create(patients, BATCH)
-    for model in (ConsentGate, DisclosureHead, Followed):
-        model.objects.bulk_create([model(patient=each) for each in patients], BATCH)
+    ConsentGate.objects.bulk_create([ConsentGate(patient=p) for p in patients], BATCH)
+    DisclosureHead.objects.bulk_create(
+        [DisclosureHead(patient=p) for p in patients], BATCH
+    )
+    Followed.objects.bulk_create([Followed(patient=p) for p in patients], BATCH)
 
 
 def _save_teams(teams: list[Team], *, at: datetime) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from carecoord.demo.jordan.looks import reading_at
 from carecoord.demo.story import Stage
 from consents import actions
@@ -57,7 +59,11 @@ def threat(stage: Stage, jordan: Patient) -> None:
         by=therapist.account,
         at=stage.ago(60, 15, 50),
     )
-    signed = {"case": case, "by": therapist.user, "at": stage.ago(60, 16, 30)}
+    signed: dict[str, Any] = {
+        "case": case,
+        "by": therapist.user,
+        "at": stage.ago(60, 16, 30),
+    }
     exceptional.sign_harm(
         to_patient="Low today. Sleeps little, no plan.",
         to_others="Jordan said to be afraid of hurting a roommate in a rage.",
@@ -87,7 +93,11 @@ def threat(stage: Stage, jordan: Patient) -> None:
         ),
         **signed,
     )
-    later = {"case": case, "by": therapist.user, "at": stage.ago(59, 11)}
+    later: dict[str, Any] = {
+        "case": case,
+        "by": therapist.user,
+        "at": stage.ago(59, 11),
+    }
     exceptional.tell_patient_of_case(
         told_at=stage.ago(59, 10),
         words="I told Dr. Lee what you said, because someone could have been hurt.",

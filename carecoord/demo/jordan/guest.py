@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
-
-from django.contrib.auth.models import AnonymousUser
+from datetime import datetime, timedelta
 
 from carecoord.demo.jordan.looks import SHEET, reading_at
 from carecoord.demo.story import Stage
@@ -27,6 +25,8 @@ def visit_the_emergency_room(stage: Stage, jordan: Patient) -> None:
     """A code for three days, used once, with a note back."""
     at = stage.ago(DAYS_AGO, 19)
     made = make(jordan, at)
+    if made is None or jordan.birth_date is None:
+        raise RuntimeError("The code of the demo was not made.")
     visit = consents.use_code(
         code=made.code,
         birth_date=jordan.birth_date,
@@ -36,7 +36,9 @@ def visit_the_emergency_room(stage: Stage, jordan: Patient) -> None:
         source="demo",
         at=at + timedelta(minutes=20),
     )
-    reading = reading_at(AnonymousUser(), "patients:guest_page", visit.at)
+    if visit is None:
+        raise RuntimeError("The code of the demo was refused.")
+    reading = reading_at(None, "patients:guest_page", visit.at)
     reading.visit_id = visit.pk
     opened = GuestPatient(
         patient=jordan,
@@ -54,7 +56,7 @@ def visit_the_emergency_room(stage: Stage, jordan: Patient) -> None:
     stage.tell(visit.at + timedelta(minutes=12))
 
 
-def make(jordan: Patient, at) -> consents.Made:
+def make(jordan: Patient, at: datetime) -> consents.Made | None:
     terms = consents.Terms(
         recipient=Party(kind=PartyKind.GUEST, name="The doctor on duty"),
         categories=EMERGENCY_KINDS,
@@ -76,7 +78,7 @@ def make(jordan: Patient, at) -> consents.Made:
         signature=signing.signature(
             name=jordan.name, how="password", text=texts.render_terms(wording)
         ),
-        by=jordan.user,
+        by=jordan.account,
         at=at,
         key=uuid.uuid4(),
     )

@@ -32,7 +32,7 @@ LOOKS = (
 
 def look(stage: Stage, jordan: Patient) -> None:
     for who, entrance, days in LOOKS:
-        user = stage.parties[who].user
+        user = stage.parties[who].account
         read(jordan, user, entrance, at=stage.ago(days, 14, 10))
     ask_in_vain(jordan, stage.parties["outsider"].account, at=stage.ago(15, 11))
     report(stage, jordan)
@@ -88,7 +88,7 @@ def ask_in_vain(jordan: Patient, user: User, *, at: datetime) -> None:
         reading.write_refusals()
 
 
-def reading_at(user: User, entrance: str, at: datetime) -> Reading:
+def reading_at(user: User | None, entrance: str, at: datetime) -> Reading:
     reading = Reading(user=user, entrance=entrance)
     reading.__dict__["at"] = at  # the clock of the story
     return reading

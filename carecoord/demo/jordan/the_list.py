@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from carecoord.demo.story import Stage, amount
 from consents.codes import LABELS
@@ -12,7 +13,7 @@ from patients.dosage import Dosage
 from patients.models import MedicationStatement, Patient
 
 
-def tablet(strength: str, **more: object) -> Dosage:
+def tablet(strength: str, **more: Any) -> Dosage:
     return Dosage(
         schedule="daily", strength=amount(strength), unit="mg", form="tablet", **more
     )

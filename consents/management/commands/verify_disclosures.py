@@ -1,6 +1,7 @@
 """Proves that nobody changed the disclosure log."""
 
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -22,7 +23,7 @@ class Command(BaseCommand):
             help="the file with the noted ends; by default the service's own",
         )
 
-    def handle(self, *args: object, **options: object) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         anchors = self._anchors(options["anchor"])
         faults = 0
         for fault in log.verify(anchors=anchors):

@@ -49,7 +49,11 @@ def _dose_form(item: MedicationStatement, data: Any, *, schedule: str = "") -> D
     schedule = schedule or item.schedule
     before = item.dosage
     if schedule != item.schedule:
-        same = {"strength": before.strength, "unit": before.unit, "form": before.form}
+        same: dict[str, Any] = {
+            "strength": before.strength,
+            "unit": before.unit,
+            "form": before.form,
+        }
         before = type(before)(schedule=schedule, **same)
     return DOSE_FORMS[schedule](data, before=before)
 
@@ -300,6 +304,8 @@ def undo_change(
     """Undo, for ten minutes. Too late is said, and changes nothing."""
     opened = open_patient(request, patient_id)
     event = load_event(opened, event_id)
+    if event.about is None:
+        opened.refuse()
     item = load_taken_back(opened, event.about)
     try:
         undo.undo(item=item, event=event, by=request.user, at=opened.at)

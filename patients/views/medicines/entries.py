@@ -61,10 +61,10 @@ def entry_name(
     if beside:
         heading = _("Your entry beside %(name)s") % {"name": words.name_of(beside)}
     title = _("Write an entry beside a line") if beside else heading
-    context = {"heading": heading, "title": title}
+    context: dict[str, Any] = {"heading": heading, "title": title}
     context |= {"lead": _patients_line(beside)}
     context |= {"caption": opened.patient.name, "back_url": list_address(opened)}
-    if beside:
+    if not isinstance(form, EntryNameForm):
         return pages.show(
             request, "patients/medicines_question.html", [form], **context
         )
@@ -110,7 +110,7 @@ def entry_plan(
         asked = _doubted(request, draft, named=named, beside=beside, dose=dose)
         said = {"named": named, "beside": beside, "dose": dose, "plan": plan}
         return asked or _saved(request, opened, draft=draft, **said)
-    context = {"dose": dose, "plan": plan, "stops": dose is None}
+    context: dict[str, Any] = {"dose": dose, "plan": plan, "stops": dose is None}
     context |= {"name": _name(named, beside), "patient": opened.patient}
     context |= {"patients_line": _patients_line(beside)}
     context |= {"back_url": list_address(opened)}
@@ -160,7 +160,11 @@ def _dose_form(
         return None
     before = beside.dosage if beside else Dosage(schedule=schedule)
     if before.schedule != schedule:
-        same = {"strength": before.strength, "unit": before.unit, "form": before.form}
+        same: dict[str, Any] = {
+            "strength": before.strength,
+            "unit": before.unit,
+            "form": before.form,
+        }
         before = Dosage(schedule=schedule, **same)
     form = DOSE_FORMS[schedule]
     return form(data, before=before) if beside else form(data, named=named.chosen)
@@ -177,7 +181,10 @@ def _save(
 ) -> None:
     """Writes the entry once, in the prescriber's name."""
     name = beside.name if beside else _name(named, beside)
-    dosage = dose.dosage if dose else beside.dosage
+    standing = dose or beside
+    if standing is None:
+        raise ValueError("Only a line can be stopped.")
+    dosage = standing.dosage
     said = {"name": name, "dosage": dosage, "stops": dose is None, **plan.words()}
     said |= _known(named, beside)
     saved = entries.prescribe(

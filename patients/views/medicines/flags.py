@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -47,7 +48,7 @@ def flag_set_aside(request: Request, patient_id: uuid.UUID, mark: str) -> HttpRe
         )
         messages.success(request, _("Saved. It stands under “Looked at” now."))
         return redirect(f"{list_address(opened)}#flags")
-    context = {"card": FlagCard(raised, opened.reading.user.time_zone)}
+    context: dict[str, Any] = {"card": FlagCard(raised, opened.reading.user.time_zone)}
     context |= {"back_url": list_address(opened), "caption": opened.patient.name}
     return pages.show(request, "patients/flag_set_aside.html", [form], **context)
 
@@ -70,7 +71,7 @@ def flag_ask(request: Request, patient_id: uuid.UUID, mark: str) -> HttpResponse
     opened = open_patient(request, patient_id)
     opened.require(opened.is_patient)
     for raised in asked_about(opened, load_raised(opened, mark)):
-        about = {"flag": raised.flag, "about": raised.about}
+        about: dict[str, Any] = {"flag": raised.flag, "about": raised.about}
         actions.will_ask(**about, by=request.user, at=opened.at)
     messages.success(request, _("Saved. Ask before you take the first dose."))
     return redirect(list_address(opened))

@@ -45,7 +45,7 @@ def list_context(opened: OpenPatient, *, zone: str = "") -> dict[str, Any]:
     rows = load_list(opened)
     today = zones.today(opened.at, zone or opened.reading.user.time_zone)
     kept = kept_back(opened) if opened.is_patient else {}
-    make = {"entries": rows.entries, "today": today, "kept": kept}
+    make: dict[str, Any] = {"entries": rows.entries, "today": today, "kept": kept}
     current = drawn.cards(rows.current, **make)
     stopped = drawn.cards(rows.stopped, **make)
     return {

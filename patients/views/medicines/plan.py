@@ -64,8 +64,9 @@ def dose_plan_pdf(
     except pdf.RenderError:
         request.reading.not_delivered(disclosed)
         messages.error(request, _("We could not make the file. Print the page."))
-        place = {"patient_id": patient_id, "medicine_id": medicine_id}
-        return redirect("patients:medicine_plan", **place)
+        return redirect(
+            "patients:medicine_plan", patient_id=patient_id, medicine_id=medicine_id
+        )
     day = zones.today(opened.at, opened.patient.time_zone)
     response = HttpResponse(content, content_type="application/pdf")
     name = f"dose-plan-{day.isoformat()}.pdf"

@@ -59,7 +59,10 @@ def side_effect_add(
         )
         said = _("Saved. Everyone who sees this medicine is told in 10 minutes.")
         return _saved(request, opened, medicine, said)
-    context = {"heading": _("A side effect"), "name": words.name_of(medicine)}
+    context: dict[str, Any] = {
+        "heading": _("A side effect"),
+        "name": words.name_of(medicine),
+    }
     context |= {"back_url": _back(opened, medicine)}
     return pages.show(request, "patients/side_effect_form.html", [form], **context)
 
@@ -81,8 +84,8 @@ def side_effect_change(
     is_mistake = "mistake" in request.POST
     if data is not None and version.is_valid() and (is_mistake or form.is_valid()):
         return _save_change(request, opened, item=item, page=(form, version))
-    context = {"heading": _("A side effect"), "name": words.name_of(medicine)}
-    context |= {"back_url": _back(opened, medicine), "item": item}
+    context: dict[str, Any] = {"heading": _("A side effect"), "item": item}
+    context |= {"name": words.name_of(medicine), "back_url": _back(opened, medicine)}
     page = [form, version]
     return pages.show(request, "patients/side_effect_form.html", page, **context)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -43,7 +44,7 @@ def stop(
         pages.keep(request, draft, "what", form)
         place = [patient_id, medicine_id, draft.pk]
         return redirect(reverse("patients:medicine_stop_why", args=place))
-    context = _stop_words(item) | {"back_url": list_address(opened)}
+    context: dict[str, Any] = _stop_words(item) | {"back_url": list_address(opened)}
     context |= {"stop_form": form, "version": version}
     return pages.show(
         request, "patients/medicines_stop.html", [form, version], **context

@@ -44,7 +44,7 @@ docs: ## Write docs/capabilities.md: what is asked for, its screens and tests
 	@.ci/install test
 	@exec $(PYTHON) -m tests.suites docs
 
-check: ## Lint, types, templates, locks, migrations
+check: ## Lint and types, templates, locks, migrations
 	@.ci/install test
 	@exec $(PYTHON) -m tests.suites check
 

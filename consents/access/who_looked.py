@@ -131,7 +131,7 @@ def page(
     rows = _filtered(opened, show=show, who=who)
     window = window or Window()
     rows = window.of(rows, opened)
-    if before:
+    if isinstance(before, uuid.UUID):
         last = Disclosure.objects.filter(pk=before, patient_id=opened.patient.pk)
         rows = rows.filter(seq__lt=Subquery(last.values("seq")))
     found = list(rows.order_by("-seq")[: PAGE + 1])

@@ -16,7 +16,7 @@ from consents.access import OpenPatient
 from consents.decisions import Reader
 from consents.disclosable import Disclosable
 from consents.models import Consent, Representative
-from providers.models import CareTeamParticipant, Party
+from providers.models import CareTeamParticipant, Party, PractitionerRole
 from providers.querysets import organizations_of
 from providers.roles import ROLES
 
@@ -57,9 +57,17 @@ def everybody_but(opened: OpenPatient, party: Party) -> list[Party]:
             | Q(pk__in=acting.values("party_id"))
         )
         .exclude(pk=party.pk)
-        .exclude(pk__in=organizations_of(party.user_id))
+        .exclude(pk__in=_places_of(party))
         .order_by("name", "pk")
     )
+
+
+def _places_of(party: Party) -> QuerySet:
+    """For which somebody acts now; also somebody who is on paper only."""
+    if party.user_id:
+        return organizations_of(party.user_id)
+    roles = PractitionerRole.objects.filter(practitioner_id=party.pk, ended_at=None)
+    return roles.values("organization_id")
 
 
 def prescribers(opened: OpenPatient) -> list[CareTeamParticipant]:

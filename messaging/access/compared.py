@@ -111,7 +111,7 @@ def compare(
     that they wrote; what has no source is the author's own word.
     """
     numbers = [
-        (number, update.writer.user_id == user_id or number.compared_with is None)
+        (number, _is_own(update, user_id) or number.compared_with is None)
         for update in updates
         for number in update.numbers.all()
     ]
@@ -120,6 +120,11 @@ def compare(
     for number, is_own in numbers:
         if is_own or number.compared_with in shared:
             number.was = number.previous
+
+
+def _is_own(update: Update, user_id: uuid.UUID | None) -> bool:
+    """Never for somebody with a code: who has no sign-in wrote nothing."""
+    return user_id is not None and update.writer.user_id == user_id
 
 
 def _shared(wanted: list, decided: Callable[[QuerySet], list]) -> set[uuid.UUID]:

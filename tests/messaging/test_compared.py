@@ -119,3 +119,10 @@ def test_a_twin_that_asks_nobody_is_caught(cast, source, monkeypatch):
     keep_from(cast, source, cast.bram)
     update = told(cast, source.pk)
     assert "down from 7" in page(cast, "bram", "messaging:update", update)
+
+
+def test_somebody_with_a_code_is_no_author_whose_sign_in_is_gone(cast, source):
+    update = told(cast, source.pk)
+    update.author.user_id = None
+    compared.compare([update], user_id=None, decided=lambda _items: [])
+    assert {number.was for number in update.numbers.all()} == {None}

@@ -11,6 +11,7 @@ from consents import actions as consents
 from consents.codes import CATEGORIES
 from consents.models import Disclosure
 from messaging.access import compared
+from messaging.access.updates import UPDATES
 from messaging.actions.updates import Number
 from messaging.models import UpdateNumber
 from patients.models import Observation
@@ -122,7 +123,7 @@ def test_a_twin_that_asks_nobody_is_caught(cast, source, monkeypatch):
 
 
 def test_somebody_with_a_code_is_no_author_whose_sign_in_is_gone(cast, source):
-    update = told(cast, source.pk)
+    update = UPDATES.get(pk=told(cast, source.pk).pk)
     update.author.user_id = None
     compared.compare([update], user_id=None, decided=lambda _items: [])
     assert {number.was for number in update.numbers.all()} == {None}

@@ -90,15 +90,18 @@ PRESCRIBERS = [
     path(f"{LIST}entry/", entries.entry_name, name="entry_add"),
     path(f"{ONE}entry/", entries.entry_name, name="entry_beside"),
     path(f"{LIST}entry/<uuid:draft_id>/", entries.entry_plan, name="entry_plan"),
+    path(FLAG, flags.flag_set_aside, name="flag_set_aside"),
+    path(f"{FLAG}again/", flags.flag_again, name="flag_again"),
+]
+# Worsening or adjustment: the therapist says it (S20).
+LICENSED = [
     path(
         f"{EFFECTS}<uuid:effect_id>/mark/",
         side_effects.side_effect_mark,
         name="side_effect_mark",
     ),
-    path(FLAG, flags.flag_set_aside, name="flag_set_aside"),
-    path(f"{FLAG}again/", flags.flag_again, name="flag_again"),
 ]
-urlpatterns = [*OPEN_TO_ALL, *PAPER, *OWN, *PRESCRIBERS]
+urlpatterns = [*OPEN_TO_ALL, *PAPER, *OWN, *PRESCRIBERS, *LICENSED]
 
 
 def _entrances(patterns: list, entrance: Entrance) -> dict[str, Entrance]:
@@ -112,5 +115,8 @@ ENTRANCES: dict[str, Entrance] = {
     **_entrances(
         PRESCRIBERS,
         Entrance(CLINICIAN_ONLY, needs="prescribes", shares="medications"),
+    ),
+    **_entrances(
+        LICENSED, Entrance(CLINICIAN_ONLY, needs="licensed", shares="medications")
     ),
 }

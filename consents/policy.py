@@ -59,6 +59,7 @@ ACTS = (
     Act("messaging:tell", _("Tell the team that something happened")),
     Act("messaging:update_new", _("Write an update")),
     Act("patients:entry_add", _("Write what was prescribed beside the list")),
+    Act("patients:list_review", _("Say that the list was reviewed")),
     Act("consents:ask", _("Ask the patient to share")),
     Act("consents:emergency", _("State an emergency")),
     Act("consents:case_call", _("Record a disclosure to prevent harm")),

@@ -85,23 +85,23 @@ OWN = [
     path(f"{FLAG}ask/", flags.flag_ask, name="flag_ask"),
     path(f"{FLAG}share/<uuid:party_id>/", flags.flag_share, name="flag_share"),
 ]
-PRESCRIBERS = [
-    path(f"{LIST}review/", lists.list_review, name="list_review"),
-    path(f"{LIST}entry/", entries.entry_name, name="entry_add"),
-    path(f"{ONE}entry/", entries.entry_name, name="entry_beside"),
-    path(f"{LIST}entry/<uuid:draft_id>/", entries.entry_plan, name="entry_plan"),
-    path(FLAG, flags.flag_set_aside, name="flag_set_aside"),
-    path(f"{FLAG}again/", flags.flag_again, name="flag_again"),
-]
-# Worsening or adjustment: the therapist says it (S20).
 LICENSED = [
+    path(f"{LIST}review/", lists.list_review, name="list_review"),
+    # Worsening or adjustment: the therapist says it (S20).
     path(
         f"{EFFECTS}<uuid:effect_id>/mark/",
         side_effects.side_effect_mark,
         name="side_effect_mark",
     ),
 ]
-urlpatterns = [*OPEN_TO_ALL, *PAPER, *OWN, *PRESCRIBERS, *LICENSED]
+PRESCRIBERS = [
+    path(f"{LIST}entry/", entries.entry_name, name="entry_add"),
+    path(f"{ONE}entry/", entries.entry_name, name="entry_beside"),
+    path(f"{LIST}entry/<uuid:draft_id>/", entries.entry_plan, name="entry_plan"),
+    path(FLAG, flags.flag_set_aside, name="flag_set_aside"),
+    path(f"{FLAG}again/", flags.flag_again, name="flag_again"),
+]
+urlpatterns = [*OPEN_TO_ALL, *PAPER, *OWN, *LICENSED, *PRESCRIBERS]
 
 
 def _entrances(patterns: list, entrance: Entrance) -> dict[str, Entrance]:
@@ -113,10 +113,11 @@ ENTRANCES: dict[str, Entrance] = {
     **_entrances(PAPER, Entrance(EVERYONE, Channel.PDF, preview=True)),
     **_entrances(OWN, Entrance(PATIENT_ONLY)),
     **_entrances(
-        PRESCRIBERS,
-        Entrance(CLINICIAN_ONLY, needs="prescribes", shares="medications"),
+        LICENSED,
+        Entrance(CLINICIAN_ONLY, needs="licensed", shares="medications"),
     ),
     **_entrances(
-        LICENSED, Entrance(CLINICIAN_ONLY, needs="licensed", shares="medications")
+        PRESCRIBERS,
+        Entrance(CLINICIAN_ONLY, needs="prescribes", shares="medications"),
     ),
 }

@@ -10,6 +10,7 @@ import pytest
 
 from patients.actions import list_checks
 from patients.models import ListConfirmation, ListReview, TimelineEvent
+from tests.cast import permit
 from tests.patients import medicines_world as world
 from tests.patients.records import fill
 
@@ -86,6 +87,14 @@ def test_it_stands_on_the_timeline_and_tells_nobody(cast):
 def test_a_number_that_is_none_is_asked_again(cast, said):
     assert review(cast, "bram", said).status_code == 200
     assert not ListReview.objects.exists()
+
+
+def test_a_therapist_who_sees_the_list_reviews_it_too(cast):
+    permit(cast.amina, cast.chidi, at=cast.at)
+    page = world.signed_in(cast, "chidi").get(world.page(cast, ""))
+    assert world.page(cast, PLACE) in page.content.decode()
+    assert review(cast, "chidi").status_code == 302
+    assert ListReview.objects.get().author == cast.chidi
 
 
 @pytest.mark.parametrize("who", ["amina", "chidi", "hana", "dana", "edo"])

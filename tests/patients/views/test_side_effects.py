@@ -189,6 +189,16 @@ def test_a_mark_is_hidden_with_the_medicine(cast, line, therapist):
     assert "CNRYmark" not in html(cast, "bram", "")
 
 
+def test_the_mark_that_a_page_offers_opens(cast, line, therapist):
+    """Whoever gets the link gets the page behind it."""
+    item = add(cast, line)
+    place = world.page(cast, f"medicines/{line.pk}/side-effects/{item.pk}/mark/")
+    for who in ("bram", "jon", "chidi"):
+        client = world.signed_in(cast, who)
+        assert place in html(cast, who, "")
+        assert client.get(place).status_code == 200
+
+
 @pytest.mark.parametrize("who", ["amina", "hana", "dana", "chidi"])
 def test_only_a_licensed_reader_of_the_medicine_marks(cast, line, who):
     item = add(cast, line)

@@ -15,13 +15,15 @@ from patients.models import Patient
 
 
 def play(stage: Stage) -> Patient:
-    """Everything, in the order in which it happened."""
+    """The record and the half-year; then all that the log keeps, oldest first."""
     jordan = team.arrive(stage)
     sharing.share(stage, jordan)
     the_list.write_the_list(stage, jordan)
     record.write_the_rest(stage, jordan)
     half_year.live(stage, jordan)
-    looks.look(stage, jordan)
-    exceptions.happen(stage, jordan)
+    exceptions.threat(stage, jordan)
+    looks.look_before(stage, jordan)
+    exceptions.emergency(stage, jordan)
+    looks.look_after(stage, jordan)
     guest.visit_the_emergency_room(stage, jordan)
     return jordan

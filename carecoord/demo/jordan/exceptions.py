@@ -13,11 +13,6 @@ from patients.access.emergency import load_emergency
 from patients.models import Patient
 
 
-def happen(stage: Stage, jordan: Patient) -> None:
-    emergency(stage, jordan)
-    threat(stage, jordan)
-
-
 def emergency(stage: Stage, jordan: Patient) -> None:
     """Brought in confused; the page was read once and closed, and was checked."""
     doctor = stage.parties["pcp"]

@@ -20,22 +20,34 @@ SHEET = (
     models.Condition,
     models.Goal,
 )
-LOOKS = (
+# Who, where, and how many days ago. Oldest first: the log never goes back in time,
+# and would give a look that is written late the time of the row before it.
+BEFORE_THE_EMERGENCY = (
     ("psychiatrist", "patients:chart", 21),
     ("pcp", "patients:chart", 12),
     ("pcp", "patients:summary_pdf", 12),
+)
+AFTER_THE_EMERGENCY = (
     ("psychiatrist", "patients:medicines", 4),
-    ("therapist", "patients:chart", 1),
     ("caregiver", "patients:chart", 3),
+    ("therapist", "patients:chart", 1),
 )
 
 
-def look(stage: Stage, jordan: Patient) -> None:
-    for who, entrance, days in LOOKS:
+def look_before(stage: Stage, jordan: Patient) -> None:
+    look(stage, jordan, BEFORE_THE_EMERGENCY)
+    ask_in_vain(jordan, stage.parties["outsider"].account, at=stage.ago(15, 11))
+
+
+def look_after(stage: Stage, jordan: Patient) -> None:
+    look(stage, jordan, AFTER_THE_EMERGENCY)
+    report(stage, jordan)
+
+
+def look(stage: Stage, jordan: Patient, looks: tuple[tuple[str, str, int], ...]):
+    for who, entrance, days in looks:
         user = stage.parties[who].account
         read(jordan, user, entrance, at=stage.ago(days, 14, 10))
-    ask_in_vain(jordan, stage.parties["outsider"].account, at=stage.ago(15, 11))
-    report(stage, jordan)
 
 
 def report(stage: Stage, jordan: Patient) -> None:

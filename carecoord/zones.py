@@ -49,13 +49,18 @@ def day_words(day: date) -> str:
 
 
 def instant_words(at: datetime, zone: str) -> str:
-    """ "Nov 3, 2026, 2:10 p.m." in `zone`."""
-    return date_format(local(at, zone), "M j, Y, g:i a")
+    """ "Nov 3, 2026, 2:10 pm" in `zone`."""
+    return f"{date_format(local(at, zone), 'M j, Y')}, {time_words(at, zone)}"
 
 
 def time_words(at: datetime, zone: str) -> str:
-    """ "2:10 p.m." in `zone`."""
-    return date_format(local(at, zone), "g:i a")
+    """ "2:10 pm" in `zone`: without full stops, as a sentence may end after it."""
+    return clock_words(local(at, zone))
+
+
+def clock_words(here: datetime) -> str:
+    """ "2:10 pm" of an instant that is in its zone already."""
+    return date_format(here, "g:i A").lower()
 
 
 @lru_cache(maxsize=128)

@@ -107,7 +107,10 @@ class View:
         shared, empty = self._kinds()
         if empty:
             words = {"kinds": ", ".join(empty)}
-            shared.append(_("When there is something: %(kinds)s") % words)
+            later = _("When there is something: %(kinds)s")
+            if not self.can_sign_in:
+                later = _("From the day that they join: %(kinds)s")
+            shared.append(later % words)
         shared += [
             _("Also, by name: %(topic)s") % {"topic": label.word}
             for label in LABELS.of(self.labels)
@@ -163,6 +166,8 @@ class View:
             return unnamed[0].word
         if row.dated and self.items_from and row.occurred_at < self.items_from:
             return _("Older than you chose")
+        if not self.can_sign_in:
+            return _("Anything before the day that they join")
         return _("Kept back by your other choices")
 
 

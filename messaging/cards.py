@@ -162,12 +162,12 @@ def moment(at: datetime | None, zone: str) -> str:
     """ "Nov 20, 2026, 2:14 pm" in the reader's zone; empty for nothing."""
     if at is None:
         return ""
-    return f"{date_format(zones.local(at, zone), 'M j, Y')}, {clock(at, zone)}"
+    return zones.instant_words(at, zone)
 
 
 def clock(at: datetime, zone: str) -> str:
     """ "2:14 pm" in the reader's zone."""
-    return date_format(zones.local(at, zone), "g:i A").lower()
+    return zones.time_words(at, zone)
 
 
 # What became of it, for one recipient ---------------------------------------------

@@ -73,10 +73,11 @@ def allergy(item: AllergyIntolerance) -> Line:
 
 
 def substance(item: SubstanceUse) -> Line:
-    """ "Alcohol 2 drinks a week" """
-    name = tidy(item.name) or item.get_substance_display()
+    """ "Alcohol 2 drinks a week", "Cannabis (edible) 5 mg once a week" """
     said = " ".join(part for part in (tidy(item.amount), tidy(item.often)) if part)
-    return Line(strong=name, text=said or _("amount not recorded"), id=str(item.pk))
+    return Line(
+        strong=tidy(item.called), text=said or _("amount not recorded"), id=str(item.pk)
+    )
 
 
 def change(item: TimelineEvent, *, with_detail: bool = True) -> Line:

@@ -12,7 +12,7 @@ from carecoord import zones
 
 register = template.Library()
 
-DAY, MOMENT = "M j, Y", "M j, Y, g:i a"
+DAY = "M j, Y"
 
 
 def _local(at: date | datetime, zone: str | None) -> date | datetime:
@@ -29,5 +29,8 @@ def day(at: date | datetime | None, zone: str | None = None) -> str:
 
 @register.filter
 def moment(at: datetime | None, zone: str | None = None) -> str:
-    """`Nov 3, 2026, 2:10 p.m.`; empty for nothing."""
-    return date_format(_local(at, zone), MOMENT) if at else ""
+    """`Nov 3, 2026, 2:10 pm`; empty for nothing."""
+    if not at:
+        return ""
+    here = _local(at, zone)
+    return f"{date_format(here, DAY)}, {zones.clock_words(here)}"

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from carecoord import zones
 from consents import withheld
 from consents.access.patient import OpenPatient
-from consents.codes import CATEGORIES, PURPOSES, Basis, Outcome
+from consents.codes import CATEGORIES, PURPOSES, Basis, Channel, Outcome
 from consents.models import (
     CaseReasons,
     CaseRecipient,
@@ -50,6 +50,7 @@ class Line:
     what: str
     why: str
     categories: int = 0
+    in_words: bool = False
 
     @property
     def days(self) -> str:
@@ -144,7 +145,9 @@ class _Lines:
             )
             line.count, line.last = line.count + 1, day
             line.categories |= row.categories
-            line.what = ", ".join(CATEGORIES.words(line.categories))
+            line.in_words |= row.channel == Channel.PHONE
+            told = [_("What was told in a talk")] if line.in_words else []
+            line.what = ", ".join([*CATEGORIES.words(line.categories), *told])
         return list(found.values())
 
     def _who(self, row: Disclosure) -> tuple[str, str]:

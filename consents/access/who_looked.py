@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -66,7 +67,13 @@ class Look:
 
     @property
     def downloaded(self) -> str:
-        return ", ".join(self.downloads)
+        """ "downloaded 2 times, copied as text" """
+        return ", ".join(
+            _("%(how)s %(count)d times") % {"how": how, "count": count}
+            if count > 1
+            else how
+            for how, count in Counter(self.downloads).items()
+        )
 
 
 @dataclass(frozen=True)
@@ -109,6 +116,7 @@ def counts(opened: OpenPatient) -> Counts:
         _told(opened)
         .filter(at__gt=since)
         .exclude(user=opened.patient.user_id)
+        .exclude(channel=Channel.PHONE)  # was told, and looked at nothing
         .values("user_id", "recipient_id")
         .distinct()
         .count()

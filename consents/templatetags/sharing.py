@@ -24,7 +24,7 @@ def topics(mask: int) -> str:
 
 @register.filter
 def instant(at: datetime, zone: str) -> str:
-    """ "Nov 3, 2026, 2:10 p.m." in a zone."""
+    """ "Nov 3, 2026, 2:10 pm" in a zone."""
     return zones.instant_words(at, zone)
 
 

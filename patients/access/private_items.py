@@ -45,7 +45,7 @@ KINDS: dict[str, PrivateKind] = {
     ),
     "substance": PrivateKind(
         SubstanceUse,
-        lambda item: item.name or item.get_substance_display(),
+        lambda item: item.called,
         _("Who can see what you use"),
         "patients:substances",
         _(

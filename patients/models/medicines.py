@@ -316,6 +316,16 @@ class SubstanceUse(Disclosable):
     def __str__(self) -> str:
         return self.get_substance_display()
 
+    @property
+    def called(self) -> str:
+        """ "Alcohol", "Cannabis (edible)"; of something else its own name."""
+        kind = self.get_substance_display()
+        if not self.name:
+            return kind
+        if self.substance == Substance.OTHER or kind.lower() in self.name.lower():
+            return self.name
+        return f"{kind} ({self.name})"
+
 
 class ListConfirmation(Disclosable):
     """ "This list is correct today": who said so, and when."""

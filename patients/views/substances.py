@@ -105,8 +105,7 @@ def _page(
 
 
 def _said(row: SubstanceUse) -> str:
-    name = row.name or row.get_substance_display()
-    return ": ".join(part for part in (name, row.amount, row.often) if part)
+    return ": ".join(part for part in (row.called, row.amount, row.often) if part)
 
 
 def _conflict(

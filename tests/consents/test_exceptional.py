@@ -6,7 +6,7 @@ import pytest
 from django.http import Http404
 
 from consents import actions, decisions, describing, mailed, waits
-from consents.access import Reading, open_for, who_looked
+from consents.access import Reading, accounting, open_for, who_looked
 from consents.actions import RuleError, exceptional
 from consents.answers import Reason
 from consents.codes import Basis
@@ -180,6 +180,23 @@ def test_what_was_told_by_phone_is_a_disclosure_with_its_ground(cast):
     )
     case = ExceptionalCase.objects.get(pk=row.exception)
     assert case.casereasons_set.last().ground == "serious_threat"
+
+
+def test_who_was_told_by_phone_has_not_looked_and_the_accounting_says_what(cast):
+    told = cases.documented(cast)
+    exceptional.tell_patient_of_case(
+        case=told.case,
+        told_at=cast.at,
+        words="I called the police.",
+        support="Came in today.",
+        by=cast.user("bram"),
+        at=cast.at,
+    )
+    reading = Reading(user=cast.user("amina"), entrance="consents:log")
+    opened = open_for(reading, cast.amina.pk, writes=False)
+    assert who_looked.counts(opened).looked == 0
+    (line,) = accounting.accounting(opened).lines
+    assert line.what == "What was told in a talk"
 
 
 @pytest.mark.capability("S70")

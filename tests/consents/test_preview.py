@@ -1,7 +1,8 @@
 """The preview is the rule: what it shows is what the signature then does."""
 
 import random
-from datetime import timedelta
+import uuid
+from datetime import UTC, datetime, timedelta
 from unittest import mock
 
 import pytest
@@ -188,3 +189,22 @@ def test_one_and_many_read_well(cast, number):
     view = preview.current(patient=cast.amina, party=cast.chidi, at=cast.at)
     words = {1: "Diagnoses: 1 diagnosis", 2: "Diagnoses: 2 diagnoses"}[number]
     assert words in view.will_see()
+
+
+def test_of_somebody_who_has_not_joined_the_words_are_about_the_day_they_join():
+    """Nothing is "kept back by your other choices", and there is something."""
+    medicines = CATEGORIES["medications"]
+    scope = mock.Mock(categories=medicines, has=CATEGORIES.names(medicines).count)
+    row = preview.Row(
+        "patients.medicationstatement",
+        uuid.uuid4(),
+        medicines,
+        0,
+        datetime.now(UTC),
+        dated=False,
+        seen=False,
+    )
+    view = preview.View(mock.Mock(), scope, 0, None, can_sign_in=False, rows=[row])
+    assert view.will_see() == ["From the day that they join: Medicines"]
+    said = view.will_not_see()
+    assert "Anything before the day that they join (1 medicine)" in said

@@ -4,10 +4,13 @@ import uuid
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import pytest
+
 from patients import record_words
 from patients.codes import Measure
 from patients.conversation import Counted
 from patients.documents.text import line_text
+from patients.models import SubstanceUse
 from patients.one_page import Line, Section, Sheet
 from tests.patients.summaries import summary_of
 
@@ -61,3 +64,16 @@ def test_every_value_of_such_a_line_is_named_to_the_log_and_must_be_on_the_paper
     sheet = Sheet(one.__class__(**{**vars(one), "now": Section(items=(line,))}))
     assert {"a", "b"} <= set(sheet.ids())
     assert {"Nov 24, 2026:", "Sleep", "6", "Panic"} <= set(sheet.texts())
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "called"),
+    [
+        ("alcohol", "", "Alcohol"),
+        ("cannabis", "edible", "Cannabis (edible)"),
+        ("cannabis", "cannabis oil", "cannabis oil"),
+        ("other", "kratom", "kratom"),
+    ],
+)
+def test_a_substance_says_what_it_is_beside_its_name(kind, name, called):
+    assert SubstanceUse(substance=kind, name=name).called == called

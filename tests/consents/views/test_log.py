@@ -83,6 +83,15 @@ def test_downloads_are_flagged_and_can_be_shown_alone(amina, cast):
     assert "Dr. Bram Visser" in html and "Dr. Jon Ortiz, primary care" not in html
 
 
+def test_the_same_way_of_taking_it_along_is_said_once(amina, cast):
+    condition(cast)
+    for _ in range(3):
+        look(cast, "bram", channel="pdf")
+    look(cast, "bram", channel="export")
+    html = text_of(amina.get("log"))
+    assert "Also copied as text, downloaded 3 times." in html
+
+
 def test_a_file_that_was_not_handed_over_is_not_called_downloaded(amina, cast):
     condition(cast)
     rows = look(cast, "bram", channel="pdf")

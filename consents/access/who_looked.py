@@ -50,6 +50,7 @@ class Look:
     said: str = ""
     emergency: bool = False
     exceptional: bool = False
+    by_phone: bool = False
 
     @property
     def kinds(self) -> str:
@@ -229,7 +230,9 @@ class _Grouped:
                 patient_id=patient_id, pk__in=named
             ).defer("text")
         }
-        firsts = _told(opened).filter(user_id=OuterRef("pk")).order_by("seq")
+        # Who told somebody by phone opened nothing, and nor did whom they told.
+        looks = _told(opened).exclude(channel=Channel.PHONE)
+        firsts = looks.filter(user_id=OuterRef("pk")).order_by("seq")
         self.first: dict[uuid.UUID | None, int] = dict(
             User.objects.filter(pk__in={row.user_id for row in rows})
             .annotate(first=Subquery(firsts.values("seq")[:1]))
@@ -276,6 +279,7 @@ class _Grouped:
         look.own_text |= row.basis == Basis.OWN_TEXT
         look.emergency |= row.basis == Basis.EMERGENCY
         look.exceptional |= row.basis == Basis.EXCEPTIONAL
+        look.by_phone |= row.channel == Channel.PHONE
         self._add_why(look, row)
         if row.channel in DOWNLOADS and row.pk not in self.failed:
             look.downloads.append(str(Channel(row.channel).label))

@@ -195,6 +195,8 @@ def test_who_was_told_by_phone_has_not_looked_and_the_accounting_says_what(cast)
     reading = Reading(user=cast.user("amina"), entrance="consents:log")
     opened = open_for(reading, cast.amina.pk, writes=False)
     assert who_looked.counts(opened).looked == 0
+    (look,) = who_looked.page(opened).looks
+    assert look.by_phone and not look.first_time
     (line,) = accounting.accounting(opened).lines
     assert line.what == "What was told in a talk"
 

@@ -37,6 +37,7 @@ AFTER_THE_EMERGENCY = (
 def look_before(stage: Stage, jordan: Patient) -> None:
     look(stage, jordan, BEFORE_THE_EMERGENCY)
     ask_in_vain(jordan, stage.parties["outsider"].account, at=stage.ago(15, 11))
+    report_and_answer(stage, jordan)
 
 
 def look_after(stage: Stage, jordan: Patient) -> None:
@@ -48,10 +49,11 @@ def look(stage: Stage, jordan: Patient, looks: tuple[tuple[str, str, int], ...])
     for who, entrance, days in looks:
         user = stage.parties[who].account
         read(jordan, user, entrance, at=stage.ago(days, 14, 10))
+        stage.tell(stage.ago(days, 14, 10))
 
 
-def report(stage: Stage, jordan: Patient) -> None:
-    """Two looks seemed wrong: one was answered, one waits."""
+def report_and_answer(stage: Stage, jordan: Patient) -> None:
+    """A look seemed wrong, and the privacy officer answered."""
     first = consents.report(
         patient=jordan,
         said=consents.Said(
@@ -72,6 +74,11 @@ def report(stage: Stage, jordan: Patient) -> None:
         by=stage.users["privacy"],
         at=stage.ago(9, 15),
     )
+    stage.tell(stage.ago(9, 15))
+
+
+def report(stage: Stage, jordan: Patient) -> None:
+    """Another look seemed wrong: the answer waits."""
     consents.report(
         patient=jordan,
         said=consents.Said(

@@ -115,7 +115,7 @@ def write_the_list(stage: Stage, jordan: Patient) -> None:
     for use in (
         substances.Use("alcohol", amount="2 drinks", often="a week"),
         substances.Use("cannabis", name="edible", amount="5 mg", often="once a week"),
-        substances.Use("nicotine", amount="none", often="stopped in 2022"),
+        substances.Use("nicotine", amount="none", often="since 2022"),
     ):
         substances.add(
             patient=jordan,

@@ -20,6 +20,7 @@ from patients.codes import Measure
 from patients.conversation import Counted
 from patients.documents.text import line_text, medicine_text
 from patients.one_page import Line
+from patients.safe_text import safe
 
 
 def hand_in() -> None:
@@ -40,14 +41,14 @@ def _medicine(item: models.MedicationStatement, zone: str) -> Described:
     today = zones.today(item.recorded_at, zone)
     (card,) = medicine_list.cards([item], entries=(), today=today)
     said = medicine_text(medicine_rows.row(card))
-    return Described(_("Medicine: %(name)s") % {"name": item.name}, (said,))
+    return Described(_("Medicine: %(name)s") % {"name": safe(item.name)}, (said,))
 
 
 def _entry(item: models.MedicationRequest, zone: str) -> Described:
     today = zones.today(item.recorded_at, zone)
     entry = medicine_list.Entry(item, None, today)
     said = medicine_text(medicine_rows.entry_row(entry))
-    title = _("Prescriber's entry: %(name)s") % {"name": item.name}
+    title = _("Prescriber's entry: %(name)s") % {"name": safe(item.name)}
     return Described(title, (said,))
 
 
@@ -70,7 +71,7 @@ def _daily_life(item: models.DailyLife, zone: str) -> Described:
 
 
 def _side_effect(item: models.SideEffect, zone: str) -> Described:
-    return Described(item.get_kind_display(), (side_effect_words.line(item),))
+    return Described(item.get_kind_display(), (safe(side_effect_words.line(item)),))
 
 
 WORDS: dict[str, describing.Describe] = {

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from patients.dosage import DoseStep
+from patients.dosage import DayDose, DoseStep
 from patients.fhir import (
     Coding,
     ImportedAllergy,
@@ -83,6 +83,14 @@ def _fields(value: dict[str, Any]) -> dict[str, Any]:
         fields["codings"] = tuple(Coding(**one) for one in fields["codings"])
     for name in ("dosage", "dosage_in_words"):
         if name in fields:
-            steps = tuple(DoseStep(**step) for step in fields[name]["steps"])
-            fields[name] = fields[name] | {"steps": steps}
+            fields[name] = fields[name] | _varying(fields[name])
     return fields
+
+
+def _varying(dosage: dict[str, Any]) -> dict[str, Any]:
+    """The parts of a dose that are lists: steps, and days that differ."""
+    days = [day | {"days": tuple(day["days"])} for day in dosage["days"]]
+    return {
+        "steps": tuple(DoseStep(**step) for step in dosage["steps"]),
+        "days": tuple(DayDose(**day) for day in days),
+    }

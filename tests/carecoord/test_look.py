@@ -131,8 +131,8 @@ def test_every_colour_in_use_is_defined():
 
 def test_the_style_sheet_stays_small():
     content = CSS_FILE.read_bytes()
-    assert len(content) <= 26_000
-    assert len(gzip.compress(content)) <= 6_500
+    assert len(content) <= 27_000
+    assert len(gzip.compress(content)) <= 7_000
 
 
 def test_a_first_load_stays_under_120_kilobytes():

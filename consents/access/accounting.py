@@ -151,7 +151,8 @@ class _Lines:
         return list(found.values())
 
     def _who(self, row: Disclosure) -> tuple[str, str]:
-        if outside := self.outside.get(row.about):
+        outside = self.outside.get(row.about)
+        if outside and not outside.party_id:
             place = [outside.organization, outside.reached_by]
             return outside.name, ", ".join(filter(None, place))
         if visit := self.visits.get(row.visit_id):

@@ -199,6 +199,9 @@ def test_who_was_told_by_phone_has_not_looked_and_the_accounting_says_what(cast)
     assert look.by_phone and not look.first_time
     (line,) = accounting.accounting(opened).lines
     assert line.what == "What was told in a talk"
+    places = accounting.addresses({cast.jon.pk})
+    assert line.recipient == cast.jon.name
+    assert places[cast.jon.pk] and line.address == places[cast.jon.pk]
 
 
 @pytest.mark.capability("S70")

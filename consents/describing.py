@@ -18,6 +18,11 @@ class Described:
     title: str
     lines: tuple[str, ...]
 
+    @property
+    def whole(self) -> str:
+        """In one piece, never shortened: for whoever chooses among many."""
+        return ". ".join([self.title, *(line.rstrip(".") for line in self.lines)])
+
 
 Describe = Callable[[Any, str], Described]
 _known: dict[str, Describe] = {}

@@ -153,7 +153,7 @@ def content(request: Request, case_id: uuid.UUID) -> HttpResponse:
     form = forms.ContentForm(
         request.POST or None,
         inside=[(key, each.party.name) for key, each in team.items()],
-        items=[(key, each.words.title) for key, each in found.items()],
+        items=[(key, each.words.whole) for key, each in found.items()],
     )
     if _signs(request, form, lambda: _sign_content(request, opened, form, found, team)):
         return redirect("consents:case", case_id=case_id)

@@ -67,8 +67,8 @@ def _queue_up(patient_id: uuid.UUID, *, reads: bool = False) -> None:
     """
     if connection.vendor != "postgresql":
         return
-    # Random bits of the id; two patients in one place would only wait.
-    place = int.from_bytes(patient_id.bytes[:8], signed=True)
+    # Random bits of the id, no sign; two patients in one place would only wait.
+    place = int.from_bytes(patient_id.bytes[:8]) >> 1
     with connection.cursor() as cursor:
         if reads:
             cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [place])

@@ -96,7 +96,7 @@ def test_substances_have_a_sharing_of_their_own(cast, amina):
     text_of(amina.get(place))
     send(amina, place, substance="alcohol", amount="2 glasses", often="weekends")
     text = text_of(amina.get(world.page(cast)))
-    assert "Alcohol: 2 glasses, weekends" in text and "Shared with: nobody" in text
+    assert "Alcohol: 2 glasses weekends" in text and "Shared with: nobody" in text
     bram = world.signed_in(cast, "bram")
     reads = text_of(bram.get(world.page(cast)))
     assert "2 glasses" not in reads

@@ -15,16 +15,17 @@ register = template.Library()
 DAY = "M j, Y"
 
 
-def _local(at: date | datetime, zone: str | None) -> date | datetime:
-    if not isinstance(at, datetime):
-        return at
+def _local(at: datetime, zone: str | None) -> datetime:
     return zones.local(at, zone) if zone else timezone.localtime(at)
 
 
 @register.filter
 def day(at: date | datetime | None, zone: str | None = None) -> str:
     """`Nov 3, 2026`; empty for nothing."""
-    return date_format(_local(at, zone), DAY) if at else ""
+    if not at:
+        return ""
+    here = _local(at, zone) if isinstance(at, datetime) else at
+    return date_format(here, DAY)
 
 
 @register.filter

@@ -134,7 +134,13 @@ TABLE: dict[str, dict[Kind, str]] = {
     "consents.representative": {
         Kind.IDENTIFYING: "document",
         Kind.CLINICAL: "kind begins_how categories labels may_sign starts_at ends_at "
-        "recorded_at ended_at",
+        "recorded_at checked_at ended_at",
+    },
+    "consents.incapacity": {Kind.CLINICAL: "reason stated_at ended_at"},
+    "consents.death": {
+        Kind.IDENTIFYING: "died_at document",
+        Kind.CLINICAL: "why recorded_at corrected_at",
+        Kind.OPERATIONAL: "closed_sign_in",
     },
     "consents.invitation": {
         Kind.IDENTIFYING: "to_name to_address",

@@ -20,6 +20,7 @@ from consents.models import Representative
 from consents.querysets import bits
 
 if TYPE_CHECKING:
+    from carecoord.models import User
     from consents.access.patient import OpenPatient
     from consents.decisions import Reader
 
@@ -28,6 +29,9 @@ TREATING = ("practitioner", "organization")
 # Where it is tomorrow first: who might have had a birthday there has had it.
 EARLIEST_ZONE = timedelta(hours=14)
 ANY_STATE = "*"
+# What the patient gave by hand and may take back by hand. The others rest on a court,
+# on the law for children, or begin after a death.
+STOPPED_BY_PATIENT = (RepresentativeKind.AGENT,)
 
 
 def in_force(at: datetime) -> QuerySet:
@@ -141,3 +145,15 @@ def allowed_labels(representative: Representative, at: datetime) -> int:
     patient = representative.patient
     own = [code.bit for code in LABELS if is_own_confidence(patient, code.name, at)]
     return representative.labels & ~sum(own)
+
+
+def may_stop(representative: Representative, by: User) -> bool:
+    """Whether this person ends it with their own hand."""
+    if representative.ended_at:
+        return False
+    if representative.party.user_id == by.pk:
+        return True
+    return (
+        representative.kind in STOPPED_BY_PATIENT
+        and representative.patient.user_id == by.pk
+    )

@@ -1,5 +1,7 @@
 """Every write about what may be seen: behind the gate, atomic, attributed."""
 
+from consents.actions.capacity import end_incapacity, state_incapacity
+from consents.actions.deaths import correct_death, record_death
 from consents.actions.emergency import (
     Statement,
     choose_emergency,
@@ -31,11 +33,13 @@ from consents.actions.permissions import (
 )
 from consents.actions.reports import Said, answer_report, report, take_report
 from consents.actions.representatives import (
+    check_document,
     check_scope,
     end_representative,
-    record_death,
+    let_act,
     record_representative,
     settle_majority,
+    stop_acting,
 )
 from consents.actions.requests import (
     REQUEST_AGAIN_AFTER_DAYS,
@@ -55,7 +59,13 @@ __all__ = [
     "settle_majority",
     "record_representative",
     "record_death",
+    "correct_death",
+    "state_incapacity",
+    "end_incapacity",
     "end_representative",
+    "let_act",
+    "stop_acting",
+    "check_document",
     "check_scope",
     "REQUEST_AGAIN_AFTER_DAYS",
     "AgencyStatement",

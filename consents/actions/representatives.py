@@ -1,6 +1,7 @@
-"""Who acts for the patient: recorded from a document, ended, and closed by a death."""
+"""Who acts for the patient: recorded from a document, checked, ended."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Value
@@ -13,7 +14,8 @@ from consents.actions.terms import RuleError
 from consents.codes import BeginsHow, RepresentativeKind
 from consents.models import Consent, Representative
 from consents.models.representative import BEGINS
-from consents.representing import allowed_labels, still_signed
+from consents.representing import allowed_labels, may_stop, still_signed
+from providers.actions import add_related_person
 from providers.codes import PartyKind
 from providers.models import CareTeamParticipant, Party
 from providers.roles import ROLES
@@ -43,11 +45,15 @@ def record_representative(
 
     45 CFR 164.502(g); 42 CFR 2.14 (minors), 2.15 (adults without capacity).
     """
-    _check_officer(by)
-    _check_person(patient, party)
+    check_officer(by)
+    if patient.user_id == by.pk:
+        raise RuleError("Another privacy officer records this.")
+    check_person(patient, party)
     _check_beginning(patient, kind, stated_by, at)
     if not document.strip():
         raise RuleError("Say which document it rests on, and its date.")
+    if ends_at and ends_at <= (starts_at or at):
+        raise RuleError("The last day is over already.")
     gate.bump(patient.pk)
     return Representative.objects.create(
         patient=patient,
@@ -63,21 +69,50 @@ def record_representative(
         ends_at=ends_at,
         recorded_at=at,
         recorded_by=by,
+        checked_at=at,
+        checked_by=by,
     )
 
 
-def _check_officer(by: User) -> None:
+@transaction.atomic
+def let_act(
+    *, patient, email: str, relationship: str, by: User, at: datetime, **terms: Any
+) -> Representative:
+    """record_representative, for the account with this address.
+
+    Whoever is not known as close to the patient becomes so. Raises RuleError in the
+    same words for an address without an account and for one that is the patient's own.
+    """
+    check_officer(by)
+    user = User.objects.filter(email__iexact=email, is_active=True).first()
+    if user is None:
+        raise RuleError(NOT_POSSIBLE)
+    party = Party.objects.filter(
+        kind=PartyKind.RELATED_PERSON, user=user, related_person__patient=patient
+    ).first()
+    if party is None:
+        party = add_related_person(
+            patient=patient, name=user.name, relationship=relationship, user=user
+        ).party
+    return record_representative(patient=patient, party=party, by=by, at=at, **terms)
+
+
+def check_officer(by: User) -> None:
     if not (by.is_active and by.is_privacy_officer):
         raise RuleError(OFFICER_ONLY)
 
 
-def _check_person(patient, party: Party) -> None:
+def check_person(patient, party: Party) -> None:
     """Someone close to this patient, with a sign-in and an address of their own."""
     own = party.kind == PartyKind.RELATED_PERSON and party.user_id
     if not own or party.related_person.patient_id != patient.pk:
         raise RuleError("Only someone close to the patient, with a sign-in, can act.")
     if party.user_id == patient.user_id:
         raise RuleError("Nobody acts for themselves.")
+    if Representative.objects.filter(
+        patient_id=patient.pk, party=party, ended_at=None
+    ).exists():
+        raise RuleError("This person acts for the patient already.")
     if shared_contact(patient, party):
         raise RuleError(NOT_POSSIBLE)
 
@@ -88,7 +123,7 @@ def _check_beginning(patient, kind: str, stated_by: Party | None, at: datetime) 
         raise RuleError("A parent acts for a child. The patient is not one.")
     if how == BeginsHow.DEATH and patient.died_at is None:
         raise RuleError("An estate is represented after a death.")
-    if how == BeginsHow.INCAPACITY and not _treats(stated_by, patient):
+    if how == BeginsHow.INCAPACITY and not treats(stated_by, patient):
         raise RuleError("Name the clinician on the care team who stated it.")
     if how != BeginsHow.DEATH and patient.died_at:
         raise RuleError("After a death only the estate is represented.")
@@ -98,7 +133,7 @@ def _is_child(patient, at: datetime) -> bool:
     return patient.majority_at is not None and at < patient.majority_at
 
 
-def _treats(clinician: Party | None, patient) -> bool:
+def treats(clinician: Party | None, patient) -> bool:
     """A licensed member of this patient's care team now."""
     if clinician is None:
         return False
@@ -122,6 +157,32 @@ def end_representative(
 
 
 @transaction.atomic
+def stop_acting(*, representative: Representative, by: User, at: datetime) -> None:
+    """The patient ends what the patient gave; whoever acts may stop themselves.
+
+    A health-care agent has the patient's own trust, and it can be taken back at any
+    time. A court, the law for children and an estate are not ended here. Raises
+    RuleError.
+    """
+    if not may_stop(representative, by):
+        raise RuleError("Ask the privacy officer: this does not end here.")
+    end_representative(representative=representative, by=by, at=at)
+
+
+@transaction.atomic
+def check_document(
+    *, representative: Representative, document: str, by: User, at: datetime
+) -> None:
+    """The privacy officer has seen the paper that a parent named. Raises RuleError."""
+    check_officer(by)
+    if not document.strip():
+        raise RuleError("Say which document it rests on, and its date.")
+    representative.document = document
+    representative.checked_at, representative.checked_by = at, by
+    representative.save(update_fields=["document", "checked_at", "checked_by"])
+
+
+@transaction.atomic
 def settle_majority(*, patient, by: User, at: datetime) -> None:
     """Before a birth date or a zone changes: what a birthday ended stays ended.
 
@@ -142,26 +203,6 @@ def settle_majority(*, patient, by: User, at: datetime) -> None:
     counting = by_parents.filter(still_signed(at, labels=Value(0)))
     for consent in by_parents.exclude(pk__in=counting.values("pk")):
         revoke(consent=consent, by=by, at=at, why="The 18th birthday ended it.")
-
-
-@transaction.atomic
-def record_death(*, patient, died_at: datetime, by: User, at: datetime) -> None:
-    """Closes sharing: permissions, codes, representatives, notices, the sign-in.
-
-    What stays: the record, the log, what each author wrote, and whoever represents the
-    estate by document (45 CFR 164.502(g)(4); 42 CFR 2.15(b)). Raises RuleError.
-    """
-    _check_officer(by)
-    if patient.died_at:
-        raise RuleError("This is recorded already.")
-    if died_at > at:
-        raise RuleError("Enter the day of the death.")
-    gate.bump(patient.pk)
-    patient.died_at = died_at
-    patient._history_user = by
-    patient.save(update_fields=["died_at"])
-    if patient.user_id:
-        User.objects.filter(pk=patient.user_id).update(is_active=False)
 
 
 def check_scope(

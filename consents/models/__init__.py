@@ -1,5 +1,6 @@
 """Consent, its gate, the log, requests, invitations, and the two exceptions."""
 
+from consents.models.capacity import Death, Incapacity
 from consents.models.consent import (
     Consent,
     ConsentDiscloser,
@@ -70,5 +71,7 @@ __all__ = [
     "PrivacyReport",
     "ReadingAlarm",
     "SuspendedDisclosure",
+    "Death",
+    "Incapacity",
     "Representative",
 ]

@@ -53,6 +53,11 @@ class Representative(models.Model):
     ends_at = models.DateTimeField(null=True, blank=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    # The privacy officer who saw the paper itself. Nobody yet: a parent's own word.
+    checked_at = models.DateTimeField(null=True, blank=True)
+    checked_by = models.ForeignKey(
+        USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(
         USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -88,6 +93,11 @@ class Representative(models.Model):
                 condition=Q(ended_at=None, ended_by=None)
                 | Q(ended_at__isnull=False, ended_by__isnull=False),
                 name="representative_ended_at_and_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(checked_at=None, checked_by=None)
+                | Q(checked_at__isnull=False, checked_by__isnull=False),
+                name="representative_checked_at_and_by",
             ),
             models.UniqueConstraint(
                 fields=["patient", "party"],

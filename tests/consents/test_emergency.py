@@ -442,7 +442,9 @@ def test_the_standing_of_the_page_is_for_licensed_members_only(cast):
 def test_a_death_closes_the_emergency_page_and_none_opens_after_it(cast, core):
     state(cast, "bram")
     assert sees(cast, "bram", core["condition"])
-    actions.record_death(patient=cast.amina, died_at=cast.at, by=cast.ines, at=cast.at)
+    actions.record_death(
+        patient=cast.amina, died_at=cast.at, by=cast.ines, at=cast.at, document="x"
+    )
     assert not sees(cast, "bram", core["condition"])
     with pytest.raises(RuleError):
         state(cast, "jon")

@@ -271,7 +271,11 @@ def test_a_death_closes_sharing_and_leaves_what_each_wrote(cast, rosa, client):
     item = condition(cast)
     own = condition(cast, author=cast.bram, categories=CATEGORIES["goals"])
     actions.record_death(
-        patient=cast.amina, died_at=cast.at - DAY, by=cast.ines, at=cast.at
+        patient=cast.amina,
+        died_at=cast.at - DAY,
+        by=cast.ines,
+        at=cast.at,
+        document="x",
     )
     bram = Reader(cast.user("bram").pk, "TREAT", cast.at)
     assert not decide(item, bram).permitted
@@ -289,7 +293,13 @@ def test_after_it_only_the_estate_acts_by_document(cast, rosa):
     item = condition(cast)
     with pytest.raises(actions.RuleError):
         record(cast, cast.amina, rosa, "estate")
-    actions.record_death(patient=cast.amina, died_at=cast.at, by=cast.ines, at=cast.at)
+    actions.record_death(
+        patient=cast.amina,
+        died_at=cast.at,
+        by=cast.ines,
+        at=cast.at,
+        document="x",
+    )
     with pytest.raises(actions.RuleError):
         record(cast, cast.amina, rosa, "guardian")
     record(cast, cast.amina, rosa, "estate", may_sign=False)
@@ -299,16 +309,38 @@ def test_after_it_only_the_estate_acts_by_document(cast, rosa):
 def test_only_the_privacy_officer_records_a_death_and_once(cast):
     for by in (cast.amina.user, cast.user("bram"), cast.edo):
         with pytest.raises(actions.RuleError):
-            actions.record_death(patient=cast.amina, died_at=cast.at, by=by, at=cast.at)
-    actions.record_death(patient=cast.amina, died_at=cast.at, by=cast.ines, at=cast.at)
+            actions.record_death(
+                patient=cast.amina,
+                died_at=cast.at,
+                by=by,
+                at=cast.at,
+                document="x",
+            )
+    actions.record_death(
+        patient=cast.amina,
+        died_at=cast.at,
+        by=cast.ines,
+        at=cast.at,
+        document="x",
+    )
     with pytest.raises(actions.RuleError):
         actions.record_death(
-            patient=cast.amina, died_at=cast.at, by=cast.ines, at=cast.at
+            patient=cast.amina,
+            died_at=cast.at,
+            by=cast.ines,
+            at=cast.at,
+            document="x",
         )
 
 
 def test_a_new_permission_after_a_death_opens_nothing(cast):
     item = condition(cast)
-    actions.record_death(patient=cast.amina, died_at=cast.at, by=cast.ines, at=cast.at)
+    actions.record_death(
+        patient=cast.amina,
+        died_at=cast.at,
+        by=cast.ines,
+        at=cast.at,
+        document="x",
+    )
     permit(cast.amina, cast.chidi, at=cast.at)
     assert not decide(item, Reader(cast.user("chidi").pk, "TREAT", cast.at)).permitted

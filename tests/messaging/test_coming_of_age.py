@@ -168,6 +168,7 @@ def test_the_officer_records_and_ends_by_command(cast):
     assert held.ended_at
     run(
         *("record_death", "--patient", str(cast.amina.pk)),
+        *("--document", "Certificate of Jan 9"),
         *("--day", "2026-01-31", "--by", cast.ines.email),
     )
     cast.amina.refresh_from_db()

@@ -254,6 +254,17 @@ LINES: dict[str, Line] = {
     "consents:request": form(PATIENT),
     # The privacy officer
     "consents:privacy": page(OFFICER),
+    # Who acts for the patient
+    "consents:representatives": page(PATIENT),
+    "consents:representative_stop": form(PATIENT),
+    "consents:incapacity": form(CLINICIANS),
+    "consents:acting": form(OFFICER),
+    "consents:acting_patient": page(OFFICER),
+    "consents:acting_record": form(OFFICER),
+    "consents:acting_end": form(OFFICER),
+    "consents:acting_check": form(OFFICER),
+    "consents:acting_death": form(OFFICER),
+    "consents:acting_death_correct": Line(gets(302, OFFICER)),
     # Somebody may be hurt: Bram's own case, and the officer
     "consents:case_call": form(CLINICIANS),
     "consents:cases": Line(gets(200, ALL), posts=False),

@@ -41,7 +41,7 @@ from patients.models import (
 )
 from tests import cast as people
 from tests.cast import Cast
-from tests.consents import cases, excepted, guests
+from tests.consents import acting, cases, excepted, guests
 from tests.messaging import writing
 from tests.patients import medicines_world, records
 from tests.patients.fhir import files
@@ -121,6 +121,7 @@ def ids_of(cast: Cast, patient: Patient, *, sender: str, to: tuple) -> dict[str,
         "report_id": report(cast, patient).pk,
         "alarm_id": alarm(cast).pk,
         **told_without_permission(cast, patient),
+        "representative_id": agent(cast, patient).pk,
         **exceptional(cast, patient),
         **invited(cast, patient),
         **typed(cast, patient, saved.item),
@@ -269,6 +270,12 @@ def told_without_permission(cast: Cast, patient: Patient) -> dict[str, Any]:
         at=cast.at,
     )
     return {"disclosure_id": row.pk, "suspension_id": suspension.pk}
+
+
+def agent(cast: Cast, patient: Patient) -> Any:
+    """A health-care agent, who is nobody of the cast."""
+    name = f"Rosa{patient.name.split()[0]} Diallo"
+    return acting.record(cast, patient, acting.relative(patient, name), "agent")
 
 
 def alarm(cast: Cast) -> Any:

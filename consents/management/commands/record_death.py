@@ -18,6 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--patient", type=uuid.UUID, required=True)
         parser.add_argument("--day", type=date.fromisoformat, required=True)
+        parser.add_argument("--document", required=True, help="which, and its date")
         parser.add_argument("--by", required=True, help="the privacy officer's address")
 
     def handle(self, *args: object, **options) -> None:
@@ -26,6 +27,7 @@ class Command(BaseCommand):
             actions.record_death(
                 patient=patient,
                 died_at=zones.start_of(options["day"], patient.time_zone),
+                document=options["document"],
                 by=officer(options["by"]),
                 at=database_now(),
             )

@@ -111,5 +111,11 @@ def said(response) -> str:
 
 
 def test_after_a_death_there_is_no_such_page(client, cast: Cast):
-    actions.record_death(patient=cast.amina, died_at=cast.at, by=cast.ines, at=cast.at)
+    actions.record_death(
+        patient=cast.amina,
+        died_at=cast.at,
+        document="Paper",
+        by=cast.ines,
+        at=cast.at,
+    )
     assert statement(client, cast, "bram", cast.amina_to_bram).status_code == 404

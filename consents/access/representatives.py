@@ -1,0 +1,243 @@
+"""Who acts for a patient: as the patient, whoever acts, and the officer read it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+from django.apps import apps
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from carecoord import zones
+from consents.access.patient import OpenPatient
+from consents.codes import CATEGORIES, LABELS, RepresentativeKind
+from consents.models import (
+    Consent,
+    Death,
+    GuestCode,
+    Incapacity,
+    Representative,
+)
+from consents.office import Line, Office
+from consents.representing import is_own_confidence, may_stop
+from providers.codes import PartyKind
+
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Acting:
+    """One who acts or acted: by which document, for what, from and until."""
+
+    row: Representative
+    stands: bool
+    may_stop: bool
+    # A child's own by the law of their state: outside whatever a paper says.
+    own: tuple[str, ...] = ()
+
+    @property
+    def covers(self) -> list[str]:
+        own = set(self.own)
+        labels = [word for word in LABELS.words(self.row.labels) if word not in own]
+        return CATEGORIES.words(self.row.categories) + labels
+
+    @property
+    def leaves_out(self) -> list[str]:
+        return (
+            CATEGORIES.words(CATEGORIES.all & ~self.row.categories)
+            + LABELS.words(LABELS.all & ~self.row.labels)
+            + [word for word in self.own if word in LABELS.words(self.row.labels)]
+        )
+
+    @property
+    def until(self) -> date | None:
+        """The last whole day, by the paper or by the 18th birthday."""
+        patient = self.row.patient
+        ends = self.row.ends_at
+        if self.row.kind == RepresentativeKind.PARENT and patient.majority_at:
+            ends = min(filter(None, (ends, patient.majority_at)))
+        return zones.last_day(ends, patient.time_zone) if ends else None
+
+
+def acting(opened: OpenPatient) -> list[Acting]:
+    """Who acts now first, then who did; whoever acts reads of themselves alone."""
+    rows = _with_names(Representative.objects.filter(patient_id=opened.patient.pk))
+    if opened.representative:
+        rows = rows.filter(pk=opened.representative.pk)
+    else:
+        opened.require(opened.is_patient)
+    found = [_acting(row, opened.at, opened.reading.user) for row in rows]
+    return [row for row in found if row.stands] + [
+        row for row in found if not row.stands
+    ]
+
+
+def one_acting(opened: OpenPatient, pk: uuid.UUID) -> Acting:
+    """One that this person may end with their own hand; else the 404."""
+    for each in acting(opened):
+        if each.row.pk == pk and each.may_stop:
+            return each
+    opened.refuse()
+
+
+def incapacities(opened: OpenPatient) -> list[Incapacity]:
+    """What clinicians stated of the patient, newest first; for the patient alone."""
+    if not opened.is_patient:
+        return []
+    rows = Incapacity.objects.filter(patient_id=opened.patient.pk)
+    return list(rows.select_related("party").order_by("-stated_at"))
+
+
+def own_statement(opened: OpenPatient) -> Incapacity | None:
+    """What this very clinician states now. What another one stated is not told."""
+    return Incapacity.objects.filter(
+        patient_id=opened.patient.pk, party=opened.party, ended_at=None
+    ).first()
+
+
+def agents_on(statement: Incapacity) -> int:
+    """How many act on this statement now."""
+    return Representative.objects.filter(
+        patient_id=statement.patient_id,
+        stated_by_id=statement.party_id,
+        ended_at=None,
+    ).count()
+
+
+def _acting(row: Representative, at, user) -> Acting:
+    over = row.ended_at or (row.ends_at and row.ends_at <= at)
+    own: tuple[str, ...] = ()
+    if row.kind == RepresentativeKind.PARENT:
+        majority = row.patient.majority_at
+        over = over or majority is None or majority <= at
+        own = tuple(
+            code.word
+            for code in LABELS
+            if is_own_confidence(row.patient, code.name, at)
+        )
+    if row.kind != RepresentativeKind.ESTATE:
+        over = over or row.patient.died_at
+    return Acting(row, not over, not over and may_stop(row, user), own)
+
+
+def _with_names(rows: QuerySet[Representative]) -> QuerySet[Representative]:
+    return rows.select_related(
+        "patient",
+        "party__related_person",
+        "stated_by",
+        "recorded_by",
+        "checked_by",
+        "ended_by",
+    ).order_by("-recorded_at", "-pk")
+
+
+# For the privacy officer: who, by which paper, since when; never a record ----------
+
+
+@dataclass(frozen=True)
+class Closing:
+    """What a death would close, in numbers."""
+
+    permissions: int
+    codes: int
+    people: int
+    has_sign_in: bool
+
+
+def found_patients(office: Office, *, name: str, born: date) -> list:
+    """Whose name and birth date are exactly these; nobody is listed otherwise."""
+    rows = _patients(office).filter(name__iexact=name, birth_date=born)
+    return list(rows.order_by("created_at"))
+
+
+def patient_of(office: Office, pk: uuid.UUID):
+    """One patient, who is not the officer; else the 404."""
+    found = _patients(office).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _patients(office: Office) -> QuerySet:
+    # By name of the model: consents never imports upward.
+    patients = apps.get_model("patients", "Patient").objects
+    return patients.exclude(user=office.user)
+
+
+def acting_for(office: Office, patient) -> list[Acting]:
+    rows = _with_names(Representative.objects.filter(patient_id=patient.pk))
+    found = [_acting(row, office.at, office.user) for row in rows]
+    return sorted(found, key=lambda each: not each.stands)
+
+
+def stated_of(office: Office, patient) -> list[Incapacity]:
+    """Statements that stand: on one of them an agent's paper can be recorded."""
+    rows = Incapacity.objects.filter(patient_id=patient.pk, ended_at=None)
+    return list(rows.select_related("party").order_by("-stated_at"))
+
+
+def death_of(office: Office, patient) -> Death | None:
+    rows = Death.objects.filter(patient_id=patient.pk, corrected_at=None)
+    return rows.select_related("recorded_by").first()
+
+
+def closed_by_death(office: Office, patient) -> Closing:
+    permits = Consent.objects.in_force(office.at).permits()
+    return Closing(
+        permissions=permits.filter(patient_id=patient.pk)
+        .exclude(recipient__kind=PartyKind.GUEST)
+        .count(),
+        codes=GuestCode.objects.filter(
+            patient_id=patient.pk, consent__in=permits.values("pk")
+        ).count(),
+        people=sum(1 for each in acting_for(office, patient) if each.stands),
+        has_sign_in=bool(patient.user_id and patient.user.is_active),
+    )
+
+
+def everyone_acting(office: Office) -> list[Acting]:
+    """Who acts for anybody now, what waits for a paper first."""
+    rows = _with_names(
+        Representative.objects.filter(ended_at=None).exclude(
+            Q(patient__user=office.user) | Q(party__user=office.user)
+        )
+    )[:MOST]
+    found = [_acting(row, office.at, office.user) for row in rows]
+    standing = [each for each in found if each.stands]
+    return sorted(standing, key=lambda each: each.row.checked_at is not None)
+
+
+def one_representative(office: Office, pk: uuid.UUID) -> Acting:
+    """One that stands; else the 404. Nobody decides about themselves."""
+    for each in everyone_acting(office):
+        if each.row.pk == pk:
+            return each
+    raise Http404
+
+
+def office_lines(office: Office) -> list[Line]:
+    """Papers to see, and agents whose statement waits for one."""
+    papers = [
+        Line(
+            text=_("Paper of %(name)s, for %(patient)s")
+            % {"name": each.row.party.name, "patient": each.row.patient.name},
+            href=reverse("consents:acting_check", args=[each.row.pk]),
+            note=zones.instant_words(each.row.recorded_at, office.user.time_zone),
+        )
+        for each in everyone_acting(office)
+        if each.row.checked_at is None
+    ]
+    stated = Incapacity.objects.filter(ended_at=None).exclude(patient__user=office.user)
+    return papers + [
+        Line(
+            text=_("%(name)s cannot decide now, says %(clinician)s")
+            % {"name": row.patient.name, "clinician": row.party.name},
+            href=reverse("consents:acting_patient", args=[row.patient_id]),
+            note=zones.instant_words(row.stated_at, office.user.time_zone),
+        )
+        for row in stated.select_related("patient", "party").order_by("stated_at")
+    ]

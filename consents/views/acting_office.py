@@ -1,0 +1,180 @@
+"""The privacy officer and who acts for patients: papers seen, ends, deaths."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from carecoord import zones
+from consents import actions
+from consents.access import Request
+from consents.access import representatives as access
+from consents.access.office import open_office
+from consents.codes import RepresentativeKind
+from consents.forms.representatives import (
+    CheckForm,
+    CorrectionForm,
+    DeathForm,
+    FindForm,
+    RecordForm,
+)
+
+NOBODY = gettext_lazy("There is no record with this name and this birth date.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def index(request: Request) -> HttpResponse:
+    """Everyone who acts for somebody, and the way to one patient."""
+    opened = open_office(request)
+    form, found = FindForm(request.POST or None), []
+    if request.method == "POST" and form.is_valid():
+        cleaned = form.cleaned_data
+        name = " ".join(cleaned["name"].split())
+        found = access.found_patients(opened, name=name, born=cleaned["born"])
+        if len(found) == 1:
+            return redirect("consents:acting_patient", patient_id=found[0].pk)
+        if not found:
+            form.add_error("name", NOBODY)
+    context = {"form": form, "found": found, "acting": access.everyone_acting(opened)}
+    return render(request, "consents/privacy/acting.html", context)
+
+
+@require_http_methods(["GET", "HEAD"])
+def patient(request: Request, patient_id: uuid.UUID) -> HttpResponse:
+    """Of one patient: who acts and acted, what was stated, what can be recorded."""
+    opened = open_office(request)
+    found = access.patient_of(opened, patient_id)
+    context = {
+        "patient": found,
+        "acting": access.acting_for(opened, found),
+        "stated": access.stated_of(opened, found),
+        "death": access.death_of(opened, found),
+    }
+    return render(request, "consents/privacy/acting_patient.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def record(request: Request, patient_id: uuid.UUID) -> HttpResponse:
+    """Lets somebody act, from the paper that the officer has seen."""
+    opened = open_office(request)
+    found = access.patient_of(opened, patient_id)
+    form = RecordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _recorded(opened, found, form):
+        messages.success(request, _("Recorded. It counts from now on."))
+        return redirect("consents:acting_patient", patient_id=patient_id)
+    context = {"patient": found, "form": form}
+    context["stated"] = access.stated_of(opened, found)
+    return render(request, "consents/privacy/acting_record.html", context)
+
+
+def _recorded(opened, found, form: RecordForm) -> bool:
+    cleaned, stated = form.cleaned_data, access.stated_of(opened, found)
+    is_agent = cleaned["kind"] == RepresentativeKind.AGENT
+    until = cleaned["until"]
+    try:
+        actions.let_act(
+            patient=found,
+            email=cleaned["email"],
+            relationship=cleaned["relationship"],
+            kind=cleaned["kind"],
+            document=cleaned["document"],
+            **form.masks(),
+            may_sign=cleaned["may_sign"],
+            ends_at=zones.end_of(until, found.time_zone) if until else None,
+            stated_by=stated[0].party if is_agent and stated else None,
+            by=opened.user,
+            at=opened.at,
+        )
+    except actions.RuleError as error:
+        form.add_error(None, str(error))
+        return False
+    return True
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: Request, representative_id: uuid.UUID) -> HttpResponse:
+    """The paper is over, or somebody can decide again."""
+    opened = open_office(request)
+    found = access.one_representative(opened, representative_id)
+    if request.method == "POST":
+        actions.end_representative(
+            representative=found.row, by=opened.user, at=opened.at
+        )
+        messages.success(request, _("Ended, in this second."))
+        return redirect("consents:acting_patient", patient_id=found.row.patient_id)
+    return render(request, "consents/privacy/acting_end.html", {"acting": found})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: Request, representative_id: uuid.UUID) -> HttpResponse:
+    """The paper that a parent named has been seen."""
+    opened = open_office(request)
+    found = access.one_representative(opened, representative_id)
+    form = CheckForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.check_document(
+            representative=found.row,
+            document=form.cleaned_data["document"],
+            by=opened.user,
+            at=opened.at,
+        )
+        messages.success(request, _("Kept. The paper is checked."))
+        return redirect("consents:acting_patient", patient_id=found.row.patient_id)
+    context = {"acting": found, "form": form}
+    return render(request, "consents/privacy/acting_check.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def death(request: Request, patient_id: uuid.UUID) -> HttpResponse:
+    """What it closes stands on the page, before anything is kept."""
+    opened = open_office(request)
+    found = access.patient_of(opened, patient_id)
+    if access.death_of(opened, found):
+        return redirect("consents:acting_patient", patient_id=patient_id)
+    form = DeathForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _died(opened, found, form):
+        messages.success(request, _("Recorded. Nothing is shared any more."))
+        return redirect("consents:acting_patient", patient_id=patient_id)
+    context = {"patient": found, "form": form}
+    context["closing"] = access.closed_by_death(opened, found)
+    return render(request, "consents/privacy/death.html", context)
+
+
+def _died(opened, found, form: DeathForm) -> bool:
+    try:
+        actions.record_death(
+            patient=found,
+            died_at=zones.start_of(form.cleaned_data["day"], found.time_zone),
+            document=form.cleaned_data["document"],
+            by=opened.user,
+            at=opened.at,
+        )
+    except actions.RuleError as error:
+        form.add_error("day", str(error))
+        return False
+    return True
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def death_correct(request: Request, patient_id: uuid.UUID) -> HttpResponse:
+    """It was a mistake: all stands as before."""
+    opened = open_office(request)
+    found = access.patient_of(opened, patient_id)
+    recorded = access.death_of(opened, found)
+    if recorded is None:
+        return redirect("consents:acting_patient", patient_id=patient_id)
+    form = CorrectionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.correct_death(
+            patient=found, why=form.cleaned_data["why"], by=opened.user, at=opened.at
+        )
+        messages.success(request, _("Corrected. What stood before stands again."))
+        return redirect("consents:acting_patient", patient_id=patient_id)
+    context = {"patient": found, "death": recorded, "form": form}
+    return render(request, "consents/privacy/death_correct.html", context)

@@ -1,0 +1,252 @@
+"""The pages of who acts for a patient: recorded, read, stopped; a death and its end."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from consents import actions
+from consents.codes import CATEGORIES, LABELS
+from consents.decisions import Reader, decide
+from consents.models import Death, Incapacity, Representative
+from tests.consents.acting import child, record, relative
+from tests.consents.test_decisions import condition
+from tests.consents.views.pages import Pages, sign_in, text_of
+
+
+@pytest.fixture
+def rosa(cast):
+    return relative(cast.amina, "Rosa Diallo")
+
+
+@pytest.fixture
+def ines(cast, settings):
+    settings.DEMO = True
+    client = Client()
+    sign_in(client, cast.ines)
+    return client
+
+
+@pytest.fixture
+def bram(cast, settings):
+    settings.DEMO = True
+    client = Client()
+    sign_in(client, cast.user("bram"))
+    return client
+
+
+def office(name: str, *args: object) -> str:
+    return reverse(f"consents:{name}", args=args)
+
+
+def paper(**answers) -> dict:
+    return {
+        "email": "rosa@cast.example",
+        "relationship": "SIB",
+        "kind": "agent",
+        "document": "Health care proxy of Jan 5, 2026",
+        "categories": ["medications", "allergies"],
+        "may_sign": "on",
+        "seen": "on",
+    } | answers
+
+
+def states(bram, cast, reason="Does not know the day or the place."):
+    address = reverse("consents:incapacity", args=[cast.amina.pk])
+    return bram.post(address, {"reason": reason, "sure": "on"})
+
+
+@pytest.mark.capability("X1")
+def test_a_clinician_states_the_officer_records_and_the_agent_acts(
+    cast, rosa, ines, bram
+):
+    item = condition(cast, categories=CATEGORIES["medications"])
+    reader = Reader(rosa.user_id, "PWATRNY", cast.at)
+    to = office("acting_record", cast.amina.pk)
+    refused = text_of(ines.post(to, paper()))
+    assert "Name the clinician on the care team who stated it." in refused
+    states(bram, cast)
+    assert not decide(item, reader).permitted, "a statement opens nothing by itself"
+    assert ines.post(to, paper()).status_code == 302
+    held = Representative.objects.get()
+    assert (held.party, held.stated_by, held.checked_by) == (rosa, cast.bram, cast.ines)
+    later = Reader(rosa.user_id, "PWATRNY", held.starts_at)
+    assert decide(item, later).permitted
+    page = text_of(ines.get(office("acting_patient", cast.amina.pk)))
+    assert "Health care proxy of Jan 5, 2026" in page
+    assert "Covers</dt><dd>Medicines, Allergies" in page
+    assert "Diagnoses" in page.partition("Leaves out")[2]
+    bram.post(reverse("consents:incapacity", args=[cast.amina.pk]))
+    held.refresh_from_db()
+    assert held.ended_by == cast.user("bram")
+    assert not decide(item, later).permitted
+
+
+def test_a_statement_is_the_clinicians_own(cast, bram, settings):
+    states(bram, cast)
+    row = Incapacity.objects.get()
+    jon = Client()
+    sign_in(jon, cast.user("jon"))
+    page = text_of(jon.get(reverse("consents:incapacity", args=[cast.amina.pk])))
+    assert "does not know the day" not in page.lower()
+    with pytest.raises(actions.RuleError):
+        actions.end_incapacity(incapacity=row, by=cast.user("jon"), at=cast.at)
+    with pytest.raises(actions.RuleError):
+        actions.state_incapacity(
+            patient=cast.amina,
+            party=cast.dana,
+            reason="x",
+            by=cast.user("dana"),
+            at=cast.at,
+        )
+
+
+def test_nothing_is_kept_without_examining_and_without_words(cast, bram):
+    address = reverse("consents:incapacity", args=[cast.amina.pk])
+    for answers in ({"reason": "x"}, {"sure": "on"}, {"reason": " ", "sure": "on"}):
+        bram.post(address, answers)
+    assert not Incapacity.objects.exists()
+
+
+SAME = ("amina@cast.example", "A.mina+mum@cast.example", "nobody@cast.example")
+
+
+@pytest.mark.parametrize("email", SAME)
+def test_the_officer_is_told_nothing_of_whose_address_it_is(cast, ines, email):
+    """T92, L22: without an account and with the patient's own: the same words."""
+    from carecoord.models import User
+
+    if "+" in email:
+        User.objects.create_user(email, "x" * 20, name="Rosa Diallo")
+    to = office("acting_record", cast.amina.pk)
+    page = text_of(ines.post(to, paper(email=email, kind="guardian")))
+    if email != "amina@cast.example":
+        assert "This person cannot be recorded here." in page
+    assert not Representative.objects.exists()
+    close = cast.amina.related_persons.values_list("party__name", flat=True)
+    assert list(close) == ["Hana Diallo"]
+
+
+def test_one_patient_is_found_by_name_and_birth_date_alone(cast, ines):
+    to = office("acting")
+    found = ines.post(to, {"name": "amina  diallo", "born": "Feb 14, 1991"})
+    assert found["Location"] == office("acting_patient", cast.amina.pk)
+    page = text_of(ines.post(to, {"name": "Amina Diallo", "born": "Feb 15, 1991"}))
+    assert "There is no record with this name and this birth date." in page
+    assert "Gus Moreau" not in page
+
+
+@pytest.mark.capability("X1")
+def test_the_patient_stops_an_agent_in_three_taps(cast, rosa, client, settings):
+    settings.DEMO = True
+    held = record(cast, cast.amina, rosa, "agent")
+    pages = Pages(client, cast.user("amina"), cast.amina)
+    first = pages.address("representatives")
+    assert first in text_of(pages.get("sharing"))
+    second = pages.address("representative_stop", held.pk)
+    assert second in text_of(client.get(first))
+    pages.page = client.get(second)
+    pages.send()
+    held.refresh_from_db()
+    assert held.ended_by == cast.user("amina")
+    after = text_of(pages.get("representatives"))
+    assert "ended by Amina Diallo" in after and second not in after
+
+
+@pytest.mark.parametrize("kind", ["guardian", "agent"])
+def test_whoever_acts_reads_of_themselves_alone_and_may_stop(cast, rosa, kind):
+    other = relative(cast.amina, "Tariq Diallo")
+    record(cast, cast.amina, other, "guardian", document="CNRYpaper")
+    held = record(cast, cast.amina, rosa, kind)
+    pages = Pages(Client(), rosa.user, cast.amina)
+    page = text_of(pages.get("representatives"))
+    assert "Tariq" not in page and "CNRYpaper" not in page
+    pages.get("representative_stop", held.pk)
+    pages.send()
+    held.refresh_from_db()
+    assert held.ended_by == rosa.user
+    assert pages.get("representatives").status_code == 404
+
+
+def test_what_a_court_gave_the_patient_does_not_end_here(cast, rosa, client):
+    held = record(cast, cast.amina, rosa, "guardian")
+    pages = Pages(client, cast.user("amina"), cast.amina)
+    assert "You cannot end this one here." in text_of(pages.get("representatives"))
+    assert pages.get("representative_stop", held.pk).status_code == 404
+    with pytest.raises(actions.RuleError):
+        actions.stop_acting(representative=held, by=cast.user("amina"), at=cast.at)
+
+
+def test_the_officer_ends_what_stands(cast, rosa, ines):
+    held = record(cast, cast.amina, rosa, "guardian")
+    ines.post(office("acting_end", held.pk))
+    held.refresh_from_db()
+    assert held.ended_by == cast.ines
+    assert ines.get(office("acting_end", held.pk)).status_code == 404
+
+
+def test_of_a_parent_it_says_what_the_law_leaves_to_the_child(cast, client):
+    noor = child(cast, born=cast.at.date().replace(day=1, year=cast.at.year - 14))
+    parent = relative(noor, "Rosa Haddad")
+    record(cast, noor, parent, "parent", labels=LABELS.all)
+    page = text_of(Pages(client, noor.user, noor).get("representatives"))
+    out = page.partition("Leaves out")[2]
+    for code in LABELS:
+        assert code.word in out, code.name
+
+
+# Death -----------------------------------------------------------------------------
+
+
+@pytest.mark.capability("X1")
+def test_a_death_says_before_what_it_closes_and_a_mistake_is_corrected(
+    cast, rosa, ines
+):
+    record(cast, cast.amina, rosa, "guardian")
+    item = condition(cast)
+    jon = Reader(cast.user("jon").pk, "TREAT", cast.at)
+    to = office("acting_death", cast.amina.pk)
+    before = text_of(ines.get(to))
+    for words in ("3 permissions to see", "1 person who acts", "patient’s sign-in"):
+        assert words in before, words
+    refused = ines.post(to, {"day": "today", "document": "Certificate"})
+    assert refused.status_code == 200 and not Death.objects.exists()
+    ines.post(to, {"day": "Nov 1, 2025", "document": "Certificate", "seen": "on"})
+    assert not decide(item, jon).permitted
+    cast.amina.refresh_from_db()
+    assert cast.amina.died_at and not cast.amina.user.is_active
+    estate = relative(cast.amina, "Tariq Diallo")
+    record(cast, cast.amina, estate, "estate")
+    fix = office("acting_death_correct", cast.amina.pk)
+    assert fix in text_of(ines.get(office("acting_patient", cast.amina.pk)))
+    ines.post(fix, {"why": "Another Amina Diallo."})
+    cast.amina.refresh_from_db()
+    cast.amina.user.refresh_from_db()
+    assert cast.amina.died_at is None and cast.amina.user.is_active
+    assert decide(item, jon).permitted
+    assert decide(item, Reader(rosa.user_id, "PWATRNY", cast.at)).permitted
+    assert not decide(item, Reader(estate.user_id, "PWATRNY", cast.at)).permitted
+    assert Death.objects.get().corrected_by == cast.ines
+
+
+def test_a_sign_in_that_was_closed_before_stays_closed(cast, ines):
+    cast.amina.user.is_active = False
+    cast.amina.user.save()
+    to = office("acting_death", cast.amina.pk)
+    ines.post(to, {"day": "Nov 1, 2025", "document": "Certificate", "seen": "on"})
+    fix = office("acting_death_correct", cast.amina.pk)
+    ines.post(fix, {"why": "A mistake."})
+    cast.amina.user.refresh_from_db()
+    assert not cast.amina.user.is_active
+
+
+def test_nobody_records_anything_about_themselves(cast):
+    noor = child(cast, born=cast.at.date().replace(day=1, year=cast.at.year - 30))
+    noor.user.is_privacy_officer = True
+    noor.user.save()
+    with pytest.raises(actions.RuleError):
+        actions.record_death(
+            patient=noor, died_at=cast.at, document="x", by=noor.user, at=cast.at
+        )
+    rosa = relative(noor, "Rosa Haddad")
+    with pytest.raises(actions.RuleError):
+        record(cast, noor, rosa, "guardian", by=noor.user)

@@ -163,6 +163,8 @@ class OwnFrom:
     state: str
     label: str
     age: int
+    # Which law says so, for whoever checks it.
+    rule: str
 
 
 @dataclass(frozen=True)
@@ -173,6 +175,9 @@ class Jurisdiction:
     country: str
     language: str
     age_of_majority: int
+    own_sign_in_from: int
+    # "WA Washington": two letters, then the name.
+    states: tuple[str, ...]
     confidential_from: tuple[OwnFrom, ...]
     law: Law
     operator: Operator
@@ -180,6 +185,11 @@ class Jurisdiction:
     limits: Limits
     complaints: Complaints
     exceptional: Exceptional
+
+    @property
+    def state_choices(self) -> list[tuple[str, str]]:
+        """(two letters, name) of every state, by name."""
+        return [(line[:2], line[3:]) for line in self.states]
 
 
 def from_environment(*, embedded: bool) -> Jurisdiction:
@@ -312,9 +322,19 @@ def _check_line(line: CrisisLine) -> None:
 
 def _check_ages(jurisdiction: Jurisdiction) -> None:
     rules = jurisdiction.confidential_from
+    if not 10 <= jurisdiction.own_sign_in_from < jurisdiction.age_of_majority:
+        raise ImproperlyConfigured("own_sign_in_from is out of range.")
+    known = {line[:2] for line in jurisdiction.states}
+    if len(known) < len(jurisdiction.states):
+        raise ImproperlyConfigured("states: one stands twice.")
+    for line in jurisdiction.states:
+        if not re.fullmatch(r"[A-Z]{2} \S.*", line):
+            raise ImproperlyConfigured(f"states: {line!r} is not like 'WA Washington'.")
     for rule in rules:
         if not re.fullmatch(r"[A-Z]{2}|\*", rule.state):
             raise ImproperlyConfigured(f"confidential_from: {rule.state} is no state.")
+        if rule.state not in known | {"*"}:
+            raise ImproperlyConfigured(f"confidential_from: {rule.state} is not known.")
         if rule.label not in SENSITIVE:
             raise ImproperlyConfigured(f"confidential_from: no label {rule.label}.")
         if not 10 <= rule.age < jurisdiction.age_of_majority:

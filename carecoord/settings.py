@@ -168,6 +168,7 @@ ACCOUNT_ADAPTER = "carecoord.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "carecoord.forms.SignupForm"
+ACCOUNT_FORMS = {"add_email": "patients.forms.accounts.AddEmailForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "optional" if DEMO else "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True

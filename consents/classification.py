@@ -205,6 +205,10 @@ TABLE: dict[str, dict[Kind, str]] = {
         Kind.OPERATIONAL: "version text acknowledged_at",
     },
     # The record
+    "patients.signinoffer": {
+        Kind.IDENTIFYING: "to_address",
+        Kind.OPERATIONAL: "token_hash sent_at expires_at attempts taken_at",
+    },
     "patients.patient": {
         Kind.IDENTIFYING: "name goes_by pronouns birth_date phone state majority_at "
         "carried_until died_at",

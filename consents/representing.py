@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.lookups import Exact, GreaterThan
 
+from carecoord.contacts import same_mailbox, same_number
 from consents.codes import LABELS, RepresentativeKind
 from consents.models import Representative
 from consents.querysets import bits
@@ -157,3 +158,36 @@ def may_stop(representative: Representative, by: User) -> bool:
         representative.kind in STOPPED_BY_PATIENT
         and representative.patient.user_id == by.pk
     )
+
+
+def is_reached_at(patient_id, phone: str, at: datetime) -> bool:
+    """Whether somebody who acts for the patient has this number (T92)."""
+    numbers = in_force(at).filter(patient_id=patient_id)
+    return any(
+        same_number(number, phone)
+        for number in numbers.values_list("party__related_person__phone", flat=True)
+    )
+
+
+def shares_mailbox(user: User, address: str, at: datetime) -> bool:
+    """Whether an address is read by whoever acts for this person, or the reverse.
+
+    Neither may take the other's address later either (T92, L22).
+    """
+    standing = in_force(at)
+    acts_for = standing.filter(party__user_id=user.pk)
+    acted_by = standing.filter(patient__user_id=user.pk)
+    others = [
+        *acts_for.values_list("patient__user__email", flat=True),
+        *acted_by.values_list("party__user__email", flat=True),
+    ]
+    return any(same_mailbox(each or "", address) for each in others)
+
+
+def own_from(state: str) -> list[tuple[str, int]]:
+    """(label, age) of what is a child's own in a state, in the order of the labels."""
+    rules = settings.JURISDICTION.confidential_from
+    named = {rule.state for rule in rules} - {ANY_STATE}
+    known = state if state in named else ANY_STATE
+    ages = {rule.label: rule.age for rule in rules if rule.state == known}
+    return [(code.name, ages[code.name]) for code in LABELS if code.name in ages]

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from django.db.models import QuerySet
 
-from consents import decisions
+from consents import decisions, representing
 from consents.decisions import Reader
 from consents.models import (
     CaseRecipient,
@@ -192,6 +192,11 @@ def _joining_stands(notice: Notice, at: datetime) -> bool:
     return _is_patients(notice) and (accepted.exists() or joined.exists())
 
 
+def _acting_stands(notice: Notice, at: datetime) -> bool:
+    acting = representing.in_force(at).filter(pk=notice.about)
+    return _is_patients(notice) and acting.exists()
+
+
 def _answer_stands(notice: Notice, at: datetime) -> bool:
     answered = PrivacyReport.objects.filter(
         pk=notice.about, reported_by=notice.user_id, answered_at__isnull=False
@@ -276,6 +281,7 @@ _STANDING = {
     NoticeKind.JOINED: _joining_stands,
     NoticeKind.NEW_STAFF: _joining_stands,
     NoticeKind.REPORT_ANSWERED: _answer_stands,
+    NoticeKind.ACTS_FOR: _acting_stands,
     NoticeKind.FIRST_ACCESS: _is_patients,
     NoticeKind.CODE_USED: _is_patients,
     NoticeKind.COMING_OF_AGE: _birthday_is_near,

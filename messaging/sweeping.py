@@ -105,6 +105,7 @@ class Sweep:
         return (
             causes.tell_of_requests(at=at)
             + causes.tell_of_joining(at=at)
+            + causes.tell_of_acting(at=at)
             + causes.tell_of_guests(at=at)
             + causes.tell_of_emergencies(at=at)
             + causes.tell_of_answers(at=at)

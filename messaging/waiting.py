@@ -18,7 +18,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from carecoord.models import OutgoingMail
-from consents import waits
+from consents import representing, waits
 from consents.models import (
     CaseContent,
     CaseRecipient,
@@ -129,6 +129,19 @@ def joined_to_tell(at: datetime) -> QuerySet:
             patient__user__isnull=False,
         )
         .exclude(started_by=F("patient__user"))
+        .select_related("patient")
+    )
+
+
+def representatives_to_tell(at: datetime) -> QuerySet:
+    """Who began to act for a patient that signs in, and the patient was not told."""
+    return (
+        representing.in_force(at)
+        .filter(
+            ~_told(),
+            recorded_at__gt=at - OLDEST_CAUSE,
+            patient__user__isnull=False,
+        )
         .select_related("patient")
     )
 

@@ -140,6 +140,10 @@ _NOTICES: dict[str, tuple[str, str]] = {
             "You can see who."
         ),
     ),
+    NoticeKind.ACTS_FOR: (
+        gettext_noop("Someone can decide for you now"),
+        gettext_noop("Someone can look and decide for you now. You can see who."),
+    ),
     NoticeKind.COMING_OF_AGE: (
         gettext_noop("A birthday changes who decides here"),
         gettext_noop("A birthday that comes soon changes who decides here."),

@@ -33,6 +33,7 @@ from consents.actions.permissions import (
 )
 from consents.actions.reports import Said, answer_report, report, take_report
 from consents.actions.representatives import (
+    begin_as_parent,
     check_document,
     check_scope,
     end_representative,
@@ -63,6 +64,7 @@ __all__ = [
     "state_incapacity",
     "end_incapacity",
     "end_representative",
+    "begin_as_parent",
     "let_act",
     "stop_acting",
     "check_document",

@@ -11,7 +11,7 @@ from carecoord.models import User
 from consents import gate
 from consents.actions.permissions import revoke
 from consents.actions.terms import RuleError
-from consents.codes import BeginsHow, RepresentativeKind
+from consents.codes import CATEGORIES, LABELS, BeginsHow, RepresentativeKind
 from consents.models import Consent, Representative
 from consents.models.representative import BEGINS
 from consents.representing import allowed_labels, may_stop, still_signed
@@ -21,6 +21,7 @@ from providers.models import CareTeamParticipant, Party
 from providers.roles import ROLES
 
 OFFICER_ONLY = "Only the privacy officer records this, from the document itself."
+OWN_WORD = "Said by the parent when the record began. No paper yet."
 # Neutral on purpose: it says nothing of whose address or number it is.
 NOT_POSSIBLE = "This person cannot be recorded here. Ask them for contact details."
 
@@ -71,6 +72,33 @@ def record_representative(
         recorded_by=by,
         checked_at=at,
         checked_by=by,
+    )
+
+
+@transaction.atomic
+def begin_as_parent(*, patient, party: Party, by: User, at: datetime) -> Representative:
+    """A parent acts from the first minute of a record that they begin for a child.
+
+    On their own word: `checked_by` stays empty until the officer has seen a paper.
+    Raises RuleError for a record that somebody else began or signs in to.
+    """
+    if patient.user_id or patient.created_at != at or party.user_id != by.pk:
+        raise RuleError(OFFICER_ONLY)
+    check_person(patient, party)
+    _check_beginning(patient, RepresentativeKind.PARENT, None, at)
+    gate.bump(patient.pk)
+    return Representative.objects.create(
+        patient=patient,
+        party=party,
+        kind=RepresentativeKind.PARENT,
+        document=OWN_WORD,
+        begins_how=BeginsHow.MINORITY,
+        categories=CATEGORIES.all,
+        labels=LABELS.all,
+        may_sign=True,
+        starts_at=at,
+        recorded_at=at,
+        recorded_by=by,
     )
 
 

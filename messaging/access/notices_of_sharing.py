@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from carecoord import zones
+from consents import representing
 from consents.access import Reading
 from consents.models import (
     Consent,
@@ -19,6 +20,7 @@ from consents.models import (
     GuestVisit,
     Invitation,
     PrivacyReport,
+    Representative,
 )
 from messaging.codes import NoticeKind
 from messaging.models import Notice
@@ -99,6 +101,20 @@ def _joinings(reading: Reading, notices: list[Notice]) -> Said:
     return _say(notices, accepted, _accepted, page="consents:sharing") | _say(
         notices, joined, _joined, page="consents:sharing"
     )
+
+
+def _acting(reading: Reading, notices: list[Notice]) -> Said:
+    rows = (
+        representing.in_force(reading.at)
+        .filter(patient__user_id=reading.user.pk)
+        .select_related("party")
+        .in_bulk([notice.about for notice in notices])
+    )
+    return _say(notices, rows, _acts_now, page="consents:representatives")
+
+
+def _acts_now(row: Representative) -> str:
+    return _("%(who)s can act for you now, by a paper") % {"who": row.party.name}
 
 
 def _accepted(row: Invitation) -> str:
@@ -192,6 +208,7 @@ LOOK_UPS = (
     ((NoticeKind.FIRST_ACCESS,), _first_looks),
     ((NoticeKind.SHARING_ENDS,), _endings),
     ((NoticeKind.JOINED,), _joinings),
+    ((NoticeKind.ACTS_FOR,), _acting),
     ((NoticeKind.SHARED,), _shared),
     ((NoticeKind.CODE_USED,), _uses),
     ((NoticeKind.GUEST_NOTE,), _guest_notes),

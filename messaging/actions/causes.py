@@ -76,6 +76,11 @@ def tell_of_joining(*, at: datetime) -> int:
     return accepted + _tell_each(waiting.joined_to_tell(at), NoticeKind.JOINED, at=at)
 
 
+def tell_of_acting(*, at: datetime) -> int:
+    """Someone can act for the patient from now on."""
+    return _tell_each(waiting.representatives_to_tell(at), NoticeKind.ACTS_FOR, at=at)
+
+
 def tell_of_guests(*, at: datetime) -> int:
     """A code of the patient's was used, each time; and what was written back."""
     visits = list(waiting.visits_to_tell(at))

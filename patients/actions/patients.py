@@ -7,7 +7,10 @@ from django.db import transaction
 from carecoord.clock import database_now
 from carecoord.models import User
 from consents import actions as consent_actions
+from consents import representing
 from patients.models import Patient
+
+OWN_NUMBER = "Enter a number of your own: one that nobody else answers."
 
 
 @transaction.atomic
@@ -32,11 +35,15 @@ def begin_record(
 
 @transaction.atomic
 def change_details(*, patient: Patient, by: User, **fields: object) -> Patient:
-    """Name, pronouns, birth date, phone, language, zone, and who keeps the list.
+    """Name, pronouns, birth date, phone, language, zone, state, who keeps the list.
 
-    What was there before stays as a version, with who changed it.
+    What was there before stays as a version, with who changed it. Raises RuleError
+    for a number at which somebody is reached who acts for the patient (T92).
     """
-    if {"birth_date", "time_zone"} & set(fields):
+    phone = str(fields.get("phone") or "")
+    if phone and representing.is_reached_at(patient.pk, phone, database_now()):
+        raise consent_actions.RuleError(OWN_NUMBER)
+    if {"birth_date", "time_zone", "state"} & set(fields):
         consent_actions.settle_majority(patient=patient, by=by, at=database_now())
     for name, value in fields.items():
         setattr(patient, name, value)

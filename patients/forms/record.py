@@ -345,9 +345,17 @@ class DetailsForm(AdultOnly, forms.Form):
         current = {name: getattr(patient, name) for name in self.COLUMNS}
         kwargs.setdefault("initial", current | {"seen": mark_of(patient)})
         super().__init__(*args, **kwargs)
+        self.patient = patient
         known = dict(ZONES)
         extra = [] if patient.time_zone in known else [(patient.time_zone,) * 2]
         offer(self, "time_zone", [*ZONES, *extra])
+
+    def clean_birth_date(self) -> date:
+        """Anything for whoever is a child now: their record began by a parent."""
+        majority = self.patient.majority_at
+        if majority and timezone.now() < majority:
+            return self.cleaned_data["birth_date"]
+        return super().clean_birth_date()
 
     def columns(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.COLUMNS}

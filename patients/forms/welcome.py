@@ -23,8 +23,8 @@ from providers.codes import Profession
 
 OLDEST_YEARS = 125
 TOO_YOUNG = _(
-    "This service is for people of %(age)s and over for now. Nothing was saved. Ask "
-    "your clinician or a parent what helps now. In a crisis, call or text %(number)s."
+    "Nothing was saved. Under %(age)s, a parent begins the record with you. Ask your "
+    "clinician or a parent what helps now. In a crisis, call or text %(number)s."
 )
 PASSWORD_HINT = _(
     "15 or more letters, numbers or spaces. A few words you remember are best."
@@ -60,7 +60,7 @@ class BirthDateField(PlainDateField):
 
 
 class AdultOnly:
-    """A record is begun by an adult; parents acting for a child come later."""
+    """A record of one's own is begun by an adult; a child's, by a parent."""
 
     cleaned_data: dict[str, Any]
 

@@ -14,6 +14,7 @@ from patients.models.medicines import (
     MedicineTrial,
     SubstanceUse,
 )
+from patients.models.offers import SignInOffer
 from patients.models.patient import Patient
 from patients.models.record import (
     Condition,
@@ -55,6 +56,7 @@ __all__ = [
     "Patient",
     "SideEffect",
     "SideEffectMark",
+    "SignInOffer",
     "SubstanceUse",
     "Symptom",
     "TimelineEvent",

@@ -3,6 +3,7 @@
 from patients.urls import (
     allergies,
     chart,
+    children,
     emergency,
     guests,
     imports,
@@ -19,6 +20,7 @@ app_name = "patients"
 MODULES = (
     allergies,
     chart,
+    children,
     emergency,
     guests,
     imports,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from consents.access import Request
+from consents.actions import RuleError
 from patients.access import OpenPatient, open_patient
 from patients.actions import record as actions
 from patients.forms.record import DetailsForm, mark_of
@@ -30,9 +31,13 @@ def details(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         return render(request, "patients/record_details.html", context)
     if form.cleaned_data["seen"] != mark_of(opened.patient):
         return _conflict(request, opened, form)
-    actions.change_own_details(
-        patient=opened.patient, by=request.user, **form.columns()
-    )
+    try:
+        actions.change_own_details(
+            patient=opened.patient, by=request.user, **form.columns()
+        )
+    except RuleError as error:
+        form.add_error("phone", str(error))
+        return render(request, "patients/record_details.html", context)
     messages.success(request, _("Saved."))
     return redirect(_more(opened))
 

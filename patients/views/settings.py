@@ -41,6 +41,9 @@ def _links(request: Request) -> list[dict[str, Any]]:
     if patient := getattr(request.user, "patient", None):
         details = reverse("patients:details", args=[patient.pk])
         links.insert(0, (_("Your name, pronouns, phone and language"), details))
+        state = reverse("patients:state", args=[patient.pk])
+        links.insert(1, (_("The state you live in"), state))
+    links.append((_("Keep a record for your child"), reverse("patients:child_begin")))
     if practitioner_of(request.user):
         links.insert(0, (_("Your contact card"), reverse("patients:settings_card")))
         invite = reverse("patients:invite_patient")

@@ -55,7 +55,7 @@ def test_whoever_signs_up_reads_who_runs_it_which_law_and_the_limits(client):
 def test_under_18_is_refused_calmly_and_nothing_is_kept(client):
     with time_machine.travel("2026-11-22T12:00:00Z", tick=False):
         page = client.post(ADDRESS, NEW | {"birth_date": "Nov 23, 2008"})
-        assert "for people of 18 and over for now" in page.content.decode()
+        assert "a parent begins the record with you" in page.content.decode()
         assert "988" in page.content.decode()
         assert not User.objects.exists()
         assert not Patient.objects.exists()

@@ -118,6 +118,11 @@ LINES: dict[str, Line] = {
     "patients:welcome_clinician": Line(
         gets(200, "amina edo gus hana ines") | gets(302, "bram chidi dana fatou jon")
     ),
+    "patients:child_begin": Line(gets(200, ALL)),
+    "patients:own_sign_in": Line({}),
+    "patients:own_sign_in_link": Line(gets(302, ALL), posts=False),
+    "patients:child_sign_in": Line({}),
+    "patients:state": form(PATIENT),
     "patients:invitation": Line({}, anonymous=404, posts=False),
     "patients:invitation_link": Line(gets(302, ALL), anonymous=302, posts=False),
     "patients:invitation_not_me": Line(gets(405, ALL), anonymous=405),

@@ -1,0 +1,77 @@
+"""A child's way to a sign-in, and what a state leaves to the child."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from consents import representing
+from consents.access import OpenPatient
+from consents.codes import LABELS, RepresentativeKind
+from patients.models import SignInOffer
+
+
+def open_offer(token_hash: str, at: datetime) -> SignInOffer | None:
+    """The offer behind a link while it can be taken. One query for all reasons."""
+    return SignInOffer.objects.filter(
+        token_hash=token_hash, taken_at=None, expires_at__gt=at, patient__user=None
+    ).first()
+
+
+def require_parent(opened: OpenPatient) -> None:
+    """For a parent who decides for the child; else the 404."""
+    acting = opened.representative
+    opened.require(
+        acting is not None
+        and acting.kind == RepresentativeKind.PARENT
+        and acting.may_sign
+    )
+
+
+@dataclass(frozen=True)
+class StateChange:
+    """What another state would change for a child: in words, both ways."""
+
+    state: str
+    own: tuple[str, ...]
+    # What a parent who acts would see that is the child's own now, and the reverse.
+    opens: tuple[str, ...]
+    closes: tuple[str, ...]
+
+
+def state_change(opened: OpenPatient, state: str) -> StateChange:
+    """Of the patient as they are today; an adult's is empty both ways."""
+    patient = opened.patient
+    is_child = patient.majority_at is not None and opened.at < patient.majority_at
+    now = _own_now(patient.state, patient, opened) if is_child else set()
+    then = _own_now(state, patient, opened) if is_child else set()
+    return StateChange(
+        state=dict(settings.JURISDICTION.state_choices).get(state, ""),
+        own=own_words(state),
+        opens=_words(now - then),
+        closes=_words(then - now),
+    )
+
+
+def own_words(state: str) -> tuple[str, ...]:
+    """ "HIV, from 14" for each label of a state."""
+    return tuple(
+        _("%(what)s, from %(age)s")
+        % {"what": LABELS.by_name[label].word.capitalize(), "age": age}
+        for label, age in representing.own_from(state)
+    )
+
+
+def _own_now(state: str, patient, opened: OpenPatient) -> set[str]:
+    return {
+        label
+        for label, age in representing.own_from(state)
+        if patient.birth_date <= representing.born_by(age, opened.at)
+    }
+
+
+def _words(labels: set[str]) -> tuple[str, ...]:
+    return tuple(code.word for code in LABELS if code.name in labels)

@@ -63,6 +63,8 @@ class Disclosable(models.Model):
     # The rule reads these; a child says what it is.
     DATED = False  # the consent's window of item dates applies
     AUTHOR_KEEPS = False  # wholly the author's own text
+    PAST: Q | None = None  # which are over: they are counted apart
+    BETWEEN = False  # what clinicians send each other: read for whom it comes from
     ER_CORE = ErCore.NEVER  # what a stated emergency opens
 
     objects = DisclosableQuerySet.as_manager()

@@ -12,15 +12,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consents import actions, decisions, scopes
-from consents.codes import CATEGORIES, LABELS, PURPOSES
+from consents.codes import CATEGORIES, LABELS
 from consents.decisions import Guest, Reader
-from consents.disclosable import registry
+from consents.disclosable import Disclosable, registry
 from consents.models import Consent
-from consents.scopes import Scope
+from consents.querysets import by_colleagues
+from consents.scopes import COORDINATION, PURPOSES_OF, Scope
 from providers import actions as provider_actions
 from providers.codes import PartyKind
 from providers.models import CareTeamParticipant, Party, PractitionerRole
@@ -30,6 +32,7 @@ from providers.roles import ROLES
 NOUNS = {
     "patients.importeditem": ("imported line", "imported lines"),
     "patients.medicationstatement": ("medicine", "medicines"),
+    "patients.medicationstatement.past": ("stopped medicine", "stopped medicines"),
     "patients.medicationrequest": ("prescription", "prescriptions"),
     "patients.medicinetrial": ("medicine tried before", "medicines tried before"),
     "patients.allergyintolerance": ("allergy", "allergies"),
@@ -54,21 +57,18 @@ NOUNS = {
     "messaging.reply": ("reply", "replies"),
 }
 OTHER = ("item", "items")
-PURPOSES_OF = {
-    PartyKind.PRACTITIONER: ("TREAT", "COC"),
-    PartyKind.ORGANIZATION: ("TREAT", "COC"),
-    PartyKind.RELATED_PERSON: ("FAMRQT",),
-    PartyKind.GUEST: ("TREAT",),
-}
-
-
+# So many kinds of entries are named; what comes after them is counted together.
+NAMED_KINDS = 2
 # On no team by themselves: no role of theirs narrows a permission.
 TEAMLESS = (PartyKind.ORGANIZATION, PartyKind.GUEST)
 
 
 @dataclass(frozen=True)
 class Row:
-    """One item, as far as counting goes."""
+    """One item, as far as counting goes.
+
+    `model` is its label; with ".past" for what is over and is counted apart.
+    """
 
     model: str
     pk: uuid.UUID
@@ -77,6 +77,7 @@ class Row:
     occurred_at: datetime
     dated: bool
     seen: bool
+    between: bool = False
 
     @property
     def home(self) -> str:
@@ -89,7 +90,10 @@ class Row:
 
 @dataclass
 class View:
-    """Everything of one patient, and what one party sees of it."""
+    """Everything of one patient, and what one party sees of it.
+
+    Of somebody on paper only it is what they see once they join: `can_sign_in` says so.
+    """
 
     party: Party
     scope: Scope
@@ -107,10 +111,7 @@ class View:
         shared, empty = self._kinds()
         if empty:
             words = {"kinds": ", ".join(empty)}
-            later = _("When there is something: %(kinds)s")
-            if not self.can_sign_in:
-                later = _("From the day that they join: %(kinds)s")
-            shared.append(later % words)
+            shared.append(_("When there is something: %(kinds)s") % words)
         shared += [
             _("Also, by name: %(topic)s") % {"topic": label.word}
             for label in LABELS.of(self.labels)
@@ -140,7 +141,19 @@ class View:
         return lines, empty
 
     def will_not_see(self) -> list[str]:
-        """A line for each kind, topic, time and item that stays back."""
+        """A line for each kind, topic, time and choice that keeps something back."""
+        return [
+            f"{reason} ({counted(rows)})"
+            for reason, rows in self._kept_back().items()
+            if rows
+        ]
+
+    def will_not_too(self) -> list[str]:
+        """Kinds and topics that are not shared, and of which there is nothing now."""
+        empty = [reason for reason, rows in self._kept_back().items() if not rows]
+        return [*empty, _("Notes from therapy talks (they are not kept here)")]
+
+    def _kept_back(self) -> dict[str, list[Row]]:
         reasons: dict[str, list[Row]] = {
             code.word: []
             for code in CATEGORIES.of(CATEGORIES.all & ~self.scope.categories)
@@ -149,11 +162,7 @@ class View:
         for row in self.rows:
             if not row.seen and (reason := self._reason(row)):
                 reasons.setdefault(reason, []).append(row)
-        lines = [
-            f"{reason} ({counted(rows)})" if rows else reason
-            for reason, rows in reasons.items()
-        ]
-        return [*lines, _("Notes from therapy talks: they are not kept here")]
+        return reasons
 
     def _reason(self, row: Row) -> str:
         outside = CATEGORIES.of(row.categories & ~self.scope.categories)
@@ -166,8 +175,10 @@ class View:
             return unnamed[0].word
         if row.dated and self.items_from and row.occurred_at < self.items_from:
             return _("Older than you chose")
-        if not self.can_sign_in:
+        if self.party.kind in TEAMLESS and not self.can_sign_in:
             return _("Anything before the day that they join")
+        if row.between:
+            return _("Updates from people elsewhere, or kept back by you")
         return _("Kept back by your other choices")
 
 
@@ -193,13 +204,18 @@ def _gained(before: View, after: View) -> list[str]:
 
 
 def counted(rows: list[Row]) -> str:
-    """ "7 medicines, 2 medicines tried before"."""
+    """ "7 medicines, 2 medicines tried before, 9 other entries"."""
     numbers = Counter(row.model for row in rows)
-    words = []
+    words: list[str] = []
+    rest = len(rows)
     for model in NOUNS | dict.fromkeys(numbers, OTHER):
         if number := numbers.get(model):
             one, many = NOUNS.get(model, OTHER)
             words.append(ngettext(f"%d {one}", f"%d {many}", number) % number)
+            rest -= number
+        if len(words) == NAMED_KINDS and len(numbers) > NAMED_KINDS + 1:
+            words.append(ngettext("%d other entry", "%d other entries", rest) % rest)
+            break
     return ", ".join(words)
 
 
@@ -256,7 +272,20 @@ def without(
 
 
 def current(*, patient, party: Party, at: datetime) -> View:
-    """What the party sees now, by the rule."""
+    """What the party sees now, by the rule; who is on paper only, once they join."""
+    if not party.on_paper:
+        return _current(patient, party, at)
+    with transaction.atomic():
+        # Its own copy: the rollback does not undo what is in memory.
+        copy = Party.objects.get(pk=party.pk)
+        provider_actions.give_sign_in(party=copy, name=party.name)
+        view = _current(patient, copy, at)
+        transaction.set_rollback(True)
+    view.party, view.can_sign_in = party, False
+    return view
+
+
+def _current(patient, party: Party, at: datetime) -> View:
     readers = _readers(party, patient.pk, at)
     addressed = _addressed(party, patient.pk, at)
     permits = [consent for consent in addressed if consent.decision == "permit"]
@@ -291,12 +320,41 @@ def _rows(model, patient_id: uuid.UUID, readers: list[Reader | Guest]) -> list[R
     found = list(items.values_list("pk", "categories", "labels", "occurred_at"))
     seen: set[uuid.UUID] = set()
     for reader in readers if found else ():
-        seen.update(decisions.permitted(items, reader).values_list("pk", flat=True))
-    label = model._meta.label_lower
+        there = items.filter(opened_for(model, reader))
+        seen.update(decisions.permitted(there, reader).values_list("pk", flat=True))
+    past: set[uuid.UUID] = set()
+    if found and model.PAST:
+        past.update(items.filter(model.PAST).values_list("pk", flat=True))
+    label, dated, between = model._meta.label_lower, model.DATED, model.BETWEEN
     return [
-        Row(label, pk, categories, labels, occurred_at, model.DATED, pk in seen)
+        Row(
+            f"{label}.past" if pk in past else label,
+            pk,
+            categories,
+            labels,
+            occurred_at,
+            dated,
+            pk in seen,
+            between,
+        )
         for pk, categories, labels, occurred_at in found
     ]
+
+
+def opened_for(model: type[Disclosable], reader: Reader | Guest) -> Q:
+    """Which items of a model any page opens for the purpose of this reader.
+
+    A chart is opened for treatment. What clinicians send each other is read for
+    treatment within one place, and for coordination between two.
+    """
+    clinical = reader.purpose in PURPOSES_OF[PartyKind.PRACTITIONER]
+    if isinstance(reader, Guest) or not clinical:
+        return Q()
+    between = reader.purpose == COORDINATION
+    if not model.BETWEEN:
+        return Q(pk__in=[]) if between else Q()
+    near = by_colleagues(reader.user_id)
+    return ~near if between else near
 
 
 def _users_of(party: Party, patient_id: uuid.UUID) -> list[uuid.UUID]:
@@ -341,8 +399,7 @@ def _scope(
             CATEGORIES.mask(*ROLES[code].categories)
             for code in roles.values_list("role", flat=True)
         )
-    purposes = PURPOSES.mask(*PURPOSES_OF[PartyKind(party.kind)])
-    return scopes.scope_of(addressed, allowed=allowed, purposes=purposes)
+    return scopes.on_pages(addressed, allowed=allowed, kind=PartyKind(party.kind))
 
 
 def _first(permits: list[Consent]) -> datetime | None:

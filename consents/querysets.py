@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import F, IntegerField, Q, QuerySet
 from django.db.models.expressions import ExpressionWrapper
+
+from providers.querysets import colleagues_of
 
 if TYPE_CHECKING:
     from consents.decisions import Reader
@@ -16,6 +19,11 @@ if TYPE_CHECKING:
 def bits(field: str, mask: Any) -> ExpressionWrapper:
     """`field & mask`, as a number both databases agree on."""
     return ExpressionWrapper(F(field).bitand(mask), output_field=IntegerField())
+
+
+def by_colleagues(user_id: uuid.UUID) -> Q:
+    """Items that are read for treatment: a colleague's, and the patient's own words."""
+    return Q(author_id=None) | Q(author_id__in=colleagues_of(user_id))
 
 
 class ConsentQuerySet(models.QuerySet):

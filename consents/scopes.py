@@ -17,7 +17,19 @@ from consents.codes import CATEGORIES, LABELS, PURPOSES, RepresentativeKind
 from consents.decisions import Guest, Reader, is_for, memberships
 from consents.models import Consent, EmergencyAccess, Representative
 from consents.representing import still_signed
+from providers.codes import PartyKind
 from providers.roles import ROLES
+
+# For which purposes the pages of each kind of party are opened.
+PURPOSES_OF = {
+    PartyKind.PRACTITIONER: ("TREAT", "COC"),
+    PartyKind.ORGANIZATION: ("TREAT", "COC"),
+    PartyKind.RELATED_PERSON: ("FAMRQT",),
+    PartyKind.GUEST: ("TREAT",),
+}
+COORDINATION = "COC"
+# All that coordination opens: what clinicians of two places send each other.
+BETWEEN = CATEGORIES["updates"]
 
 
 @dataclass(frozen=True)
@@ -100,6 +112,24 @@ def scope_of(addressed: list[Consent], *, allowed: int, purposes: int) -> Scope:
         whole & allowed & ~touched,
         permits[0] if permits else None,
     )
+
+
+def on_pages(addressed: list[Consent], *, allowed: int, kind: PartyKind) -> Scope:
+    """What the pages of such a party show, whatever each page is opened for.
+
+    Coordination opens no chart: it adds the updates from other places, no more.
+    """
+    found = Scope(0, 0)
+    for purpose in PURPOSES_OF[kind]:
+        part = scope_of(addressed, allowed=allowed, purposes=PURPOSES[purpose])
+        kept = BETWEEN if purpose == COORDINATION else CATEGORIES.all
+        found = replace(
+            found,
+            categories=found.categories | part.categories & kept,
+            whole=found.whole | part.whole & kept,
+            consent=found.consent or part.consent,
+        )
+    return found
 
 
 def _with_emergency(

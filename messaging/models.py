@@ -38,6 +38,7 @@ class Update(Disclosable):
 
     DATED = True
     AUTHOR_KEEPS = True
+    BETWEEN = True
 
     urgency = models.CharField(max_length=20, choices=Urgency)
     suicidal_thoughts = models.CharField(max_length=20, choices=SuicidalThoughts)
@@ -216,6 +217,7 @@ class Reply(Disclosable):
 
     DATED = True
     AUTHOR_KEEPS = True
+    BETWEEN = True
 
     update = models.ForeignKey(Update, on_delete=models.PROTECT, related_name="replies")
     text = EncryptedTextField(blank=True)

@@ -58,6 +58,12 @@ class Party(models.Model):
         return self.name
 
     @property
+    def on_paper(self) -> bool:
+        """A person who has not joined: nothing can be shown to them here yet."""
+        persons = (PartyKind.PRACTITIONER, PartyKind.RELATED_PERSON)
+        return self.user_id is None and self.kind in persons
+
+    @property
     def account(self) -> User:
         """Who signs in for it. Raises ValueError where nobody does."""
         if self.user is None:

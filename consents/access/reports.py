@@ -11,7 +11,7 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from consents.access.patient import OpenPatient
-from consents.codes import PURPOSES, Basis
+from consents.codes import PURPOSES, Basis, Channel
 from consents.entrances import place_in_words
 from consents.models import Disclosure, PrivacyReport
 from consents.office import Office
@@ -136,5 +136,7 @@ def looks_of(office: Office, report: PrivacyReport) -> list[When]:
         recipient=report.about,
         patient_id=report.patient_id,
         at__gt=office.at - timedelta(days=LOOKS_DAYS),
-    ).defer("items", "categories", "consents")
+    )
+    # Who was told by phone looked at nothing.
+    rows = rows.exclude(channel=Channel.PHONE).defer("items", "categories", "consents")
     return [When(row) for row in rows.order_by("-seq")[:LOOKS]]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from carecoord import zones
 from consents import withheld
 from consents.access.patient import OpenPatient
-from consents.codes import CATEGORIES, DOWNLOADS
+from consents.codes import CATEGORIES, DOWNLOADS, Channel
 from consents.models import Disclosure
 from providers.models import Party
 
@@ -23,6 +23,8 @@ class AlreadySeen:
     first: date | None
     last: date | None
     downloads: int
+    # Somebody told them something in a talk: they looked at nothing then.
+    told: bool
 
 
 def already_seen(opened: OpenPatient, party: Party) -> AlreadySeen:
@@ -34,18 +36,24 @@ def already_seen(opened: OpenPatient, party: Party) -> AlreadySeen:
         patient_id=opened.patient.pk,
         at=opened.at,
     )
-    facts = rows.aggregate(
+    looks = rows.exclude(channel=Channel.PHONE)
+    facts = looks.aggregate(
         first=Min("at"),
         last=Max("at"),
         downloads=Count("pk", filter=Q(channel__in=DOWNLOADS)),
     )
-    mask = 0
-    for categories in rows.order_by().values_list("categories", flat=True).distinct():
-        mask |= categories
     zone = opened.patient.time_zone
     return AlreadySeen(
-        CATEGORIES.words(mask),
+        _kinds(looks),
         zones.today(facts["first"], zone) if facts["first"] else None,
         zones.today(facts["last"], zone) if facts["last"] else None,
         facts["downloads"],
+        rows.filter(channel=Channel.PHONE).exists(),
     )
+
+
+def _kinds(rows: QuerySet[Disclosure]) -> list[str]:
+    mask = 0
+    for categories in rows.order_by().values_list("categories", flat=True).distinct():
+        mask |= categories
+    return CATEGORIES.words(mask)

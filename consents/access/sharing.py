@@ -16,7 +16,7 @@ from consents.access.patient import OpenPatient
 from consents.codes import (
     CATEGORIES,
     LABELS,
-    PURPOSES,
+    Channel,
     Code,
 )
 from consents.models import (
@@ -31,13 +31,6 @@ from consents.windows import State
 from providers.codes import PartyKind
 from providers.models import CareTeamParticipant, Party, PractitionerRole
 from providers.roles import ROLES
-
-PURPOSES_OF = {
-    PartyKind.RELATED_PERSON: PURPOSES["FAMRQT"],
-    PartyKind.PRACTITIONER: PURPOSES.mask("TREAT", "COC"),
-    PartyKind.ORGANIZATION: PURPOSES.mask("TREAT", "COC"),
-    PartyKind.GUEST: PURPOSES["TREAT"],
-}
 
 
 @dataclass
@@ -108,9 +101,10 @@ class _People:
         ).values_list("practitioner_id", "organization_id"):
             self.employers.setdefault(practitioner, set()).add(organization)
         last = withheld.told(
+            # Who was told by phone looked at nothing.
             Disclosure.objects.filter(
                 patient_id=patient_id, recipient_id=OuterRef("pk")
-            ),
+            ).exclude(channel=Channel.PHONE),
             patient_id=patient_id,
             at=self.at,
         ).order_by("-seq")
@@ -194,10 +188,8 @@ class _People:
             party=party,
             role=role,
             on_team=on_team,
-            scope=scopes.scope_of(
-                in_force,
-                allowed=allowed,
-                purposes=PURPOSES_OF[PartyKind(party.kind)],
+            scope=scopes.on_pages(
+                in_force, allowed=allowed, kind=PartyKind(party.kind)
             ),
             state=self._state(own, permits, in_force) if allowed else State("none"),
             permits=permits,

@@ -14,65 +14,74 @@ from carecoord.forms import ChipColumn, chip_choices, offer, offered
 from consents import presets, windows
 from consents.actions.guests import EMERGENCY_KINDS
 from consents.codes import CATEGORIES, LABELS, GuestPage
-from consents.forms.grant import LABEL_WORDS, WhyForm
+from consents.forms.grant import WhyForm, apart_rows, kind_rows
 
+# What each page has when no kind is ticked one by one: listed in full beside it.
+CONTENTS = {
+    GuestPage.SUMMARY: CATEGORIES.mask(*presets.COORDINATION.categories),
+    GuestPage.EMERGENCY: EMERGENCY_KINDS,
+}
 EMERGENCY_WORDS = ", ".join(CATEGORIES.words(EMERGENCY_KINDS))
 # The last day, counted from today: never longer than a month.
 DAYS = {"0": 0, "2": 2, "6": 6, "29": 29}
 VISITS = ("1", "3", "10")
 
 
-def _label_rows():
-    for name in presets.ASKED_SEPARATELY_LABELS:
-        words, hint = LABEL_WORDS[name]
-        yield name, words, hint
+def _page_rows():
+    said = {
+        GuestPage.SUMMARY: (
+            _("Your one-page health summary"),
+            _("For a doctor or therapist who sees you once."),
+        ),
+        GuestPage.EMERGENCY: (
+            _("What an emergency room needs"),
+            _("Less than the summary, for the first hours."),
+        ),
+    }
+    for page, (words, hint) in said.items():
+        contents = ", ".join(CATEGORIES.words(CONTENTS[page]))
+        yield (
+            page,
+            words,
+            _("%(hint)s It has: %(kinds)s.")
+            % {
+                "hint": hint,
+                "kinds": contents,
+            },
+        )
 
 
 class CodeForm(forms.Form):
-    """One page, nothing ticked beforehand. Sensitive topics each by name."""
+    """One page, nothing ticked beforehand. Sensitive topics each by name.
+
+    A page brings its own list, shown beside it; kinds ticked one by one replace it.
+    """
 
     page = forms.ChoiceField(
         label=_("What should the code open?"),
         widget=ChipColumn,
-        choices=chip_choices(
-            [
-                (
-                    GuestPage.SUMMARY,
-                    _("Your one-page health summary"),
-                    _("For a doctor or therapist who sees you once."),
-                ),
-                (
-                    GuestPage.EMERGENCY,
-                    _("What an emergency room needs"),
-                    _("Only some of these: %s.") % EMERGENCY_WORDS,
-                ),
-            ]
-        ),
+        choices=lambda: chip_choices(_page_rows()),
         error_messages={"required": _("Choose what the code opens.")},
     )
     kinds = forms.MultipleChoiceField(
-        label=_("What may stand on it? Tick each kind"),
+        label=_("Only these kinds, instead of the whole list"),
         help_text=_("Medicines are always shared together with allergies."),
         widget=forms.CheckboxSelectMultiple,
-        choices=lambda: chip_choices(
-            (code.name, code.word, code.covers) for code in CATEGORIES
-        ),
-        error_messages={
-            "required": _("Tick at least one kind of information."),
-            "invalid_choice": _("Choose from the list."),
-        },
+        choices=lambda: chip_choices(kind_rows()),
+        required=False,
+        error_messages={"invalid_choice": _("Choose from the list.")},
     )
     topics = forms.MultipleChoiceField(
         label=_("These need their own yes. Tick what may stand on it too"),
         help_text=_("If you tick nothing here, none of it is shared."),
         widget=forms.CheckboxSelectMultiple,
-        choices=lambda: chip_choices(_label_rows()),
+        choices=lambda: chip_choices(apart_rows()),
         required=False,
         error_messages={"invalid_choice": _("Choose from the list.")},
     )
     window = forms.ChoiceField(
-        label=_("How far back, for updates, numbers and papers?"),
-        help_text=_("Answer this if you ticked one of them."),
+        label=_("How far back, for updates and numbers?"),
+        help_text=_("What an emergency room needs has neither: leave this out then."),
         widget=ChipColumn,
         choices=offered(WhyForm, "window"),
         required=False,
@@ -121,7 +130,7 @@ class CodeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         super().clean()
         cleaned = self.cleaned_data
-        mask = CATEGORIES.mask(*cleaned.get("kinds", ()))
+        mask = self._categories()
         if mask & windows.WINDOWED and not cleaned.get("window"):
             self.add_error("window", _("Choose how far back to share."))
         if cleaned.get("page") == GuestPage.EMERGENCY and mask & ~EMERGENCY_KINDS:
@@ -132,15 +141,26 @@ class CodeForm(forms.Form):
             )
         return cleaned
 
+    def _categories(self) -> int:
+        """The list of the page or what was ticked instead, and each own yes."""
+        cleaned = self.cleaned_data
+        kinds, topics = cleaned.get("kinds", ()), cleaned.get("topics", ())
+        apart = [name for name in presets.ASKED_SEPARATELY_CATEGORIES if name in topics]
+        listed = CONTENTS.get(cleaned.get("page", ""), 0)
+        if kinds:
+            listed = CATEGORIES.mask(*presets.with_partners(kinds))
+        return listed | CATEGORIES.mask(*apart)
+
     def answers(self) -> dict[str, Any]:
         """As the draft keeps them: masks, never "everything" by silence."""
         cleaned = self.cleaned_data
-        kinds = presets.with_partners(cleaned["kinds"])
-        mask = CATEGORIES.mask(*kinds)
+        mask = self._categories()
+        topics = cleaned["topics"]
+        labels = [name for name in presets.ASKED_SEPARATELY_LABELS if name in topics]
         return {
             "page": cleaned["page"],
             "categories": mask,
-            "labels": LABELS.mask(*cleaned["topics"]),
+            "labels": LABELS.mask(*labels),
             "window": cleaned["window"] if mask & windows.WINDOWED else "",
             "ends": cleaned["ends"],
             "visits": int(cleaned["visits"]),

@@ -63,13 +63,13 @@ def _preset_rows():
         yield preset.key, preset.name, hint
 
 
-def _kind_rows():
+def kind_rows():
     for code in CATEGORIES:
         if code.name not in presets.ASKED_SEPARATELY_CATEGORIES:
             yield code.name, code.word, code.covers
 
 
-def _apart_rows():
+def apart_rows():
     for name in presets.ASKED_SEPARATELY_CATEGORIES:
         code = CATEGORIES.by_name[name]
         yield name, code.word, code.covers
@@ -94,7 +94,7 @@ class WhatForm(forms.Form):
         label=_("If you chose “Let me choose”: tick each kind"),
         help_text=_("Medicines are always shared together with allergies."),
         widget=forms.CheckboxSelectMultiple,
-        choices=lambda: chip_choices(_kind_rows()),
+        choices=lambda: chip_choices(kind_rows()),
         required=False,
         error_messages={"invalid_choice": _("Choose from the list.")},
     )
@@ -102,7 +102,7 @@ class WhatForm(forms.Form):
         label=_("These are never part of a list. Tick what you want to share too"),
         help_text=_("If you tick nothing here, none of it is shared."),
         widget=forms.CheckboxSelectMultiple,
-        choices=lambda: chip_choices(_apart_rows()),
+        choices=lambda: chip_choices(apart_rows()),
         required=False,
         error_messages={"invalid_choice": _("Choose from the list.")},
     )
@@ -156,10 +156,13 @@ class WhatForm(forms.Form):
 
 
 PURPOSE_WORDS = {
-    "TREAT": (_("Treatment"), _("They open your chart here to treat you.")),
+    "TREAT": (
+        _("Treatment"),
+        _("They open your chart here, to treat you or to arrange your care."),
+    ),
     "COC": (
         _("Care coordination"),
-        _("They get updates from the others who treat you."),
+        _("They get updates from those who treat you elsewhere. It opens no chart."),
     ),
     "FAMRQT": (_("Family support"), _("They help you from day to day.")),
 }

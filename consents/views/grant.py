@@ -19,10 +19,13 @@ from django.views.decorators.http import require_http_methods
 from consents import actions, preview, proposals, signing, texts
 from consents.access import OpenPatient, Request, open_patient, recipients, sharing
 from consents.access import requests as asks
+from consents.codes import PURPOSES
 from consents.drafts import Draft
 from consents.forms.grant import SignForm, WhatForm, WhoForm, WhyForm
 from consents.models import Consent
+from consents.scopes import COORDINATION
 from consents.views.checking import check_rows
+from providers.models import Party
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -225,6 +228,7 @@ def _check_page(
         text=text,
         changed=changed,
         replaces=old,
+        no_chart=terms.purposes == PURPOSES[COORDINATION],
     )
 
 
@@ -280,11 +284,15 @@ def _signed(request, opened, draft: Draft, terms, text, form: SignForm):
         request=asks.open_request(opened, draft.request) if draft.request else None,
         key=uuid.UUID(draft.key),
     )
-    messages.success(
-        request,
-        _("Signed. %(name)s can see it from now on.") % {"name": terms.recipient.name},
-    )
+    messages.success(request, _from_when(terms.recipient))
     return _receipt(opened, consent)
+
+
+def _from_when(party: Party) -> str:
+    said = _("Signed. %(name)s can see it from now on.")
+    if party.on_paper:
+        said = _("Signed. %(name)s can see it once they join.")
+    return said % {"name": party.name}
 
 
 def _refuse(request: Request, opened: OpenPatient, draft: Draft) -> HttpResponse:

@@ -18,6 +18,7 @@ from consents.access import OpenPatient, open_for, open_patient
 from consents.codes import Relation
 from consents.decisions import Reader
 from consents.disclosable import Disclosable
+from consents.querysets import by_colleagues
 from providers.querysets import colleagues_of
 
 __all__ = ["OpenPatient", "open_for", "open_patient"]
@@ -26,11 +27,6 @@ WITHIN, BETWEEN = "TREAT", "COC"
 
 
 Item = TypeVar("Item", bound=Disclosable)
-
-
-def by_colleagues(user_id: uuid.UUID) -> Q:
-    """Items that are read for treatment: a colleague's, and the patient's own words."""
-    return Q(author_id=None) | Q(author_id__in=colleagues_of(user_id))
 
 
 def purpose_between(user_id: uuid.UUID | None, party_id: uuid.UUID | None) -> str:

@@ -36,10 +36,9 @@ def update_privacy(
         title=_("Who can see an update"),
         sees=who_sees(opened, update),
         back_url=page_url,
-        done_url=page_url,
         cost=_(
             "This counts for the answers to it too. Whoever has read it knows it. From "
             "now on they can't open it here, and they may act without it."
         ),
     )
-    return privacy_page(request, opened, subject, said=_("Saved."))
+    return privacy_page(request, opened, subject)

@@ -11,7 +11,7 @@ from consents import withheld
 from consents.access import OpenPatient
 from consents.access.requests import open_requests
 from consents.access.sharing import Person, people
-from consents.codes import Relation
+from consents.codes import Channel, Relation
 from consents.models import ConsentRequest, Disclosure, Invitation
 from patients.access.allergies import AllergyRows, load_allergies
 from patients.access.medicines import MedicineRows, load_list
@@ -97,7 +97,7 @@ def _lookers(opened: OpenPatient, since: datetime) -> list[tuple[str, datetime]]
     """Who looked since then: each once, the newest first."""
     rows = Disclosure.objects.filter(
         patient_id=opened.patient.pk, at__gt=since, outcome="shown"
-    )
+    ).exclude(channel=Channel.PHONE)  # was told, and looked at nothing
     found = (
         withheld.told(rows, patient_id=opened.patient.pk, at=opened.at)
         .exclude(recipient=None)

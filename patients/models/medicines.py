@@ -100,6 +100,8 @@ class MedicationStatement(Dosed):
     versions are in `history`.
     """
 
+    PAST = Q(status=MedicineStatus.STOPPED)
+
     kind = models.CharField(
         max_length=20, choices=MedicineKind, default=MedicineKind.PRESCRIPTION
     )

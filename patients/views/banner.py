@@ -93,7 +93,6 @@ def plain_notices() -> dict[str, str]:
         "checked": _("Saved. You checked this list today."),
         "undone": _("Taken back. The list is as it was before."),
         "late": _("It is too late to undo this. Change it on the list instead."),
-        "private": _("Saved. We changed who can see it."),
     }
 
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -23,9 +22,11 @@ from patients.access.flags import Raised
 from patients.access.private_flags import cost_of_hiding
 from patients.access.private_items import load_private_item
 from patients.actions import record as actions
+from patients.dosage.words import joined
 from patients.forms.medicine_privacy import PrivacyForm
 from patients.safe_text import safe
 from patients.views import pages
+from patients.views.banner import Notice
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,6 @@ class Subject:
     title: str
     sees: Sequence[str]
     back_url: str
-    done_url: str
     cost: str = ""
     pairs: Sequence[Raised] = ()
 
@@ -65,17 +65,20 @@ def item_privacy(
         title=kind.title,
         sees=audience.who_sees_item(opened, item),
         back_url=back_url,
-        done_url=back_url,
         cost=kind.cost,
         pairs=cost_of_hiding(opened, item),
     )
-    return privacy_page(request, opened, subject, said=_("Saved."))
+    return privacy_page(request, opened, subject)
 
 
 def privacy_page(
-    request: Request, opened: OpenPatient, subject: Subject, *, said: str = ""
+    request: Request, opened: OpenPatient, subject: Subject
 ) -> HttpResponse:
-    """Shows the choice, or saves it for the item and all of its lineage."""
+    """Shows the choice, or saves it for the item and all of its lineage.
+
+    Afterwards the same page says who sees the item now, by name: read from the
+    record, so that no name of it stands in a session or an address.
+    """
     opened.require(opened.is_patient)
     item = subject.item
     denies = loaders.denies_of(opened, item)
@@ -84,6 +87,8 @@ def privacy_page(
     form = PrivacyForm(data, team=team, item=item, denies=denies)
     if data is None or not form.is_valid():
         context = _context(subject)
+        if data is None and "saved" in request.GET:
+            context["messages"] = [_saved(subject)]
         template = "patients/medicines_privacy.html"
         return pages.show(request, template, [form], privacy_form=form, **context)
     actions.set_privacy(
@@ -94,9 +99,14 @@ def privacy_page(
         by=opened.reading.user,
         at=opened.at,
     )
-    if said:
-        messages.success(request, said)
-    return redirect(subject.done_url)
+    return redirect(f"{request.path}?saved=1")
+
+
+def _saved(subject: Subject) -> Notice:
+    said = {"name": subject.name, "names": joined(list(subject.sees))}
+    if not subject.sees:
+        return Notice(_("Saved. Only you can see %(name)s now.") % said)
+    return Notice(_("Saved. %(names)s can see %(name)s.") % said)
 
 
 def _context(subject: Subject) -> dict[str, Any]:

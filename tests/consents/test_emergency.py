@@ -10,7 +10,7 @@ from consents.actions import RuleError
 from consents.answers import Reason
 from consents.codes import CATEGORIES, LABELS, PURPOSES, Basis
 from consents.decisions import Reader
-from consents.models import Disclosure, EmergencyAccess
+from consents.models import EmergencyAccess
 from messaging.actions import causes
 from messaging.models import Notice
 from patients.models import (
@@ -56,8 +56,7 @@ def item(cast, model, kind, *, labels=0, **fields):
 SUBSTANCE = LABELS["substance_use"]
 
 
-@pytest.fixture
-def core(cast):
+def core_of(cast):
     """One thing of each kind: with a label, without one, and outside the core."""
     return {
         "allergy": item(
@@ -84,6 +83,11 @@ def core(cast):
         ),
         "stay": item(cast, HospitalStay, "history", where="Mercy", when="2020"),
     }
+
+
+@pytest.fixture
+def core(cast):
+    return core_of(cast)
 
 
 def opened_to(cast, core, who) -> set[str]:
@@ -321,96 +325,6 @@ def test_who_it_is_and_for_whom_is_written_down_at_once(cast):
     assert access.name == cast.bram.name
     assert access.affiliation and access.discloser and access.reason
     assert (access.opened_at, access.kind) == (cast.at, "unconscious")
-
-
-# The pages ---------------------------------------------------------------------------
-
-
-@pytest.fixture
-def bram(client, cast, demo_mode):
-    client.force_login(cast.user("bram"))
-    return client
-
-
-def address(cast, rest="emergency/"):
-    return f"/patients/{cast.amina.pk}/{rest}"
-
-
-def test_stating_it_leads_to_the_page_in_its_order(bram, cast, core):
-    said = {"kind": "overdose", "reason": "Found with empty boxes."}
-    page = bram.post(address(cast), said, follow=True).content.decode()
-    assert "Emergency page" in page
-    places = [page.index(word) for word in ("penicillin", "buprenorphine", "asthma")]
-    assert places == sorted(places)
-    assert "CNRYhiv" not in page and "Mercy" not in page
-    row = Disclosure.objects.filter(basis=Basis.EMERGENCY).latest("seq")
-    assert row.entrance == "patients:emergency_page"
-
-
-def test_without_an_emergency_the_page_asks_for_one(bram, cast):
-    answer = bram.get(address(cast, "emergency/page/"))
-    assert answer.headers["Location"] == address(cast)
-    assert "penicillin" not in bram.get(address(cast)).content.decode()
-
-
-def test_a_reason_and_a_kind_are_needed(bram, cast):
-    page = bram.post(address(cast), {"kind": "", "reason": " "}).content.decode()
-    assert "Choose what kind of emergency it is." in page
-    assert not EmergencyAccess.objects.exists()
-
-
-def test_the_patient_reads_who_why_and_what_was_found(client, cast, core):
-    access = state(cast)
-    actions.review_emergency(
-        emergency=access,
-        outcome="in_order",
-        words="I spoke with the clinic.",
-        by=cast.ines,
-        at=cast.at,
-    )
-    client.force_login(cast.user("amina"))
-    page = client.get(address(cast, "sharing/emergency/")).content.decode()
-    for words in (
-        cast.bram.name,
-        access.reason,
-        "In order",
-        "I spoke with the clinic.",
-    ):
-        assert words in page
-    client.post(address(cast, "sharing/emergency/"), {"allowed": "no"})
-    assert cast.amina.emergency_choices.get().allowed is False
-
-
-def test_the_officer_sees_kinds_and_never_the_record(client, cast, core, demo_mode):
-    access = state(cast)
-    client.force_login(cast.ines)
-    page = client.get(f"/privacy/emergencies/{access.pk}/").content.decode()
-    assert access.reason in page and "buprenorphine" not in page
-    client.post(
-        f"/privacy/emergencies/{access.pk}/",
-        {"outcome": "in_order", "words": "Checked with the ward."},
-    )
-    assert EmergencyAccess.objects.get().review.outcome == "in_order"
-
-
-def test_what_is_kept_back_changes_no_byte_of_the_page_but_its_own_row(bram, cast):
-    """Hidden world: "only me" on a condition reads as if there were none."""
-    state(cast)
-    hidden = item(cast, Condition, "conditions", name="CNRYkept")
-    actions.keep_back(item=hidden, by=cast.user("amina"), at=cast.at)
-    with_it = page_of(bram, cast)
-    assert "Emergency page" in with_it
-    Condition.objects.filter(pk=hidden.pk).update(categories=0)
-    assert with_it == page_of(bram, cast)
-    assert "CNRYkept" not in with_it
-
-
-def page_of(client, cast) -> str:
-    import re
-
-    page = client.get(address(cast, "emergency/page/")).content.decode()
-    page = re.sub(r'csrfmiddlewaretoken" value="[^"]+', "", page)
-    return re.sub(r'nonce="[^"]+|data-shown="[^"]+|Read: [^<]+', "", page)
 
 
 def test_the_twin_that_forgets_the_denies_is_caught(cast, core, monkeypatch):

@@ -1,8 +1,7 @@
 """The preview is the rule: what it shows is what the signature then does."""
 
 import random
-import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from unittest import mock
 
 import pytest
@@ -15,9 +14,13 @@ from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.decisions import Reader, permitted
 from consents.disclosable import registry
 from consents.models import Consent
+from messaging.access import purpose_between
+from messaging.models import Reply, Update
+from providers import actions as providers
 from tests.cast import permit, signature
 from tests.consents import worlds
 from tests.consents.test_decisions import condition
+from tests.messaging import writing
 
 SIGNED = actions.Signature(name="x", how="password", text="x", text_version="test")
 
@@ -27,17 +30,23 @@ MODELS = list(worlds.KINDS.values())
 
 
 def by_the_rule(party, patient, at) -> set:
-    """Everything this party's own reader is permitted, item by item."""
+    """Everything this party is permitted where a page opens it, item by item."""
     seen = set()
-    for purpose in preview.PURPOSES_OF[party.kind]:
-        reader = Reader(party.user_id, purpose, at)
-        for model in MODELS:
-            items = model.objects.filter(patient=patient).standing()
-            seen |= {
-                (model._meta.label_lower, pk)
-                for pk in permitted(items, reader).values_list("pk", flat=True)
-            }
+    for model in MODELS:
+        for item in model.objects.filter(patient=patient).standing():
+            reader = Reader(party.user_id, purpose_of(party, item), at)
+            if permitted(model.objects.filter(pk=item.pk), reader).exists():
+                seen.add((model._meta.label_lower, item.pk))
     return seen
+
+
+def purpose_of(party, item) -> str:
+    """A chart is for treatment; what comes from another place, for coordination."""
+    if party.kind == "related_person":
+        return "FAMRQT"
+    if isinstance(item, (Update, Reply)) and item.author_id is not None:
+        return purpose_between(party.user_id, item.author_id)
+    return "TREAT"
 
 
 def drawn_terms(rng: random.Random, stage, at) -> actions.Terms:
@@ -109,7 +118,7 @@ def test_the_lines_count_what_is_there_and_say_why_the_rest_is_not(cast):
     assert view.will_see() == ["Diagnoses: 1 diagnosis"]
     assert "HIV (1 diagnosis)" in view.will_not_see()
     assert "Kept back by your other choices (1 diagnosis)" in view.will_not_see()
-    assert "Medicines" in view.will_not_see()
+    assert "Medicines" in view.will_not_too()
 
 
 def test_what_somebody_wrote_stays_theirs_and_is_said(cast):
@@ -178,7 +187,9 @@ def test_a_preview_changes_nothing_in_memory_either(cast):
 
 
 def test_every_clinical_model_has_words_to_be_counted_in():
-    assert {model._meta.label_lower for model in registry()} == set(preview.NOUNS)
+    labels = {model._meta.label_lower for model in registry()}
+    labels |= {f"{model._meta.label_lower}.past" for model in registry() if model.PAST}
+    assert labels == set(preview.NOUNS)
 
 
 @pytest.mark.parametrize("number", [1, 2])
@@ -191,20 +202,39 @@ def test_one_and_many_read_well(cast, number):
     assert words in view.will_see()
 
 
-def test_of_somebody_who_has_not_joined_the_words_are_about_the_day_they_join():
-    """Nothing is "kept back by your other choices", and there is something."""
-    medicines = CATEGORIES["medications"]
-    scope = mock.Mock(categories=medicines, has=CATEGORIES.names(medicines).count)
-    row = preview.Row(
-        "patients.medicationstatement",
-        uuid.uuid4(),
-        medicines,
-        0,
-        datetime.now(UTC),
-        dated=False,
-        seen=False,
+def test_of_somebody_on_paper_it_says_what_they_see_once_they_join(cast):
+    """The counts are those of the rule, and they stay on paper."""
+    condition(cast)
+    kept = condition(cast)
+    paper = providers.add_practitioner(name="Riley Chen", profession="psychiatrist")
+    actions.join(
+        patient=cast.amina,
+        party=paper.party,
+        role="psychiatrist",
+        by=cast.amina.user,
+        at=cast.at,
     )
-    view = preview.View(mock.Mock(), scope, 0, None, can_sign_in=False, rows=[row])
-    assert view.will_see() == ["From the day that they join: Medicines"]
-    said = view.will_not_see()
-    assert "Anything before the day that they join (1 medicine)" in said
+    actions.keep_back(item=kept, by=cast.amina.user, at=cast.at)
+    view = proposed(cast, paper.party)
+    assert not view.can_sign_in and view.will_see() == ["Diagnoses: 1 diagnosis"]
+    assert "Kept back by your other choices (1 diagnosis)" in view.will_not_see()
+    paper.party.refresh_from_db()
+    assert paper.party.user is None
+    permit(cast.amina, paper.party, at=cast.at)
+    standing = preview.current(patient=cast.amina, party=paper.party, at=cast.at)
+    assert "Diagnoses: 1 diagnosis" in standing.will_see()
+
+
+def test_coordination_alone_opens_no_chart(cast):
+    """The list says what the pages then show: updates from elsewhere, no diagnosis."""
+    condition(cast)
+    update = writing.send(cast, "bram", "jon")
+    kinds = CATEGORIES.all
+    alone = proposed(cast, cast.chidi, categories=kinds, purposes=PURPOSES["COC"])
+    assert {pk for _label, pk in alone.seen} == {update.pk}
+    assert "Diagnoses (1 diagnosis)" in alone.will_not_see()
+    treats = proposed(cast, cast.chidi, categories=kinds, purposes=PURPOSES["TREAT"])
+    assert update.pk not in {pk for _label, pk in treats.seen}
+    assert "Diagnoses: 1 diagnosis" in treats.will_see()
+    elsewhere = "Updates from people elsewhere, or kept back by you (1 update)"
+    assert elsewhere in treats.will_not_see()

@@ -138,8 +138,12 @@ def test_the_page_says_who_sees_it_and_keeps_what_is_ticked(cast, kind):
     place = address(cast, kind, item)
     amina = world.signed_in(cast, "amina")
     said = {"keep": [str(cast.jon.pk)], "mark": ["private"]}
-    amina.post(place, said)
+    saved = amina.post(place, said, follow=True).content.decode()
+    name = re.search(r"<h1>Who can see (.*)</h1>", saved).group(1)
+    assert re.search(rf"Saved\..*can see {re.escape(name)}", saved)
+    assert name not in re.search(r"<title>.*</title>", saved).group()
     page = amina.get(place).content.decode()
+    assert "Saved." not in page
     assert "Marked: " in page and page.count("checked") == 2
     item.refresh_from_db()
     assert item.labels == LABELS["private"]

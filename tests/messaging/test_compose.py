@@ -12,7 +12,7 @@ from django.urls import reverse
 from consents import actions as consents
 from consents.codes import CATEGORIES, LABELS
 from consents.models import Disclosure
-from messaging.actions import drafts, updates
+from messaging.actions import drafts
 from messaging.models import Update, UpdateDraft
 from patients.models import Observation
 from tests.cast import permit
@@ -334,83 +334,6 @@ def test_after_the_call_it_is_written_down(cast, chidi):
     assert "Check before you send" in words(checked)
     chidi.post(address(cast), {"typed": carried(checked), "action": "send"})
     assert newest().suicidal_thoughts == "plan"
-
-
-# Once, and never lost -----------------------------------------------------------------
-
-
-def test_sending_twice_sends_once(cast, chidi):
-    checked = post(chidi, cast, "check")
-    again = {"typed": carried(checked), "action": "send"}
-    first, second = (chidi.post(address(cast), again) for _click in range(2))
-    assert first.url == second.url
-    assert Update.objects.count() == 1
-
-
-def test_going_back_and_sending_another_text_offers_a_correction(cast, chidi):
-    key = str(uuid.uuid4())
-    post(chidi, cast, "send", form_key=key)
-    other = post(chidi, cast, "send", form_key=key, what_changed="5 hours since Nov 9.")
-    assert other.status_code == 409
-    assert "This was sent already" in words(other)
-    again = chidi.post(address(cast), {"typed": carried(other), "action": "change"})
-    assert "5 hours since Nov 9." in again.content.decode()
-    assert "Correct an update" in words(again)
-
-
-def test_a_draft_is_saved_without_javascript_and_comes_back(cast, chidi):
-    saved = post(chidi, cast, "save", what_changed="Half a thought")
-    assert saved.status_code == 302
-    assert "Half a thought" in chidi.get(address(cast)).content.decode()
-    chidi.post(address(cast), {"action": "discard"})
-    assert "Half a thought" not in chidi.get(address(cast)).content.decode()
-
-
-def test_the_page_saves_by_itself(cast, chidi):
-    draft = reverse("messaging:update_draft", args=[cast.amina.pk])
-    response = chidi.post(draft, typed(cast, what_changed="Half a thought"))
-    assert response.content.decode().startswith("Draft saved")
-    assert "Half a thought" in chidi.get(address(cast)).content.decode()
-    stranger = signed_in(cast, "dana").post(draft, typed(cast))
-    assert stranger.status_code == 404
-
-
-def test_a_draft_belongs_to_its_author(cast, chidi):
-    post(chidi, cast, "save", what_changed="Half a thought")
-    bram = signed_in(cast, "bram")
-    assert "Half a thought" not in bram.get(address(cast)).content.decode()
-
-
-def test_an_error_on_our_side_keeps_what_was_typed(cast, chidi, monkeypatch):
-    def fails(**_kwargs):
-        raise RuntimeError("the disk is full")
-
-    chidi.raise_request_exception = False
-    monkeypatch.setattr(updates, "send", fails)
-    response = post(chidi, cast, "send", what_changed="All of this")
-    assert response.status_code == 500
-    assert not Update.objects.exists()
-    assert "All of this" in chidi.get(address(cast)).content.decode()
-
-
-def test_after_sending_the_draft_is_gone(cast, chidi):
-    post(chidi, cast, "check")
-    assert UpdateDraft.objects.exists()
-    post(chidi, cast, "send")
-    assert not UpdateDraft.objects.exists()
-
-
-@pytest.mark.parametrize("carry", ["[]", "not json", "{}", '{"urgency": "today"}'])
-def test_carried_text_that_was_tampered_with_sends_nothing(cast, chidi, carry):
-    response = chidi.post(address(cast), {"typed": carry, "action": "send"})
-    assert response.status_code == 200
-    assert not Update.objects.exists()
-
-
-def test_a_recipient_outside_the_team_cannot_be_chosen(cast, chidi):
-    response = post(chidi, cast, "send", "dana")
-    assert "Choose someone from the list." in words(response)
-    assert not Update.objects.exists()
 
 
 # Labels, dates, corrections ----------------------------------------------------------

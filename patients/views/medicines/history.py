@@ -99,6 +99,5 @@ def privacy(
         sees=audience.who_sees_item(opened, item),
         pairs=cost_of_hiding(opened, item),
         back_url=reverse("patients:medicine_history", args=[patient_id, medicine_id]),
-        done_url=f"{list_address(opened)}?private=1#m-{item.pk}",
     )
     return privacy_page(request, opened, subject)

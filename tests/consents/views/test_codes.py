@@ -5,6 +5,8 @@ import re
 import pytest
 from django.urls import reverse
 
+from consents import presets
+from consents.codes import CATEGORIES, LABELS
 from consents.models import Consent, GuestCode
 from tests.consents.guests import make, use
 from tests.consents.test_decisions import condition
@@ -70,6 +72,35 @@ def test_two_pages_make_a_code_and_a_receipt(amina, cast):
     assert "A clinician with my code" in receipt and "Share the same" not in receipt
 
 
+@pytest.mark.parametrize(
+    ("page", "window", "kinds"),
+    [
+        ("summary", "all", presets.COORDINATION.categories),
+        (
+            "emergency",
+            "",
+            ("medications", "allergies", "conditions", "safety", "contacts"),
+        ),
+    ],
+)
+def test_a_page_brings_the_list_that_stands_beside_it(amina, page, window, kinds):
+    words = ", ".join(CATEGORIES.words(CATEGORIES.mask(*kinds)))
+    assert f"It has: {words}." in text_of(amina.get("code_make"))
+    to_check(amina, page=page, kinds=[], window=window)
+    sign(amina)
+    consent = GuestCode.objects.get().consent
+    assert consent.categories == CATEGORIES.mask(*kinds) and consent.labels == 0
+
+
+def test_substances_and_topics_have_their_own_yes(amina):
+    to_check(amina, topics=["substances", "hiv"])
+    sign(amina)
+    consent = GuestCode.objects.get().consent
+    ticked = ("medications", "allergies", "conditions", "updates", "substances")
+    assert consent.categories == CATEGORIES.mask(*ticked)
+    assert consent.labels == LABELS["hiv"]
+
+
 def test_the_text_of_a_code_has_every_element_of_the_law(amina):
     from consents import texts
 
@@ -107,7 +138,7 @@ def test_a_change_meanwhile_is_shown_before_signing(amina, cast):
 @pytest.mark.parametrize(
     ("answers", "words"),
     [
-        ({"kinds": []}, "Tick at least one kind"),
+        ({"page": ""}, "Choose what the code opens"),
         ({"window": ""}, "Choose how far back"),
         ({"page": "emergency"}, "tick only some of these"),
         ({"ends": ""}, "Choose when the code ends"),

@@ -7,7 +7,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from consents import actions, scopes
-from consents.access import sharing
 from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.decisions import Reader
 from consents.models import Consent, ItemDeny
@@ -285,4 +284,3 @@ def test_states_are_said_in_words(amina, cast):
     for until, words in ((9 * day, "Ends in"), (400 * day, "Sharing until")):
         permit(cast.amina, cast.chidi, at=cast.at, ends_at=cast.at + until)
         assert words in text_of(amina.get("person", cast.chidi.pk))
-    assert sharing.PURPOSES_OF

@@ -1,0 +1,182 @@
+"""The pages of a case, for its author, for those named, and for the officer."""
+
+import pytest
+from django.http import Http404
+
+from consents import actions, describing
+from consents.access import Reading, open_for, who_looked
+from consents.codes import Basis
+from consents.disclosable import registry
+from consents.models import Disclosure, ExceptionalCase
+from messaging.actions import causes
+from messaging.models import Notice
+from tests.consents import cases
+from tests.consents.cases import DAY
+from tests.consents.test_exceptional import condition
+from tests.messaging import writing
+from tests.patients import records
+
+# The pages ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def as_(client, cast, demo_mode):
+    def sign_in(who):
+        client.force_login(cast.user(who))
+        return client
+
+    return sign_in
+
+
+def test_a_privacy_officer_who_is_the_patient_is_told_like_a_patient(as_, cast):
+    told = cases.documented(cast)
+    amina = cast.user("amina")
+    amina.is_privacy_officer = True
+    amina.save()
+    row = Disclosure.objects.get(channel="phone")
+    said = actions.AgencyStatement("CNRYpolice", "Reyes", "written", "x", cast.at + DAY)
+    actions.suspend(row=row, said=said, by=cast.ines, at=cast.at)
+    causes.tell_of_cases(at=cast.at)
+    assert not Notice.objects.filter(user=amina).exists()
+    client = as_("amina")
+    assert client.get(f"/cases/{told.case.pk}/").status_code == 404
+    assert client.get(f"/privacy/suspensions/{row.pk}/new/").status_code == 404
+    for page in ("/privacy/", "/privacy/suspensions/"):
+        html = client.get(page).content.decode()
+        assert cast.bram.name not in html and "CNRYpolice" not in html
+        assert str(told.case.pk) not in html and str(row.pk) not in html
+
+
+def test_the_first_screen_is_the_call(as_, cast):
+    page = as_("bram").get(f"/patients/{cast.amina.pk}/harm/").content.decode()
+    assert page.index('id="call"') < page.index('name="called"')
+    assert 'href="tel:911"' in page
+    assert "call first" in page
+
+
+def test_a_case_from_the_call_to_the_reader_inside(as_, cast):
+    item = condition(cast)
+    bram = as_("bram")
+    bram.post(f"/patients/{cast.amina.pk}/harm/", {"called": "no"})
+    case = ExceptionalCase.objects.get()
+    base = f"/cases/{case.pk}/"
+    bram.post(f"{base}step/harm/", {"to_patient": "Low", "to_others": "High"})
+    bram.post(f"{base}step/consultation/", {"with_whom": "nobody", "said": "Night."})
+    bram.post(f"{base}step/reasons/", {"ground": "state_duty", "reasons": "A duty."})
+    sent = bram.post(
+        f"{base}content/",
+        {
+            "inside": [str(cast.jon.pk)],
+            "items": [f"patients.condition:{item.pk}"],
+            "why": "Sees her tonight.",
+            "said": "",
+            "days": "1",
+        },
+    )
+    assert sent.status_code == 302
+    content = case.casecontent_set.get()
+    page = as_("jon").get(f"/disclosed/{content.pk}/").content.decode()
+    assert "CNRYother" in page
+    row = Disclosure.objects.filter(basis="exceptional").latest("seq")
+    assert (row.exception, row.recipient) == (case.pk, cast.jon)
+    assert as_("chidi").get(f"/disclosed/{content.pk}/").status_code == 404
+
+
+def test_the_packet_has_a_cover_and_is_logged_for_its_recipient(as_, cast):
+    told = cases.documented(cast, inside=(), outside="Officer Reyes")
+    recipient = told.content.recipients.get()
+    answer = as_("bram").get(f"/cases/{told.case.pk}/packet/{recipient.pk}/packet.pdf")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    row = Disclosure.objects.filter(channel="pdf").get()
+    assert (row.basis, row.about, row.exception) == (
+        "exceptional",
+        recipient.pk,
+        told.case.pk,
+    )
+    assert row.items == [["patients.condition", str(told.item.pk), 1]]
+
+
+@pytest.mark.parametrize("inside", [("jon",), ()])
+def test_what_somebody_wrote_themselves_is_handed_over_under_the_case_too(
+    as_, cast, inside
+):
+    """It waits with the case, and stands in the accounting afterwards."""
+    update = writing.send(cast, (*inside, "bram")[0], "bram" if inside else "jon")
+    case = cases.opened(cast)
+    cases.steps(cast, case)
+    content = cases.content(cast, case, update, inside=inside, outside="Reyes")
+    if inside:
+        address = f"/disclosed/{content.pk}/"
+    else:
+        address = f"/cases/{case.pk}/packet/{content.recipients.get().pk}/packet.pdf"
+    assert as_("jon" if inside else "bram").get(address).status_code == 200
+    row = Disclosure.objects.filter(purpose="THREAT", channel__in=["web", "pdf"]).get()
+    assert (row.basis, row.exception) == (Basis.EXCEPTIONAL, case.pk)
+    reading = Reading(user=cast.user("amina"), entrance="consents:log")
+    reading.__dict__["at"] = cast.at
+    looks = who_looked.page(open_for(reading, cast.amina.pk, writes=False)).looks
+    assert not any("serious harm" in look.why for look in looks)
+
+
+def test_a_packet_holds_the_version_that_was_picked_of_ones_own_text_too(as_, cast):
+    update = writing.send(cast, "bram", "jon")
+    case = cases.opened(cast)
+    cases.steps(cast, case)
+    content = cases.content(cast, case, update, inside=(), outside="Reyes")
+    type(update).objects.filter(pk=update.pk).update(version=update.version + 1)
+    recipient = content.recipients.get()
+    as_("bram").get(f"/cases/{case.pk}/packet/{recipient.pk}/packet.pdf")
+    assert not Disclosure.objects.filter(channel="pdf").exists()
+
+
+@pytest.mark.parametrize("who", ["amina", "jon", "chidi", "edo", "hana"])
+def test_nobody_else_learns_that_there_is_a_case(as_, cast, who):
+    told = cases.documented(cast)
+    assert as_(who).get(f"/cases/{told.case.pk}/").status_code == 404
+
+
+def test_the_officer_reads_the_steps_and_never_an_item(as_, cast):
+    told = cases.documented(cast)
+    page = as_("ines").get(f"/cases/{told.case.pk}/").content.decode()
+    assert "High, tonight." in page and "CNRYpicked" not in page
+    assert as_("ines").get(f"/cases/{told.case.pk}/content/").status_code == 404
+    assert as_("ines").get("/privacy/").status_code == 200
+
+
+def test_a_case_can_be_written_to_its_end_after_leaving_the_team(as_, cast):
+    case = cases.opened(cast)
+    actions.leave(
+        participant=cast.amina.care_team.get(party=cast.bram),
+        by=cast.user("amina"),
+        at=cast.at,
+        reason="left",
+    )
+    assert as_("bram").get(f"/cases/{case.pk}/step/harm/").status_code == 200
+    with pytest.raises(Http404):
+        reading = Reading(user=cast.user("bram"), entrance="patients:chart")
+        open_for(reading, cast.amina.pk, writes=False)
+
+
+# Nothing to tell anybody: a file's proposals, checks, answers to what was flagged.
+NOT_PICKED = {
+    "patients.importeditem",
+    "patients.allergyassertion",
+    "patients.listconfirmation",
+    "patients.flaganswer",
+    "patients.sideeffectmark",
+    "patients.listreview",
+}
+
+
+def test_every_kind_of_item_can_be_picked_or_is_named_here(cast):
+    known = set(describing.labels()) | NOT_PICKED
+    assert {model._meta.label_lower for model in registry()} - known == set()
+
+
+def test_everything_of_a_full_record_has_words(as_, cast):
+    records.fill(cast.amina, cast.at, psychiatrist=cast.bram)
+    writing.send(cast, "jon", "bram")
+    case = cases.opened(cast)
+    page = as_("bram").get(f"/cases/{case.pk}/content/").content.decode()
+    for words in ("Medicine: ", "Allergy, ", "Update by Dr. Jon Ortiz"):
+        assert words in page

@@ -106,7 +106,7 @@ class SessionLimits:
 class SecondFactorRequired:
     """Clinicians and staff reach nothing but the set-up page without one."""
 
-    OPEN = ("account_", "mfa_", "crisis", "healthz", "readyz", "signed_out")
+    OPEN = ("account_", "mfa_", "crisis", "favicon", "healthz", "readyz", "signed_out")
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

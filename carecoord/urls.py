@@ -15,6 +15,7 @@ from patients.views import welcome
 urlpatterns = [
     path("", views.home, name="home"),
     path("crisis/", views.crisis, name="crisis"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("healthz", views.healthz, name="healthz"),
     path("healthz/", views.healthz),
     path("readyz", views.readyz, name="readyz"),

@@ -6,6 +6,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from carecoord.transactions import no_transaction
@@ -13,6 +14,7 @@ from consents import walls
 from consents.access import Request, grown_up
 from consents.access.limits import needs_limits
 from messaging.querysets import oldest_waiting_seconds
+from patients.access.lists import patients_of
 
 
 @require_safe
@@ -33,6 +35,10 @@ def home(request: Request) -> HttpResponse:
     if user.is_privacy_officer:
         return redirect("consents:privacy")
     if user.parties.exists() or user.is_staff:
+        # Family mostly help one person: their page, not a list of one.
+        patients = patients_of(user)
+        if len(patients) == 1:
+            return redirect("patients:chart", patient_id=patients[0].pk)
         return redirect("patients:list")
     return redirect("patients:welcome")
 
@@ -42,6 +48,14 @@ def home(request: Request) -> HttpResponse:
 @no_transaction
 def crisis(request: HttpRequest) -> HttpResponse:
     return render(request, "crisis.html")
+
+
+@login_not_required
+@require_GET
+@no_transaction
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where a browser asks for the picture of a page without a head: plain text."""
+    return redirect(static("favicon.svg"), permanent=True)
 
 
 @login_not_required

@@ -7,6 +7,7 @@ review by a clinician.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -20,19 +21,45 @@ from patients.safe_text import safe
 if TYPE_CHECKING:
     from messaging.models import Update, UpdateNumber
 
-# The words around a number, and the difference that weighs as much as any other:
-# 2 hours of sleep, 2 panic attacks a week, 5 points of PHQ-9 (a step of severity).
-PHRASES: dict[str, tuple[str, Decimal]] = {
-    Measure.SLEEP: (gettext_noop("sleep %s hours"), Decimal(2)),
-    Measure.PANIC: (gettext_noop("%s panic attacks a week"), Decimal(2)),
-    Measure.MISSED_DOSES: (gettext_noop("%s missed doses in 14 days"), Decimal(2)),
-    Measure.DAYS_WORKED: (gettext_noop("able to work %s of 10 days"), Decimal(3)),
-    Measure.SELF_RATED: (gettext_noop("how it goes: %s of 10"), Decimal(2)),
-    Measure.PHQ9: (gettext_noop("PHQ-9 score %s"), Decimal(5)),
-    Measure.GAD7: (gettext_noop("GAD-7 score %s"), Decimal(5)),
-    Measure.WEIGHT: (gettext_noop("weight %s kg"), Decimal(3)),
-    Measure.SYSTOLIC: (gettext_noop("upper blood pressure %s"), Decimal(20)),
-    Measure.DIASTOLIC: (gettext_noop("lower blood pressure %s"), Decimal(10)),
+
+@dataclass(frozen=True)
+class Phrase:
+    """The words around a number; `one` where a single one is said otherwise.
+
+    `step` is the difference that weighs as much as any other: 2 hours of sleep,
+    2 panic attacks a week, 5 points of PHQ-9 (a step of severity).
+    """
+
+    many: str
+    step: Decimal
+    one: str = ""
+
+    def said(self, value: Decimal) -> str:
+        words = self.one if self.one and value == 1 else self.many
+        return _(words) % plain(value)
+
+
+PHRASES: dict[str, Phrase] = {
+    Measure.SLEEP: Phrase(
+        gettext_noop("sleep %s hours"), Decimal(2), gettext_noop("sleep %s hour")
+    ),
+    Measure.PANIC: Phrase(
+        gettext_noop("%s panic attacks a week"),
+        Decimal(2),
+        gettext_noop("%s panic attack a week"),
+    ),
+    Measure.MISSED_DOSES: Phrase(
+        gettext_noop("%s missed doses in 14 days"),
+        Decimal(2),
+        gettext_noop("%s missed dose in 14 days"),
+    ),
+    Measure.DAYS_WORKED: Phrase(gettext_noop("able to work %s of 10 days"), Decimal(3)),
+    Measure.SELF_RATED: Phrase(gettext_noop("how it goes: %s of 10"), Decimal(2)),
+    Measure.PHQ9: Phrase(gettext_noop("PHQ-9 score %s"), Decimal(5)),
+    Measure.GAD7: Phrase(gettext_noop("GAD-7 score %s"), Decimal(5)),
+    Measure.WEIGHT: Phrase(gettext_noop("weight %s kg"), Decimal(3)),
+    Measure.SYSTOLIC: Phrase(gettext_noop("upper blood pressure %s"), Decimal(20)),
+    Measure.DIASTOLIC: Phrase(gettext_noop("lower blood pressure %s"), Decimal(10)),
 }
 THOUGHTS: dict[str, str] = {
     SuicidalThoughts.THOUGHTS: gettext_noop("thoughts of suicide, no plan or intent"),
@@ -78,7 +105,7 @@ def biggest_change(update: Update, numbers: Iterable[UpdateNumber]) -> str:
 
 def number_words(number: UpdateNumber) -> str:
     """ "sleep 4 hours, was 7"."""
-    words = _(PHRASES[number.measure][0]) % plain(number.value)
+    words = PHRASES[number.measure].said(number.value)
     if number.was is None:
         return words
     was = _("was %(previous)s") % {"previous": plain(number.was)}
@@ -106,5 +133,5 @@ def in_brief(text: str) -> str:
 def _weight(number: UpdateNumber) -> tuple[bool, Decimal]:
     if number.was is None:
         return False, Decimal(0)
-    step = PHRASES[number.measure][1]
+    step = PHRASES[number.measure].step
     return True, abs(number.value - number.was) / step

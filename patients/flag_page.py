@@ -38,6 +38,11 @@ class FlagCard:
         return self.flag.severity.tone
 
     @property
+    def stands_open(self) -> bool:
+        """Red stands in the open; the rest of a patient's own page is one line each."""
+        return self.flag.severity is Severity.AVOID
+
+    @property
     def names(self) -> str:
         return _(" and ").join(self.flag.names)
 
@@ -70,17 +75,23 @@ def flags_context(
         if one.flag.kind != Kind.BOXED
     ]
     standing = [card for card in cards if not _is_answered(card)]
+    serious = [card for card in standing if card.flag.severity >= SERIOUS]
+    alone = private_cards(private)
+    above = {flag.mark for card in alone for flag in card.flags}
     return {
         "patient": opened.patient,
         "own": opened.is_patient,
         "may_set_aside": bool(opened.role and opened.role.prescribes),
-        "serious": [card for card in standing if card.flag.severity >= SERIOUS],
+        "serious": serious,
+        # Said once on a page: what stands above, for the patient alone, is counted.
+        "here": [card for card in serious if card.flag.mark not in above],
+        "above": sum(card.flag.mark in above for card in serious),
         "care": _of(standing, Severity.TAKE_CARE),
         "mild": _of(standing, Severity.KNOW_ABOUT),
         "answered": [card for card in cards if _is_answered(card)],
         "notes": [one.flag for one in rows.raised if one.flag.kind == Kind.BOXED],
         "unknown": rows.unknown,
-        "private": private_cards(private),
+        "private": alone,
         "caveat": CAVEAT,
     }
 
@@ -102,6 +113,11 @@ class PrivateCard:
     @property
     def flags(self) -> list[Flag]:
         return [one.raised.flag for one in self.found]
+
+    @property
+    def pairs(self) -> str:
+        """What the card is about, in one line: "ibuprofen and lithium"."""
+        return "; ".join(_(" and ").join(flag.names) for flag in self.flags)
 
 
 def private_cards(private: Sequence[Unwarned]) -> list[PrivateCard]:

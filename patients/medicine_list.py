@@ -98,6 +98,19 @@ class Entry:
     def line(self) -> DoseLine:
         return DoseLine.of(self.row, self.today)
 
+    @property
+    def reason(self) -> str:
+        """What it is for, where the line does not say so already."""
+        return reason_beside(self.row)
+
+
+def reason_beside(row: Dosed) -> str:
+    """The reason in words, but not where an as-needed line has said it."""
+    said = " ".join(row.dosage.as_needed_for.split()).rstrip(".").casefold()
+    reason = " ".join(row.reason.split())
+    is_said = row.schedule == Schedule.AS_NEEDED and reason.casefold() == said
+    return "" if is_said else reason
+
 
 @dataclass(frozen=True)
 class Card:
@@ -124,6 +137,11 @@ class Card:
     @property
     def line_text(self) -> str:
         return f"{self.line.head}{self.line.tail}"
+
+    @property
+    def reason(self) -> str:
+        """What it is for, where the line does not say so already."""
+        return reason_beside(self.item)
 
     @property
     def status(self) -> str:
@@ -211,7 +229,7 @@ class Card:
         said = safe(item.last_change_text)
         if item.last_change_date:
             said = f"{said}, {date_text(item.last_change_date)}"
-        parts = [_("Last change: %(change)s.") % {"change": said}]
+        parts = [f"{said}."]
         parts += [text for text in (self._decided(), self._why()) if text]
         return " ".join(parts)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from django.http import Http404
 
+from carecoord import zones
 from consents import decisions
 from consents.access import OpenPatient
 from consents.disclosable import Disclosable
@@ -81,7 +82,9 @@ class Checked:
 def load_flags(opened: OpenPatient, checked: Checked | None = None) -> FlagRows:
     """The flags over the given rows, or over all that this reader may see."""
     checked = checked or load_checked(opened)
-    flags, items = flags_of(checked)
+    # Whoever reads any of the record reads the birth date: it tells of nothing hidden.
+    age = opened.patient.age_on(zones.today(opened.at, opened.patient.time_zone))
+    flags, items = flags_of(checked, age=age)
     _show_conditions(opened, checked.conditions, flags)
     return FlagRows(_answered(opened, flags, items), _unknown(checked.medicines))
 
@@ -116,7 +119,9 @@ def load_checked(
     )
 
 
-def flags_of(checked: Checked) -> tuple[list[Flag], dict[str, Disclosable]]:
+def flags_of(
+    checked: Checked, *, age: int | None
+) -> tuple[list[Flag], dict[str, Disclosable]]:
     """What goes badly together among these rows, and the rows by their keys."""
     used = [row for row in checked.substances if is_used(row)]
     holding = [
@@ -127,6 +132,7 @@ def flags_of(checked: Checked) -> tuple[list[Flag], dict[str, Disclosable]]:
         [*map(taken_of, lines), *map(substance_of, used)],
         intolerant=map(intolerance_of, checked.allergies),
         conditions=map(condition_of, holding),
+        age=age,
     )
     rows = [*lines, *used, *checked.allergies, *holding]
     return found, {str(row.pk): row for row in rows}

@@ -30,8 +30,11 @@ def check(
     *,
     intolerant: Iterable[Intolerance] = (),
     conditions: Iterable[Condition] = (),
+    age: int | None = None,
 ) -> list[Flag]:
     """What to talk about, the most serious first. The order of the list is nothing.
+
+    `age`: in full years; notes about other ages are left out. None: not known.
 
     Of several rules about one pair the most serious is told (the higher of ONC, FDA
     boxed warning and ANSM). A pair of the low-priority list is never red.
@@ -44,7 +47,7 @@ def check(
         *_same_ingredient(index),
         *_same_class(index),
         *_illnesses(index, conditions),
-        *_notes(index),
+        *_notes(index, age),
         *intolerances.flags(index, intolerant),
     ]
     low = list(_pairs(known.low_value, index))
@@ -144,8 +147,10 @@ def _illnesses(index: Index, conditions: Iterable[Condition]) -> Iterator[Flag]:
                     yield _flag(rule, a, condition)
 
 
-def _notes(index: Index) -> Iterator[Flag]:
+def _notes(index: Index, age: int | None) -> Iterator[Flag]:
     for rule in knowledge().notes:
+        if not rule.suits(age):
+            continue
         for a in _having(index, rule.a):
             yield _flag(rule, a, None)
 

@@ -19,6 +19,7 @@ FOLDER = Path(__file__).parent / "rules"
 # Where two files say the same of a pair, the earlier one speaks.
 PAIR_FILES = ("pairs_onc", "pairs_fda", "pairs_ansm")
 REVIEWS = ("awaiting",)
+OLDEST = 200
 
 
 class BadRule(ValueError):
@@ -39,6 +40,13 @@ class Rule:
     source: str
     source_date: str
     review: str
+    # In full years, both ends included: whom a note on one medicine is about.
+    from_age: int = 0
+    to_age: int = OLDEST
+
+    def suits(self, age: int | None) -> bool:
+        """An age that is not known could be any."""
+        return age is None or self.from_age <= age <= self.to_age
 
 
 @dataclass(frozen=True)
@@ -197,6 +205,8 @@ def _rule(
         source=_says(entry, source[0]),
         source_date=entry.get("source_date", source[1]),
         review=entry["review"],
+        from_age=entry.get("from_age", 0),
+        to_age=entry.get("to_age", OLDEST),
     )
 
 

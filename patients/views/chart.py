@@ -30,7 +30,7 @@ def patient_list(request: Request) -> HttpResponse:
         return render(request, "patients/list_no_records.html")
     context = {
         "rows": identity.listed(patients),
-        "may_invite": practitioner_of(request.user) is not None,
+        "is_clinician": practitioner_of(request.user) is not None,
     }
     return render(request, "patients/list.html", context)
 

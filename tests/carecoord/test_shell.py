@@ -226,3 +226,9 @@ def test_a_square_code_is_drawn_in_the_page():
 )
 def test_a_status_word_has_its_colour(word, colour):
     assert tone(word) == colour
+
+
+def test_a_page_without_a_head_has_a_picture_too(client, db):
+    answer = client.get("/favicon.ico")
+    assert answer.status_code == 301
+    assert answer.headers["Location"] == "/static/favicon.svg"

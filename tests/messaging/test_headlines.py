@@ -102,3 +102,18 @@ def test_every_measure_has_its_words_and_none_is_unsafe(cast):
         words = heading(cast, said)
         assert "1" in words
         assert not problems(words)
+
+
+@pytest.mark.parametrize(
+    ("name", "now", "words"),
+    [
+        ("panic_per_week", "1", "1 panic attack a week, was 4"),
+        ("panic_per_week", "0", "0 panic attacks a week, was 4"),
+        ("panic_per_week", "1.5", "1.5 panic attacks a week, was 4"),
+        ("missed_doses_14", "1", "1 missed dose in 14 days, was 4"),
+        ("sleep_hours", "1", "sleep 1 hour, was 4"),
+    ],
+)
+def test_one_is_said_as_one(cast, name, now, words):
+    said = content(numbers=numbers((name, now, Decimal(4))))
+    assert heading(cast, said) == f"Review dose or timing: {words}"

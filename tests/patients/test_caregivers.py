@@ -159,3 +159,10 @@ def test_the_patient_reads_the_limits_and_ends_it_in_three_taps(client, cast, se
     consent.refresh_from_db()
     assert consent.revoked_at
     assert seen_kinds(cast, consent.revoked_at + timedelta(seconds=1)) == set()
+
+
+def test_whoever_helps_one_person_lands_on_that_person(client, cast, demo_mode):
+    client.force_login(cast.user("hana"))
+    assert client.get("/").headers["Location"] == f"/patients/{cast.amina.pk}/"
+    listed = client.get("/patients/").content.decode()
+    assert "<h1>Who you help</h1>" in listed and "Patients" not in listed

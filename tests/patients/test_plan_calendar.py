@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from patients.dosage import Dosage, DoseStep
 from patients.plan_calendar import LONGEST, calendar_of, has_calendar
@@ -57,21 +58,60 @@ def test_a_daily_medicine_has_both_times_in_every_square():
     }
 
 
-@pytest.mark.parametrize(
-    ("count", "unit", "days"),
-    [(1, "week", [26, 3, 10, 17]), (2, "week", [26, 10]), (1, "month", [26])],
-)
-def test_an_injection_stands_on_its_days_and_no_other(count, unit, days):
-    shot = Dosage(
+def shot(count: int, unit: str, due: date | None) -> Dosage:
+    return Dosage(
         schedule="interval",
         count=Decimal(1),
         every_count=count,
         every_unit=unit,
-        next_due_date=date(2026, 11, 26),
+        next_due_date=due,
         **TABLET,
     )
-    found = squares(shot)
-    assert [day for (_m, day), said in found.items() if said != ("none",)] == days
+
+
+@pytest.mark.parametrize(
+    ("count", "unit", "days"),
+    [
+        (1, "week", ["Nov 26", "Dec 3", "Dec 10", "Dec 17"]),
+        (2, "week", ["Nov 26", "Dec 10", "Dec 24"]),
+        (1, "month", ["Nov 26", "Dec 26", "Jan 26"]),
+    ],
+)
+def test_of_an_injection_its_days_are_listed_and_no_other(count, unit, days):
+    plan = calendar_of(shot(count, unit, date(2026, 11, 26)), today=TODAY)
+    assert not plan.months and plan.goes_on
+    assert [dose.day.partition(", ")[2][:6].rstrip(",") for dose in plan.doses] == days
+    first, *others = plan.doses
+    assert first.day == "Thursday, Nov 26, 2026" and first.note == "next due"
+    assert first.says == "25\xa0mg (1\xa0tablet)"
+    assert not any(dose.note for dose in others)
+
+
+def test_an_injection_that_was_not_given_stays_on_the_list():
+    plan = calendar_of(shot(4, "week", date(2026, 9, 1)), today=TODAY)
+    assert [(dose.day, dose.note) for dose in plan.doses][:2] == [
+        ("Tuesday, Sep 1, 2026", "was due"),
+        ("Tuesday, Dec 22, 2026", "next due"),
+    ]
+    assert len(plan.doses) == 4
+
+
+def test_without_a_day_the_list_is_empty():
+    assert calendar_of(shot(4, "week", None), today=TODAY).doses == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "first"), [("en-us", "Sunday"), ("en-gb", "Monday"), ("es", "Monday")]
+)
+def test_a_week_begins_where_the_reader_is(language, first):
+    with translation.override(language):
+        plan = calendar_of(STEPS, today=TODAY)
+    names = [str(name) for name in plan.weekdays]
+    assert len(set(names)) == 7
+    if language.startswith("en"):
+        assert names[0] == first
+    week = plan.months[0].weeks[1]
+    assert week[0].number == (8 if first == "Sunday" else 2)
 
 
 def test_a_long_plan_says_that_it_goes_on():

@@ -101,6 +101,7 @@ LINES: dict[str, Line] = {
     # The shell
     "home": Line(gets(302, ALL), posts=False),
     "crisis": public(),
+    "favicon": Line(gets(301, ALL), anonymous=301, posts=False),
     "healthz": public(),
     "readyz": public(),
     "signed_out": public(),
@@ -332,6 +333,7 @@ ACCOUNT = ("account_", "mfa_")
 NOT_CLINICAL = {
     "home",
     "crisis",
+    "favicon",
     "healthz",
     "readyz",
     "signed_out",

@@ -242,7 +242,7 @@ def quiet_month(stage: Stage, jordan: Patient) -> None:
     stage.tell(stage.ago(12))
     medicines.add(
         patient=jordan,
-        details=Details("diphenhydramine", kind="otc", reason="sleep, some nights"),
+        details=Details("diphenhydramine", kind="otc", reason="sleep"),
         dosage=Dosage(
             schedule="as_needed",
             strength=amount("25"),

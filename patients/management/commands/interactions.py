@@ -30,6 +30,7 @@ class Command(BaseCommand):
             metavar="NAME",
             help="may repeat",
         )
+        parser.add_argument("--age", type=int, metavar="YEARS", help="if it is known")
         parser.add_argument("--json", action="store_true", help="for a program to read")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -43,6 +44,7 @@ class Command(BaseCommand):
                 Condition(f"condition {n}", name)
                 for n, name in enumerate(options["condition"])
             ],
+            age=options["age"],
         )
         unknown = [
             name for name in options["names"] if not interactions.is_recognised(name)

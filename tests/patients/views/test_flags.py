@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from consents import decisions
@@ -10,7 +12,8 @@ from consents.models import AccessRefusal, ItemDeny
 from patients.access import private_flags
 from patients.actions import medicines
 from patients.actions.medicines import Keep, Why
-from patients.models import Condition, FlagAnswer, SubstanceUse
+from patients.interactions import Severity
+from patients.models import Condition, FlagAnswer, Patient, SubstanceUse
 from tests.consents import guests
 from tests.consents.acting import record, relative
 from tests.patients import flags_world, records
@@ -369,3 +372,39 @@ def test_one_item_kept_back_is_one_card_and_one_answer(cast):
     assert world.signed_in(cast, "amina").post(page).status_code == 302
     assert FlagAnswer.objects.count() == 2
     assert "Only you can see this" not in html(cast, "amina")
+
+
+def test_a_flag_of_the_patient_alone_stands_once_and_is_counted(cast, hidden):
+    world.add(cast, "lithium carbonate")
+    seen = html(cast, "amina")
+    pairs = len(flags_world.unwarned(cast))
+    assert pairs and seen.count("can be dangerous together.") == pairs
+    standing = [
+        one
+        for one in flags_world.rows(cast, "amina").raised
+        if one.flag.b and one.flag.severity >= Severity.USUALLY_NOT
+    ]
+    assert f"To talk about ({len(standing)})" in seen
+    alone = {one.raised.flag.mark for one in flags_world.unwarned(cast)}
+    above = sum(one.flag.mark in alone for one in standing)
+    assert f"{above} of them stand" in " ".join(seen.split())
+    below = seen[seen.index('id="flags"') :]
+    for one in standing:
+        assert (one.flag.sentence in below) is (one.flag.mark not in alone)
+
+
+@pytest.mark.parametrize(("born", "told"), [(2004, True), (1991, False), (None, True)])
+def test_a_warning_about_young_people_is_told_to_young_people(cast, born, told):
+    birth = date(born, 5, 1) if born else None
+    Patient.objects.filter(pk=cast.amina.pk).update(birth_date=birth)
+    world.add(cast, "sertraline")
+    words = "thoughts of suicide can come or grow up to age 24"
+    for who in ("amina", "bram"):
+        assert (words in html(cast, who)) is told
+
+
+@pytest.mark.parametrize(("born", "told"), [(1950, True), (1991, False)])
+def test_a_warning_about_old_age_is_told_to_the_old(cast, born, told):
+    Patient.objects.filter(pk=cast.amina.pk).update(birth_date=date(born, 5, 1))
+    world.add(cast, "quetiapine")
+    assert ("older people with dementia" in html(cast, "amina")) is told

@@ -37,6 +37,16 @@ def amina(cast):
 
 
 @pytest.mark.capability("S25")
+def test_an_as_needed_line_says_once_what_for(cast):
+    world.add(cast, "propranolol", world.AS_NEEDED, reason="Panic")
+    world.add(cast, "hydroxyzine", world.AS_NEEDED, reason="panic and itching")
+    for who in ("amina", "bram"):
+        text = text_of(world.signed_in(cast, who).get(world.page(cast, "medicines/")))
+        assert "only when needed for panic" in text
+        if who == "amina":
+            assert "For Panic." not in text and "For panic and itching." in text
+
+
 def test_the_patient_sees_every_kind_of_medicine_in_its_own_section(cast, amina):
     world.add(cast, "quetiapine", reason="sleep")
     world.add(cast, "hydroxyzine", world.AS_NEEDED)

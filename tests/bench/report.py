@@ -47,6 +47,12 @@ PRINTING = """\
 
 In a process of its own, without a database.
 """
+MEDICINES = """\
+## Names and warnings
+
+Suggesting while somebody types, with a complete list of {codes:,} codes; and checking a
+list of so many lines, with every rule, in a process without a database. {day}.
+"""
 PLANS = """\
 ## How the engines go about it
 
@@ -54,7 +60,13 @@ The plan of the statement that decides.
 """
 
 
-def write(engines: list[dict], printing: dict, *, options: argparse.Namespace) -> str:
+def write(
+    engines: list[dict],
+    printing: dict,
+    medicines: list[dict],
+    *,
+    options: argparse.Namespace,
+) -> str:
     parts = [_head(options)]
     for engine in engines:
         made = f"{engine['engine']}: the world was made in {engine['making']:.0f} s."
@@ -63,8 +75,22 @@ def write(engines: list[dict], printing: dict, *, options: argparse.Namespace) -
     parts += [_single_head(engines[0]), _table(_single(engines))]
     parts += [PAGES, _table(_pages(engines))]
     parts += [PRINTING, _table(_printing(printing))]
+    parts += _medicines(medicines)
     parts += [PLANS, *_for_each(engines, _plans)]
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
+
+
+def with_medicines(page: str, medicines: list[dict]) -> str:
+    """The page with its part on medicines written again."""
+    title = MEDICINES.partition("\n")[0]
+    before, _title, rest = page.partition(title)
+    if not rest:
+        before, _title, rest = page.partition(PLANS.partition("\n")[0])
+        after = f"{_title}{rest}"
+    else:
+        after = "## " + rest.partition("\n## ")[2]
+    part = "\n".join(text.rstrip("\n") + "\n" for text in _medicines(medicines))
+    return f"{before}{part}\n{after}"
 
 
 def _for_each(engines: list[dict], section) -> Iterator[str]:
@@ -186,6 +212,30 @@ def _printing(printing: dict) -> Iterator[list[str]]:
     yield ["", "ms"]
     for name, took in (printing["cold"] | printing["warm"]).items():
         yield [name, _ms(took)]
+
+
+def _medicines(engines: list[dict]) -> list[str]:
+    day = f"{date.today():%B %-d, %Y}"
+    return [
+        MEDICINES.format(codes=engines[0]["codes"], day=day),
+        _table(_suggesting(engines)),
+        _table(_checks(engines[0]["flags"])),
+    ]
+
+
+def _suggesting(engines: list[dict]) -> Iterator[list[str]]:
+    heads = (*STATS, "slowest")
+    yield ["suggesting a name, ms", *heads]
+    for engine in engines:
+        yield [engine["engine"], *(_ms(engine["suggesting"][x]) for x in heads)]
+
+
+def _checks(flags: dict) -> Iterator[list[str]]:
+    yield ["checking a list", "ms", "flags"]
+    yield ["the first of a process, which reads the rules", _ms(flags["first"]), ""]
+    for check in flags["checks"]:
+        took, number = _ms(check["took"]), f"{check['flags']:,}"
+        yield [f"{check['lines']} lines", took, number]
 
 
 def _plans(engine: dict) -> str:

@@ -1,4 +1,4 @@
-"""The patient's list: confirm it, add to it, stop something, read the rest."""
+"""T1 to T4 by taps: confirm the list, add to it, change a dose, stop something."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ def test_a_medicine_is_added_and_another_stopped(house: House, view) -> None:
     patient.reads("0.4 mg", "in the morning")
     patient.press("Save medicine")
     assert patient.taps <= 12, "a medicine is added with 12 taps (T2)"
+    assert patient.pages <= 5, "four pages, then the list (T2)"
     patient.reads("Saved.", "0.4 mg (1 tablet) in the morning. 0.4 mg a day.")
     patient.count_again()
     patient.press("Stopped taking: sertraline")
@@ -41,7 +42,25 @@ def test_a_medicine_is_added_and_another_stopped(house: House, view) -> None:
     patient.choose("decided_by", "prescriber")
     patient.press("Save")
     assert patient.taps <= 7, "a medicine is stopped with 7 taps (T4)"
+    assert patient.pages <= 3, "two pages, then the list (T4)"
     patient.reads("Stopped (1)")
+
+
+def test_a_dose_is_changed_in_eight_taps_on_two_pages(house: House, view) -> None:
+    patient = house.sign_in("patient2", width=view[0], javascript=view[1])
+    patient.go(f"/patients/{house.park}/medicines/")
+    patient.count_again()
+    patient.press("Change dose: sertraline")
+    patient.write("morning", "2")
+    patient.press("Continue")
+    patient.reads("to 100 mg")
+    patient.choose("when", "yesterday")
+    patient.choose("decided_by", "prescriber")
+    patient.choose("reason", "not_helping")
+    patient.press("Save")
+    assert patient.taps <= 8, "a dose is changed with 8 taps (T3)"
+    assert patient.pages <= 3, "two pages, then the list (T3)"
+    patient.reads("Saved.", "100 mg")
 
 
 def test_no_other_schedule_can_be_read_as_daily(house: House) -> None:

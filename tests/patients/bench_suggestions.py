@@ -1,4 +1,4 @@
-"""Prints what suggesting a name costs with a complete list of 120,000 codes.
+"""What suggesting a name costs with a complete list of 120,000 codes (`make bench`).
 
     .venv/bin/python -m tests.patients.bench_suggestions
     .venv/bin/python -m tests.services .venv/bin/python -m \
@@ -18,6 +18,8 @@ import time
 from typing import Any
 
 import django
+
+from tests.bench.timing import spread
 
 CODES = 120_000
 NAMES = 30_000
@@ -78,19 +80,29 @@ def measure() -> list[float]:
     return sorted(taken)
 
 
-def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-    django.setup()
-    from django.db import connection
+def measured() -> dict:
+    """With a test database of its own: the filling, and the times in order."""
     from django.test.utils import setup_databases, teardown_databases
 
     made = setup_databases(verbosity=0, interactive=False)
     try:
-        print(f"{connection.vendor}: {CODES:,} codes kept in {fill():.1f} s")
-        taken = measure()
+        return {
+            "codes": CODES,
+            "filling": fill(),
+            "times": measure(),
+        }
     finally:
         teardown_databases(made, verbosity=0)
-    high = taken[int(len(taken) * 0.95)]
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    django.setup()
+    from django.db import connection
+
+    found = measured()
+    taken, high = found["times"], spread(found["times"])["p95"]
+    print(f"{connection.vendor}: {CODES:,} codes kept in {found['filling']:.1f} s")
     print(
         f"suggest: median {statistics.median(taken):.1f} ms, 95 of 100 under "
         f"{high:.1f} ms, slowest {taken[-1]:.1f} ms"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.lookups import Exact, GreaterThan
+from django.utils.translation import gettext as _
 
 from carecoord.contacts import same_mailbox, same_number
 from consents.codes import LABELS, RepresentativeKind
@@ -191,3 +192,27 @@ def own_from(state: str) -> list[tuple[str, int]]:
     known = state if state in named else ANY_STATE
     ages = {rule.label: rule.age for rule in rules if rule.state == known}
     return [(code.name, ages[code.name]) for code in LABELS if code.name in ages]
+
+
+def in_words(patient, at: datetime | None, user: User | None) -> str:
+    """ "Rosa, for Noor, as health-care agent": who did something at an instant.
+
+    The name alone for whoever acted for nobody then.
+    """
+    if user is None:
+        return ""
+    if user.pk == patient.user_id or at is None:
+        return user.name
+    acted = Representative.objects.filter(
+        Q(ended_at=None) | Q(ended_at__gt=at),
+        patient_id=patient.pk,
+        party__user_id=user.pk,
+        starts_at__lte=at,
+    ).first()
+    if acted is None:
+        return user.name
+    return _("%(who)s, for %(patient)s, as %(kind)s") % {
+        "who": user.name,
+        "patient": patient.first_name,
+        "kind": acted.get_kind_display(),
+    }

@@ -51,6 +51,13 @@ class OpenPatient:
     def is_patient(self) -> bool:
         return self.relation == Relation.PATIENT
 
+    def decides(self, category: str) -> bool:
+        """Whether this person decides about it: the patient, or for the patient."""
+        if self.is_patient:
+            return True
+        acting = self.representative
+        return bool(acting and acting.may_sign and self.scope.has(category))
+
     @property
     def role(self) -> Role | None:
         """What they do on the care team; nobody acts for a patient in a role."""

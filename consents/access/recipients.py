@@ -1,10 +1,11 @@
-"""Whom the patient can share with now; for the patient alone."""
+"""Whom the patient can share with now: for the patient, or for who acts for them."""
 
 from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
 
+from consents.access.known import known_parties
 from consents.access.patient import OpenPatient
 from consents.models import Consent
 from providers.codes import PartyKind
@@ -28,7 +29,10 @@ ORGANIZATION_HINT = (
 
 
 def recipients(opened: OpenPatient) -> list[Recipient]:
-    """The care team, those close to the patient, and the team's organizations."""
+    """The care team, those close to the patient, and the team's organizations.
+
+    For whoever acts for the patient: those of them whom they may know of.
+    """
     patient_id = opened.patient.pk
     team = (
         CareTeamParticipant.objects.current()
@@ -51,7 +55,8 @@ def recipients(opened: OpenPatient) -> list[Recipient]:
     )
     for party in organizations.order_by("name"):
         found[party.pk] = Recipient(party, "organization", ORGANIZATION_HINT)
-    return list(found.values())
+    known = known_parties(opened)
+    return [each for pk, each in found.items() if known is None or pk in known]
 
 
 def recipient(opened: OpenPatient, party_id: uuid.UUID | str) -> Recipient:

@@ -6,17 +6,16 @@ import uuid
 from datetime import timedelta
 
 from consents import actions
+from consents.access.known import known_requests
 from consents.access.patient import OpenPatient
 from consents.models import ConsentRequest
 
 
 def open_request(opened: OpenPatient, pk: uuid.UUID | str) -> ConsentRequest:
-    """One unanswered request to this patient; else the 404."""
-    opened.require(opened.is_patient)
+    """One unanswered request that this person can answer; else the 404."""
     found = (
-        ConsentRequest.objects.filter(
-            pk=pk, patient_id=opened.patient.pk, answered_at=None
-        )
+        known_requests(opened)
+        .filter(pk=pk)
         .select_related("recipient", "asked_by")
         .first()
     )
@@ -28,7 +27,7 @@ def open_request(opened: OpenPatient, pk: uuid.UUID | str) -> ConsentRequest:
 def open_requests(opened: OpenPatient) -> list[ConsentRequest]:
     """What waits for the patient's answer, oldest first."""
     return list(
-        ConsentRequest.objects.filter(patient_id=opened.patient.pk, answered_at=None)
+        known_requests(opened)
         .select_related("recipient", "asked_by")
         .order_by("asked_at", "pk")
     )

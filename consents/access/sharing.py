@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db.models import OuterRef, Subquery
 
 from consents import scopes, windows, withheld
+from consents.access.known import known_parties, known_requests
 from consents.access.patient import OpenPatient
 from consents.codes import (
     CATEGORIES,
@@ -89,6 +90,8 @@ class _People:
             .select_related("party")
             .order_by("started_at", "pk")
         )
+        if (parties := known_parties(opened)) is not None:
+            self.team = [each for each in self.team if each.party_id in parties]
         self.consents = list(
             Consent.objects.filter(known_permissions(opened))
             .select_related("recipient")
@@ -119,10 +122,7 @@ class _People:
             # When somebody looked is the patient's to know.
             self.looked = {}
         self.asks = {
-            ask.recipient_id: ask
-            for ask in ConsentRequest.objects.filter(
-                patient_id=patient_id, answered_at=None
-            ).order_by("asked_at")
+            ask.recipient_id: ask for ask in known_requests(opened).order_by("asked_at")
         }
 
     def all(self) -> list[Person]:

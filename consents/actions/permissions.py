@@ -17,6 +17,7 @@ from consents.models import (
     ConsentGate,
     ConsentRequest,
     DisclosureHead,
+    Representative,
 )
 from providers.models import Party
 
@@ -164,10 +165,16 @@ def refuse(
     at: datetime,
     request: ConsentRequest | None = None,
     key: uuid.UUID | None = None,
+    representative: Representative | None = None,
 ) -> Consent:
     """Keeps the answer "do not share". It blocks nothing before or after it."""
     signature = Signature(
-        name="", how="answered while signed in", text="", text_version=""
+        name="",
+        how="answered while signed in",
+        text="",
+        text_version="",
+        authority=representative.get_kind_display() if representative else "self",
+        representative=representative,
     )
     return _already(patient, key) or sign(
         patient=patient,

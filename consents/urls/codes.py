@@ -1,8 +1,8 @@
-"""Addresses of codes for somebody outside the team: the patient's side."""
+"""Addresses of codes for somebody outside the team: the side that makes them."""
 
 from django.urls import path
 
-from consents.entrances import PATIENT_ONLY, Entrance
+from consents.entrances import FOR_THE_PATIENT, Entrance
 from consents.views import codes, proving
 
 BASE = "patients/<uuid:patient_id>/sharing/codes/"
@@ -16,5 +16,5 @@ urlpatterns = [
 ]
 
 ENTRANCES = {
-    f"consents:{pattern.name}": Entrance(PATIENT_ONLY) for pattern in urlpatterns
+    f"consents:{pattern.name}": Entrance(FOR_THE_PATIENT) for pattern in urlpatterns
 }

@@ -1,8 +1,8 @@
-"""Addresses of who looked, for the patient alone."""
+"""Addresses of who looked, for the patient and who acts for them."""
 
 from django.urls import path
 
-from consents.entrances import PATIENT_ONLY, Entrance
+from consents.entrances import FOR_THE_PATIENT, Entrance
 from consents.views import log
 
 BASE = "patients/<uuid:patient_id>/sharing/log/"
@@ -12,5 +12,5 @@ urlpatterns = [
 ]
 
 ENTRANCES = {
-    f"consents:{pattern.name}": Entrance(PATIENT_ONLY) for pattern in urlpatterns
+    f"consents:{pattern.name}": Entrance(FOR_THE_PATIENT) for pattern in urlpatterns
 }

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from consents.codes import Relation
-from consents.entrances import PATIENT_ONLY, Entrance
+from consents.entrances import FOR_THE_PATIENT, Entrance
 from consents.views import requests
 
 BASE = "patients/<uuid:patient_id>/sharing/"
@@ -17,5 +17,5 @@ ENTRANCES = {
     "consents:ask": Entrance(
         {Relation.CLINICIAN: "TREAT", Relation.FAMILY: "FAMRQT"}, needs="categories"
     ),
-    "consents:request": Entrance(PATIENT_ONLY),
+    "consents:request": Entrance(FOR_THE_PATIENT),
 }

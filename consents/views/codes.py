@@ -68,6 +68,8 @@ def make(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     if request.POST.get("step") == "check":
         return _check(request, opened)
     form = _form(opened, request.POST)
+    if form.is_valid():
+        _check_document(opened, form)
     if not form.is_valid():
         return _what_page(request, opened, form)
     return _check_page(request, opened, CodeDraft.new(**form.answers()))
@@ -75,6 +77,27 @@ def make(request: Request, patient_id: uuid.UUID) -> HttpResponse:
 
 def _form(opened: OpenPatient, data=None) -> CodeForm:
     return CodeForm(data, at=opened.at, zone=opened.patient.time_zone)
+
+
+def _check_document(opened: OpenPatient, form: CodeForm) -> None:
+    """Whoever acts for the patient reads here what the document does not cover."""
+    draft = CodeDraft.new(**form.answers())
+    try:
+        _within_document(opened, _terms(opened, draft))
+    except actions.RuleError as error:
+        form.add_error(None, str(error))
+
+
+def _within_document(opened: OpenPatient, terms: actions.Terms) -> None:
+    """Raises RuleError when somebody would share more for the patient than they may."""
+    if opened.representative:
+        actions.check_scope(
+            opened.representative,
+            recipient=terms.recipient,
+            categories=terms.categories,
+            labels=terms.labels,
+            at=opened.at,
+        )
 
 
 def _what_page(request: Request, opened: OpenPatient, form: CodeForm):
@@ -92,9 +115,7 @@ def _check_page(
 ) -> HttpResponse:
     terms = _terms(opened, draft)
     text = _text(opened, draft, terms)
-    view = preview.proposed(
-        patient=opened.patient, terms=terms, by=request.user, at=opened.at
-    )
+    view = _preview(request, opened, terms)
     draft = draft.having(epoch=opened.epoch, shown=digest(text))
     context = {
         "opened": opened,
@@ -106,6 +127,15 @@ def _check_page(
         "changed": changed,
     }
     return render(request, "consents/codes/check.html", context)
+
+
+def _preview(request: Request, opened: OpenPatient, terms: actions.Terms):
+    """Counted for the patient alone: a count tells of what is not shared."""
+    if opened.representative:
+        return None
+    return preview.proposed(
+        patient=opened.patient, terms=terms, by=request.user, at=opened.at
+    )
 
 
 def _check(request: Request, opened: OpenPatient) -> HttpResponse:
@@ -129,6 +159,7 @@ def _check(request: Request, opened: OpenPatient) -> HttpResponse:
 
 
 def _sign(request, opened, draft: CodeDraft, terms, text, form: SignForm):
+    _within_document(opened, terms)
     made = actions.make_code(
         patient=opened.patient,
         terms=terms,
@@ -137,6 +168,7 @@ def _sign(request, opened, draft: CodeDraft, terms, text, form: SignForm):
             name=form.cleaned_data["signed_name"],
             how=signing.how_signed_in(request),
             text=text,
+            representative=opened.representative,
         ),
         by=request.user,
         at=opened.at,
@@ -221,6 +253,7 @@ def _text(opened: OpenPatient, draft: CodeDraft, terms: actions.Terms):
         role=_("who has a code from me"),
         terms=terms,
         openings=draft.visits,
+        representative=opened.representative,
     )
     return texts.render_terms(wording)
 

@@ -1,4 +1,4 @@
-"""Who looked. Nobody but the patient can open it, and nobody can change it."""
+"""Who looked: the patient's, and of it what somebody who acts may know."""
 
 from __future__ import annotations
 
@@ -12,15 +12,27 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from consents.access import OpenPatient, Request, open_patient, sharing, who_looked
+from consents.access import (
+    OpenPatient,
+    Request,
+    looked_for,
+    open_patient,
+    sharing,
+    who_looked,
+)
 from consents.access.window import Window, years
 from consents.forms.log import WindowForm
 
 
 @require_safe
 def log(request: Request, patient_id: uuid.UUID) -> HttpResponse:
-    """By person and day, newest first; refused attempts after it."""
+    """By person and day, newest first; refused attempts after it.
+
+    Whoever acts for the patient reads of it what their document reaches.
+    """
     opened = open_patient(request, patient_id)
+    if opened.representative:
+        return _looked_for(request, opened)
     show = request.GET.get("show", "")
     show = show if show in who_looked.FILTERS else ""
     who = uuid_of(request.GET.get("who"))
@@ -38,11 +50,15 @@ def log(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         "person": sharing.person(opened, who) if who else None,
         "filters": _filters(opened, show, who),
         "years": _years(opened, show, window),
-        "form": form,
-        "window": window,
+        **{"form": form, "window": window},
         "next_url": _next(opened, page.next_before, show=show, who=who, **days),
     }
     return render(request, "consents/log.html", context)
+
+
+def _looked_for(request: Request, opened: OpenPatient) -> HttpResponse:
+    context = {"opened": opened, "looks": looked_for.looks(opened)}
+    return render(request, "consents/acting_log.html", context)
 
 
 def _address(opened: OpenPatient, **query: object) -> str:

@@ -110,4 +110,5 @@ def _refuse(request: Request, opened: OpenPatient, asked: ConsentRequest):
         by=request.user,
         at=opened.at,
         request=asked,
+        representative=opened.representative,
     )

@@ -22,6 +22,7 @@ def overview(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     everyone = sharing.people(opened)
     if opened.representative:
         context = {"opened": opened, "people": everyone}
+        context["requests"] = asks.open_requests(opened)
         return render(request, "consents/acting.html", context)
     context = {
         "opened": opened,

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 from consents import decisions
 from consents.access import OpenPatient
+from consents.access.known import known_parties
 from consents.decisions import Reader
 from consents.disclosable import Disclosable
 from consents.models import Consent, Representative
@@ -71,8 +72,13 @@ def _places_of(party: Party) -> QuerySet:
 
 
 def prescribers(opened: OpenPatient) -> list[CareTeamParticipant]:
-    """Those of the team whose role prescribes."""
-    return [member for member in team(opened) if ROLES[member.role].prescribes]
+    """Those of the team whose role prescribes, as far as this person knows the team."""
+    known = known_parties(opened)
+    return [
+        member
+        for member in team(opened)
+        if ROLES[member.role].prescribes and (known is None or member.party_id in known)
+    ]
 
 
 def _purpose(member: CareTeamParticipant) -> str:

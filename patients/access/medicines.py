@@ -81,8 +81,8 @@ def load_medicine(opened: OpenPatient, pk: uuid.UUID) -> MedicationStatement:
 
 
 def load_own_medicine(opened: OpenPatient, pk: uuid.UUID) -> MedicationStatement:
-    """One line that this person may change: the patient's, by the patient. Or 404."""
-    opened.require(opened.is_patient)
+    """One line that this person may change: the patient, or for the patient. Or 404."""
+    opened.require(opened.decides("medications"))
     return load_medicine(opened, pk)
 
 

@@ -19,7 +19,7 @@ from patients.forms.fields import (
 from patients.forms.names import SCHEDULES, NameForm
 from patients.models import MedicationStatement
 from patients.safe_text import safe
-from providers.models import CareTeamParticipant
+from providers.models import CareTeamParticipant, Party
 
 REASONS = [
     ("mood", _("Mood")),
@@ -143,6 +143,13 @@ class DetailsForm(AboutForm):
         super().__init__(*args, **kwargs)
         del self.fields["reason_chip"]
         self.fields["reason"].label = _("What is it for?")
+
+    def keep(self, party: Party | None) -> None:
+        """Whoever stands on the line stays to choose, on the team or not."""
+        if party is None or str(party.pk) in self.parties:
+            return
+        self.parties[str(party.pk)] = party
+        offer(self, "source", [(str(party.pk), party.name), *offered(self, "source")])
 
     def to_details(self) -> Details:
         cleaned = self.cleaned_data

@@ -6,6 +6,7 @@ from consents.codes import Channel
 from consents.entrances import (
     CLINICIAN_ONLY,
     EVERYONE,
+    FOR_THE_PATIENT,
     PATIENT_ONLY,
     Entrance,
 )
@@ -44,11 +45,24 @@ PAPER = [
     ),
 ]
 OWN = [
-    path(f"{LIST}check/", lists.list_check, name="medicines_check"),
     path(f"{LIST}none/", lists.takes_none, name="medicines_none"),
     path(
         "patients/<uuid:patient_id>/list/owner/", master.list_owner, name="list_owner"
     ),
+    path(f"{ONE}private/", history.privacy, name="medicine_privacy"),
+    path(f"{LIST}undo/<uuid:event_id>/", change.undo_change, name="medicine_undo"),
+    path(f"{EFFECTS}add/", side_effects.side_effect_add, name="side_effect_add"),
+    path(
+        f"{EFFECTS}<uuid:effect_id>/",
+        side_effects.side_effect_change,
+        name="side_effect_change",
+    ),
+    path(f"{FLAG}ask/", flags.flag_ask, name="flag_ask"),
+    path(f"{FLAG}share/<uuid:party_id>/", flags.flag_share, name="flag_share"),
+]
+# The list itself, kept by the patient or by whoever decides for them.
+KEPT = [
+    path(f"{LIST}check/", lists.list_check, name="medicines_check"),
     path(f"{LIST}add/", add.add_name, name="medicine_add"),
     path(DRAFT, add.add_name, name="medicine_add_name"),
     path(f"{DRAFT}dose/", add.add_dose, name="medicine_add_dose"),
@@ -69,21 +83,11 @@ OWN = [
     path(f"{ONE}restart/", change.start_again, name="medicine_restart"),
     path(f"{ONE}details/", change.details, name="medicine_details"),
     path(f"{ONE}mistake/", change.mistake, name="medicine_mistake"),
-    path(f"{ONE}private/", history.privacy, name="medicine_privacy"),
-    path(f"{LIST}undo/<uuid:event_id>/", change.undo_change, name="medicine_undo"),
     path(
         f"{LIST}entries/<uuid:entry_id>/answer/",
         entries.entry_answer,
         name="entry_answer",
     ),
-    path(f"{EFFECTS}add/", side_effects.side_effect_add, name="side_effect_add"),
-    path(
-        f"{EFFECTS}<uuid:effect_id>/",
-        side_effects.side_effect_change,
-        name="side_effect_change",
-    ),
-    path(f"{FLAG}ask/", flags.flag_ask, name="flag_ask"),
-    path(f"{FLAG}share/<uuid:party_id>/", flags.flag_share, name="flag_share"),
 ]
 LICENSED = [
     path(f"{LIST}review/", lists.list_review, name="list_review"),
@@ -101,7 +105,7 @@ PRESCRIBERS = [
     path(FLAG, flags.flag_set_aside, name="flag_set_aside"),
     path(f"{FLAG}again/", flags.flag_again, name="flag_again"),
 ]
-urlpatterns = [*OPEN_TO_ALL, *PAPER, *OWN, *LICENSED, *PRESCRIBERS]
+urlpatterns = [*OPEN_TO_ALL, *PAPER, *OWN, *KEPT, *LICENSED, *PRESCRIBERS]
 
 
 def _entrances(patterns: list, entrance: Entrance) -> dict[str, Entrance]:
@@ -112,6 +116,7 @@ ENTRANCES: dict[str, Entrance] = {
     **_entrances(OPEN_TO_ALL, Entrance(EVERYONE, preview=True)),
     **_entrances(PAPER, Entrance(EVERYONE, Channel.PDF, preview=True)),
     **_entrances(OWN, Entrance(PATIENT_ONLY)),
+    **_entrances(KEPT, Entrance(FOR_THE_PATIENT)),
     **_entrances(
         LICENSED,
         Entrance(CLINICIAN_ONLY, needs="licensed", shares="medications"),

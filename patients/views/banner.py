@@ -56,6 +56,18 @@ def saved_banner(opened: OpenPatient, request: Request) -> dict[str, Any]:
     return context | {"just_saved": event}
 
 
+def acting_banner(opened: OpenPatient, request: Request) -> dict[str, Any]:
+    """The same for whoever acts for the patient: what changed, and nobody's name."""
+    event = _event(opened, request) if opened.representative else None
+    if event is None:
+        return {}
+    text = _("Saved for %(name)s. %(title)s.") % {
+        "name": opened.patient.first_name,
+        "title": event.title.rstrip("."),
+    }
+    return {"messages": [*messages.get_messages(request), Notice(text)]}
+
+
 def seen_by(names: list[str]) -> str:
     """ "Dr. Lee and Dr. Ortiz can see it." """
     if not names:

@@ -133,7 +133,7 @@ def _checked(form: Any) -> Any:
 
 def _open(request: Request, patient_id: uuid.UUID) -> OpenPatient:
     opened = open_patient(request, patient_id)
-    opened.require(opened.is_patient)
+    opened.require(opened.decides("medications"))
     return opened
 
 
@@ -180,7 +180,7 @@ def names(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Names to choose from while one types. What was typed is in the body only."""
     opened = open_patient(request, patient_id)
     prescribes = bool(opened.role and opened.role.prescribes)
-    opened.require(opened.is_patient or prescribes)
+    opened.require(opened.decides("medications") or prescribes)
     form = NameForm(typed=request.POST.get("name", "")[:200])
     return render(request, "patients/_name_matches.html", {"name_form": form})
 
@@ -277,7 +277,9 @@ def add_check(
         return elsewhere
     if given.missing:
         return _to(given.missing, opened, draft)
+    # What is kept back is the patient's own to say.
     team = [member for member, _reader in audience.readers(opened)]
+    team = team if opened.is_patient else []
     form = KeepForm(request.POST if request.method == "POST" else None, team=team)
     if request.method == "POST" and form.is_valid():
         saved = given.save(keep=form.chosen())
@@ -289,20 +291,37 @@ def add_check(
 def _check_page(
     request: Request, opened: OpenPatient, *, given: Answers, form: KeepForm
 ) -> HttpResponse:
+    if not opened.is_patient:
+        return _check_for_the_patient(request, opened, given=given, form=form)
     will, will_not = audience.who_would_see(opened, lambda: given.save().item)
     context = {
         "keep_form": form,
         "rows": check_rows(given),
         "will": will or [_("Only you")],
         "will_not": will_not or [_("Nobody on your team")],
-        "each_time": given.dosage.each_time_text,
-        "is_steps": given.dosage.schedule in {"steps", "week"},
-        "label_words": LABELS.words(given.labels),
-        "back_url": _place("medicine_add_about", given.draft),
+        **_check_words(given),
         "pairs": cost_of_adding(opened, lambda: given.save().item),
         "name": safe(words.plain_name(given.medicine.name)),
     }
     return pages.show(request, "patients/medicines_add_check.html", [form], **context)
+
+
+def _check_for_the_patient(
+    request: Request, opened: OpenPatient, *, given: Answers, form: KeepForm
+) -> HttpResponse:
+    """Without who would see it: whom the patient has is not all theirs to know."""
+    context = {"acting": opened.representative, "rows": check_rows(given)}
+    context |= _check_words(given) | {"patient": opened.patient}
+    return pages.show(request, "patients/medicines_add_check.html", [form], **context)
+
+
+def _check_words(given: Answers) -> dict[str, Any]:
+    return {
+        "each_time": given.dosage.each_time_text,
+        "is_steps": given.dosage.schedule in {"steps", "week"},
+        "label_words": LABELS.words(given.labels),
+        "back_url": _place("medicine_add_about", given.draft),
+    }
 
 
 def check_rows(given: Answers) -> list[dict[str, Any]]:

@@ -252,6 +252,7 @@ def details(
     opened, item = _open_own(request, patient_id, medicine_id)
     team = audience.prescribers(opened)
     form = DetailsForm(request.POST or None, item=item, team=team)
+    form.keep(item.prescriber)
     version = VersionForm(request.POST or None, initial={"version": item.version})
     if request.method == "POST" and pages.all_valid([form, version]):
         given, target = form.to_details(), _target(opened, item, version)

@@ -210,7 +210,7 @@ def entry_answer(
 ) -> HttpResponse:
     """The patient's answer to an entry. An answered entry is not answered again."""
     opened = open_patient(request, patient_id)
-    opened.require(opened.is_patient)
+    opened.require(opened.decides("medications"))
     entry = load_entry(opened, entry_id)
     answer = ANSWERS.get(request.POST.get("answer", ""))
     if answer is None or entry.adopted_at or entry.set_aside_at:

@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from carecoord.templatetags.zones import moment
 from consents.access import Request
+from consents.representing import in_words
 from patients import medicine_list as drawn
 from patients import medicine_words as words
 from patients.access import audience, open_history, open_patient
 from patients.access.medicines import load_own_medicine
 from patients.access.private_flags import cost_of_hiding
 from patients.access.side_effects import load_side_effects
-from patients.models import MedicationStatement
+from patients.models import MedicationStatement, Patient
 from patients.side_effect_page import effects_context
 from patients.views.medicines.lists import list_address
 from patients.views.privacy import Subject, privacy_page
@@ -39,7 +40,7 @@ def medicine_history(
         "item": item,
         "name": words.name_of(item),
         "card": drawn.Card(item, today),
-        "events": timeline_events(versions, patient_user=opened.patient.user_id),
+        "events": timeline_events(versions, patient=opened.patient),
         "only_added": len(versions) < 2,
         "back_url": list_address(opened),
         "own": opened.is_patient,
@@ -48,11 +49,12 @@ def medicine_history(
     return render(request, "patients/medicines_history.html", context)
 
 
-def timeline_events(versions: list, *, patient_user: uuid.UUID | None) -> list[dict]:
+def timeline_events(versions: list, *, patient: Patient) -> list[dict]:
     """Versions, newest first, as the timeline draws them."""
     before = [*versions[1:], None]
     return [
         _event(version.instance, earlier and earlier.instance, version)
+        | {"who": in_words(patient, version.history_date, version.history_user)}
         for version, earlier in zip(versions, before, strict=True)
     ]
 
@@ -65,7 +67,6 @@ def _event(
         "title": _what(now, before),
         "when": moment(version.history_date),
         "iso": version.history_date.isoformat(),
-        "who": version.history_user.name if version.history_user else "",
         "text": said.changed if now.last_change_text else said.line_text,
     }
 

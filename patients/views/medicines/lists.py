@@ -27,7 +27,7 @@ from patients.flag_page import flags_context
 from patients.forms.flags import ReviewForm
 from patients.today import today_of
 from patients.views import pages
-from patients.views.banner import saved_banner
+from patients.views.banner import acting_banner, saved_banner
 
 
 @require_safe
@@ -37,7 +37,8 @@ def medicine_list(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     if opened.is_patient:
         context = own_context(opened, request)
         return render(request, "patients/medicines.html", context)
-    return render(request, "patients/medicines_shared.html", shared_context(opened))
+    context = shared_context(opened) | acting_banner(opened, request)
+    return render(request, "patients/medicines_shared.html", context)
 
 
 def list_context(opened: OpenPatient, *, zone: str = "") -> dict[str, Any]:
@@ -106,6 +107,7 @@ def shared_context(opened: OpenPatient) -> dict[str, Any]:
         "substances_line": _substances_line(opened, context["substances"]),
         "empty_line": lines.none_on_list(_("Medicines")),
         "owner_name": owner_name(opened),
+        "may_keep": opened.decides("medications"),
         "may_review": bool(opened.role and opened.role.licensed),
         "may_prescribe": bool(opened.role and opened.role.prescribes),
         "shows_list": opened.scope.has("medications"),
@@ -138,7 +140,7 @@ def _substances_line(opened: OpenPatient, rows: list) -> str:
 def list_check(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """ "This list is correct today": the open question first (SCREENS A2.10)."""
     opened = open_patient(request, patient_id)
-    opened.require(opened.is_patient)
+    opened.require(opened.decides("medications"))
     if request.method != "POST":
         return render(request, "patients/medicines_check.html", {"opened": opened})
     list_checks.confirm(patient=opened.patient, by=request.user, at=opened.at)

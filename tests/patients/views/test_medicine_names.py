@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
+from django.core.management import call_command
 
+from patients.drug_list import Chosen
+from patients.drug_list.loading import load
+from patients.drug_list.rows import Row
+from patients.forms import usual
 from patients.models import MedicationRequest, MedicationStatement
 from tests.patients import medicines_world as world
+from tests.patients.drug_list import files
 from tests.patients.views.test_medicine_pages import DOSE, problems_of, send
 from tests.patients.views.test_medicines import text_of
 
@@ -165,3 +172,37 @@ def test_a_label_and_another_strength_are_two_answers(cast, amina):
     nothing = amina.post(place, {"morning": "1"})
     assert "Choose what is on your label." in problems_of(nothing)
     assert "Choose the unit" not in problems_of(nothing)
+
+
+@pytest.mark.parametrize("typed", ["reboxetine", "Edronax", "edronx"])
+def test_a_name_of_the_complete_list_offers_its_strengths(cast, amina, tmp_path, typed):
+    rows = [
+        files.FOREIGN,
+        files.EDRONAX,
+        *(row.replace("4 MG", "8 MG").replace("4 mg", "8 mg").replace("90000", "90001")
+          for row in (files.FOREIGN, files.EDRONAX)),
+    ]  # fmt: skip
+    call_command("import_rxterms", files.rxterms(tmp_path, *rows), verbosity=0)
+    first = world.page(cast, "medicines/add/")
+    response = amina.post(first, {"name": typed, "schedule": "daily"})
+    if response.status_code == 200:
+        said = {"name": typed, "schedule": "daily", "match": values_of(response)[0]}
+        response = amina.post(first, said)
+    page = text_of(amina.get(response.headers["Location"]))
+    assert "What is on your label?" in page
+    assert page.index("4 mg tablet") < page.index("8 mg tablet")
+
+
+def test_two_ingredients_and_a_shot_offer_no_single_strength(db):
+    names = (
+        "reboxetine 4 MG / orexin 5 MG Oral Tablet",
+        "reboxetine 4 MG/ML Injectable Solution",
+        "reboxetine 2 MG/ML Oral Solution",
+    )
+    rows = [
+        Row(f"{n}", "SCD", name, "reboxetine", "", "x", name.split("L ")[-1])
+        for n, name in enumerate(names)
+    ]
+    load(rows, source="rxnorm", release="", on=date(2026, 11, 25))
+    found = usual.labels_of(Chosen("reboxetine"))
+    assert [label.words for label in found.values()] == ["2\xa0mg per mL liquid"]

@@ -46,7 +46,7 @@ PAPERS = {"letter": "8.5in 11in", "a4": "210mm 297mm"}
 FONT_STEPS = (11, 10.5, 10, 9.5, 9)
 LARGE_PRINT_STEP = 14
 TITLE = "Health summary"
-_NAMES = ("summary", "large_print", "receipt", "accounting", "packet")
+_NAMES = ("summary", "large_print", "receipt", "accounting", "packet", "emergency")
 TEMPLATES = tuple(f"pdf/{name}.html" for name in _NAMES)
 
 POINTS_PER_PIXEL = 0.75

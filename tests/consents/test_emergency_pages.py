@@ -1,14 +1,18 @@
 """T95: the pages of an emergency access, for reader, patient and officer."""
 
+import re
+
 import pytest
 
+from carecoord.pdf import RenderError
 from consents import actions
-from consents.codes import Basis
+from consents.codes import Basis, Channel
 from consents.models import Disclosure, EmergencyAccess
 from patients.models import (
     Condition,
 )
 from tests.consents.test_emergency import core_of, item, state
+from tests.paper import pages_text
 
 pytestmark = pytest.mark.capability("S58")
 
@@ -40,6 +44,38 @@ def test_stating_it_leads_to_the_page_in_its_order(bram, cast, core):
     assert "CNRYhiv" not in page and "Mercy" not in page
     row = Disclosure.objects.filter(basis=Basis.EMERGENCY).latest("seq")
     assert row.entrance == "patients:emergency_page"
+
+
+def test_it_prints_in_the_same_order_and_every_print_is_logged(bram, cast, core):
+    state(cast)
+    answer = bram.get(address(cast, "emergency/page.pdf"))
+    assert answer["Content-Type"] == "application/pdf"
+    name = answer["Content-Disposition"]
+    assert re.fullmatch(r'inline; filename="summary-[\d-]{10}\.pdf"', name)
+    text = " ".join(pages_text(answer.content))
+    places = [text.index(word) for word in ("penicillin", "buprenorphine", "asthma")]
+    assert places == sorted(places) and cast.amina.name in text
+    assert "CNRYhiv" not in text and "Mercy" not in text
+    row = Disclosure.objects.filter(basis=Basis.EMERGENCY).latest("seq")
+    assert (row.entrance, row.channel) == ("patients:emergency_pdf", Channel.PDF)
+    assert row.outcome == "shown"
+
+
+def test_a_print_that_fails_is_said_so_in_the_log(bram, cast, core, monkeypatch):
+    def broken(*args, **kwargs):
+        raise RenderError("no paper")
+
+    state(cast)
+    monkeypatch.setattr("carecoord.pdf.lay_out", broken)
+    answer = bram.get(address(cast, "emergency/page.pdf"))
+    assert answer.headers["Location"] == address(cast, "emergency/page/")
+    assert Disclosure.objects.latest("seq").outcome == "not_delivered"
+
+
+def test_without_an_emergency_nothing_is_printed(bram, cast, core):
+    answer = bram.get(address(cast, "emergency/page.pdf"))
+    assert answer.headers["Location"] == address(cast)
+    assert not Disclosure.objects.filter(basis=Basis.EMERGENCY).exists()
 
 
 def test_without_an_emergency_the_page_asks_for_one(bram, cast):

@@ -32,7 +32,7 @@ from tests.sweeps.world import World
 
 READERS = ("bram", "jon", "chidi", "hana")
 # A stated emergency opens what has a label too, by design: it is compared on its own.
-EMERGENCY = "patients:emergency_page"
+EMERGENCY, EMERGENCY_PDF = "patients:emergency_page", "patients:emergency_pdf"
 # The inbox of one's own machine holds everybody's mail, by design.
 ADDRESSES = [
     each
@@ -189,6 +189,7 @@ def test_what_is_hidden_changes_nothing_for_whom_it_is_hidden_from(which, who):
     without, hidden = two_tellings(built, who, hiding.hide_everything)
     for told in (without, hidden):
         told.pop(EMERGENCY, None)
+        told.pop(EMERGENCY_PDF, None)
     assert without
     assert {name: told.seen.status for name, told in hidden.items()} == dict.fromkeys(
         without, 200
@@ -206,6 +207,8 @@ def test_what_is_kept_back_changes_nothing_in_an_emergency_either():
     assert without[EMERGENCY].seen.status == hidden[EMERGENCY].seen.status == 200
     assert different(without, hidden) == {}
     assert hiding.CANARY not in hidden[EMERGENCY].seen.body.decode()
+    assert hidden[EMERGENCY_PDF].seen.status == 200
+    assert hiding.CANARY not in hidden[EMERGENCY_PDF].text
 
 
 @pytest.mark.django_db

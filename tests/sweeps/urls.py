@@ -290,6 +290,9 @@ LINES: dict[str, Line] = {
     "patients:emergency_page": Line(
         gets(200, "bram") | gets(302, "chidi jon"), posts=False
     ),
+    "patients:emergency_pdf": Line(
+        gets(200, "bram") | gets(302, "chidi jon"), posts=False, is_paper=True
+    ),
     "consents:emergency_choice": form(PATIENT),
     "consents:emergencies": page(OFFICER),
     "consents:emergency_review": form(OFFICER),

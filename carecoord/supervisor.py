@@ -29,6 +29,10 @@ DEMO_PASSWORD = "carecoord-demo"
 DEMO_PEOPLE = {
     "patient@demo.example": "a patient: their list, their sharing, who looked",
     "patient2@demo.example": "another patient",
+    "patient3@demo.example": "a patient for whom somebody acts now",
+    "representative@demo.example": "the daughter who acts for patient3 by a paper",
+    "teen@demo.example": "a patient of 15, with one thing of her own",
+    "parent@demo.example": "the mother who acts for the patient of 15",
     "therapist@demo.example": "the patient's therapist",
     "psychiatrist@demo.example": "the patient's psychiatrist",
     "pcp@demo.example": "the patient's family doctor",

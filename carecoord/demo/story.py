@@ -14,7 +14,7 @@ from carecoord.models import User
 from consents import actions as consents
 from consents import signing, texts
 from consents.codes import CATEGORIES, LABELS, PURPOSES
-from consents.models import Consent
+from consents.models import Consent, Representative
 from consents.presets import preset
 from messaging.sweeping import Sweep
 from patients.actions import patients as patient_actions
@@ -103,8 +103,10 @@ def permit(
     labels: tuple[str, ...] = (),
     purposes: int = CARE,
     supersedes: Consent | None = None,
+    signer: Representative | None = None,
 ) -> Consent:
-    """A permission with the real text, signed as the pages would."""
+    """A permission with the real text, signed as the pages would: by the patient, or
+    by a `signer` who acts for them."""
     terms = consents.Terms(
         recipient=recipient,
         categories=consents.with_allergies(categories),
@@ -116,15 +118,17 @@ def permit(
     return consents.grant(
         patient=patient,
         terms=terms,
-        signature=signed(patient, terms),
-        by=patient.account,
+        signature=signed(patient, terms, signer),
+        by=signer.party.account if signer else patient.account,
         at=at,
         supersedes=supersedes,
         key=uuid.uuid4(),
     )
 
 
-def signed(patient: Patient, terms: consents.Terms) -> consents.Signature:
+def signed(
+    patient: Patient, terms: consents.Terms, signer: Representative | None = None
+) -> consents.Signature:
     role = (
         patient.care_team.filter(party=terms.recipient)
         .values_list("role", flat=True)
@@ -136,9 +140,15 @@ def signed(patient: Patient, terms: consents.Terms) -> consents.Signature:
             recipient=terms.recipient,
             role=ROLES[role].name if role else "",
             terms=terms,
+            representative=signer,
         )
     )
-    return signing.signature(name=patient.name, how="password", text=text)
+    return signing.signature(
+        name=signer.party.name if signer else patient.name,
+        how="password",
+        text=text,
+        representative=signer,
+    )
 
 
 def amount(value: str) -> Decimal:

@@ -6,17 +6,39 @@ from datetime import datetime
 
 from django.conf import settings
 
-from carecoord.demo import jordan, lee_park
+from carecoord.demo import acting, jordan, lee_park
 from carecoord.demo.story import Stage, account, clinician
 from consents import actions as consents
 from providers import actions as providers
 
+# Who reads the limits of confidentiality first: patients, and those close to them.
+CONCERNED = (
+    *("patient", "patient2", "patient3", "teen"),
+    *("caregiver", "parent", "representative"),
+)
 PHONES = {"psychiatrist": "0110", "therapist": "0111", "pcp": "0112"}
 
 
 def build(now: datetime) -> Stage:
     """Everyone, then the two stories. The caller has an empty database."""
     stage = Stage(now)
+    professionals(stage)
+    jordan.play(stage)
+    lee_park.play(stage)
+    acting.play(stage)
+    acknowledge(stage, CONCERNED)
+    return stage
+
+
+def acknowledge(stage: Stage, keys: tuple[str, ...]) -> None:
+    for key in keys:
+        consents.acknowledge_limits(
+            limits=settings.JURISDICTION.limits, by=stage.users[key], at=stage.ago(40)
+        )
+
+
+def professionals(stage: Stage) -> None:
+    """Clinicians and where they work, the privacy officer, the administrator."""
     harbor = providers.add_organization(
         name="Harbor Clinic", phone="(555) 010-0100", address="1 Harbor Way"
     )
@@ -54,13 +76,6 @@ def build(now: datetime) -> Stage:
     clinician(stage, "outsider", "Dr. Uma Patel", "psychiatrist", clinic=far)
     account(stage, "privacy", "Noor Haddad", is_privacy_officer=True)
     account(stage, "admin", "Alex Admin", is_staff=True, is_superuser=True)
-    jordan.play(stage)
-    lee_park.play(stage)
-    for key in ("patient", "patient2", "caregiver"):
-        consents.acknowledge_limits(
-            limits=settings.JURISDICTION.limits, by=stage.users[key], at=stage.ago(40)
-        )
-    return stage
 
 
 def card(key: str, **more: str) -> dict[str, str]:

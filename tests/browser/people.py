@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import connections
+from django.db.models import Q
 
 from carecoord.clock import database_now
 from carecoord.models import OutgoingMail, User
@@ -105,6 +106,11 @@ class House:
     @property
     def park(self) -> str:
         return str(Patient.objects.get(user=user("patient2")).pk)
+
+    def chart_of(self, who: str) -> str:
+        """The chart of a patient, or of the patient for whom somebody acts."""
+        of_patient = Q(user=user(who)) | Q(representatives__party__user=user(who))
+        return f"/patients/{Patient.objects.get(of_patient).pk}/"
 
 
 def _one_line(text: str) -> str:

@@ -33,3 +33,27 @@ def test_the_pages_of_a_record_that_has_little(house: House) -> None:
         inspector.open(chart + address)
     inspector.open("/notices/")
     assert not inspector.found, "\n".join(sorted(set(inspector.found)))
+
+
+ACTING = ("", "medicines/", "sharing/", "sharing/log/", "sharing/acting/", "team/")
+
+
+@pytest.mark.parametrize("who", ["parent", "representative", "teen", "patient3"])
+def test_the_pages_of_acting_and_being_acted_for(house: House, who: str) -> None:
+    person = house.sign_in(who, width=PHONE)
+    inspector = Inspector(person.page)
+    chart = house.chart_of(who)
+    for address in (*ACTING, *(("state/",) if who == "teen" else ())):
+        inspector.open(chart + address)
+    inspector.open("/welcome/child/")
+    assert not inspector.found, "\n".join(sorted(set(inspector.found)))
+
+
+def test_the_privacy_officers_pages_of_who_acts(house: House) -> None:
+    person = house.sign_in("privacy", width=PHONE)
+    inspector = Inspector(person.page)
+    chart = house.chart_of("patient3").removeprefix("/patients/")
+    one = f"/privacy/acting/patient/{chart}"
+    for address in ("/privacy/acting/", one, f"{one}new/", f"{one}death/"):
+        inspector.open(address)
+    assert not inspector.found, "\n".join(sorted(set(inspector.found)))

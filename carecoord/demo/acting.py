@@ -1,0 +1,179 @@
+"""Two who are acted for: Maya Reyes, a child with a parent; Walter Quinn, an adult."""
+
+from __future__ import annotations
+
+from carecoord.demo.jordan.the_list import ONE, tablet
+from carecoord.demo.story import Stage, account, begin, join, permit
+from consents import actions as consents
+from consents.codes import CATEGORIES, LABELS, PURPOSES
+from consents.models import Representative
+from patients.actions import allergies, children, medicines
+from patients.actions.medicines import Details, Why
+from patients.models import Patient
+from providers.models import Party
+
+COVERED = ("medications", "allergies", "conditions", "goals", "history", "contacts")
+
+
+def play(stage: Stage) -> None:
+    child(stage)
+    adult(stage)
+
+
+# A child ---------------------------------------------------------------------------
+
+
+def child(stage: Stage) -> Patient:
+    """Her mother began the record; from 13 on Maya signs in herself."""
+    mother, began = account(stage, "parent", "Elena Reyes"), stage.ago(60)
+    born = stage.day(15 * 365 + 120)
+    maya = children.begin_for_child(
+        child=children.Child("Maya Reyes", born, "WA"), by=mother, at=began
+    )
+    held = maya.representatives.get()
+    stage.parties["parent"] = held.party
+    allergies.state_none(patient=maya, by=mother, at=began)
+    line = medicines.add(
+        patient=maya,
+        details=Details("fluoxetine", "Prozac", reason="panic attacks"),
+        dosage=tablet("10", morning=ONE),
+        by=mother,
+        at=began,
+    ).item
+    consents.check_document(
+        representative=held,
+        document="Birth certificate, State of Washington",
+        by=stage.users["privacy"],
+        at=stage.ago(57),
+    )
+    sign_in(stage, maya)
+    own_line(stage, maya)
+    share(stage, maya, held)
+    medicines.change_dose(
+        item=line,
+        version=line.version,
+        dosage=tablet("20", morning=ONE),
+        why=Why(day=stage.day(20)),
+        by=mother,
+        at=stage.ago(20),
+    )
+    stage.tell(stage.ago(20))
+    return maya
+
+
+def sign_in(stage: Stage, maya: Patient) -> None:
+    at = stage.ago(50)
+    offer = children.offer_sign_in(
+        patient=maya,
+        address="teen@demo.example",
+        by=stage.users["parent"],
+        at=at,
+    )
+    children.take_sign_in(
+        offer=offer,
+        birth_date=offer.patient.birth_date,
+        by=account(stage, "teen", "Maya Reyes"),
+        at=at,
+    )
+    maya.refresh_from_db()
+
+
+def own_line(stage: Stage, maya: Patient) -> None:
+    """By the law of her state her own: her mother sees no trace of it."""
+    medicines.add(
+        patient=maya,
+        details=Details("norethindrone", reason="birth control"),
+        dosage=tablet("0.35", morning=ONE),
+        labels=LABELS["sexual_reproductive"],
+        by=maya.account,
+        at=stage.ago(40),
+    )
+
+
+def share(stage: Stage, maya: Patient, held: Representative) -> None:
+    """Both treat her; the doctor by her mother's signature, the therapist by hers."""
+    for key, role in (("pcp", "primary_care"), ("therapist", "therapist")):
+        join(maya, stage.parties[key], role, at=stage.ago(48))
+    until = stage.now.replace(year=stage.now.year + 1, day=1)
+    permit(maya, stage.parties["pcp"], at=stage.ago(47), until=until, signer=held)
+    permit(
+        maya,
+        stage.parties["therapist"],
+        at=stage.ago(39),
+        until=until,
+        labels=("sexual_reproductive",),
+    )
+
+
+# An adult --------------------------------------------------------------------------
+
+
+def adult(stage: Stage) -> Patient:
+    """His daughter is his health-care agent while he cannot decide."""
+    walter = begin(
+        stage,
+        "patient3",
+        "Walter Quinn",
+        stage.day(0).replace(year=1952, month=4, day=9),
+        at=stage.ago(90),
+        phone="(555) 010-0166",
+    )
+    lee = stage.parties["psychiatrist"]
+    join(walter, lee, "psychiatrist", at=stage.ago(89))
+    join(walter, stage.parties["pcp"], "primary_care", at=stage.ago(89))
+    until = stage.now.replace(year=stage.now.year + 1, day=1)
+    permit(walter, lee, at=stage.ago(88), until=until)
+    line = medicines.add(
+        patient=walter,
+        details=Details("donepezil", "Aricept", reason="memory", prescriber=lee),
+        dosage=tablet("5", bedtime=ONE),
+        by=walter.account,
+        at=stage.ago(86),
+    ).item
+    allergies.state_none(patient=walter, by=walter.account, at=stage.ago(86))
+    daughter = agent(stage, walter, lee)
+    medicines.change_dose(
+        item=line,
+        version=line.version,
+        dosage=tablet("10", bedtime=ONE),
+        why=Why(day=stage.day(9)),
+        by=daughter.account,
+        at=stage.ago(9),
+    )
+    consents.ask(
+        patient=walter,
+        recipient=stage.parties["pcp"],
+        asked_by=stage.parties["pcp"],
+        categories=CATEGORIES.mask("medications", "allergies", "conditions"),
+        purposes=PURPOSES.mask("TREAT", "COC"),
+        reason="To go through the medicines before his visit.",
+        at=stage.ago(3),
+    )
+    stage.tell(stage.ago(3))
+    return walter
+
+
+def agent(stage: Stage, walter: Patient, lee: Party) -> Party:
+    """A clinician states it, the privacy officer sees the paper: two people."""
+    user = account(stage, "representative", "Nora Quinn")
+    consents.state_incapacity(
+        patient=walter,
+        party=lee,
+        reason="Does not know the day or where he is, and cannot say what he takes.",
+        by=lee.account,
+        at=stage.ago(31),
+    )
+    held = consents.let_act(
+        patient=walter,
+        email=user.email,
+        relationship="CHILD",
+        kind="agent",
+        document="Health care proxy, signed May 2, 2021",
+        categories=CATEGORIES.mask(*COVERED),
+        labels=0,
+        may_sign=True,
+        stated_by=lee,
+        by=stage.users["privacy"],
+        at=stage.ago(30),
+    )
+    return held.party

@@ -233,9 +233,16 @@ TABLE: dict[str, dict[Kind, str]] = {
         "last_change_note last_change_text unsure source_text",
     },
     "patients.medicationrequest": {
-        Kind.CLINICAL: DOSE + "starts_date stops why expected watch_for watch_weeks "
-        "adopted_at set_aside_at disagreed_at",
+        Kind.CLINICAL: DOSE + "starts_date stops why expected expected_weeks "
+        "watch_for watch_weeks therapy adopted_at set_aside_at disagreed_at",
     },
+    "patients.medicinechange": {
+        Kind.CLINICAL: "what name before after since_date decided_by reason note pace "
+        "expected expected_date watch_for watch_until_date therapy",
+        Kind.OPERATIONAL: "put_off put_off_date",
+    },
+    "patients.checkin": {Kind.CLINICAL: "helped since_date mattered note"},
+    "patients.therapyphase": {Kind.CLINICAL: "what starts_date weeks"},
     "patients.sideeffect": {
         Kind.CLINICAL: "kind what began_date severity daily_life therapy over_date",
     },
@@ -278,7 +285,7 @@ TABLE: dict[str, dict[Kind, str]] = {
     },
     "patients.decisionwanted": {Kind.CLINICAL: "what"},
     "patients.timelineevent": {
-        Kind.CLINICAL: "kind title detail happened_date cancelled_at",
+        Kind.CLINICAL: "kind title detail watch happened_date cancelled_at",
         Kind.OPERATIONAL: "about epoch due_at next_attempt_at attempts fanned_out_at",
     },
     # Talking about it

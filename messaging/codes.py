@@ -90,6 +90,8 @@ class NoticeKind(models.TextChoices):
     COMING_OF_AGE = "coming_of_age", "A birthday changes who decides"
     CODE_USED = "code_used", "A code of yours was used"
     GUEST_NOTE = "guest_note", "Somebody with your code wrote to you"
+    CONFLICT = "conflict", "Medicine and therapy at the same time"
+    CHECK_IN = "check_in", "How has it been?"
     WARNING = "warning", "Something to read before you take it"
     JOINED = "joined", "Someone accepted your invitation"
     EMERGENCY = "emergency", "Something was opened without asking"

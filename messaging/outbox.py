@@ -22,7 +22,13 @@ MAX_DOUBLINGS = 10
 
 # What the mail is about is told inside, after signing in: these look alike outside.
 CLINICAL = frozenset(
-    {NoticeKind.EVENT, NoticeKind.UPDATE, NoticeKind.ANSWER, NoticeKind.OVERDUE}
+    {
+        NoticeKind.EVENT,
+        NoticeKind.UPDATE,
+        NoticeKind.ANSWER,
+        NoticeKind.OVERDUE,
+        NoticeKind.CONFLICT,
+    }
 )
 GATHERED = "gathered"
 # Told at once, whatever was mailed a minute ago: a right, not a convenience.

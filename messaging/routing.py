@@ -26,7 +26,7 @@ from consents.models import (
     PrivacyReport,
 )
 from messaging import due
-from messaging.access import WITHIN, purpose_between
+from messaging.access import WITHIN, change_notices, purpose_between
 from messaging.access.coming_of_age import concerned
 from messaging.access.warnings import waiting_entries
 from messaging.codes import NoticeKind
@@ -43,6 +43,7 @@ class Audience(StrEnum):
     FAMILY = "family and friends on the care team"
     PATIENT = "the patient"
     ADDRESSEES = "whom an update or an answer is for"
+    ASKED = "the one prescriber who is asked"
 
 
 _T, _F, _P, _A = Audience.TEAM, Audience.FAMILY, Audience.PATIENT, Audience.ADDRESSEES
@@ -68,6 +69,8 @@ ROUTES: dict[EventKind, frozenset[Audience]] = {
     EventKind.STRESSOR: EVERYONE,
     EventKind.UPDATE_SENT: CONVERSATION,
     EventKind.UPDATE_ANSWERED: CONVERSATION,
+    EventKind.CHECKED_IN: EVERYONE,
+    EventKind.ASKED: frozenset({Audience.ASKED}),
     # Stands on the timeline only: nothing changed.
     EventKind.LIST_CONFIRMED: NOBODY,
 }
@@ -109,6 +112,9 @@ def _team(event: TimelineEvent, audience: frozenset[Audience]) -> list[Told]:
     if Audience.ADDRESSEES in audience:
         kind = FOR_ADDRESSEES[EventKind(event.kind)]
         return [Told(user_id, kind) for user_id in users_to_tell(event)]
+    if Audience.ASKED in audience:
+        asked = event.addressee.user_id if event.addressee else None
+        return [Told(asked, NoticeKind.EVENT)] if asked else []
     return [
         Told(member.party.user_id, NoticeKind.EVENT)
         for member in _members(event.patient_id)
@@ -289,5 +295,7 @@ _STANDING = {
     NoticeKind.EMERGENCY: _is_patients,
     NoticeKind.OFFICE: _office_stands,
     NoticeKind.WARNING: _warning_stands,
+    NoticeKind.CONFLICT: change_notices.conflict_stands,
+    NoticeKind.CHECK_IN: change_notices.check_in_stands,
     NoticeKind.CASE: _case_stands,
 }

@@ -20,7 +20,7 @@ from django.db import close_old_connections
 from carecoord import mail as transport
 from carecoord.clock import database_now
 from messaging import waiting
-from messaging.actions import causes, coming_of_age, notices, post
+from messaging.actions import causes, change_notices, coming_of_age, notices, post
 from messaging.outbox import Answer
 
 logger = logging.getLogger(__name__)
@@ -128,6 +128,8 @@ class Sweep:
             + causes.remind_of_overdue(at=at)
             + causes.remind_of_cases(at=at)
             + causes.tell_of_new_staff(at=at)
+            + change_notices.ask_how_it_went(at=at)
+            + change_notices.tell_of_conflicts(at=at)
             + coming_of_age.remind_of_majority(at=at)
         )
 

@@ -156,6 +156,14 @@ _NOTICES: dict[str, tuple[str, str]] = {
         gettext_noop("Someone wrote you a note"),
         gettext_noop("Someone with a code of yours wrote you a note."),
     ),
+    NoticeKind.CONFLICT: (
+        gettext_noop("Two things you follow go together"),
+        gettext_noop("Two things that you may see go together. Please look at both."),
+    ),
+    NoticeKind.CHECK_IN: (
+        gettext_noop("A short question waits for you"),
+        gettext_noop("One question waits for you. One tap is enough."),
+    ),
     NoticeKind.WARNING: (
         gettext_noop("You have something to read"),
         gettext_noop("Please read it today, before you change anything."),

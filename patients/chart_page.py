@@ -17,9 +17,11 @@ from consents.access import OpenPatient
 from consents.access.requests import own_request
 from consents.codes import CATEGORIES, Relation
 from patients import documents, identity
+from patients.access.changes import load_change_rows
 from patients.access.chart import ChartRows, load_chart
 from patients.access.flags import Checked, load_flags
 from patients.access.side_effects import load_side_effects
+from patients.change_page import changes_context
 from patients.conversation import conversation
 from patients.documents.text import line_text
 from patients.flag_page import flags_context
@@ -46,6 +48,7 @@ def chart_context(opened: OpenPatient) -> dict[str, Any]:
         "now": _symptoms(opened, one, rows),
         "flags": _flags(opened, rows),
         **_side_effects(opened, rows),
+        "changes": changes_context(opened, load_change_rows(opened)),
         "contacts": contacts(sheet),
         "may_write": may_write(opened),
         "emergency_url": emergency_url(opened),
@@ -88,6 +91,7 @@ def _flags(opened: OpenPatient, rows: ChartRows) -> dict[str, Any]:
         allergies=rows.allergies.items,
         substances=rows.substances,
         conditions=rows.conditions,
+        on=zones.today(opened.at, opened.patient.time_zone),
     )
     return flags_context(opened, load_flags(opened, checked))
 

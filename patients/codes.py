@@ -146,6 +146,9 @@ class EventKind(models.TextChoices):
     UPDATE_SENT = "update_sent", "Update"
     UPDATE_ANSWERED = "update_answered", "Answer to an update"
     LIST_CONFIRMED = "list_confirmed", "Medicine list checked"
+    # For one prescriber, and nobody else.
+    ASKED = "asked", "Question to a prescriber"
+    CHECKED_IN = "checked_in", "How it has been since a change"
 
 
 class SideEffectKind(models.TextChoices):
@@ -175,6 +178,47 @@ class Course(models.TextChoices):
     WORSENING = "worsening", "Worsening"
     ADJUSTMENT = "adjustment", "Adjustment that may pass"
     UNCLEAR = "unclear", "Not clear yet"
+
+
+class Change(models.TextChoices):
+    """What happened to a medicine."""
+
+    STARTED = "started", "Started"
+    DOSE = "dose", "Dose changed"
+    STOPPED = "stopped", "Stopped"
+    HELD = "held", "On hold"
+
+
+class Pace(models.TextChoices):
+    """What a medicine does to somebody who works in therapy."""
+
+    SEDATING = "sedating", "Can make sleepy or dull"
+    ACTIVATING = "activating", "Can make restless or wound up"
+    STEADY = "steady", "Neither"
+
+
+class Helped(models.TextChoices):
+    """S22: one tap, when the window of a change ends."""
+
+    HELPED = "helped", "It helped"
+    NO_CHANGE = "no_change", "No change"
+    WORSE = "worse", "It got worse"
+    UNSURE = "unsure", "I can't tell"
+
+
+class Phase(models.TextChoices):
+    """What happens in therapy (S23)."""
+
+    DEMANDING = "demanding", "Trauma or other demanding work begins"
+    EXPOSURE = "exposure", "Exposure work begins"
+    MORE = "more", "Sessions become more frequent"
+    FEWER = "fewer", "Sessions become less frequent"
+    KIND = "kind", "A new kind of therapy begins"
+    ENDS = "ends", "Therapy ends or pauses"
+
+
+# Work that may raise distress for some weeks.
+HARD_WORK = (Phase.DEMANDING, Phase.EXPOSURE)
 
 
 class FlagReply(models.TextChoices):

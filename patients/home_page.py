@@ -13,7 +13,9 @@ from django.utils.translation import ngettext
 from carecoord import zones
 from consents.access import OpenPatient
 from consents.access.sharing import Person
+from patients.access.changes import load_change_rows
 from patients.access.home import NEWS_SHOWN, HomeRows
+from patients.change_page import changes_context, check_ins_context
 from patients.chart_page import address
 from patients.safe_text import safe
 from patients.today import today_of
@@ -64,6 +66,8 @@ def home_context(opened: OpenPatient, rows: HomeRows) -> dict[str, Any]:
         "large_url": page.at("patients:summary_large"),
         "page_url": page.at("patients:summary"),
         "record_url": page.at("patients:record"),
+        "check_ins": check_ins_context(opened),
+        "changes": changes_context(opened, load_change_rows(opened)),
     }
 
 

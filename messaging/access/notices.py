@@ -26,6 +26,7 @@ from messaging.access import (
     BETWEEN,
     WITHIN,
     by_colleagues,
+    change_notices,
     exceptions,
     notices_of_sharing,
 )
@@ -159,7 +160,7 @@ def _events(reading: Reading, notices: list[Notice]) -> Said:
         for event in _through(door, reading, ids)
     }
     return {
-        notice.pk: (events[notice.about].title, _address_of(events[notice.about]))
+        notice.pk: (_words(events[notice.about]), _address_of(events[notice.about]))
         for notice in notices
         if notice.about in events
     }
@@ -182,6 +183,13 @@ def _through(
             recipient_id=door.patients[event.patient_id],
         )
     return found
+
+
+def _words(event: TimelineEvent) -> str:
+    """What happened; of a change with its window also what to watch for until when."""
+    if not event.watch:
+        return event.title
+    return f"{event.title.rstrip('.')}. {event.watch}"
 
 
 def _address_of(event: TimelineEvent) -> str:
@@ -227,5 +235,6 @@ _LOOK_UPS = (
     *notices_of_sharing.LOOK_UPS,
     ((NoticeKind.COMING_OF_AGE,), coming_of_age),
     ((NoticeKind.WARNING,), warnings),
+    *change_notices.LOOK_UPS,
     *exceptions.LOOK_UPS,
 )

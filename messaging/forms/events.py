@@ -16,7 +16,7 @@ from carecoord.forms import ChipColumn, PlainDateField, Words
 from messaging.codes import MissedWhy
 from messaging.forms.sensitive import SafeText, SensitiveTopics
 from patients.actions.events import Happening
-from patients.codes import MEASURE_BOUNDS, EventKind, Measure
+from patients.codes import HARD_WORK, MEASURE_BOUNDS, EventKind, Measure, Phase
 
 NAME_LIMIT = 120
 DETAIL_LIMIT = 280
@@ -88,13 +88,6 @@ KINDS = {
         ),
     )
 }
-THERAPY = (
-    ("demanding", gettext_lazy("Trauma or other demanding work begins")),
-    ("more", gettext_lazy("Sessions become more frequent")),
-    ("fewer", gettext_lazy("Sessions become less frequent")),
-    ("kind", gettext_lazy("A new kind of therapy begins")),
-    ("ends", gettext_lazy("Therapy ends or pauses")),
-)
 
 
 class TellForm(SensitiveTopics):
@@ -124,6 +117,11 @@ class TellForm(SensitiveTopics):
             raise ValidationError(_("Enter a day that has been."))
         return day
 
+    @property
+    def phase(self) -> str:
+        """What happens in therapy, by its code; nothing for another kind."""
+        return ""
+
     def happening(self) -> Happening:
         said = self.cleaned_data
         return Happening(
@@ -133,6 +131,7 @@ class TellForm(SensitiveTopics):
             detail=said["detail"],
             weeks=said.get("weeks"),
             count=said.get("count"),
+            phase=self.phase,
             labels=self.labels,
             part2_origin=self.part2_origin,
         )
@@ -162,7 +161,7 @@ class ChosenForm(TellForm):
 class TherapyForm(ChosenForm):
     """Demanding work names for how many weeks it may raise distress (S23)."""
 
-    ANSWERS = THERAPY
+    ANSWERS = tuple(Phase.choices)
 
     weeks = forms.IntegerField(
         label=gettext_lazy("For how many weeks may it raise distress?"),
@@ -178,6 +177,10 @@ class TherapyForm(ChosenForm):
         ),
     )
 
+    @property
+    def phase(self) -> str:
+        return str(self.cleaned_data["what"])
+
     def clean_happened_date(self) -> date | None:
         """A phase may be announced before it begins."""
         return self.cleaned_data["happened_date"]
@@ -185,7 +188,7 @@ class TherapyForm(ChosenForm):
     def clean(self) -> dict[str, Any]:
         super().clean()
         cleaned = self.cleaned_data
-        needs = cleaned.get("what") == "demanding" and "weeks" not in self.errors
+        needs = cleaned.get("what") in HARD_WORK and "weeks" not in self.errors
         if needs and not cleaned.get("weeks"):
             self.add_error("weeks", _("Say for how many weeks it may be harder."))
         return cleaned

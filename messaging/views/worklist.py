@@ -188,7 +188,7 @@ def _news(who: Clinician, zone: str, *, shown: set[uuid.UUID]) -> list[dict]:
             {
                 "notice": notice.pk,
                 "title": event.title,
-                "detail": event.detail,
+                "detail": event.said,
                 "when": cards.moment(event.occurred_at, zone),
                 "iso": event.occurred_at.isoformat(),
                 "update": _answered_update(event),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.http import Http404
 
@@ -21,12 +22,13 @@ from patients.access.allergies import load_allergies
 from patients.access.medicines import MedicineRows, load_list
 from patients.access.substances import load_substances
 from patients.codes import ConditionStatus, Criticality, FlagReply, Substance
-from patients.interactions import Flag, Intolerance, Taken
+from patients.interactions import Flag, Intolerance, Stopped, Taken
 from patients.models import (
     AllergyIntolerance,
     Condition,
     FlagAnswer,
     MedicationRequest,
+    MedicationStatement,
     SubstanceUse,
 )
 from patients.models.medicines import Dosed
@@ -77,6 +79,8 @@ class Checked:
     allergies: Sequence[AllergyIntolerance]
     substances: Sequence[SubstanceUse]
     conditions: Sequence[Condition]
+    # The day on which it is checked: of what was stopped, only the last weeks count.
+    on: date
 
 
 def load_flags(opened: OpenPatient, checked: Checked | None = None) -> FlagRows:
@@ -116,6 +120,7 @@ def load_checked(
         allergies=allergies,
         substances=load_substances(opened) if substances is None else substances,
         conditions=_conditions(opened),
+        on=zones.today(opened.at, opened.patient.time_zone),
     )
 
 
@@ -128,14 +133,32 @@ def flags_of(
         row for row in checked.conditions if row.status == ConditionStatus.ACTIVE
     ]
     lines: list[Dosed] = [*checked.medicines.current, *entries_of(checked.medicines)]
+    lately = stopped_lately(checked.medicines, on=checked.on)
     found = interactions.check(
         [*map(taken_of, lines), *map(substance_of, used)],
+        stopped=[stopped_of(row, on=checked.on) for row in lately],
         intolerant=map(intolerance_of, checked.allergies),
         conditions=map(condition_of, holding),
         age=age,
     )
-    rows = [*lines, *used, *checked.allergies, *holding]
+    rows = [*lines, *used, *checked.allergies, *holding, *lately]
     return found, {str(row.pk): row for row in rows}
+
+
+def stopped_lately(medicines: MedicineRows, *, on: date) -> list[MedicationStatement]:
+    """Lines stopped so lately that they may still be in the body."""
+    return [
+        row
+        for row in medicines.stopped
+        if row.stopped_date
+        and (on - row.stopped_date).days < interactions.longest_gap()
+    ]
+
+
+def stopped_of(row: MedicationStatement, *, on: date) -> Stopped:
+    """A day to come, or today, is no day ago."""
+    days = max((on - row.stopped_date).days, 0) if row.stopped_date else 0
+    return Stopped(**vars(taken_of(row)), days_ago=days)
 
 
 def entries_of(medicines: MedicineRows) -> list[MedicationRequest]:

@@ -16,6 +16,7 @@ from patients.models import (
     ListReview,
     MedicationRequest,
     MedicationStatement,
+    MedicineTrial,
     TimelineEvent,
 )
 
@@ -84,6 +85,15 @@ def load_own_medicine(opened: OpenPatient, pk: uuid.UUID) -> MedicationStatement
     """One line that this person may change: the patient, or for the patient. Or 404."""
     opened.require(opened.decides("medications"))
     return load_medicine(opened, pk)
+
+
+def newest_trial(opened: OpenPatient, item: MedicationStatement) -> MedicineTrial:
+    """What was kept of this line when it was stopped last, or the 404."""
+    opened.require(opened.is_patient)
+    rows = MedicineTrial.objects.filter(statement=item).order_by("-recorded_at", "-pk")
+    found = opened.items(rows, limit=1)
+    opened.require(bool(found))
+    return found[0]
 
 
 def load_entry(opened: OpenPatient, pk: uuid.UUID) -> MedicationRequest:

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 
 from carecoord.models import User
 from consents.codes import CATEGORIES, LABELS
+from patients import change_words
 from patients import medicine_words as words
-from patients.actions import medicines, timeline
-from patients.codes import ChangeReason, DecidedBy, EventKind
+from patients.actions import changes, medicines, timeline, trials
+from patients.codes import Change, ChangeReason, DecidedBy, EventKind
 from patients.dosage import Dosage
 from patients.medicine_knowledge import labels_of
 from patients.models import (
@@ -42,8 +43,10 @@ class Plan:
     reason: str = ""
     why: str = ""
     expected: str = ""
+    expected_weeks: int | None = None
     watch_for: str = ""
     watch_weeks: int | None = None
+    therapy: str = ""
     stops: bool = False
     brand: str = ""
     rxcui: str = ""
@@ -127,7 +130,8 @@ def _tell(item: MedicationRequest, *, by: User, at: datetime) -> TimelineEvent:
         "name": words.name_of(item),
         "dose": said,
     }
-    return timeline.record_event(
+    change = changes.row(item, _told(item), why=_why(item), at=at)
+    event = timeline.record_event(
         patient=item.patient,
         kind=EventKind.MEDICINE_PRESCRIBED,
         title=safe(words.from_day(title, item.starts_date)),
@@ -142,16 +146,36 @@ def _tell(item: MedicationRequest, *, by: User, at: datetime) -> TimelineEvent:
         about=item.pk,
         happened_date=item.starts_date,
         part2_origin=item.part2_origin,
+        watch=change_words.watch_text(change),
+    )
+    changes.write(change=change, event=event)
+    return event
+
+
+def _told(item: MedicationRequest) -> changes.Told:
+    """What the entry changes, beside what the patient takes now."""
+    line, dose = item.beside, words.amount_short(item.dosage)
+    taken = line is not None and medicines.is_current(line)
+    before = words.amount_short(line.dosage) if line and taken else ""
+    if item.stops:
+        return changes.Told(Change.STOPPED, before=before, watch=watch_of(item))
+    what = Change.DOSE if taken else Change.STARTED
+    return changes.Told(what, before=before, after=dose, watch=watch_of(item))
+
+
+def watch_of(item: MedicationRequest) -> medicines.Watch:
+    """What the prescriber wrote of the window; it goes on when it is taken over."""
+    return medicines.Watch(
+        expected=item.expected,
+        expected_weeks=item.expected_weeks,
+        watch_for=item.watch_for,
+        weeks=item.watch_weeks,
+        therapy=item.therapy,
     )
 
 
 def _detail(item: MedicationRequest) -> str:
-    parts = [
-        (_("Why"), item.why),
-        (_("What to expect"), item.expected),
-        (_("Watch for"), item.watch_for),
-    ]
-    return "\n".join(f"{label}: {safe(text)}" for label, text in parts if text)
+    return f"{_('Why')}: {safe(item.why)}" if item.why else ""
 
 
 @transaction.atomic
@@ -172,11 +196,12 @@ def adopt(
         "item": line,
         "version": line.version,
         "why": why,
+        "watch": watch_of(entry),
         "by": by,
         "at": at,
     }
     if entry.stops:
-        return medicines.stop(outcome=medicines.Outcome(), **same)
+        return medicines.stop(outcome=trials.proposed(line), **same)
     return medicines.change_dose(dosage=entry.dosage, **same)
 
 
@@ -197,6 +222,7 @@ def _adopt_new(entry: MedicationRequest, *, by: User, at: datetime) -> medicines
         labels=entry.labels,
         # "Only me" on the line is about the entry and what was told of it, too.
         lineage=entry.lineage,
+        watch=watch_of(entry),
         by=by,
         at=at,
     )
@@ -229,20 +255,28 @@ def set_aside(*, entry: MedicationRequest, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def ask(*, entry: MedicationRequest, by: User, at: datetime) -> None:
-    """ "I am not sure": the prescriber is told that the patient asks."""
+    """ "I am not sure": its prescriber is told, and nobody else."""
     line = entry.beside
     if line is not None:
         medicines.not_sure(
-            item=line, version=line.version, whom=entry.writer.name, by=by, at=at
+            item=line, version=line.version, whom=entry.writer, by=by, at=at
         )
         return
-    _answer(entry, _("%(name)s: not sure, asks"), by=by, at=at)
+    _answer(entry, _("%(name)s: not sure, asks"), kind=EventKind.ASKED, by=by, at=at)
 
 
-def _answer(entry: MedicationRequest, title: str, *, by: User, at: datetime) -> None:
+def _answer(
+    entry: MedicationRequest,
+    title: str,
+    *,
+    kind: EventKind = EventKind.MEDICINE_CHANGED,
+    by: User,
+    at: datetime,
+) -> None:
     timeline.record_event(
         patient=entry.patient,
-        kind=EventKind.MEDICINE_CHANGED,
+        kind=kind,
+        addressee=entry.writer if kind == EventKind.ASKED else None,
         title=safe(title % {"name": words.name_of(entry)}),
         detail=_("About the entry of %(who)s.") % {"who": entry.writer.name},
         by=by,

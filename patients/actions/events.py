@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from carecoord import zones
 from carecoord.models import User
 from consents import gate
 from consents.codes import CATEGORIES
@@ -24,6 +25,7 @@ from patients.models import (
     HospitalStay,
     Observation,
     Patient,
+    TherapyPhase,
     TimelineEvent,
 )
 from providers.models import Party
@@ -43,8 +45,8 @@ CATEGORY = {
 class Happening:
     """What happened, when, and what may be mentioned in it.
 
-    `what` is a name or a few words; `weeks` how long therapy may raise distress;
-    `count` missed doses in 14 days.
+    `what` is a name or a few words; `phase` what happens in therapy, `weeks` how long
+    it may raise distress; `count` missed doses in 14 days.
     """
 
     kind: str
@@ -53,6 +55,7 @@ class Happening:
     detail: str = ""
     weeks: int | None = None
     count: int | None = None
+    phase: str = ""
     labels: int = 0
     part2_origin: bool = False
 
@@ -82,7 +85,8 @@ def record(
         "labels": happening.labels,
         "part2_origin": happening.part2_origin,
     }
-    row, key = _row(happening), form_key
+    today = zones.today(at, patient.time_zone)
+    row, key = _row(happening, today=today), form_key
     if row is not None:
         key = _free(type(row), form_key)
         _save_row(row, key, patient, author, by=by, at=at, **shared)
@@ -129,8 +133,14 @@ def _detail(happening: Happening) -> str:
     return " ".join(parts)
 
 
-def _row(happening: Happening) -> Condition | HospitalStay | Observation | None:
+def _row(
+    happening: Happening, *, today: date
+) -> Condition | HospitalStay | Observation | TherapyPhase | None:
     day = happening.happened_date
+    if happening.kind == EventKind.THERAPY_CHANGED and happening.phase:
+        return TherapyPhase(
+            what=happening.phase, starts_date=day or today, weeks=happening.weeks
+        )
     if happening.kind == EventKind.CONDITION_FOUND:
         return Condition(name=happening.what, since_year=day.year if day else None)
     if happening.kind == EventKind.HOSPITAL:

@@ -38,6 +38,19 @@ class Why:
 
 
 @dataclass(frozen=True)
+class Watch:
+    """What a change is expected to bring, what to watch for, and what it does to
+    therapy. Weeks count from the day of the change; every part may be empty.
+    """
+
+    expected: str = ""
+    expected_weeks: int | None = None
+    watch_for: str = ""
+    weeks: int | None = None
+    therapy: str = ""
+
+
+@dataclass(frozen=True)
 class Keep:
     """Whom an item is kept from: everybody ("only me"), or these parties."""
 
@@ -60,6 +73,10 @@ class Outcome:
     effect: str = ""
     dangerous: bool = False
     for_good: bool = False
+    # Empty: as the list says it. Which side effects mattered: None is "all of them".
+    dose_reached: str = ""
+    weeks: int | None = None
+    mattered: tuple[str, ...] | None = None
 
 
 def columns(dosage: Dosage) -> dict[str, object]:

@@ -7,9 +7,9 @@ write is one transaction: the line, its history row, its timeline event, its tri
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,21 +18,22 @@ from carecoord.models import User
 from consents import actions as consents
 from consents.codes import CATEGORIES
 from patients import medicine_words as words
-from patients.actions import timeline, trials
+from patients.actions import changes, trials
 from patients.actions.conflict import save_next
 from patients.actions.labels import set_labels
+from patients.actions.medicine_events import tell, without
 from patients.actions.medicine_terms import (
     Details,
     Keep,
     Outcome,
     Saved,
+    Watch,
     Why,
     columns,
 )
 from patients.codes import (
     CURRENT,
-    ChangeReason,
-    DecidedBy,
+    Change,
     EventKind,
     MedicineStatus,
 )
@@ -40,9 +41,8 @@ from patients.dosage import Dosage, date_text
 from patients.models import (
     MedicationStatement,
     Patient,
-    TimelineEvent,
 )
-from patients.safe_text import safe
+from providers.models import Party
 
 CATEGORY = CATEGORIES["medications"]
 LONGEST_CHANGE_TEXT = 300
@@ -67,6 +67,7 @@ def add(
     status: str = MedicineStatus.ACTIVE,
     stopped_date: date | None = None,
     lineage: uuid.UUID | None = None,
+    watch: Watch | None = None,
 ) -> Saved:
     """A new line. `keep` is set before anybody could be told of it.
 
@@ -95,11 +96,16 @@ def add(
         if is_over
         else _("%(medicine)s is on the list")
     )
-    event = _tell(
+    event = tell(
         item,
         kind=EventKind.MEDICINE_STOPPED if is_over else EventKind.MEDICINE_STARTED,
         title=title % {"medicine": words.named(item)},
         why=Why(day=stopped_date or details.started_date),
+        change=changes.Told(
+            Change.STOPPED if is_over else Change.STARTED,
+            after="" if is_over else words.dose_short(dosage),
+            watch=watch,
+        ),
         by=by,
         at=at,
     )
@@ -123,12 +129,19 @@ def change_dose(
     why: Why,
     by: User,
     at: datetime,
+    watch: Watch | None = None,
 ) -> Saved:
     """The patient takes another dose now; what was stopped is taken again.
 
     Raises EditConflict.
     """
     change = words.change_text(item.dosage, dosage)
+    told = changes.Told(
+        Change.DOSE if is_current(item) else Change.STARTED,
+        before=words.amount_short(item.dosage),
+        after=words.amount_short(dosage),
+        watch=watch,
+    )
     title = f"{words.name_of(item)}: {words.from_day(change, why.day)}"
     _save(
         item,
@@ -142,7 +155,8 @@ def change_dose(
         **({} if is_current(item) else TAKEN_NOW),
     )
     kind = EventKind.MEDICINE_CHANGED
-    return Saved(item, _tell(item, kind=kind, title=title, why=why, by=by, at=at))
+    about: dict[str, Any] = {"why": why, "change": told, "by": by, "at": at}
+    return Saved(item, tell(item, kind=kind, title=title, **about))
 
 
 @transaction.atomic
@@ -154,6 +168,7 @@ def stop(
     why: Why,
     by: User,
     at: datetime,
+    watch: Watch | None = None,
 ) -> Saved:
     """The patient stopped it; it stands under "tried before" from now on.
 
@@ -174,7 +189,9 @@ def stop(
     trials.tried(item=item, why=why, outcome=outcome, by=by, at=at)
     title = words.on_day(_title(_("%(name)s: stopped"), item, None), why.day)
     kind = EventKind.MEDICINE_STOPPED
-    return Saved(item, _tell(item, kind=kind, title=title, why=why, by=by, at=at))
+    told = without(Change.STOPPED, item=item, watch=watch)
+    about: dict[str, Any] = {"why": why, "change": told, "by": by, "at": at}
+    return Saved(item, tell(item, kind=kind, title=title, **about))
 
 
 @transaction.atomic
@@ -186,6 +203,7 @@ def hold(
     why: Why,
     by: User,
     at: datetime,
+    watch: Watch | None = None,
 ) -> Saved:
     """Not taken for a while; it stays on the list. Raises EditConflict."""
     _save(
@@ -205,12 +223,20 @@ def hold(
             "day": date_text(until),
         }
     kind = EventKind.MEDICINE_HELD
-    return Saved(item, _tell(item, kind=kind, title=title, why=why, by=by, at=at))
+    told = without(Change.HELD, item=item, watch=watch)
+    about: dict[str, Any] = {"why": why, "change": told, "by": by, "at": at}
+    return Saved(item, tell(item, kind=kind, title=title, **about))
 
 
 @transaction.atomic
 def start_again(
-    *, item: MedicationStatement, version: int, why: Why, by: User, at: datetime
+    *,
+    item: MedicationStatement,
+    version: int,
+    why: Why,
+    by: User,
+    at: datetime,
+    watch: Watch | None = None,
 ) -> Saved:
     """Taken again, with the dose it had: after a hold, a stop, or for the first time.
 
@@ -227,7 +253,10 @@ def start_again(
     )
     title = _title(_("%(name)s: taking it again"), item, why.day)
     kind = EventKind.MEDICINE_STARTED
-    return Saved(item, _tell(item, kind=kind, title=title, why=why, by=by, at=at))
+    after = words.dose_short(item.dosage)
+    told = changes.Told(Change.STARTED, after=after, watch=watch)
+    about: dict[str, Any] = {"why": why, "change": told, "by": by, "at": at}
+    return Saved(item, tell(item, kind=kind, title=title, **about))
 
 
 @transaction.atomic
@@ -244,21 +273,24 @@ def correct_details(
     save_next(item, version=version, by=by, at=at, **vars(kept))
     title = _("%(name)s: details put right") % {"name": words.name_of(item)}
     kind = EventKind.MEDICINE_CORRECTED
-    return Saved(item, _tell(item, kind=kind, title=title, why=Why(), by=by, at=at))
+    return Saved(item, tell(item, kind=kind, title=title, why=Why(), by=by, at=at))
 
 
 @transaction.atomic
 def not_sure(
-    *, item: MedicationStatement, version: int, whom: str, by: User, at: datetime
+    *, item: MedicationStatement, version: int, whom: Party, by: User, at: datetime
 ) -> Saved:
-    """The patient is not sure of the dose and asks; the line stays. EditConflict."""
+    """The patient is not sure of the dose and asks; the line stays. EditConflict.
+
+    The question goes to the one who is asked, and to nobody else.
+    """
     save_next(item, version=version, by=by, at=at, unsure=True)
     title = _("%(name)s: not sure of the dose, asks %(whom)s") % {
         "name": words.name_of(item),
-        "whom": whom,
+        "whom": whom.name,
     }
-    kind = EventKind.MEDICINE_CHANGED
-    return Saved(item, _tell(item, kind=kind, title=title, why=Why(), by=by, at=at))
+    about: dict[str, Any] = {"why": Why(), "addressee": whom, "by": by, "at": at}
+    return Saved(item, tell(item, kind=EventKind.ASKED, title=title, **about))
 
 
 @transaction.atomic
@@ -277,7 +309,7 @@ def added_by_mistake(
     )
     title = _("%(name)s was on the list by mistake") % {"name": words.name_of(item)}
     kind = EventKind.MEDICINE_CORRECTED
-    return Saved(item, _tell(item, kind=kind, title=title, why=Why(), by=by, at=at))
+    return Saved(item, tell(item, kind=kind, title=title, why=Why(), by=by, at=at))
 
 
 def is_current(item: MedicationStatement) -> bool:
@@ -315,57 +347,12 @@ def _title(pattern: str, item: MedicationStatement, day: date | None) -> str:
     return words.from_day(pattern % {"name": words.name_of(item)}, day)
 
 
-def _tell(
-    item: MedicationStatement,
-    *,
-    kind: str,
-    title: str,
-    why: Why,
-    by: User,
-    at: datetime,
-) -> TimelineEvent:
-    return timeline.record_event(
-        patient=item.patient,
-        kind=kind,
-        title=safe(title),
-        detail=why_text(why, item),
-        by=by,
-        at=at,
-        categories=item.categories,
-        labels=item.labels,
-        lineage=item.lineage,
-        about=item.pk,
-        happened_date=why.day,
-        part2_origin=item.part2_origin,
-    )
-
-
-def why_text(why: Why, item: MedicationStatement) -> str:
-    """ "Decided by Dr. Lee. Why: side effect, waking at 3 am." """
-    return " ".join(_why_sentences(why, item))
-
-
-def _why_sentences(why: Why, item: MedicationStatement) -> Sequence[str]:
-    sentences = []
-    if why.decided_by == DecidedBy.PRESCRIBER:
-        whom = item.prescribed_by or _("the prescriber")
-        sentences.append(_("Decided by %(whom)s.") % {"whom": whom})
-    elif why.decided_by == DecidedBy.PATIENT:
-        whom = item.patient.first_name
-        sentences.append(_("Decided by %(whom)s.") % {"whom": whom})
-    reason = ChangeReason(why.reason).label.lower() if why.reason else ""
-    note = safe(" ".join(why.note.split())).rstrip(".")
-    said = ", ".join(part for part in (reason, note) if part)
-    if said:
-        sentences.append(_("Why: %(why)s.") % {"why": said})
-    return sentences
-
-
 __all__ = [
     "Details",
     "Keep",
     "Outcome",
     "Saved",
+    "Watch",
     "Why",
     "add",
     "added_by_mistake",

@@ -33,12 +33,15 @@ def record_event(
     at_once: bool = False,
     tell: bool = True,
     corrects: TimelineEvent | None = None,
+    watch: str = "",
+    addressee: Party | None = None,
 ) -> TimelineEvent:
     """Writes the event, and by that tells everyone routing and consent allow.
 
     `lineage` is the item it is about, so that "only me" on the item covers the event.
     `at_once` skips the ten minutes (a prescriber's decision). `tell=False` is for
-    events that stand on the timeline only.
+    events that stand on the timeline only. `watch` is the window of a change in words.
+    An `addressee` is the only one who is told of a question.
     """
     due_at = (at if at_once else at + GATHER) if tell else None
     event = TimelineEvent(
@@ -59,6 +62,8 @@ def record_event(
         due_at=due_at,
         next_attempt_at=due_at,
         corrects=corrects,
+        watch=watch,
+        addressee=addressee,
     )
     event.lineage = lineage or event.id
     event.save()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,10 +11,17 @@ from carecoord.models import User
 from patients import medicine_words as words
 from patients import side_effect_words
 from patients.actions.medicine_terms import Outcome, Why
-from patients.codes import ChangeReason, DatePrecision
-from patients.models import MedicationStatement, MedicineTrial, SideEffect
+from patients.codes import Change, ChangeReason, DatePrecision, Helped
+from patients.models import CheckIn, MedicationStatement, MedicineTrial, SideEffect
 
 LONGEST_DOSE = 100
+# An answer to "helped or hurt?", as the effect of a medicine tried before.
+EFFECTS = {
+    Helped.HELPED: "helped",
+    Helped.NO_CHANGE: "did not help",
+    Helped.WORSE: "made things worse",
+    Helped.UNSURE: "",
+}
 
 
 @transaction.atomic
@@ -39,8 +46,8 @@ def tried(
         recorded_at=at,
         recorded_by=by,
         name=item.name,
-        dose_reached=words.amount_short(item.dosage)[:LONGEST_DOSE],
-        weeks=_weeks(item, why),
+        dose_reached=(outcome.dose_reached or dose_reached(item))[:LONGEST_DOSE],
+        weeks=weeks_taken(item, why.day) if outcome.weeks is None else outcome.weeks,
         year=why.day.year if why.day else at.year,
         effect=_effect(item, outcome),
         why_stopped=", ".join(part for part in (reason, why.note) if part),
@@ -52,10 +59,12 @@ def tried(
 
 
 def _effect(item: MedicationStatement, outcome: Outcome) -> str:
-    """What it did, and the side effects that were entered while it was taken."""
+    """What it did, and the side effects that mattered: all of them if nobody chose."""
     rows = (
         SideEffect.objects.standing().filter(medicine=item).select_related("medicine")
     )
+    if outcome.mattered is not None:
+        rows = rows.filter(pk__in=outcome.mattered)
     found = [side_effect_words.short(row) for row in rows.order_by("occurred_at", "pk")]
     if not found:
         return outcome.effect
@@ -63,13 +72,37 @@ def _effect(item: MedicationStatement, outcome: Outcome) -> str:
     return f"{outcome.effect.rstrip('.')}. {said}" if outcome.effect else said
 
 
-def _weeks(item: MedicationStatement, why: Why) -> int | None:
+def dose_reached(item: MedicationStatement) -> str:
+    """The dose of the line, as it stands among what was tried before."""
+    return words.amount_short(item.dosage)[:LONGEST_DOSE]
+
+
+def weeks_taken(item: MedicationStatement, until: date | None) -> int | None:
     """Whole weeks from start to stop; unknown unless both are known to the month."""
     exact = {DatePrecision.DAY, DatePrecision.MONTH}
-    if not (item.started_date and why.day) or item.started_precision not in exact:
+    if not (item.started_date and until) or item.started_precision not in exact:
         return None
-    days = (why.day - item.started_date).days
+    days = (until - item.started_date).days
     return days // 7 if days >= 0 else None
+
+
+def proposed(item: MedicationStatement) -> Outcome:
+    """What the patient's last answer about this medicine says of how it did (S22)."""
+    last = (
+        CheckIn.objects.standing()
+        .filter(
+            patient_id=item.patient_id,
+            lineage=item.lineage,
+            change__what__in=[Change.STARTED, Change.DOSE],
+            change__entered_in_error_at=None,
+        )
+        .order_by("-occurred_at", "-pk")
+        .first()
+    )
+    if last is None:
+        return Outcome()
+    mattered = tuple(last.mattered) or None
+    return Outcome(effect=EFFECTS[Helped(last.helped)], mattered=mattered)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from carecoord.models import User
 from consents.disclosable import Disclosable
 from patients import medicine_words as words
-from patients.actions import timeline, trials
+from patients.actions import changes, timeline, trials
 from patients.actions.conflict import save_next
 from patients.codes import EventKind, MedicineStatus
 from patients.models import MedicationStatement, TimelineEvent
@@ -59,6 +59,7 @@ def undo(
     if not may_undo(event, by=by, at=at) or _changed_since(item, event):
         raise TooLate
     was_stopped = item.status == MedicineStatus.STOPPED
+    changes.take_back(event=event, by=by, at=at)
     save_next(item, version=item.version, by=by, at=at, **_before(item, by=by, at=at))
     if was_stopped and item.status != MedicineStatus.STOPPED:
         trials.take_back(item=item, by=by, at=at)

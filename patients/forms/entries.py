@@ -8,12 +8,18 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from carecoord.forms import Option, PlainDateField
+from patients.actions.medicine_terms import Watch
 from patients.forms.fields import NoteField, PlainCharField, chips
 from patients.forms.names import SCHEDULES, NameForm
 from patients.models import MedicationStatement
 from patients.safe_text import safe
 
 STOP = "stop"
+WEEKS = {
+    "invalid": _("Enter the weeks as a whole number, like 4."),
+    "min_value": _("Enter 1 week or more."),
+    "max_value": _("Enter 104 weeks or fewer."),
+}
 
 
 class EntryNameForm(NameForm):
@@ -60,6 +66,14 @@ class PlanForm(forms.Form):
         help_text=_("Like better sleep after 2 weeks."),
         max_length=1000,
     )
+    expected_weeks = forms.IntegerField(
+        label=_("Expected after how many weeks?"),
+        required=False,
+        min_value=1,
+        max_value=104,
+        widget=forms.TextInput(attrs={"class": "w-short", "inputmode": "numeric"}),
+        error_messages=WEEKS,
+    )
     watch_for = NoteField(
         label=_("What to watch for"),
         help_text=_("Like feeling sleepy in the morning."),
@@ -71,26 +85,41 @@ class PlanForm(forms.Form):
         min_value=1,
         max_value=104,
         widget=forms.TextInput(attrs={"class": "w-short", "inputmode": "numeric"}),
-        error_messages={
-            "invalid": _("Enter the weeks as a whole number, like 4."),
-            "min_value": _("Enter 1 week or more."),
-            "max_value": _("Enter 104 weeks or fewer."),
-        },
+        error_messages=WEEKS,
+    )
+    therapy = NoteField(
+        label=_("What it may do to therapy"),
+        help_text=_("Like sleepy in morning sessions for 2 weeks."),
+        max_length=500,
     )
 
     def __init__(
-        self, *args: Any, beside: MedicationStatement | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        beside: MedicationStatement | None = None,
+        proposed: Watch | None = None,
+        **kwargs: Any,
     ) -> None:
+        """`proposed` comes from the medicine's class; the prescriber may change it."""
+        watch = proposed or Watch()
+        initial = {
+            "expected": watch.expected,
+            "expected_weeks": watch.expected_weeks,
+            "watch_for": watch.watch_for,
+            "watch_weeks": watch.weeks,
+        }
         if beside is not None:
-            kwargs.setdefault("initial", {"reason": beside.reason})
+            initial["reason"] = beside.reason
+        kwargs.setdefault("initial", initial)
         super().__init__(*args, **kwargs)
 
     def words(self) -> dict[str, Any]:
         """The answers as fields of a Plan, in safe form."""
         cleaned = self.cleaned_data
-        texts = ("reason", "why", "expected", "watch_for")
+        texts = ("reason", "why", "expected", "watch_for", "therapy")
         return {
             **{name: safe(cleaned.get(name) or "") for name in texts},
             "starts_date": cleaned["starts_date"],
+            "expected_weeks": cleaned.get("expected_weeks"),
             "watch_weeks": cleaned.get("watch_weeks"),
         }

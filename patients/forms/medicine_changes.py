@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from carecoord.forms import Option, PlainDateField
 from patients.actions.medicines import Outcome, Why
 from patients.codes import ChangeReason, DecidedBy
-from patients.forms.fields import ApproximateDateField, NoteField, When, chips
+from patients.forms.fields import (
+    ApproximateDateField,
+    NoteField,
+    PlainCharField,
+    When,
+    chips,
+)
 
 WHEN = [
     ("today", _("Today")),
@@ -115,10 +122,45 @@ class StopWhyForm(WhyForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, held: bool = False, **kwargs: Any) -> None:
+    dose_reached = PlainCharField(
+        label=_("The highest dose"), max_length=100, required=False
+    )
+    weeks = forms.IntegerField(
+        label=_("For how many weeks did you take it?"),
+        required=False,
+        min_value=0,
+        max_value=2600,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), _("Enter a number of weeks, like 8.")
+        ),
+        widget=forms.TextInput(attrs={"class": "w-short", "inputmode": "numeric"}),
+    )
+    mattered = forms.MultipleChoiceField(
+        label=_("Which side effects mattered?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    TRIED = ("effect", "dangerous", "dose_reached", "weeks", "mattered")
+
+    def __init__(
+        self,
+        *args: Any,
+        held: bool = False,
+        proposed: Outcome | None = None,
+        effects: Sequence[tuple[str, str]] = (),
+        **kwargs: Any,
+    ) -> None:
+        """`proposed` is what stands under "tried before" unless it is changed here."""
+        kwargs["initial"] = _initial(proposed or Outcome(), effects)
         super().__init__(*args, **kwargs)
-        if held:
-            del self.fields["effect"], self.fields["dangerous"]
+        for name in self.TRIED if held else ():
+            del self.fields[name]
+        mattered = self.fields.get("mattered")
+        if isinstance(mattered, forms.MultipleChoiceField):
+            mattered.choices = list(effects)
+        if not effects:
+            self.fields.pop("mattered", None)
         label = _("Since when is it on hold?") if held else _("When did you stop?")
         self.fields["when"].label = label
 
@@ -127,7 +169,28 @@ class StopWhyForm(WhyForm):
             effect=self.cleaned_data.get("effect") or "",
             dangerous=self.cleaned_data.get("dangerous") == "yes",
             for_good=for_good,
+            dose_reached=self.cleaned_data.get("dose_reached") or "",
+            weeks=self.cleaned_data.get("weeks"),
+            mattered=self._mattered,
         )
+
+    @property
+    def _mattered(self) -> tuple[str, ...] | None:
+        if "mattered" not in self.fields:
+            return None
+        return tuple(self.cleaned_data.get("mattered") or ())
+
+
+def _initial(
+    proposed: Outcome, effects: Sequence[tuple[str, str]]
+) -> dict[str, object]:
+    every = tuple(pk for pk, _words in effects)
+    return {
+        "effect": proposed.effect,
+        "dose_reached": proposed.dose_reached,
+        "weeks": proposed.weeks,
+        "mattered": every if proposed.mattered is None else proposed.mattered,
+    }
 
 
 class AgainForm(WhyForm):

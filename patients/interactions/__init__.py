@@ -7,8 +7,15 @@ tell of anything else. The rules are the readable files in `rules/`.
 
 from patients.interactions.checking import check
 from patients.interactions.codes import CAVEAT, Kind, Severity
-from patients.interactions.flags import Condition, Flag, Intolerance, Taken
+from patients.interactions.flags import Condition, Flag, Intolerance, Stopped, Taken
+from patients.interactions.knowledge import knowledge
 from patients.interactions.naming import ingredients_of, is_recognised, is_substance
+
+
+def longest_gap() -> int:
+    """For how many days what was stopped may still matter."""
+    return knowledge().longest_gap
+
 
 __all__ = [
     "CAVEAT",
@@ -17,9 +24,11 @@ __all__ = [
     "Intolerance",
     "Kind",
     "Severity",
+    "Stopped",
     "Taken",
     "check",
     "ingredients_of",
     "is_recognised",
     "is_substance",
+    "longest_gap",
 ]

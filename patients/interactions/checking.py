@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from patients.interactions import intolerances
 from patients.interactions.codes import Kind, Severity
-from patients.interactions.flags import Condition, Flag, Intolerance, Taken
+from patients.interactions.flags import Condition, Flag, Intolerance, Stopped, Taken
 from patients.interactions.knowledge import Rule, knowledge
 
 OWN_SOURCE = ("Rule of this service: doubled medicines", "2026-11-25")
@@ -31,6 +31,7 @@ def check(
     intolerant: Iterable[Intolerance] = (),
     conditions: Iterable[Condition] = (),
     age: int | None = None,
+    stopped: Iterable[Stopped] = (),
 ) -> list[Flag]:
     """What to talk about, the most serious first. The order of the list is nothing.
 
@@ -48,6 +49,7 @@ def check(
         *_same_class(index),
         *_illnesses(index, conditions),
         *_notes(index, age),
+        *_gaps(index, stopped),
         *intolerances.flags(index, intolerant),
     ]
     low = list(_pairs(known.low_value, index))
@@ -153,6 +155,16 @@ def _notes(index: Index, age: int | None) -> Iterator[Flag]:
             continue
         for a in _having(index, rule.a):
             yield _flag(rule, a, None)
+
+
+def _gaps(index: Index, stopped: Iterable[Stopped]) -> Iterator[Flag]:
+    """What was stopped too lately for something that is taken now."""
+    for b in sorted(stopped, key=lambda one: (one.name.casefold(), one.key)):
+        for gap in knowledge().gaps:
+            if b.days_ago < gap.days and b.ingredients & gap.rule.b:
+                for a in _having(index, gap.rule.a):
+                    if not a.ingredients & b.ingredients:
+                        yield _flag(gap.rule, a, b)
 
 
 def _flag(rule: Rule, a: Taken, b: Taken | Condition | None) -> Flag:

@@ -43,6 +43,7 @@ class Kind(StrEnum):
     CONDITION = "condition"
     SUBSTANCE = "substance"
     BOXED = "boxed"
+    WASHOUT = "washout"
 
 
 WORDS = {

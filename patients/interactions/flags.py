@@ -26,6 +26,13 @@ class Taken:
 
 
 @dataclass(frozen=True)
+class Stopped(Taken):
+    """A medicine that was stopped, so many days ago: it may still be in the body."""
+
+    days_ago: int = 0
+
+
+@dataclass(frozen=True)
 class Intolerance:
     """An allergy or bad reaction, by the words it was entered with."""
 

@@ -50,6 +50,14 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Gap:
+    """How many days have to lie between two medicines. Its rule: a taken, b stopped."""
+
+    rule: Rule
+    days: int
+
+
+@dataclass(frozen=True)
 class Family:
     """Ingredients one allergy is about, by the words that name it."""
 
@@ -86,6 +94,7 @@ class Knowledge:
     illnesses: dict[str, Illness]
     by_illness: tuple[tuple[str, Rule], ...]
     notes: tuple[Rule, ...]
+    gaps: tuple[Gap, ...]
     families: tuple[Family, ...]
     allergy_source: tuple[str, str]
     synonyms: dict[str, str]
@@ -101,6 +110,11 @@ class Knowledge:
     def _rules(self) -> Iterator[Rule]:
         yield from (*self.pairs, *self.low_value, *self.substances, *self.notes)
         yield from (rule for _illness, rule in self.by_illness)
+        yield from (gap.rule for gap in self.gaps)
+
+    @property
+    def longest_gap(self) -> int:
+        return max(gap.days for gap in self.gaps)
 
 
 @cache
@@ -128,6 +142,7 @@ def knowledge() -> Knowledge:
         illnesses=illnesses,
         by_illness=tuple(_by_illness(conditions, illnesses, groups)),
         notes=tuple(_notes(groups)),
+        gaps=tuple(_gaps(groups)),
         families=tuple(_families()),
         allergy_source=_source(_read("allergies")),
         synonyms=_read("names")["synonyms"],
@@ -173,6 +188,14 @@ def _notes(groups: dict[str, Group]) -> Iterator[Rule]:
     for entry in said["note"]:
         full = {"kind": Kind.BOXED, "severity": "know_about", "b": [], **entry}
         yield _rule(full, _source(said), groups)
+
+
+def _gaps(groups: dict[str, Group]) -> Iterator[Gap]:
+    said = _read("washout")
+    for entry in said["gap"]:
+        sides = {"a": entry["taken"], "b": entry["stopped"]}
+        rule = _rule({"kind": Kind.WASHOUT, **sides, **entry}, _source(said), groups)
+        yield Gap(rule, entry["days"])
 
 
 def _families() -> Iterator[Family]:

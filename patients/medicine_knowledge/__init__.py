@@ -22,19 +22,23 @@ from patients.medicine_knowledge.starter import (
     labels_of,
     with_class,
 )
+from patients.medicine_knowledge.watching import Course, Watching, watching_of
 
 __all__ = [
     "Amount",
+    "Course",
     "Medicine",
     "PackItem",
     "ParsedMedicine",
     "Part",
     "Strength",
+    "Watching",
     "all_medicines",
     "find",
     "group_title",
     "labels_of",
     "medicines_in",
     "parse",
+    "watching_of",
     "with_class",
 ]

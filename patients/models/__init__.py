@@ -1,5 +1,6 @@
 """Whose care it is, and the record."""
 
+from patients.models.changes import CheckIn, MedicineChange, TherapyPhase
 from patients.models.drafts import Draft
 from patients.models.drug_list import ListedMedicine, ListedName, ListSource, NameGram
 from patients.models.flags import FlagAnswer
@@ -33,6 +34,7 @@ from patients.models.timeline import TimelineEvent
 __all__ = [
     "AllergyAssertion",
     "AllergyIntolerance",
+    "CheckIn",
     "Condition",
     "DailyLife",
     "DecisionWanted",
@@ -50,6 +52,7 @@ __all__ = [
     "ListedName",
     "MedicationRequest",
     "MedicationStatement",
+    "MedicineChange",
     "MedicineTrial",
     "NameGram",
     "Observation",
@@ -59,6 +62,7 @@ __all__ = [
     "SignInOffer",
     "SubstanceUse",
     "Symptom",
+    "TherapyPhase",
     "TimelineEvent",
     "TreatmentTried",
 ]

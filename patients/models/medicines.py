@@ -179,8 +179,10 @@ class MedicationRequest(Dosed):
     stops = models.BooleanField(default=False)
     why = EncryptedTextField(blank=True)
     expected = EncryptedTextField(blank=True)
+    expected_weeks = models.PositiveSmallIntegerField(null=True, blank=True)
     watch_for = EncryptedTextField(blank=True)
     watch_weeks = models.PositiveSmallIntegerField(null=True, blank=True)
+    therapy = EncryptedTextField(blank=True)
     adopted_at = models.DateTimeField(null=True, blank=True)
     adopted_by = models.ForeignKey(
         USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

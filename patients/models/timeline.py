@@ -22,6 +22,16 @@ class TimelineEvent(Disclosable):
     kind = models.CharField(max_length=30, choices=EventKind)
     title = EncryptedTextField()
     detail = EncryptedTextField(blank=True)
+    # What to expect and to watch for until when, in words; beside a medicine's change.
+    watch = EncryptedTextField(blank=True)
+    # A question to one person: nobody else is told of it.
+    addressee = models.ForeignKey(
+        "providers.Party",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     about = models.UUIDField(null=True, blank=True)
     happened_date = models.DateField(null=True, blank=True)
     epoch = models.BigIntegerField()
@@ -64,3 +74,8 @@ class TimelineEvent(Disclosable):
 
     def __str__(self) -> str:
         return self.kind
+
+    @property
+    def said(self) -> str:
+        """Why it was, and what to watch for."""
+        return " ".join(part for part in (self.detail, self.watch) if part)

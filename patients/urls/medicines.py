@@ -13,6 +13,7 @@ from consents.entrances import (
 from patients.views.medicines import (
     add,
     change,
+    check_ins,
     entries,
     flags,
     history,
@@ -57,6 +58,7 @@ OWN = [
         side_effects.side_effect_change,
         name="side_effect_change",
     ),
+    path(f"{LIST}check-in/<uuid:change_id>/", check_ins.check_in, name="check_in"),
     path(f"{FLAG}ask/", flags.flag_ask, name="flag_ask"),
     path(f"{FLAG}share/<uuid:party_id>/", flags.flag_share, name="flag_share"),
 ]

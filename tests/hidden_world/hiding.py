@@ -25,10 +25,12 @@ from patients.models import (
     ImportFile,
     MedicationRequest,
     MedicationStatement,
+    MedicineChange,
     Observation,
     Patient,
     SideEffect,
     SideEffectMark,
+    TimelineEvent,
 )
 from tests.cast import Cast, permit, signature
 from tests.messaging import writing
@@ -44,6 +46,9 @@ CATEGORY_OF = {
     "flaganswer": "medications",
     "sideeffect": "medications",
     "sideeffectmark": "medications",
+    "medicinechange": "medications",
+    "checkin": "medications",
+    "therapyphase": "goals",
     "listconfirmation": "medications",
     "listreview": "medications",
     "allergyintolerance": "allergies",
@@ -150,7 +155,16 @@ RELATED = {
     ImportFile: lambda cast: _some(ImportFile, cast) or _file(cast),
     MedicationStatement: lambda cast: medicines_world.add_hidden(cast, CANARY),
     SideEffect: lambda cast: make(cast, SideEffect, number=0, labels=LABELS["hiv"]),
+    TimelineEvent: lambda cast: _only_mine(cast, TimelineEvent),
+    MedicineChange: lambda cast: _only_mine(cast, MedicineChange),
 }
+
+
+def _only_mine(cast: Cast, model: type[Disclosable]) -> Any:
+    """A new one each time, kept back: one row belongs to one other."""
+    item = make(cast, model, number=0)
+    consents.keep_back(item=item, by=cast.amina.user, at=cast.at)
+    return item
 
 
 def _some(model: type[models.Model], cast: Cast) -> Any:
@@ -195,12 +209,13 @@ def in_error(cast: Cast, model, *, number: int) -> None:
 def medicines_kept_back(cast: Cast) -> None:
     """One added, changed and stopped: with its events, versions and trial."""
     item = medicines_world.add_hidden(cast, CANARY)
-    why = Why(day=cast.at.date(), decided_by="self", reason="plan", note=CANARY)
+    why = Why(day=cast.at.date(), decided_by="patient", reason="plan", note=CANARY)
     medicine_actions.change_dose(
         item=item,
         version=item.version,
         dosage=medicines_world.MORE,
         why=why,
+        watch=medicine_actions.Watch(watch_for=CANARY, weeks=6, therapy=CANARY),
         by=cast.amina.user,
         at=cast.at,
     )

@@ -59,6 +59,7 @@ def add(cast: Any, name: str, dosage: Dosage = DAILY, **given: Any):
     """A line of Amina's list, by Amina. Returns the line."""
     keep = given.pop("keep", None)
     labels = given.pop("labels", 0)
+    at = given.pop("at", cast.at)
     return medicines.add(
         patient=cast.amina,
         details=Details(name=name, **given),
@@ -66,7 +67,7 @@ def add(cast: Any, name: str, dosage: Dosage = DAILY, **given: Any):
         labels=labels,
         keep=keep,
         by=cast.user("amina"),
-        at=cast.at,
+        at=at,
     ).item
 
 

@@ -66,6 +66,8 @@ WITHOUT_VERSIONS = {
     "patients.importeditem": "what a file said; the answer to it is given once",
     "patients.listconfirmation": "an act of one instant, never changed",
     "patients.timelineevent": "what happened; a correction is another event",
+    "patients.medicinechange": "what happened, as its event; a newer one ends it",
+    "patients.therapyphase": "what happened, as its event; an end is another phase",
 }
 # Instants without an actor, and why.
 WITHOUT_BY = {
@@ -260,6 +262,8 @@ def test_a_version_has_what_the_rule_reads(model):
 WITHOUT_VERSIONS = {
     "patients.listconfirmation": "said once, on one day",
     "patients.listreview": "said once, on one day",
+    "patients.medicinechange": "what happened, as its event; a newer one ends it",
+    "patients.therapyphase": "what happened, as its event; an end is another phase",
     "patients.timelineevent": "written once; a correction is another event",
     "patients.importeditem": "what a file said does not change",
 }

@@ -190,6 +190,7 @@ LINES: dict[str, Line] = {
     "patients:entry_add": form("bram jon"),
     "patients:entry_beside": form("bram jon"),
     "patients:entry_plan": next_page("bram", draft_id="medicine_entry"),
+    "patients:check_in": form(PATIENT),
     "patients:side_effect_add": form(PATIENT),
     "patients:side_effect_change": form(PATIENT),
     "patients:side_effect_mark": form("bram jon"),

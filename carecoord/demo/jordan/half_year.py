@@ -6,6 +6,11 @@ import uuid
 from dataclasses import replace
 from datetime import datetime
 
+from carecoord.demo.jordan.changes import (
+    bupropion_in_summer,
+    more_levothyroxine,
+    stop_bupropion,
+)
 from carecoord.demo.jordan.the_list import ONE, line
 from carecoord.demo.jordan.warnings import groggy_on_quetiapine, looked_at_by_lee
 from carecoord.demo.story import CARE, Stage, amount
@@ -14,15 +19,17 @@ from consents.codes import LABELS
 from messaging.actions import acknowledgements, replies, updates
 from messaging.actions.updates import Content, Number
 from patients.actions import entries, events, list_checks, medicines
-from patients.actions.medicines import Details, Outcome, Why
+from patients.actions.medicines import Details
 from patients.dosage import Dosage, DoseStep
 from patients.models import Patient
 
 
 def live(stage: Stage, jordan: Patient) -> None:
     for scene in (
+        bupropion_in_summer,
         stop_bupropion,
         first_update,
+        more_levothyroxine,
         sleep_gets_worse,
         dose_goes_up,
         taper_prednisone,
@@ -33,19 +40,6 @@ def live(stage: Stage, jordan: Patient) -> None:
         today,
     ):
         scene(stage, jordan)
-
-
-def stop_bupropion(stage: Stage, jordan: Patient) -> None:
-    item, at = line(jordan, "bupropion"), stage.ago(72)
-    medicines.stop(
-        item=item,
-        version=item.version,
-        outcome=Outcome(effect="more energy, but more panic", for_good=True),
-        why=Why(stage.day(72), "prescriber", "side_effect", "more panic attacks"),
-        by=jordan.account,
-        at=at,
-    )
-    stage.tell(at)
 
 
 def write(
@@ -182,9 +176,11 @@ def dose_goes_up(stage: Stage, jordan: Patient) -> None:
             dosage=replace(item.dosage, bedtime=amount("3")),
             starts_date=stage.day(19),
             why="Wakes at 3 am.",
-            expected="Longer sleep within 1 to 2 weeks.",
-            watch_for="Morning sleepiness, dizziness when standing up.",
+            expected="longer sleep",
+            expected_weeks=2,
+            watch_for="sleepiness in the morning, dizziness when standing up",
             watch_weeks=4,
+            therapy="sleepy in morning sessions",
         ),
         by=lee.account,
         at=stage.ago(19, 9, 20),
@@ -229,7 +225,8 @@ def quiet_month(stage: Stage, jordan: Patient) -> None:
         patient=jordan,
         happening=events.Happening(
             kind="therapy_changed",
-            what="exposure work begins",
+            what="Exposure work begins",
+            phase="exposure",
             happened_date=stage.day(12),
             detail="Two sessions a week. May raise distress at first.",
             weeks=6,
@@ -329,8 +326,9 @@ def today(stage: Stage, jordan: Patient) -> None:
             dosage=replace(item.dosage, bedtime=amount("1.5")),
             starts_date=stage.day(0),
             why="Mood dips in the second half of the month.",
-            expected="Steadier mood in 4 to 6 weeks.",
-            watch_for="Any rash: call the same day.",
+            expected="steadier mood",
+            expected_weeks=6,
+            watch_for="any rash: call the same day",
             watch_weeks=6,
         ),
         by=lee.account,

@@ -18,9 +18,11 @@ from consents.codes import LABELS
 from patients import medicine_list as drawn
 from patients import medicine_words as words
 from patients.access import OpenPatient, audience, open_patient
+from patients.access.changes import today_of
 from patients.access.drafts import load_draft
 from patients.access.private_flags import cost_of_adding
-from patients.actions import drafts, medicines
+from patients.actions import changes, drafts, medicines
+from patients.change_windows import last_day
 from patients.dosage import Dosage
 from patients.drug_list import Chosen
 from patients.drug_list.choosing import free
@@ -28,6 +30,7 @@ from patients.forms.doses import DOSE_FORMS, DoseForm
 from patients.forms.medicine_privacy import KeepForm, LabelForm
 from patients.forms.medicines import AboutForm
 from patients.forms.names import NameForm, WhichForm
+from patients.forms.watching import WatchForm
 from patients.medicine_knowledge import labels_of
 from patients.models import Draft, MedicationStatement
 from patients.safe_text import safe
@@ -114,13 +117,33 @@ class Answers:
         told = self.label.is_valid() or not self.proposed
         return "" if self.about.is_valid() and told else "medicine_add_about"
 
-    def save(self, *, keep: medicines.Keep | None = None) -> medicines.Saved:
+    @property
+    def proposed_watch(self) -> medicines.Watch | None:
+        """What its class proposes, if it was started lately: else it is no change."""
+        watch = changes.proposed(self.medicine.name, self.medicine.brand)
+        started = self.details.started_date
+        if watch is None or started is None:
+            return None
+        until = last_day(started, watch.weeks)
+        return watch if until and until >= today_of(self.opened) else None
+
+    def watch_form(self, data: Any) -> WatchForm | None:
+        proposed = self.proposed_watch
+        return WatchForm(data, proposed=proposed) if proposed else None
+
+    def save(
+        self,
+        *,
+        keep: medicines.Keep | None = None,
+        watch: medicines.Watch | None = None,
+    ) -> medicines.Saved:
         return medicines.add(
             patient=self.opened.patient,
             details=self.details,
             dosage=self.dosage,
             labels=self.labels,
             keep=keep,
+            watch=watch,
             by=self.opened.reading.user,
             at=self.opened.at,
         )
@@ -280,22 +303,30 @@ def add_check(
     # What is kept back is the patient's own to say.
     team = [member for member, _reader in audience.readers(opened)]
     team = team if opened.is_patient else []
-    form = KeepForm(request.POST if request.method == "POST" else None, team=team)
-    if request.method == "POST" and form.is_valid():
-        saved = given.save(keep=form.chosen())
+    data = request.POST if request.method == "POST" else None
+    form, watch = KeepForm(data, team=team), given.watch_form(data)
+    if data is not None and pages.all_valid([one for one in (form, watch) if one]):
+        said = watch.watch() if watch else None
+        saved = given.save(keep=form.chosen(), watch=said)
         drafts.finish(draft=draft, result=saved.event.pk, at=opened.at)
         return redirect_saved(opened, saved.event)
-    return _check_page(request, opened, given=given, form=form)
+    return _check_page(request, opened, given=given, form=form, watch=watch)
 
 
 def _check_page(
-    request: Request, opened: OpenPatient, *, given: Answers, form: KeepForm
+    request: Request,
+    opened: OpenPatient,
+    *,
+    given: Answers,
+    form: KeepForm,
+    watch: WatchForm | None,
 ) -> HttpResponse:
     if not opened.is_patient:
-        return _check_for_the_patient(request, opened, given=given, form=form)
+        return _check_for_the_patient(request, opened, given, [form, watch])
     will, will_not = audience.who_would_see(opened, lambda: given.save().item)
     context = {
         "keep_form": form,
+        "watch": watch,
         "rows": check_rows(given),
         "will": will or [_("Only you")],
         "will_not": will_not or [_("Nobody on your team")],
@@ -303,16 +334,21 @@ def _check_page(
         "pairs": cost_of_adding(opened, lambda: given.save().item),
         "name": safe(words.plain_name(given.medicine.name)),
     }
-    return pages.show(request, "patients/medicines_add_check.html", [form], **context)
+    page = [one for one in (form, watch) if one]
+    return pages.show(request, "patients/medicines_add_check.html", page, **context)
 
 
 def _check_for_the_patient(
-    request: Request, opened: OpenPatient, *, given: Answers, form: KeepForm
+    request: Request,
+    opened: OpenPatient,
+    given: Answers,
+    page: list[KeepForm | WatchForm | None],
 ) -> HttpResponse:
     """Without who would see it: whom the patient has is not all theirs to know."""
     context = {"acting": opened.representative, "rows": check_rows(given)}
-    context |= _check_words(given) | {"patient": opened.patient}
-    return pages.show(request, "patients/medicines_add_check.html", [form], **context)
+    context |= _check_words(given) | {"patient": opened.patient, "watch": page[-1]}
+    shown = [one for one in page if one]
+    return pages.show(request, "patients/medicines_add_check.html", shown, **context)
 
 
 def _check_words(given: Answers) -> dict[str, Any]:

@@ -21,11 +21,12 @@ from patients.access.medicines import (
     load_own_medicine,
     load_taken_back,
 )
-from patients.actions import drafts, medicines, undo
+from patients.actions import changes, drafts, medicines, undo
 from patients.actions.conflict import EditConflict
 from patients.forms.doses import DOSE_FORMS, DoseForm
 from patients.forms.medicine_changes import AgainForm, VersionForm, WhyForm
 from patients.forms.medicines import DetailsForm, ScheduleForm
+from patients.forms.watching import WatchForm
 from patients.models import Draft, MedicationStatement
 from patients.views import pages
 from patients.views.banner import redirect_saved
@@ -162,18 +163,30 @@ def change_why(
     dose = _dose_form(item, draft.page("dose"), schedule=_schedule_of(draft))
     if not dose.is_valid():
         return redirect(_address("medicine_change_dose", item, draft))
-    form = WhyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        return _save_dose(request, opened, item=item, draft=draft, dose=dose, form=form)
-    context = {
-        "why": form,
+    form, watch = WhyForm(request.POST or None), _watch_form(request, item)
+    if request.method == "POST" and pages.all_valid([form, watch]):
+        said: dict[str, Any] = {"dose": dose, "form": form, "watch": watch}
+        return _save_dose(request, opened, item=item, draft=draft, **said)
+    context = _why_context(item, draft, dose) | {"why": form, "watch": watch}
+    page = [form, watch]
+    return pages.show(request, "patients/medicines_change_why.html", page, **context)
+
+
+def _why_context(
+    item: MedicationStatement, draft: Draft, dose: DoseForm
+) -> dict[str, Any]:
+    return {
         "name": words.name_of(item),
         "change": words.change_text(item.dosage, dose.dosage),
         "new_line": dose.dosage.line,
         "prescriber": item.prescribed_by,
         "back_url": _address("medicine_change_dose", item, draft),
     }
-    return pages.show(request, "patients/medicines_change_why.html", [form], **context)
+
+
+def _watch_form(request: Request, item: MedicationStatement) -> WatchForm:
+    proposed = changes.proposed(item.name, item.brand)
+    return WatchForm(request.POST or None, proposed=proposed)
 
 
 def _save_dose(
@@ -184,17 +197,14 @@ def _save_dose(
     draft: Draft,
     dose: DoseForm,
     form: WhyForm,
+    watch: WatchForm,
 ) -> HttpResponse:
     """Saves once; or shows both texts, with the draft turned to the newer version."""
+    who: dict[str, Any] = {"by": request.user, "at": opened.at}
+    said: dict[str, Any] = {"why": form.why(), "watch": watch.watch()}
+    said |= {"version": version_of(draft), "dosage": dose.dosage}
     try:
-        saved = medicines.change_dose(
-            item=item,
-            version=version_of(draft),
-            dosage=dose.dosage,
-            why=form.why(),
-            by=request.user,
-            at=opened.at,
-        )
+        saved = medicines.change_dose(item=item, **said, **who)
     except EditConflict as conflict:
         drafts.see_version(draft=draft, version=conflict.theirs.version)
         mine = dose.dosage.line
@@ -214,22 +224,23 @@ def start_again(
 ) -> HttpResponse:
     """Back from a hold or a stop, or begun at last: with the dose it had."""
     opened, item = _open_own(request, patient_id, medicine_id)
-    form = AgainForm(request.POST or None)
+    form, watch = AgainForm(request.POST or None), _watch_form(request, item)
     version = VersionForm(request.POST or None, initial={"version": item.version})
-    if request.method == "POST" and pages.all_valid([form, version]):
-        write = partial(
-            medicines.start_again, why=form.why(), **_target(opened, item, version)
-        )
+    if request.method == "POST" and pages.all_valid([form, watch, version]):
+        said: dict[str, Any] = {"why": form.why(), "watch": watch.watch()}
+        write = partial(medicines.start_again, **said, **_target(opened, item, version))
         mine = _("Taking it again")
         return saved_or_conflict(request, opened, write, mine=mine)
     context = {
         "title": _("You take it again"),
         "heading": _("You take %(name)s again") % {"name": words.name_of(item)},
         "lead": words.dose_short(item.dosage),
-        "button": _("Save"),
+        "watch": watch,
+        "again_forms": [form, version],
         "back_url": list_address(opened),
     }
-    return pages.show(request, QUESTION, [form, version], **context)
+    page = [form, watch, version]
+    return pages.show(request, "patients/medicines_again.html", page, **context)
 
 
 def _target(

@@ -16,8 +16,14 @@ from consents.access import Request
 from patients import medicine_words as words
 from patients.access import OpenPatient, open_patient
 from patients.access.drafts import load_draft
-from patients.access.medicines import load_entry, load_medicine, load_own_medicine
-from patients.actions import drafts, entries
+from patients.access.medicines import (
+    load_entry,
+    load_medicine,
+    load_own_medicine,
+    newest_trial,
+)
+from patients.actions import changes, drafts, entries
+from patients.change_page import stop_warning
 from patients.dosage import Dosage
 from patients.forms.doses import DOSE_FORMS, DoseForm
 from patients.forms.entries import (
@@ -103,7 +109,8 @@ def entry_plan(
     if not named.is_valid():
         return redirect(list_address(opened))
     data = pages.answers(request, draft, "plan")
-    dose, plan = _dose_form(named, beside, data), PlanForm(data, beside=beside)
+    dose = _dose_form(named, beside, data)
+    plan = _plan_form(named, beside, data, stops=dose is None)
     page = [form for form in (dose, plan) if form is not None]
     if pages.is_sent(request) and pages.all_valid(page):
         pages.keep(request, draft, "plan", *page)
@@ -111,10 +118,29 @@ def entry_plan(
         said = {"named": named, "beside": beside, "dose": dose, "plan": plan}
         return asked or _saved(request, opened, draft=draft, **said)
     context: dict[str, Any] = {"dose": dose, "plan": plan, "stops": dose is None}
-    context |= {"name": _name(named, beside), "patient": opened.patient}
-    context |= {"patients_line": _patients_line(beside)}
-    context |= {"back_url": list_address(opened)}
+    context |= {"patient": opened.patient, "back_url": list_address(opened)}
+    context |= _about(named, beside)
     return pages.show(request, "patients/medicines_entry.html", page, **context)
+
+
+def _about(named: Any, beside: MedicationStatement | None) -> dict[str, Any]:
+    return {
+        "name": _name(named, beside),
+        "patients_line": _patients_line(beside),
+        "sudden": stop_warning(*_names(named, beside)),
+    }
+
+
+def _names(named: Any, beside: MedicationStatement | None) -> tuple[str, str]:
+    name = beside.name if beside else _name(named, beside)
+    return name, _known(named, beside)["brand"]
+
+
+def _plan_form(
+    named: Any, beside: MedicationStatement | None, data: Any, *, stops: bool
+) -> PlanForm:
+    proposed = changes.proposed(*_names(named, beside), stops=stops)
+    return PlanForm(data, beside=beside, proposed=proposed)
 
 
 def _saved(
@@ -223,7 +249,13 @@ def _adopt(
 ) -> HttpResponse:
     line = load_own_medicine(opened, entry.beside_id) if entry.beside_id else None
     saved = entries.adopt(entry=entry, line=line, by=request.user, at=opened.at)
-    return redirect_saved(opened, saved.event)
+    if not (entry.stops and opened.is_patient):
+        return redirect_saved(opened, saved.event)
+    # What is kept of it is proposed, for the patient to accept or to put right.
+    said = _("Saved. This is what we keep of it. Is it right?")
+    messages.success(request, said)
+    place = [opened.patient.pk, "past-medicines", newest_trial(opened, saved.item).pk]
+    return redirect(reverse("patients:record_change", args=place))
 
 
 def _keep_mine(

@@ -18,11 +18,13 @@ from consents.access import Request
 from patients import medicine_list as drawn
 from patients.access import OpenPatient, open_patient
 from patients.access.allergies import load_allergies
+from patients.access.changes import load_change_rows
 from patients.access.flags import FlagRows, load_checked, load_flags
 from patients.access.medicines import kept_back, load_list
 from patients.access.private_flags import unwarned
 from patients.access.substances import load_substances, substances_seen_by
 from patients.actions import list_checks
+from patients.change_page import changes_context
 from patients.flag_page import flags_context
 from patients.forms.flags import ReviewForm
 from patients.today import today_of
@@ -86,6 +88,7 @@ def own_context(opened: OpenPatient, request: Request) -> dict[str, Any]:
         **context,
         "flags": flags_context(opened, flags, private=unwarned(opened, flags)),
         **saved_banner(opened, request),
+        "changes": changes_context(opened, load_change_rows(opened)),
         "due": today_of(context["rows"].current, on=context["today"]),
         "takes_none": takes_none and not context["current"],
         "shared_with": substances_seen_by(opened),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,14 +12,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from carecoord import zones
 from consents.access import Request
 from patients import medicine_words as words
+from patients import side_effect_words
 from patients.access import OpenPatient, open_patient
+from patients.access.changes import load_effects
 from patients.access.drafts import load_draft
 from patients.access.medicines import load_own_medicine
-from patients.actions import drafts, medicines
+from patients.actions import changes, drafts, medicines, trials
 from patients.actions.conflict import EditConflict
+from patients.change_page import stop_warning
 from patients.forms.medicine_changes import StopForm, StopWhyForm, VersionForm
+from patients.forms.watching import WatchForm
 from patients.models import Draft, MedicationStatement
 from patients.views import pages
 from patients.views.banner import redirect_saved
@@ -92,12 +98,45 @@ def stop_why(
     if not what.is_valid():
         return redirect(first)
     held = what.cleaned_data["what"] == "hold"
-    form = StopWhyForm(request.POST or None, held=held)
-    if request.method == "POST" and form.is_valid():
-        return _save(request, opened, item=item, draft=draft, what=what, form=form)
-    context = {"why": form, "heading": _heading(held, item), "back_url": first}
-    context |= {"prescriber": item.prescribed_by}
-    return pages.show(request, "patients/medicines_stop_why.html", [form], **context)
+    form = _why_form(request, opened, item, held=held)
+    watch = _watch_form(request, item)
+    page = [form, watch]
+    if request.method == "POST" and pages.all_valid(page):
+        said: dict[str, Any] = {"what": what, "form": form, "watch": watch}
+        return _save(request, opened, item=item, draft=draft, **said)
+    context = {"why": form, "watch": watch, "back_url": first}
+    context |= {"heading": _heading(held, item)} | _care(item)
+    return pages.show(request, "patients/medicines_stop_why.html", page, **context)
+
+
+def _care(item: MedicationStatement) -> dict[str, Any]:
+    """What to know before stopping it suddenly, and whom to ask."""
+    sudden = stop_warning(item.name, item.brand)
+    return {"prescriber": item.prescribed_by, "sudden": sudden}
+
+
+def _watch_form(request: Request, item: MedicationStatement) -> WatchForm:
+    proposed = changes.proposed(item.name, item.brand, stops=True)
+    return WatchForm(request.POST or None, proposed=proposed, ends=True)
+
+
+def _why_form(
+    request: Request, opened: OpenPatient, item: MedicationStatement, *, held: bool
+) -> StopWhyForm:
+    """With what the list and the patient's answers say of it, to be accepted."""
+    rows = load_effects(opened, item.lineage)
+    today = zones.today(opened.at, opened.patient.time_zone)
+    proposed = replace(
+        trials.proposed(item),
+        dose_reached=trials.dose_reached(item),
+        weeks=trials.weeks_taken(item, today),
+    )
+    return StopWhyForm(
+        request.POST or None,
+        held=held,
+        proposed=proposed,
+        effects=[(str(row.pk), side_effect_words.line(row)) for row in rows],
+    )
 
 
 def _heading(held: bool, item: MedicationStatement) -> str:
@@ -113,20 +152,28 @@ def _save(
     draft: Draft,
     what: StopForm,
     form: StopWhyForm,
+    watch: WatchForm,
 ) -> HttpResponse:
     """Stops or holds, once; or shows both texts."""
     said = what.cleaned_data
-    who = {"by": request.user, "at": opened.at, "version": draft.about_version or 0}
+    who: dict[str, Any] = {"by": request.user, "at": opened.at}
+    who |= {"version": draft.about_version or 0}
+    who |= {"why": form.why(), "watch": watch.watch()}
     try:
-        if said["what"] == "hold":
-            until = said.get("until")
-            saved = medicines.hold(item=item, until=until, why=form.why(), **who)
-        else:
-            outcome = form.outcome(for_good=said["what"] == "for_good")
-            saved = medicines.stop(item=item, outcome=outcome, why=form.why(), **who)
+        saved = _write(item, what, form, **who)
     except EditConflict as conflict:
         drafts.see_version(draft=draft, version=conflict.theirs.version)
         mine = _heading(said["what"] == "hold", item)
         return conflict_page(request, opened, theirs=conflict.theirs, mine=mine)
     drafts.finish(draft=draft, result=saved.event.pk, at=opened.at)
     return redirect_saved(opened, saved.event)
+
+
+def _write(
+    item: MedicationStatement, what: StopForm, form: StopWhyForm, **who: Any
+) -> medicines.Saved:
+    said = what.cleaned_data
+    if said["what"] == "hold":
+        return medicines.hold(item=item, until=said.get("until"), **who)
+    outcome = form.outcome(for_good=said["what"] == "for_good")
+    return medicines.stop(item=item, outcome=outcome, **who)

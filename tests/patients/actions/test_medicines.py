@@ -76,7 +76,7 @@ def writes(cast, line, who):
         "hold": lambda: medicines.hold(until=None, why=why, **same),
         "again": lambda: medicines.start_again(why=why, **same),
         "mistake": lambda: medicines.added_by_mistake(**same),
-        "unsure": lambda: medicines.not_sure(whom="Dr. Bram Visser", **same),
+        "unsure": lambda: medicines.not_sure(whom=cast.bram, **same),
         "details": lambda: medicines.correct_details(
             details=medicines.Details(name="quetiapine XR"), **same
         ),

@@ -22,6 +22,7 @@ STRANGERS = ("dana", "edo", "fatou", "gus", "ines")
 ORDER = (
     "What is asked of me now",
     "Medicines shared with",
+    "What to watch for now",
     "Side effects",
     "To talk about",
     "Changed or stopped in the last 90 days",

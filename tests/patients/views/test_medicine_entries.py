@@ -149,6 +149,7 @@ def own_addresses(cast, line) -> list[str]:
         "substance_id": uuid.uuid4(),
         "mark": "0" * 32,
         "effect_id": uuid.uuid4(),
+        "change_id": uuid.uuid4(),
         "party_id": cast.bram.pk,
     }
     patterns = [*medicine_urls.urlpatterns, *allergy_urls.urlpatterns]

@@ -1,0 +1,77 @@
+"""Changes with their windows, as chart, list and home draw them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from consents import lines
+from consents.access import OpenPatient
+from patients import change_words as words
+from patients.access.changes import ChangeRows, due_check_ins, who_knows
+from patients.change_windows import Clash
+from patients.codes import Helped
+from patients.dosage.words import joined
+from patients.medicine_knowledge import watching_of
+from patients.models import MedicineChange
+
+
+def changes_context(opened: OpenPatient, rows: ChangeRows) -> dict[str, Any]:
+    """The same for every reader of the same rows; more for the patient alone."""
+    return {
+        "watched": [
+            {
+                "title": words.title(one.change),
+                "expected": words.expected(one.change),
+                "watch": words.watch(one.change),
+                "answer": words.answer(one.check_in, list(one.mattered))
+                if one.check_in
+                else "",
+                "is_worse": bool(one.check_in and one.check_in.helped == Helped.WORSE),
+            }
+            for one in rows.watched
+        ],
+        "clashes": [_clash(opened, one) for one in rows.clashes],
+        "advice": words.clash_advice(),
+        "empty": _("Nothing now.") if opened.is_patient else lines.none_here(),
+    }
+
+
+def _clash(opened: OpenPatient, one: Clash) -> dict[str, str]:
+    said = {"text": words.clash(one), "told": "", "not_told": ""}
+    if opened.is_patient:
+        know, do_not = who_knows(opened, one)
+        if know:
+            text = _("%(names)s can see both.")
+            said["told"] = text % {"names": joined(know)}
+        if do_not:
+            text = _("%(names)s can't see both, by your choice. You can tell them.")
+            said["not_told"] = text % {"names": joined(do_not)}
+    return said
+
+
+def check_ins_context(opened: OpenPatient) -> list[dict[str, Any]]:
+    """The questions that wait for the patient, each with its one-tap answers."""
+    return [
+        {
+            "question": words.question(one),
+            "watch": words.watch(one),
+            "url": check_in_url(one),
+            "answers": Helped.choices,
+        }
+        for one in due_check_ins(opened)
+    ]
+
+
+def check_in_url(change: MedicineChange) -> str:
+    return reverse("patients:check_in", args=[change.patient_id, change.pk])
+
+
+def stop_warning(*names: str) -> dict[str, Any] | None:
+    """What to know before stopping it suddenly, with its source; none if nothing."""
+    known = watching_of(*names)
+    if known is None or not known.stop:
+        return None
+    return {"text": known.stop, "source": known.source, "day": known.source_day}

@@ -31,6 +31,7 @@ FIXTURES_OF = {
     "postgres": {"postgres_url", "postgres_server"},
     "redis": {"redis_server"},
     "browser": {"page", "context", "browser", "new_context"},
+    suites.DATABASE: {"db", "transactional_db", "django_db_reset_sequences"},
 }
 
 
@@ -50,6 +51,8 @@ def pytest_collection_modifyitems(
         for marker, fixtures in FIXTURES_OF.items():
             if fixtures & set(getattr(item, "fixturenames", ())):
                 item.add_marker(marker)
+        if item.get_closest_marker("django_db"):
+            item.add_marker(suites.DATABASE)
     suite = config.getoption("--suite")
     if suite:
         chosen = [item for item in items if _belongs(item, suite)]

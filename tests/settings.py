@@ -41,6 +41,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+# Found when asked for: else every new client would look through all of them.
+WHITENOISE_AUTOREFRESH = True
 # A busy machine must not fail a test of content.
 PRINT_SECONDS = 60
 DATABASES = _product.DATABASES

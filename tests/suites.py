@@ -17,10 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# The folders whose rules must hold on both engines. Elsewhere a test says so itself
-# with the marks `postgres`, `redis` and `processes`.
+# The folders whose rules must hold on both engines, where a test uses a database at
+# all. Elsewhere a test says so itself: `postgres`, `redis`, `processes`, or `slow`
+# (many seconds long: once in `make test`, on what production uses; on SQLite behind
+# `make test-deep`).
 CORE = ("carecoord", "consents", "messaging", "patients", "providers", "sweeps")
 SERVICES = {"postgres", "redis", "processes"}
+DATABASE = "database"  # set by tests/conftest.py, from what the test asks for
 LONG = {"deep", "faults"}
 PACKAGES = ("carecoord", "providers", "consents", "patients", "messaging")
 
@@ -53,18 +56,20 @@ def belongs(suite: str, *, marks: set[str], path: str) -> bool:
     """
     if suite == "faults":
         return "faults" in marks
-    if suite.startswith("deep"):
-        needs = suite == "deep-postgresql" or not marks & SERVICES
-        return "deep" in marks and "faults" not in marks and needs
+    if suite == "deep":
+        return bool(marks & {"deep", "slow"}) and not marks & (SERVICES | {"faults"})
+    if suite == "deep-postgresql":
+        return "deep" in marks and "faults" not in marks
     if marks & LONG:
         return False
     if suite == "browser":
         return "browser" in marks
     if "browser" in marks:
         return False
+    once = bool(marks & (SERVICES | {"slow"}))
     if suite == "postgresql":
-        return bool(marks & SERVICES) or path.split("/")[1] in CORE
-    return not marks & SERVICES
+        return once or (DATABASE in marks and path.split("/")[1] in CORE)
+    return not once
 
 
 # --- Running ------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 
 from tests import suites
 
-MARKS = ("postgres", "redis", "processes", "browser", "deep", "faults")
+MARKS = ("postgres", "redis", "processes", "browser", "slow", "deep", "faults")
 EVERY_MIX = [
     set(mix)
     for size in range(len(MARKS) + 1)
@@ -30,8 +30,17 @@ def test_no_mix_of_marks_falls_out_of_every_part(marks: set[str], path: str) -> 
     assert parts_of(marks, path)
 
 
-def test_the_core_runs_on_both_engines() -> None:
-    assert parts_of(set(), "tests/consents/test_a.py") == {"quick", "postgresql"}
+def test_what_the_core_asks_of_a_database_runs_on_both_engines() -> None:
+    path = "tests/consents/test_a.py"
+    assert parts_of({"database"}, path) == {"quick", "postgresql"}
+    assert parts_of(set(), path) == {"quick"}
+
+
+def test_a_long_test_runs_once_on_what_production_uses() -> None:
+    marks = {"database", "slow"}
+    assert parts_of(marks, "tests/consents/test_a.py") == {"postgresql", "deep"}
+    assert parts_of(marks, "tests/leaks/test_a.py") == {"postgresql", "deep"}
+    assert parts_of({*marks, "browser"}, "tests/test_a.py") == {"browser", "deep"}
 
 
 def test_a_test_elsewhere_runs_once() -> None:

@@ -103,7 +103,14 @@ def test_the_walk_reaches_the_whole_site(addresses):
     assert len(addresses) > 100
 
 
-@pytest.mark.parametrize("who", [None, "amina", "bram", "dana"])
+@pytest.mark.parametrize(
+    "who",
+    [
+        None,
+        "amina",
+        *(pytest.param(w, marks=pytest.mark.slow) for w in ("bram", "dana")),
+    ],
+)
 def test_every_answer_carries_every_header_and_no_script_of_its_own(
     addresses, cast, who
 ):

@@ -58,6 +58,7 @@ with c.cursor() as cursor:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_migrating_from_nothing_gives_the_tables_the_models_describe(
     migrated_database: dict[str, str], capsys: pytest.CaptureFixture[str]

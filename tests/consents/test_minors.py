@@ -182,7 +182,17 @@ def test_pages_papers_and_lists_are_gone_in_the_minute_after(
 # What is the child's own ----------------------------------------------------------
 
 
-@pytest.mark.parametrize("label", list(LABELS.by_name))
+@pytest.mark.parametrize(
+    "label",
+    [
+        "private",
+        *(
+            pytest.param(n, marks=pytest.mark.slow)
+            for n in LABELS.by_name
+            if n != "private"
+        ),
+    ],
+)
 def test_what_is_a_teenagers_own_is_kept_from_a_parent_without_a_trace(
     client, cast, family, settings, label
 ):

@@ -258,6 +258,7 @@ PUBLISHED = {
 SEEDS = range(10) if DEEP else (3, 5, 11)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", PUBLISHED)
 def test_a_published_fault_dies_within_a_thousand_cases(stage, what):
     target, fault = PUBLISHED[what]
@@ -330,6 +331,7 @@ EXCEPTION_FAULTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", EXCEPTION_FAULTS)
 def test_a_fault_in_an_exception_is_found(stage, what):
     name, fault = EXCEPTION_FAULTS[what]

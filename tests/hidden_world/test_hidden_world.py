@@ -181,7 +181,9 @@ def first_difference(one, other) -> str:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("which", WORLDS)
+@pytest.mark.parametrize(
+    "which", ["bare", pytest.param("full", marks=pytest.mark.slow)]
+)
 @pytest.mark.parametrize("who", READERS)
 @pytest.mark.capability("S45")
 def test_what_is_hidden_changes_nothing_for_whom_it_is_hidden_from(which, who):
@@ -199,6 +201,7 @@ def test_what_is_hidden_changes_nothing_for_whom_it_is_hidden_from(which, who):
         assert hiding.CANARY not in told.text + told.seen.body.decode(errors="replace")
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_what_is_kept_back_changes_nothing_in_an_emergency_either():
     """ "Only me" and "not for this person" hold there too; Bram has stated one."""
@@ -211,6 +214,7 @@ def test_what_is_kept_back_changes_nothing_in_an_emergency_either():
     assert hiding.CANARY not in hidden[EMERGENCY_PDF].text
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", ["bram", "jon"])
 def test_what_is_kept_from_somebody_else_is_no_news(who):
@@ -236,6 +240,7 @@ def hide_from_bram(cast: Cast, _who: str) -> None:
     hiding.hide_everything(cast, "bram")
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("piece", ["_item_denied", "_covers"])
 def test_a_rule_that_forgets_something_is_found(piece):

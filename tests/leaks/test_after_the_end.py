@@ -167,7 +167,13 @@ def look(built: World, party: Party) -> None:
 
 
 @pytest.mark.capability("S54")
-@pytest.mark.parametrize("ended", [stopped, expired, denied, left])
+@pytest.mark.parametrize(
+    "ended",
+    [
+        stopped,
+        *(pytest.param(e, marks=pytest.mark.slow) for e in (expired, denied, left)),
+    ],
+)
 def test_every_page_is_that_of_a_member_who_never_had_a_permission(
     built: World, ended: Callable
 ):

@@ -169,7 +169,7 @@ TABLE: dict[str, dict[Kind, str]] = {
         Kind.CLINICAL: "ground ground_name rule covers_part2 reasons signed_at",
     },
     "consents.casecontent": {
-        Kind.CLINICAL: "said ends_at signed_at",
+        Kind.CLINICAL: "said ends_at signed_at withdrawn_at withdrawn_why",
         Kind.OPERATIONAL: "epoch",
     },
     "consents.caserecipient": {

@@ -139,6 +139,7 @@ def named(reader: Reader) -> QuerySet:
         version=OuterRef("version"),
         content__case__patient_id=OuterRef("patient_id"),
         content__case__closed_at=None,
+        content__withdrawn_at=None,
         content__signed_at__lte=reader.at,
         content__ends_at__gt=reader.at,
     )

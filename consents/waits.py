@@ -15,6 +15,8 @@ from django.db.models import Exists, OuterRef, Q
 from carecoord.context_processors import place
 from consents.codes import ReviewAnswer
 from consents.models import (
+    CaseContent,
+    Disclosure,
     ExceptionalCase,
     PatientTold,
     TellingWait,
@@ -46,6 +48,20 @@ def is_hidden(case: ExceptionalCase, wait: TellingWait | None, at: datetime) -> 
     Before anything was decided about telling: as long as the writing is due.
     """
     return at < (wait_ends(wait) if wait else document_by(case))
+
+
+def handed_over(content: CaseContent) -> bool:
+    """Whether anything of it was told, opened or printed: the log knows.
+
+    A row that names its recipient counts for each content that names them too.
+    """
+    recipients = content.recipients.values("pk")
+    parties = content.recipients.exclude(party=None).values("party_id")
+    return Disclosure.objects.filter(
+        Q(about__in=recipients) | Q(recipient_id__in=parties),
+        patient_id=content.case.patient_id,
+        exception=content.case_id,
+    ).exists()
 
 
 def hidden_cases(patient_id: uuid.UUID, at: datetime) -> list[uuid.UUID]:

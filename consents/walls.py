@@ -19,7 +19,6 @@ APPEND_ONLY = (
     "consents_harmevaluation",
     "consents_caseconsultation",
     "consents_casereasons",
-    "consents_casecontent",
     "consents_caserecipient",
     "consents_caseitem",
     "consents_patienttold",
@@ -35,6 +34,7 @@ ENDED_ONCE = {
     "consents_emergencychoice": ("replaced_at", "replaced_by_id"),
     "consents_exceptionalcase": ("closed_at", "closed_by_id"),
     "consents_aftercaretask": ("done_at", "done_by_id"),
+    "consents_casecontent": ("withdrawn_at", "withdrawn_by_id", "withdrawn_why"),
 }
 MESSAGE = "this table is only ever added to"
 

@@ -266,6 +266,7 @@ def _case_stands(notice: Notice, at: datetime) -> bool:
         content=notice.about,
         content__ends_at__gt=at,
         content__case__closed_at=None,
+        content__withdrawn_at=None,
         party__user_id=notice.user_id,
     )
     return own.exists() or named.exists()

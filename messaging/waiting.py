@@ -172,13 +172,14 @@ def recipients_to_tell(at: datetime) -> QuerySet:
         party__user__is_active=True,
         content__ends_at__gt=at,
         content__case__closed_at=None,
+        content__withdrawn_at=None,
     ).select_related("party", "content__case")
 
 
 def cases_late(at: datetime) -> list[tuple[ExceptionalCase, str]]:
     """Cases with something overdue, and what: the writing, or telling the patient."""
     found: list[tuple[ExceptionalCase, str]] = []
-    contents = CaseContent.objects.filter(case=OuterRef("pk"))
+    contents = CaseContent.objects.filter(case=OuterRef("pk"), withdrawn_at=None)
     told = PatientTold.objects.filter(case=OuterRef("pk"))
     open_cases = list(
         ExceptionalCase.objects.filter(~Exists(told)).annotate(

@@ -70,7 +70,7 @@ class OpenCase:
 
     @property
     def is_documented(self) -> bool:
-        return self.case.casecontent_set.exists()
+        return self.case.casecontent_set.filter(withdrawn_at=None).exists()
 
     @property
     def is_overdue(self) -> bool:
@@ -148,7 +148,7 @@ def own_cases(reading: Reading) -> list[Listed]:
 
 def _listed(rows):
     told = PatientTold.objects.filter(case=OuterRef("pk"))
-    content = CaseContent.objects.filter(case=OuterRef("pk"))
+    content = CaseContent.objects.filter(case=OuterRef("pk"), withdrawn_at=None)
     return rows.select_related("patient", "author").annotate(
         is_told=Exists(told), is_documented=Exists(content)
     )
@@ -280,6 +280,7 @@ def packet_for(request: Request, case_id: uuid.UUID, pk: uuid.UUID) -> tuple:
 def _open_content(reading: Reading, pk: uuid.UUID):
     return CaseContent.objects.filter(
         pk=pk,
+        withdrawn_at=None,
         case__closed_at=None,
         signed_at__lte=reading.at,
         ends_at__gt=reading.at,
@@ -313,6 +314,14 @@ def _read(reading: Reading, content: CaseContent, *, recipient_id=None, **how):
         zone = content.case.patient.time_zone
         found += [describing.describe(row, zone) for row in rows]
     return found
+
+
+def content_to_withdraw(opened: OpenCase, pk: uuid.UUID) -> CaseContent:
+    """A content of this case that can be withdrawn still; else the 404."""
+    row = opened.case.casecontent_set.filter(pk=pk, withdrawn_at=None).first()
+    if row is None or opened.case.closed_at or waits.handed_over(row):
+        return _absent()
+    return row
 
 
 def kinds_of(content: CaseContent) -> list[str]:

@@ -28,7 +28,7 @@ from consents.models import (
     TellingWait,
     WaitReview,
 )
-from consents.waits import last_waits
+from consents.waits import handed_over, last_waits
 from providers.models import Party
 
 
@@ -165,6 +165,24 @@ def sign_content(
     if case.called_at and content.said.strip():
         log.write([_told_by_phone(case, row, each, at) for each in recipients])
     return row
+
+
+@transaction.atomic
+def withdraw_content(*, content: CaseContent, why: str, by: User, at: datetime) -> None:
+    """What was signed by mistake opens nothing any more. It stays as it was signed.
+
+    Raises RuleError for anybody but the author, in a closed case, without a reason,
+    and once any of it was told, opened or printed: that cannot be taken back.
+    """
+    _of_author(content.case, by)
+    if not why.strip():
+        raise RuleError("Say what was wrong.")
+    if handed_over(content):
+        raise RuleError("Some of it was handed over. It stands as it is.")
+    gate.bump(content.case.patient_id)
+    CaseContent.objects.filter(pk=content.pk, withdrawn_at=None).update(
+        withdrawn_at=at, withdrawn_by=by, withdrawn_why=why
+    )
 
 
 def _check(case: ExceptionalCase, content: Content) -> None:

@@ -224,6 +224,14 @@ class AftercareForm(forms.Form):
     due_date = PlainDateField(label=_("Until when?"))
 
 
+class WithdrawForm(forms.Form):
+    why = text(
+        _("What was wrong?"),
+        required=_("Say what was wrong."),
+        hint=_("Like: the wrong person, or more than was needed."),
+    )
+
+
 class WaitReviewForm(forms.Form):
     answer = forms.ChoiceField(
         label=_("Is waiting right?"),

@@ -126,17 +126,31 @@ class CaseReasons(Step):
 
 
 class CaseContent(Step):
-    """Step 4: the least that is needed, to those who need it, until when (S69)."""
+    """Step 4: the least that is needed, to those who need it, until when (S69).
+
+    What was signed by mistake stays as it was signed. It opens nothing any more once
+    its author withdrew it, which they can as long as nothing of it was handed over.
+    """
 
     said = EncryptedTextField(blank=True)
     ends_at = models.DateTimeField()
     epoch = models.BigIntegerField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    withdrawn_why = EncryptedTextField(blank=True)
 
     class Meta(Step.Meta):
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("signed_at")), name="content_period"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="content_withdrawn_at_and_by",
+            ),
         ]
 
 

@@ -17,6 +17,11 @@ urlpatterns = [
     path(CASE, cases.case, name="case"),
     path(f"{CASE}step/<slug:kind>/", cases.step, name="case_step"),
     path(f"{CASE}content/", cases.content, name="case_content"),
+    path(
+        f"{CASE}content/<uuid:content_id>/withdraw/",
+        cases.withdraw,
+        name="case_withdraw",
+    ),
     path(f"{CASE}told/", cases.told, name="case_told"),
     path(f"{CASE}wait/", cases.wait, name="case_wait"),
     path(f"{CASE}review/", cases.review, name="case_review"),

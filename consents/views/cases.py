@@ -18,7 +18,7 @@ from django.views.decorators.http import (
 )
 
 from carecoord.context_processors import place
-from consents import actions
+from consents import actions, waits
 from consents.access import Request, cases, open_patient
 from consents.access.cases import OpenCase
 from consents.actions import exceptional
@@ -80,6 +80,7 @@ def _content(row) -> dict[str, Any]:
         "row": row,
         "recipients": row.recipients.order_by("name", "pk"),
         "kinds": cases.kinds_of(row),
+        "can_be_withdrawn": not row.withdrawn_at and not waits.handed_over(row),
         "count": row.items.count(),
     }
 
@@ -181,6 +182,29 @@ def _sign_content(request, opened: OpenCase, form, found, team) -> None:
     picked = tuple(found[key].item for key in said.get("items", []))
     what = exceptional.Content(said["said"], tuple(told), picked, int(said["days"]))
     exceptional.sign_content(content=what, **_by(request, opened))
+
+
+@require_http_methods(FORM)
+def withdraw(
+    request: Request, case_id: uuid.UUID, content_id: uuid.UUID
+) -> HttpResponse:
+    """Step 4 by mistake: it opens nothing any more, and stays as it was signed."""
+    opened = cases.open_case(request, case_id)
+    opened.require_author()
+    row = cases.content_to_withdraw(opened, content_id)
+    form = forms.WithdrawForm(request.POST or None)
+
+    def sign() -> None:
+        exceptional.withdraw_content(
+            content=row,
+            why=form.cleaned_data["why"],
+            by=request.user,
+            at=opened.at,
+        )
+
+    if _signs(request, form, sign):
+        return redirect("consents:case", case_id=case_id)
+    return _page(request, opened, form, _("Withdraw step 4"), withdraws=_content(row))
 
 
 # Afterwards -----------------------------------------------------------------------

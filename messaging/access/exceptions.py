@@ -69,6 +69,7 @@ def _cases(reading: Reading, notices: list[Notice]) -> Said:
             content__in=_abouts(notices),
             content__ends_at__gt=reading.at,
             content__case__closed_at=None,
+            content__withdrawn_at=None,
             party__user_id=reading.user.pk,
         ).values_list("content_id", flat=True)
     )

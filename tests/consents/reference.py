@@ -86,6 +86,7 @@ class Told:
     start: datetime
     end: datetime
     closed: bool = False
+    withdrawn: bool = False
     # Whoever signed it; None: nobody of these people.
     by: int | None = None
 
@@ -201,6 +202,7 @@ def told_for(world, reader, thing, purpose, at) -> tuple[int, ...]:
         if (reader in each.to or reader == each.by)
         and wanted in each.things
         and not each.closed
+        and not each.withdrawn
         and each.start <= at < each.end
     )
 

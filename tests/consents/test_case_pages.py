@@ -11,8 +11,8 @@ from consents.models import Disclosure, ExceptionalCase
 from messaging.actions import causes
 from messaging.models import Notice
 from tests.consents import cases
-from tests.consents.cases import DAY
-from tests.consents.test_exceptional import condition
+from tests.consents.cases import DAY, HOUR
+from tests.consents.test_exceptional import condition, quiet
 from tests.messaging import writing
 from tests.patients import records
 
@@ -80,6 +80,40 @@ def test_a_case_from_the_call_to_the_reader_inside(as_, cast):
     row = Disclosure.objects.filter(basis="exceptional").latest("seq")
     assert (row.exception, row.recipient) == (case.pk, cast.jon)
     assert as_("chidi").get(f"/disclosed/{content.pk}/").status_code == 404
+
+
+def test_step_four_by_mistake_is_withdrawn_on_a_page(as_, cast):
+    case = cases.opened(cast)
+    cases.steps(cast, case)
+    row = quiet(cast, case, condition(cast))
+    received = f"/disclosed/{row.pk}/"
+    bram, place = as_("bram"), f"/cases/{case.pk}/content/{row.pk}/withdraw/"
+    assert place in bram.get(f"/cases/{case.pk}/").content.decode()
+    assert "Say what was wrong." in bram.post(place, {"why": ""}).content.decode()
+    page = bram.post(place, {"why": "The wrong Jon."}, follow=True).content.decode()
+    assert "Withdrawn" in page and "The wrong Jon." in page
+    assert "Nothing of it was handed over." in page and place not in page
+    assert bram.get(place).status_code == 404
+    assert as_("jon").get(received).status_code == 404
+
+
+def test_what_somebody_opened_cannot_be_withdrawn(as_, cast):
+    case = cases.opened(cast)
+    cases.steps(cast, case)
+    row = quiet(cast, case, condition(cast))
+    assert as_("jon").get(f"/disclosed/{row.pk}/").status_code == 200
+    bram, place = as_("bram"), f"/cases/{case.pk}/content/{row.pk}/withdraw/"
+    assert place not in bram.get(f"/cases/{case.pk}/").content.decode()
+    assert bram.post(place, {"why": "Too late."}).status_code == 404
+
+
+def test_a_corrected_step_shows_both_texts_and_which_counts(as_, cast):
+    case = cases.opened(cast)
+    cases.steps(cast, case)
+    cases.steps(cast, case, at=cast.at + HOUR)
+    page = as_("bram").get(f"/cases/{case.pk}/").content.decode()
+    assert page.count("Corrected") == 3 and page.count("High, tonight.") == 2
+    assert "Correct step 1" in page and "Write step 1" not in page
 
 
 def test_the_packet_has_a_cover_and_is_logged_for_its_recipient(as_, cast):

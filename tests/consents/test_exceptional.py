@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from consents import actions, decisions, mailed, waits
+from consents import actions, decisions, gate, mailed, waits
 from consents.access import (
     Reading,
     accounting,
@@ -149,7 +149,9 @@ STEPS = "harmevaluation caseconsultation casereasons casecontent caserecipient c
 def test_what_was_signed_is_never_changed(cast, table):
     cases.documented(cast)
     column = {"caserecipient": "name", "caseitem": "version"}.get(table, "signed_at")
-    assert refused(f"UPDATE consents_{table} SET {column} = {column}")
+    # Of step 4 the withdrawal may be written, once, and nothing else.
+    other = "ends_at" if table == "casecontent" else column
+    assert refused(f"UPDATE consents_{table} SET {column} = {other}")
     assert refused(f"DELETE FROM consents_{table}")
 
 
@@ -162,6 +164,65 @@ def test_the_case_itself_only_ends(cast):
 def test_the_steps_are_due_a_day_after_the_call(cast):
     case = cases.opened(cast)
     assert waits.document_by(case) == case.called_at + DAY
+
+
+def quiet(cast, case, *items, inside=("jon",)):
+    """Step 4 of which nothing was told by phone."""
+    what = exceptional.Content("", cases.told(cast, *inside), items)
+    by = cast.user("bram")
+    return exceptional.sign_content(case=case, content=what, by=by, at=cast.at)
+
+
+def withdraw(cast, row, *, who="bram", why="The wrong Jon."):
+    exceptional.withdraw_content(content=row, why=why, by=cast.user(who), at=cast.at)
+
+
+@pytest.mark.capability("S69")
+def test_what_was_signed_by_mistake_opens_nothing_and_stays_as_it_was(cast):
+    case = cases.opened(cast)
+    cases.steps(cast, case)
+    item = condition(cast)
+    row = quiet(cast, case, item)
+    epoch = gate.epoch_of(cast.amina.pk)
+    assert sees(cast, "jon", item).permitted
+    withdraw(cast, row)
+    assert (
+        not sees(cast, "jon", item).permitted and gate.epoch_of(cast.amina.pk) > epoch
+    )
+    row.refresh_from_db()
+    assert (row.withdrawn_why, row.signed_at) == ("The wrong Jon.", cast.at)
+    assert row.items.count() == row.recipients.count() == 1
+    assert not Disclosure.objects.filter(exception=case.pk).exists()
+    # What is right is written as step 4 once more.
+    quiet(cast, case, item)
+    assert sees(cast, "jon", item).permitted
+
+
+def test_what_was_handed_over_is_not_withdrawn(cast):
+    told = cases.documented(cast)
+    with pytest.raises(RuleError, match="handed over"):
+        withdraw(cast, told.content)
+    assert sees(cast, "jon", told.item).permitted
+
+
+@pytest.mark.parametrize(("who", "why"), [("jon", "x"), ("ines", "x"), ("bram", " ")])
+def test_only_the_author_withdraws_and_says_why(cast, who, why):
+    case = cases.opened(cast)
+    cases.steps(cast, case)
+    row = quiet(cast, case, condition(cast))
+    with pytest.raises(RuleError):
+        withdraw(cast, row, who=who, why=why)
+    row.refresh_from_db()
+    assert row.withdrawn_at is None
+
+
+def test_a_withdrawal_is_written_once_and_touches_nothing_else(cast):
+    case = cases.opened(cast)
+    cases.steps(cast, case)
+    row = quiet(cast, case, condition(cast))
+    withdraw(cast, row)
+    assert refused("UPDATE consents_casecontent SET withdrawn_why = 'x'")
+    assert refused("UPDATE consents_casecontent SET withdrawn_at = NULL")
 
 
 # The log, and what the patient reads of it --------------------------------------------

@@ -178,14 +178,19 @@ def draw_stated(rng: random.Random) -> Stated:
 def draw_told(rng: random.Random, things: tuple[Thing, ...]) -> Told:
     start = NOON + rng.choice([-24, -24, -3, -1, 0, 0, 1]) * HOUR
     picked = rng.sample(range(len(things)), rng.choice([3, 4, 5]))
+    to = frozenset(rng.sample(range(4), rng.choice([2, 3, 3])))
+    versions = frozenset(
+        (index, things[index].version - (rng.random() < 0.1)) for index in picked
+    )
+    end = start + rng.choice([24, 72]) * HOUR
+    fate = rng.random()
     return Told(
-        to=frozenset(rng.sample(range(4), rng.choice([2, 3, 3]))),
-        things=frozenset(
-            (index, things[index].version - (rng.random() < 0.1)) for index in picked
-        ),
+        to=to,
+        things=versions,
         start=start,
-        end=start + rng.choice([24, 72]) * HOUR,
-        closed=rng.random() < 0.15,
+        end=end,
+        closed=fate < 0.1,
+        withdrawn=0.1 <= fate < 0.15,
         by=rng.choice([None, None, 0]),
     )
 
@@ -475,6 +480,8 @@ def build_told(each: Told, index: int, patient, items, stage: Stage, rows):
             signed_by=stage.owner if each.by is None else stage.users[each.by],
             ends_at=each.end,
             epoch=index,
+            withdrawn_at=NOON if each.withdrawn else None,
+            withdrawn_by=stage.owner if each.withdrawn else None,
         ),
     )
     for who in each.to:

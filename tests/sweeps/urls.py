@@ -281,6 +281,7 @@ LINES: dict[str, Line] = {
     "consents:case_told": form("bram"),
     "consents:case_wait": form("bram"),
     "consents:case_review": form(OFFICER),
+    "consents:case_withdraw": form("bram", content_id="content_unopened"),
     "consents:case_done": button(),
     "consents:case_close": button(),
     "consents:case_packet": paper("bram", recipient_id="case_recipient"),

@@ -19,6 +19,7 @@ from django.test import Client
 from consents import actions as consents
 from consents.access import Reading
 from consents.access.patient import open_for
+from consents.actions import exceptional as actions_of_cases
 from consents.codes import CATEGORIES, PURPOSES
 from consents.models import ReadingAlarm
 from messaging.actions import drafts as update_drafts
@@ -226,9 +227,18 @@ def guest_code(patient: Patient, at: datetime) -> Any:
 def exceptional(cast: Cast, patient: Patient) -> dict[str, Any]:
     """Bram's case: told to Jon inside and to somebody outside, the patient waits."""
     told = cases.documented(cast, patient, inside=("jon",), outside="Officer Reyes")
+    # Of the second content nothing was told, so it can be withdrawn still.
+    signed = {"case": told.case, "by": cast.user("bram"), "at": cast.at}
+    quiet = actions_of_cases.sign_content(
+        content=actions_of_cases.Content(
+            "", cases.told(cast, outside="Nobody Yet"), (told.item,)
+        ),
+        **signed,
+    )
     return {
         "case_id": told.case.pk,
         "case_step": "harm",
+        "content_unopened": quiet.pk,
         "content_id": told.content.pk,
         "case_recipient": told.content.recipients.get(party=None).pk,
         "task_id": told.task.pk,

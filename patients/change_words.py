@@ -12,10 +12,10 @@ from django.utils.translation import gettext_noop
 
 from carecoord import zones
 from patients import side_effect_words
-from patients.change_windows import Clash
+from patients.change_windows import Clash, last_day
 from patients.codes import Change, Helped, Pace, Phase
 from patients.medicine_names import plain_name
-from patients.models import CheckIn, MedicineChange, SideEffect
+from patients.models import CheckIn, MedicineChange, SideEffect, TherapyPhase
 from patients.safe_text import safe
 
 SINCE = {
@@ -116,6 +116,17 @@ def answer(row: CheckIn, effects: list[SideEffect]) -> str:
 def mattering(rows: Iterable[SideEffect], item: CheckIn) -> list[SideEffect]:
     """Those of these side effects that the answer names."""
     return [row for row in rows if str(row.pk) in item.mattered]
+
+
+def phase(row: TherapyPhase) -> str:
+    """ "Exposure work begins, Nov 3, 2026. May raise distress until Dec 15, 2026." """
+    said = {"what": Phase(row.what).label, "day": zones.day_words(row.starts_date)}
+    head = _("%(what)s, %(day)s.") % said
+    until = last_day(row.starts_date, row.weeks)
+    if until is None:
+        return head
+    tail = _("May raise distress until %(day)s.") % {"day": zones.day_words(until)}
+    return f"{head} {tail}"
 
 
 def clash(one: Clash) -> str:

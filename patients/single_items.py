@@ -10,6 +10,7 @@ from carecoord import zones
 from consents import describing
 from consents.describing import Described
 from patients import (
+    change_words,
     medicine_list,
     medicine_rows,
     models,
@@ -74,10 +75,29 @@ def _side_effect(item: models.SideEffect, zone: str) -> Described:
     return Described(item.get_kind_display(), (safe(side_effect_words.line(item)),))
 
 
+def _change(item: models.MedicineChange, zone: str) -> Described:
+    said = change_words.watch_text(item)
+    lines = (change_words.title(item), *([said] if said else []))
+    return Described(_("Change of a medicine"), lines)
+
+
+def _check_in(item: models.CheckIn, zone: str) -> Described:
+    title = change_words.title(item.change)
+    said = change_words.answer(item, [])
+    return Described(_("Since %(change)s") % {"change": title}, (said,))
+
+
+def _phase(item: models.TherapyPhase, zone: str) -> Described:
+    return Described(_("Therapy"), (change_words.phase(item),))
+
+
 WORDS: dict[str, describing.Describe] = {
     "patients.medicationstatement": _medicine,
     "patients.medicationrequest": _entry,
     "patients.sideeffect": _side_effect,
+    "patients.medicinechange": _change,
+    "patients.checkin": _check_in,
+    "patients.therapyphase": _phase,
     "patients.condition": _line("Condition", record_words.condition),
     "patients.symptom": _line("Symptom", record_words.symptom),
     "patients.observation": _number,

@@ -123,7 +123,10 @@ class StopWhyForm(WhyForm):
     )
 
     dose_reached = PlainCharField(
-        label=_("The highest dose"), max_length=100, required=False
+        label=_("The highest dose"),
+        help_text=_("We keep this under “tried before”. Change what is not right."),
+        max_length=100,
+        required=False,
     )
     weeks = forms.IntegerField(
         label=_("For how many weeks did you take it?"),

@@ -328,7 +328,7 @@ def today(stage: Stage, jordan: Patient) -> None:
             why="Mood dips in the second half of the month.",
             expected="steadier mood",
             expected_weeks=6,
-            watch_for="any rash: call the same day",
+            watch_for="any rash, fever, sores in the mouth",
             watch_weeks=6,
         ),
         by=lee.account,

@@ -6,6 +6,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from consents import actions as consents
 from messaging.models import Notice
@@ -21,6 +22,7 @@ from patients.models import (
     TimelineEvent,
 )
 from tests.cast import permit
+from tests.consents.acting import record, relative
 from tests.messaging.delivering import TEN_MINUTES, letters, sweep, told
 from tests.patients import medicines_world as world
 
@@ -275,7 +277,7 @@ def test_worse_says_what_to_do(cast, line, amina):
     row = change(cast, line, weeks_ago=4)
     place = post(amina, cast, row, helped="worse")["Location"]
     page = text_of(amina.get(place))
-    assert "tell Dr. Bram Visser" in page and "988" in page
+    assert "Tell Dr. Bram Visser that it got worse" in page and "988" in page
 
 
 def test_only_me_on_the_medicine_covers_change_window_and_answer(cast, line, amina):
@@ -374,3 +376,26 @@ def test_a_medicine_taken_for_long_is_no_change_and_one_started_now_is(cast, ami
         at=cast.at,
     )
     assert stopped.event.medicine_change.what == "stopped"
+
+
+def test_who_acts_for_the_patient_takes_a_stop_over_as_well(cast, line):
+    guardian = relative(cast.amina, "Gita Rao")
+    record(cast, cast.amina, guardian, "guardian")
+    entry = world.prescribe(cast, beside=line, stops=True)
+    client = Client()
+    client.force_login(guardian.user)
+    answer = world.page(cast, f"medicines/entries/{entry.pk}/answer/")
+    place = client.post(answer, {"answer": "theirs"})["Location"]
+    assert client.get(place).status_code == 200
+    line.refresh_from_db()
+    assert line.status == "stopped"
+
+
+def test_a_line_added_by_mistake_is_asked_about_no_more(cast, line):
+    change(cast, line, weeks_ago=4)
+    line.refresh_from_db()
+    assert len(due_for(cast.amina.pk, cast.at.date())) == 1
+    medicines.added_by_mistake(
+        item=line, version=line.version, by=cast.user("amina"), at=cast.at
+    )
+    assert due_for(cast.amina.pk, cast.at.date()) == []

@@ -107,6 +107,10 @@ TABLE: dict[str, dict[Kind, str]] = {
         Kind.CLINICAL: "asked_at categories labels purposes reason answered_at",
         Kind.OPERATIONAL: "held_item",
     },
+    "consents.importedconsent": {
+        Kind.CLINICAL: "content read_at dropped_at",
+        Kind.OPERATIONAL: "digest",
+    },
     "consents.disclosurehead": {Kind.OPERATIONAL: "seq hash at"},
     "consents.disclosure": {
         Kind.CLINICAL: "at relation purpose channel entrance basis consents items "

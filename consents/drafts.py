@@ -29,6 +29,8 @@ class Draft:
     labels: int = 0
     purposes: int = 0
     window: str = ""
+    # The day from which on, where a file from elsewhere names one.
+    since: str = ""
     ends: str = ""
     ends_date: str = ""
     ends_event: str = ""

@@ -114,7 +114,7 @@ def _window(
         # Current lists are shared as they stand.
         return None
     if draft.window:
-        return windows.items_from(draft.window, at=at, zone=zone)
+        return windows.items_from(draft.window, at=at, zone=zone, since=draft.since)
     if kept is None:
         raise actions.RuleError("Choose how far back to share.")
     return kept.items_from

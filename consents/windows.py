@@ -13,13 +13,19 @@ MAX_YEARS = 5
 # A deny stands until it is lifted; the column wants an end.
 DENY_YEARS = 100
 SOON_DAYS = 14
+# The answer that names a day itself.
+SINCE = "since"
 
 
-def items_from(window: str, *, at: datetime, zone: str) -> datetime | None:
+def items_from(
+    window: str, *, at: datetime, zone: str, since: str = ""
+) -> datetime | None:
     """The first instant of the dated items shared; None for all of them.
 
     Raises KeyError for an unknown answer: it shares nothing.
     """
+    if window == SINCE:
+        return zones.start_of(date.fromisoformat(since), zone)
     today = zones.today(at, zone)
     return {
         "from_today": zones.start_of(today, zone),

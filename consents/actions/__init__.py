@@ -17,6 +17,11 @@ from consents.actions.guests import (
     use_code,
     write_note,
 )
+from consents.actions.imported import (
+    drop_imported,
+    keep_imported,
+    still_waiting,
+)
 from consents.actions.items import give_back, keep_back, set_labels
 from consents.actions.limits import acknowledge_limits
 from consents.actions.office import raise_alarm, review_alarm, tell_officers
@@ -86,12 +91,14 @@ __all__ = [
     "ask",
     "choose_emergency",
     "deny",
+    "drop_imported",
     "end_emergencies",
     "end_suspension",
     "give_back",
     "grant",
     "join",
     "keep_back",
+    "keep_imported",
     "leave",
     "make_code",
     "narrow",
@@ -107,6 +114,7 @@ __all__ = [
     "sign",
     "stand_in",
     "state_emergency",
+    "still_waiting",
     "stop_sharing",
     "suspend",
     "take_report",

@@ -234,6 +234,7 @@ class WhyForm(forms.Form):
         team: list[Recipient],
         at: datetime,
         zone: str,
+        since: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -254,8 +255,16 @@ class WhyForm(forms.Form):
         )
         if not team:
             del self.fields["disclosers"]
+        if since:
+            self._offer_since(date.fromisoformat(since))
         if not asks_window:
             del self.fields["window"]
+
+    def _offer_since(self, day: date) -> None:
+        """The day that a file from elsewhere names, beside the usual answers."""
+        words = _("From %s on, as in the file") % zones.day_words(day)
+        usual = offered(WhyForm, "window")
+        offer(self, "window", [(windows.SINCE, words), *usual])
 
     def _ends(self):
         for key, months in windows.MONTHS.items():

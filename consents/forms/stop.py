@@ -110,3 +110,12 @@ class NeverForm(SignForm):
         if cleaned["extent"] == "topics":
             return CATEGORIES.all, LABELS.mask(*cleaned["topics"])
         return CATEGORIES.all, 0
+
+    @classmethod
+    def initial_of(cls, categories: int, labels: int) -> dict[str, Any]:
+        """A "never" from another system, filled in."""
+        if labels:
+            return {"extent": "topics", "topics": LABELS.names(labels)}
+        if categories == CATEGORIES.all:
+            return {"extent": "all"}
+        return {"extent": "kinds", "kinds": CATEGORIES.names(categories)}

@@ -28,6 +28,7 @@ from consents.models.exceptional import (
     WaitReview,
 )
 from consents.models.guest import GuestCode, GuestNote, GuestTry, GuestVisit
+from consents.models.imported import ImportedConsent
 from consents.models.invitation import Invitation
 from consents.models.privacy import (
     AccountingSuspension,
@@ -62,6 +63,7 @@ __all__ = [
     "EmergencyReview",
     "ExceptionalCase",
     "HarmEvaluation",
+    "ImportedConsent",
     "Invitation",
     "ItemDeny",
     "PatientTold",

@@ -17,7 +17,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from consents import actions, preview, proposals, signing, texts
-from consents.access import OpenPatient, Request, open_patient, recipients, sharing
+from consents.access import (
+    OpenPatient,
+    Request,
+    imported,
+    open_patient,
+    recipients,
+    sharing,
+)
 from consents.access import requests as asks
 from consents.codes import PURPOSES
 from consents.drafts import Draft
@@ -70,9 +77,20 @@ def _begin(request: Request, opened: OpenPatient) -> HttpResponse:
         return _what_page(request, opened, draft)
     if pk := _uuid(request.GET.get("invitation")):
         return _what_page(request, opened, _planned(opened, pk))
+    if pk := _uuid(request.GET.get("imported")):
+        return _imported(request, opened, pk)
     if pk := _uuid(request.GET.get("to")):
         return _what_page(request, opened, Draft.new(recipient=str(pk)))
     return _who_page(request, opened, Draft.new())
+
+
+def _imported(request: Request, opened: OpenPatient, pk: uuid.UUID) -> HttpResponse:
+    """A permission from another system, filled in: its key is what is signed once."""
+    one = imported.proposal(opened, pk)
+    opened.require(one.can_be_signed and one.effect == "permit")
+    draft = Draft(key=str(pk), **one.fitted.answers)
+    page = _what_page if draft.recipient else _who_page
+    return page(request, opened, draft)
 
 
 def _planned(opened: OpenPatient, invitation_id: uuid.UUID) -> Draft:
@@ -183,6 +201,7 @@ def _why_form(opened: OpenPatient, draft: Draft, data=None) -> WhyForm:
         team=recipients.disclosers(opened, recipient.party),
         at=opened.at,
         zone=opened.patient.time_zone,
+        since=draft.since,
         initial=WhyForm.initial_of(draft),
     )
 

@@ -28,6 +28,7 @@ def overview(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         "opened": opened,
         "people": everyone,
         "requests": asks.open_requests(opened),
+        "imported": actions.still_waiting(opened.patient).count(),
         "codes": sum(1 for code in guests.codes(opened) if code.stands),
         "kept": kept_back.kept_back(opened),
         "nobody_shares": not any(each.scope.categories for each in everyone),

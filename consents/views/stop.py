@@ -13,7 +13,14 @@ from django.views.decorators.http import require_http_methods
 
 from carecoord import zones
 from consents import actions, preview, representing, signing, texts, windows
-from consents.access import OpenPatient, Request, open_patient, seen_before, sharing
+from consents.access import (
+    OpenPatient,
+    Request,
+    imported,
+    open_patient,
+    seen_before,
+    sharing,
+)
 from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.drafts import Draft
 from consents.forms.stop import NeverForm, StopForm
@@ -85,8 +92,9 @@ def never(request: Request, patient_id: uuid.UUID, party_id: uuid.UUID) -> HttpR
     card = sharing.person(opened, party_id)
     name = account_name(request, opened)
     if request.method != "POST":
-        form = NeverForm(account_name=name)
-        return _never_page(request, opened, card, form, Draft.new())
+        begun, initial = _never_begun(request, opened, card.party)
+        form = NeverForm(account_name=name, initial=initial)
+        return _never_page(request, opened, card, form, begun)
     draft = sealed_draft(request, opened)
     if draft is None:
         return redirect("consents:never", patient_id=patient_id, party_id=party_id)
@@ -96,6 +104,17 @@ def never(request: Request, patient_id: uuid.UUID, party_id: uuid.UUID) -> HttpR
     if not form.is_valid():
         return _never_page(request, opened, card, form, draft)
     return _receipt(opened, _deny(request, opened, card.party, form, draft))
+
+
+def _never_begun(request: Request, opened: OpenPatient, party) -> tuple[Draft, dict]:
+    """Empty, or filled in with a "never" from another system."""
+    pk = request.GET.get("imported", "")
+    if not pk:
+        return Draft.new(), {}
+    one = imported.proposal(opened, pk)
+    opened.require(one.can_be_signed and one.fitted.recipient == party)
+    opened.require(one.effect == "deny")
+    return Draft(key=str(one.pk)), NeverForm.initial_of(**one.fitted.answers)
 
 
 def _never_page(request, opened, card, form: NeverForm, draft: Draft):

@@ -1,5 +1,6 @@
 """Records from elsewhere: FHIR files read into proposals, nothing saved, no models."""
 
+from carecoord.json_files import UnreadableFile, clean_text
 from patients.fhir.comparing import (
     Comparison,
     ListedMedicine,
@@ -8,7 +9,6 @@ from patients.fhir.comparing import (
     dosage_line,
     gather,
 )
-from patients.fhir.limits import UnreadableFile, clean_text
 from patients.fhir.people import may_be_someone_else
 from patients.fhir.reader import read
 from patients.fhir.records import (

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from carecoord.json_files import MAX_NAME, clean_text
 from patients.fhir import codes
 from patients.fhir.context import Context, fingerprint, notes_of
 from patients.fhir.dates import partial_date
-from patients.fhir.limits import MAX_NAME, clean_text
 from patients.fhir.names import strip_tag
 from patients.fhir.records import Coding, ImportedAllergy
 from patients.fhir.references import Resource

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from carecoord.json_files import clean_text
 from patients.fhir.forms import form_kind
-from patients.fhir.limits import clean_text
 from patients.fhir.names import UNIT, plain
 from patients.fhir.tolerant import as_dict, can_be_kept, dicts, first_text, number
 

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
-from patients.fhir.limits import clean_text
+from carecoord.json_files import clean_text
 from patients.fhir.names import strip_tag
 from patients.fhir.references import References, Resource
 from patients.fhir.tolerant import as_dict, concept_text, dicts

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Any
 
-from patients.fhir.limits import clean_text
+from carecoord.json_files import clean_text
 from patients.fhir.records import PartialDate
 
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?:T.*)?", re.ASCII)

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from carecoord.json_files import MAX_TEXT, clean_text
 from patients.dosage import Dosage
 from patients.fhir import amounts, timing
 from patients.fhir.amounts import Dose, Label
 from patients.fhir.dates import partial_date
-from patients.fhir.limits import MAX_TEXT, clean_text
 from patients.fhir.names import strip_tag
 from patients.fhir.records import PartialDate
 from patients.fhir.timing import Frequency

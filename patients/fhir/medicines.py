@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from carecoord.json_files import clean_text
 from patients.fhir import codes
 from patients.fhir.context import Context, fingerprint
 from patients.fhir.dates import partial_date
 from patients.fhir.dosage import ReadDosage, read_dosages
-from patients.fhir.limits import clean_text
 from patients.fhir.naming import NamedMedicine, name_medicine
 from patients.fhir.records import ImportedMedicine, PartialDate
 from patients.fhir.references import Resource

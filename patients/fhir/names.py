@@ -11,9 +11,9 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from carecoord.json_files import MAX_NAME, clean_text
 from patients.fhir.codes import SEMANTIC_TAGS
 from patients.fhir.forms import Form, read_form
-from patients.fhir.limits import MAX_NAME, clean_text
 
 UNITS = {
     "mg": "mg milligram milligrams milligramm miligramo miligramos milligrammes",

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from carecoord.json_files import MAX_NAME, clean_text
 from patients.fhir import codes
 from patients.fhir.amounts import Label
 from patients.fhir.context import Context
 from patients.fhir.forms import Form, read_form
-from patients.fhir.limits import MAX_NAME, clean_text
 from patients.fhir.names import (
     UNIT,
     ParsedName,

@@ -12,12 +12,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
+from carecoord.json_files import UnreadableFile, clean_text, parse
 from patients.fhir import codes
 from patients.fhir.allergies import read_allergy
 from patients.fhir.conditions import read_condition
 from patients.fhir.context import Context
 from patients.fhir.dates import partial_date
-from patients.fhir.limits import UnreadableFile, clean_text, parse
 from patients.fhir.medicines import read_medicine, says_no_medicines
 from patients.fhir.records import ImportedBundle, ImportedPerson, NoneStatement
 from patients.fhir.references import References, Resource, person_names

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from patients.fhir.limits import clean_text
+from carecoord.json_files import clean_text
 from patients.fhir.tolerant import as_dict, as_list, dicts, first_text, texts
 
 Resource = dict[str, Any]

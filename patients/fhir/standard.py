@@ -11,8 +11,8 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+from carecoord.json_files import clean_text
 from patients.fhir.codes import TAKEN_IN
-from patients.fhir.limits import clean_text
 from patients.fhir.references import Resource
 
 MOST_CHECKED = 1_000

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from patients.fhir.limits import clean_text
+from carecoord.json_files import clean_text
 from patients.fhir.tolerant import (
     as_dict,
     as_list,

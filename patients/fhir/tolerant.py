@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from carecoord.json_files import clean_text
 from patients.dosage import DECIMAL_PLACES
-from patients.fhir.limits import clean_text
 from patients.fhir.records import Coding
 
 MAX_ITEMS = 200  # codings, reactions, dosages of one entry: more is not a record

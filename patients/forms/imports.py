@@ -10,9 +10,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from carecoord.forms import ChipColumn, chip_choices
+from carecoord.json_files import MAX_BYTES
 from consents.codes import LABELS
 from patients.codes import MedicineStatus
-from patients.fhir.limits import MAX_BYTES
 
 TOO_LARGE = _("This file is larger than 10 MB. Ask for a smaller one.")
 MARK, LEAVE = "mark", "leave"

@@ -18,6 +18,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from carecoord.json_files import MAX_BYTES
 from carecoord.transactions import own_transaction
 from consents.access import Request
 from patients import import_page
@@ -27,7 +28,6 @@ from patients.actions import imports as actions
 from patients.actions.imports import AlreadyRead, Answer, ImportRefused
 from patients.codes import Comparison
 from patients.fhir import ImportedBundle, UnreadableFile, may_be_someone_else, read
-from patients.fhir.limits import MAX_BYTES
 from patients.forms.imports import TOO_LARGE, AnswerForm, UploadForm
 from patients.models import ImportFile
 from patients.proposals import holds_something

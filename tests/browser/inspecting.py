@@ -207,6 +207,8 @@ NO_PAGES = frozenset(
         "patients:master_list_pdf",
         "patients:medicine_plan_pdf",
         "consents:receipt_pdf",
+        "consents:receipt_file",
+        "consents:receipts_file",
         "messaging:update_text",
         "mfa_download_recovery_codes",
     }

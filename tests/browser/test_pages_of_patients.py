@@ -27,7 +27,13 @@ def test_the_pages_of_a_record_that_has_little(house: House) -> None:
     chart = f"/patients/{house.park}/"
     for address in (
         *("", "medicines/", "allergies/", "substances/", "sharing/", "sharing/log/"),
-        *("sharing/log/?show=downloads", "sharing/receipts/", "updates/", "record/"),
+        *(
+            "sharing/log/?show=downloads",
+            "sharing/receipts/",
+            "sharing/from-elsewhere/",
+            "updates/",
+            "record/",
+        ),
         *("more/", "team/", "summary/", "list/", "import/"),
     ):
         inspector.open(chart + address)

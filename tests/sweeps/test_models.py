@@ -25,6 +25,7 @@ NOT_DISCLOSABLE = {
     "consents.consentdiscloser": "part of a consent",
     "consents.itemdeny": "what the patient keeps back; for the patient alone",
     "consents.consentrequest": "for the patient and whoever asked",
+    "consents.importedconsent": "a draft for the patient alone; no decision reads it",
     "consents.disclosurehead": "the end of the log",
     "consents.disclosure": "the log; for the patient alone",
     "consents.guestcode": "the patient's own codes",

@@ -18,6 +18,7 @@ from django.test import Client
 
 from consents import actions as consents
 from consents.access import Reading
+from consents.access.imported import whose
 from consents.access.patient import open_for
 from consents.actions import exceptional as actions_of_cases
 from consents.codes import CATEGORIES, PURPOSES
@@ -43,6 +44,7 @@ from patients.models import (
 from tests import cast as people
 from tests.cast import Cast
 from tests.consents import acting, cases, excepted, guests
+from tests.consents.fhir import files as permissions
 from tests.messaging import writing
 from tests.patients import medicines_world, records
 from tests.patients.fhir import files
@@ -128,6 +130,7 @@ def ids_of(cast: Cast, patient: Patient, *, sender: str, to: tuple) -> dict[str,
         **invited(cast, patient),
         **typed(cast, patient, saved.item),
         **imported(cast, patient),
+        "imported_consent": imported_consent(cast, patient),
         **marks(patient),
     }
 
@@ -340,6 +343,20 @@ def imported(cast: Cast, patient: Patient) -> dict[str, Any]:
         at=cast.at,
     )
     return {"file_id": file.pk, "imported": file.items.get().pk}
+
+
+def imported_consent(cast: Cast, patient: Patient) -> uuid.UUID:
+    """A permission from another system that waits for the patient."""
+    drafts_kept = consents.keep_imported(
+        patient=patient,
+        file=permissions.reading(
+            permissions.consent(patient={"display": patient.name}), whose(patient)
+        ),
+        digest="0" * 64,
+        by=patient.user,
+        at=cast.at,
+    )
+    return drafts_kept[0].pk
 
 
 @contextmanager

@@ -11,11 +11,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from carecoord.clock import database_now
+from carecoord.json_files import MAX_BYTES
 from carecoord.models import User
 from patients.actions import imports
 from patients.actions.patients import begin_record
 from patients.fhir import ImportedBundle, UnreadableFile, may_be_someone_else, read
-from patients.fhir.limits import MAX_BYTES
 from patients.models import Patient
 from patients.proposals import Kind
 

@@ -9,8 +9,8 @@ import json
 from collections.abc import Callable
 from time import perf_counter
 
+from carecoord.json_files import MAX_BYTES
 from patients.fhir import UnreadableFile, read
-from patients.fhir.limits import MAX_BYTES
 from patients.fhir.names import read_name
 from tests.patients.fhir.files import bundle, real_files, request
 from tests.patients.fhir.test_limits import HOSTILE

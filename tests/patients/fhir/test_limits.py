@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from carecoord.json_files import MAX_BYTES, MAX_DEPTH, MAX_VALUES
 from patients.fhir import UnreadableFile, clean_text, read
-from patients.fhir.limits import MAX_BYTES, MAX_DEPTH, MAX_VALUES
 from tests.patients.fhir.files import bundle, read_value, statement
 
 

@@ -1,4 +1,4 @@
-"""The gate for a file from outside: size, depth, numbers, text.
+"""The gate for a JSON file from outside: size, depth, numbers, text.
 
 One parser reads a file, once, and refuses what two parsers could read differently
 (duplicate keys, NaN, numbers without end). Sources: RFC 8259; OWASP ASVS 5.0 V1.5.3;

@@ -1,0 +1,120 @@
+"""Permissions from other systems that wait for the patient; for the patient alone."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from consents.access import recipients, sharing
+from consents.access.patient import OpenPatient
+from consents.actions.imported import still_waiting
+from consents.codes import CATEGORIES, LABELS, PURPOSES
+from consents.fhir.fitting import Fitted, Known, fit
+from consents.fhir.rules import Rule, Whose
+from consents.models import Consent, ImportedConsent
+from providers.models import Party, Practitioner
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """One draft, as it fits those whom the patient can share with now."""
+
+    draft: ImportedConsent
+    rule: Rule
+    fitted: Fitted
+
+    @property
+    def pk(self) -> uuid.UUID:
+        return self.draft.pk
+
+    @property
+    def effect(self) -> str:
+        return self.rule.effect
+
+    @property
+    def can_be_signed(self) -> bool:
+        return not self.fitted.blocked
+
+    @property
+    def kinds(self) -> list[str]:
+        return CATEGORIES.words(self.rule.categories)
+
+    @property
+    def topics(self) -> list[str]:
+        return LABELS.words(self.rule.labels)
+
+    @property
+    def reasons(self) -> list[str]:
+        return PURPOSES.words(self.rule.purposes) if self.effect == "permit" else []
+
+    @property
+    def ends(self) -> date | None:
+        """The last day that the pages are filled in with."""
+        day = self.fitted.answers.get("ends_date")
+        return date.fromisoformat(day) if day else None
+
+    @property
+    def read_at(self) -> datetime:
+        return self.draft.read_at
+
+
+def whose(patient) -> Whose:
+    """What a file must say of the patient to be theirs."""
+    return Whose(str(patient.pk), patient.name, patient.birth_date)
+
+
+def proposals(opened: OpenPatient) -> list[Proposed]:
+    """All that wait, the newest file first, each "never" before the permissions."""
+    opened.require(opened.representative is None)
+    known = _known(opened)
+    found = [
+        _proposed(draft, opened, known)
+        for draft in still_waiting(opened.patient).order_by("-read_at", "pk")
+    ]
+    return sorted(found, key=lambda each: (-each.read_at.timestamp(), each.effect))
+
+
+def proposal(opened: OpenPatient, pk: uuid.UUID | str) -> Proposed:
+    """One that waits; else the 404."""
+    opened.require(opened.representative is None)
+    try:
+        wanted = uuid.UUID(str(pk))
+    except ValueError:
+        opened.refuse()
+    draft = still_waiting(opened.patient).filter(pk=wanted).first()
+    if draft is None:
+        opened.refuse()
+    return _proposed(draft, opened, _known(opened))
+
+
+def _proposed(
+    draft: ImportedConsent, opened: OpenPatient, known: list[Known]
+) -> Proposed:
+    rule = Rule.from_text(draft.content)
+    zone = opened.patient.time_zone
+    return Proposed(draft, rule, fit(rule, people=known, at=opened.at, zone=zone))
+
+
+def _known(opened: OpenPatient) -> list[Known]:
+    parties = [each.party for each in recipients.recipients(opened)]
+    return known_by_number(parties)
+
+
+def known_by_number(parties: list[Party]) -> list[Known]:
+    """Parties with the number by which other systems know a clinician."""
+    numbers = dict(
+        Practitioner.objects.filter(party__in=parties).values_list("party_id", "npi")
+    )
+    return [Known(party, numbers.get(party.pk, "")) for party in parties]
+
+
+def to_write(opened: OpenPatient) -> list[Consent]:
+    """Everything ever signed or answered, whole, newest first."""
+    ids = [each.pk for each in sharing.consents(opened)]
+    return list(
+        Consent.objects.filter(pk__in=ids)
+        .select_related("recipient", "representative__party")
+        .prefetch_related("disclosers__party")
+        .order_by("-signed_at", "-pk")
+    )

@@ -1,0 +1,273 @@
+"""A permission as a FHIR R4 Consent: everything that the rule reads, and the text.
+
+`policyRule` says "nothing", and nested rules say what is permitted. Labels that are not
+named are denied inside each permit: data that carries two labels needs both, there as
+here. Source: FHIR R4 Consent ("securityLabel … which define which resources are
+controlled by this exception").
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from carecoord.context_processors import place
+from consents.codes import CATEGORIES, LABELS, PURPOSES, Code
+from consents.fhir import codes
+from consents.fhir.moments import written, written_end
+from consents.models import Consent
+from providers.codes import PartyKind
+from providers.models import Party, Practitioner
+
+Json = dict[str, Any]
+CONTENT_TYPE = "application/fhir+json"
+TYPES = {
+    PartyKind.PRACTITIONER: "Practitioner",
+    PartyKind.ORGANIZATION: "Organization",
+    PartyKind.RELATED_PERSON: "RelatedPerson",
+}
+
+
+def bundle(consents: list[Consent], *, patient, at: datetime) -> Json:
+    """All of them, newest first, as a Bundle of the type `collection`."""
+    entries = [
+        {"fullUrl": f"urn:uuid:{each.pk}", "resource": consent(each, patient, at)}
+        for each in consents
+    ]
+    found: Json = {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "timestamp": written(at, patient.time_zone),
+    }
+    return found | ({"entry": entries} if entries else {})
+
+
+def consent(given: Consent, patient, at: datetime) -> Json:
+    """One permit, deny or refusal, as it stands at `at`."""
+    zone = patient.time_zone
+    people = _People(patient)
+    rules = [_rule(given, people, zone, *part) for part in _parts(given)]
+    signer = people.signer(given)
+    found: Json = {
+        "resourceType": "Consent",
+        "id": str(given.pk),
+        "identifier": [
+            _identifier(given.pk),
+            {"type": {"text": "Receipt number"}, "value": given.number},
+        ],
+        "status": _status(given, at),
+        "scope": _concept(codes.SCOPE, codes.PRIVACY, "Privacy Consent"),
+        "category": [
+            _concept(codes.ACT, "IDSCL", "information disclosure"),
+            _concept(codes.LOINC, "64292-6", "Release of information consent"),
+        ],
+        "patient": {"reference": "#patient", "display": patient.name},
+        "dateTime": written(given.signed_at, zone),
+        "performer": [signer],
+        "organization": [people.operator()],
+        "policyRule": _concept(codes.ACT, codes.NOTHING_BUT, "opt-out"),
+        "provision": {"provision": rules},
+    }
+    if given.text:
+        found["sourceAttachment"] = _attachment(given, zone)
+    if given.signed_name:
+        found["verification"] = [
+            {
+                "verified": True,
+                "verifiedWith": signer,
+                "verificationDate": written(given.signed_at, zone),
+            }
+        ]
+    return found | {"contained": people.contained}
+
+
+def _status(given: Consent, at: datetime) -> str:
+    if given.decision == "refusal":
+        return "rejected"
+    is_over = given.revoked_at is not None or given.ends_at <= at
+    return "inactive" if is_over else "active"
+
+
+def _attachment(given: Consent, zone: str) -> Json:
+    """The text as it was signed."""
+    text = given.text.encode()
+    sha1 = hashlib.sha1(text, usedforsecurity=False).digest()  # as FHIR asks
+    return {
+        "contentType": "text/plain; charset=utf-8",
+        "language": "en",
+        "title": "The text as it was signed",
+        "creation": written(given.signed_at, zone),
+        "data": base64.b64encode(text).decode(),
+        "hash": base64.b64encode(sha1).decode(),
+    }
+
+
+# The rules ------------------------------------------------------------------------
+
+
+def _parts(given: Consent) -> Iterator[tuple[int, bool, bool]]:
+    """(kinds, whether only from a day on, whether it is about labels) of each rule."""
+    if given.decision == "deny":
+        # A deny holds for every date, every author and every purpose.
+        yield given.categories, False, bool(given.labels)
+        return
+    dated = given.categories & codes.DATED if given.items_from else 0
+    for kinds, since in ((given.categories & ~dated, False), (dated, True)):
+        if kinds:
+            yield kinds, since, False
+            if given.labels:
+                yield kinds, since, True
+
+
+def _rule(
+    given: Consent,
+    people: _People,
+    zone: str,
+    kinds: int,
+    since: bool,
+    labelled: bool,
+) -> Json:
+    denies = given.decision == "deny"
+    found: Json = {
+        "type": "deny" if denies else "permit",
+        "period": {
+            "start": written(given.starts_at, zone),
+            "end": written_end(given.ends_at, zone),
+        },
+        "actor": [_actor(codes.RECIPIENT, people.party(given.recipient))],
+        "code": [_kind(code) for code in CATEGORIES.of(kinds)],
+    }
+    if labelled:
+        found["securityLabel"] = _labels(given.labels)
+    if denies:
+        return found
+    found["actor"] += [
+        _actor(codes.DISCLOSER, people.party(each.party))
+        for each in given.disclosers.all()
+    ]
+    found["action"] = list(_actions(given))
+    found["purpose"] = [
+        {"system": codes.REASON, "code": hl7}
+        for code in PURPOSES.of(given.purposes)
+        for hl7 in code.hl7
+    ]
+    if since and given.items_from:
+        found["dataPeriod"] = {"start": written(given.items_from, zone)}
+    if kept := LABELS.all & ~(given.labels if labelled else 0):
+        found["provision"] = [{"type": "deny", "securityLabel": _labels(kept)}]
+    return found
+
+
+def _actions(given: Consent) -> Iterator[Json]:
+    for action in codes.REACHING:
+        yield _concept(codes.ACTION, action)
+    if given.may_redisclose:
+        yield _concept(codes.ACT, codes.REDISCLOSURE)
+
+
+def _kind(code: Code) -> Json:
+    coding = [{"system": codes.OURS, "code": code.name, "display": code.word}]
+    if loinc := codes.LOINC_OF.get(code.name):
+        coding.append({"system": codes.LOINC, "code": loinc})
+    return {"coding": coding, "text": code.covers}
+
+
+def _labels(mask: int) -> list[Json]:
+    return [
+        {"system": codes.ACT, "code": hl7}
+        for code in LABELS.of(mask)
+        for hl7 in code.hl7
+    ]
+
+
+def _actor(role: str, reference: Json) -> Json:
+    return {"role": _concept(codes.PARTICIPATION, role), "reference": reference}
+
+
+# The people -----------------------------------------------------------------------
+
+
+class _People:
+    """Everyone whom one Consent names, each once, inside the file itself."""
+
+    def __init__(self, patient) -> None:
+        self.patient = patient
+        self.contained: list[Json] = [_patient(patient)]
+
+    def party(self, party: Party) -> Json:
+        """A reference into the file; by name alone where nobody knows who it is."""
+        if party.kind not in TYPES:
+            return {"display": party.name}
+        kind = TYPES[PartyKind(party.kind)]
+        resource: Json = {
+            "resourceType": kind,
+            "id": f"party-{party.pk}",
+            "identifier": [_identifier(party.pk)],
+        }
+        if party.kind == PartyKind.ORGANIZATION:
+            resource["name"] = party.name
+        else:
+            resource["name"] = [{"text": party.name}]
+        if party.kind == PartyKind.PRACTITIONER:
+            resource["identifier"] += _npi(party)
+        if party.kind == PartyKind.RELATED_PERSON:
+            resource["patient"] = {"reference": "#patient"}
+        return self._kept(resource, party.name)
+
+    def operator(self) -> Json:
+        name = place().operator.name
+        return self._kept(
+            {"resourceType": "Organization", "id": "operator", "name": name}, name
+        )
+
+    def signer(self, given: Consent) -> Json:
+        """The patient, or who signed for them, and by what right."""
+        representative = given.representative
+        if representative is None:
+            return {"reference": "#patient", "display": self.patient.name}
+        name = representative.party.name
+        resource: Json = {
+            "resourceType": "RelatedPerson",
+            "id": "representative",
+            "patient": {"reference": "#patient"},
+            "name": [{"text": name}],
+            "relationship": [{"text": given.authority}],
+        }
+        return self._kept(resource, name)
+
+    def _kept(self, resource: Json, name: str) -> Json:
+        if resource not in self.contained:
+            self.contained.append(resource)
+        return {"reference": f"#{resource['id']}", "display": name}
+
+
+def _patient(patient) -> Json:
+    found: Json = {
+        "resourceType": "Patient",
+        "id": "patient",
+        "identifier": [_identifier(patient.pk)],
+        "name": [{"text": patient.name}],
+    }
+    if patient.birth_date:
+        found["birthDate"] = patient.birth_date.isoformat()
+    return found
+
+
+def _npi(party: Party) -> list[Json]:
+    found = Practitioner.objects.filter(party=party).exclude(npi="")
+    return [
+        {"system": codes.NPI, "value": npi}
+        for npi in found.values_list("npi", flat=True)
+    ]
+
+
+def _identifier(pk: object) -> Json:
+    return {"system": codes.URI, "value": f"urn:uuid:{pk}"}
+
+
+def _concept(system: str, code: str, display: str = "") -> Json:
+    coding = {"system": system, "code": code}
+    return {"coding": [coding | ({"display": display} if display else {})]}

@@ -234,7 +234,7 @@ LINES: dict[str, Line] = {
     "consents:receipts_file": page(PATIENT),
     "consents:bring_in": form(PATIENT),
     "consents:imported": page(PATIENT, draft_id="imported_consent"),
-    "consents:imported_drop": button(),
+    "consents:imported_drop": button(draft_id="imported_consent"),
     "consents:give_back": form(PATIENT),
     "consents:person": page(PATIENT),
     "consents:look": form(PATIENT),

@@ -80,7 +80,6 @@ def people(cast):
     return known_by_number(parties)
 
 
-@pytest.mark.capability("S46")
 def test_any_permission_comes_back_with_the_same_meaning(cast):
     rng = random.Random(20261125)
     zone = cast.amina.time_zone

@@ -41,7 +41,6 @@ def away(cast, consent: Consent) -> dict:
     return found
 
 
-@pytest.mark.capability("S46")
 def test_a_permission_from_elsewhere_is_checked_and_signed_here(amina, cast):
     old = permit(
         cast.amina,

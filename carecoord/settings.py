@@ -252,6 +252,10 @@ PRINT_SECONDS = 5
 # The ends of the disclosure log, noted outside the database (docs/operations.md).
 ANCHOR_FILE = env.text("CARECOORD_ANCHOR_FILE") or str(DATA_DIR / "disclosures.anchor")
 # Who runs it, which law, whom to call: checked here, shown on every page.
+# What medicines ask to be measured, and when: two files that may be edited.
+MONITORING_FOLDER = env.text("CARECOORD_MONITORING_FOLDER") or str(
+    BASE_DIR / "patients" / "monitoring" / "data"
+)
 JURISDICTION = jurisdiction.from_environment(embedded=EMBEDDED)
 OPERATOR, CRISIS = JURISDICTION.operator, JURISDICTION.crisis
 

@@ -25,6 +25,7 @@ from patients.change_page import changes_context
 from patients.conversation import conversation
 from patients.documents.text import line_text
 from patients.flag_page import flags_context
+from patients.monitoring_page import monitoring_context
 from patients.number_lines import measure_rows
 from patients.one_page import Section, Sheet, Summary, whole_sheet
 from patients.side_effect_page import effects_context
@@ -45,6 +46,7 @@ def chart_context(opened: OpenPatient) -> dict[str, Any]:
             opened, "updates", has_any=bool(rows.conversation.updates)
         ),
         "numbers": _numbers(opened, rows),
+        "tests": _tests(opened, rows),
         "now": _symptoms(opened, one, rows),
         "flags": _flags(opened, rows),
         **_side_effects(opened, rows),
@@ -94,6 +96,11 @@ def _flags(opened: OpenPatient, rows: ChartRows) -> dict[str, Any]:
         on=zones.today(opened.at, opened.patient.time_zone),
     )
     return flags_context(opened, load_flags(opened, checked))
+
+
+def _tests(opened: OpenPatient, rows: ChartRows) -> dict[str, Any]:
+    """What the medicines on this chart ask for, and what was done."""
+    return monitoring_context(opened, found=rows.tests, team=rows.team)
 
 
 def frame(opened: OpenPatient) -> dict[str, Any]:

@@ -134,6 +134,7 @@ class _Home:
         yield from self._entries()
         yield from self._list_check()
         yield from self._endings()
+        yield from self._tests()
         yield from self._imported()
 
     def _invitations(self) -> Iterator[ToDo]:
@@ -194,6 +195,19 @@ class _Home:
                 }
                 note = _("Ends %(day)s") % {"day": zones.day_words(person.state.until)}
                 yield ToDo(text, self.at("consents:person", person.party.pk), note)
+
+    def _tests(self) -> Iterator[ToDo]:
+        """Calm, and last: what is late waits for a question, not for an alarm.
+
+        Only what was due on a known day: a list that was just typed in nags nobody.
+        """
+        late = len([row for row in self.rows.tests.late if row.due.day])
+        if late:
+            words = ngettext(
+                "Ask about %(count)d test", "Ask about %(count)d tests", late
+            )
+            note = _("No new result on your list")
+            yield ToDo(words % {"count": late}, self.at("patients:tests"), note)
 
     def _imported(self) -> Iterator[ToDo]:
         href = self.at("patients:imports") or self.at("patients:import")

@@ -14,6 +14,7 @@ from patients import (
     medicine_list,
     medicine_rows,
     models,
+    monitoring_words,
     record_words,
     side_effect_words,
 )
@@ -101,6 +102,7 @@ WORDS: dict[str, describing.Describe] = {
     "patients.condition": _line("Condition", record_words.condition),
     "patients.symptom": _line("Symptom", record_words.symptom),
     "patients.observation": _number,
+    "patients.testresult": _line("Test result", monitoring_words.result_line),
     "patients.goal": _line("Goal", record_words.goal),
     "patients.hospitalstay": _line("Hospital stay", record_words.stay),
     "patients.treatmenttried": _line("Treatment tried", record_words.treatment),

@@ -22,6 +22,7 @@ from messaging.actions import drafts, updates
 from messaging.actions.updates import AlreadySentError
 from messaging.composing import Desk
 from messaging.forms import compose as forms
+from patients.monitoring_page import monitoring_context
 
 KEPT = ("save", "check", "change", "go_on", "send")
 
@@ -135,6 +136,7 @@ def _form_page(request: Request, desk: Desk, form: forms.Composer) -> HttpRespon
         "number_rows": form.rows(forms.NUMBERS, desk.last),
         "score_rows": form.rows(forms.SCORES, desk.last),
         "corrects": desk.corrects,
+        "tests": monitoring_context(desk.opened),
         "safety_line": words.safety_line(crisis_number=place().crisis.number),
     }
     return render(request, "messaging/compose.html", context)

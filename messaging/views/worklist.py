@@ -15,6 +15,7 @@ from carecoord import zones
 from consents import lines
 from consents.access import Request
 from messaging import cards, due, headlines
+from messaging.access import tests_due
 from messaging.access import worklist as loaders
 from messaging.access.worklist import Clinician, Place
 from messaging.codes import Ask, Urgency
@@ -72,7 +73,7 @@ def worklist(request: Request) -> HttpResponse:
     return render(request, "messaging/worklist.html", context)
 
 
-OWN = ("held", "late", "answers", "news")
+OWN = ("held", "late", "answers", "tests", "news")
 
 
 def _page(places: list[Place], after: str) -> tuple[list[Place], str]:
@@ -137,6 +138,7 @@ def _own(who: Clinician) -> dict:
         "late": [_late(who, update, row) for update, row in loaders.late(who, today)],
         "answers": [_answer(reply, zone) for reply in answers],
         "news": _news(who, zone, shown={reply.update_id for reply in answers}),
+        "tests": tests_due.late(who),
     }
 
 

@@ -17,6 +17,7 @@ from django.db.models.functions import RowNumber
 from consents.access import OpenPatient
 from patients.access.allergies import AllergyRows, load_allergies
 from patients.access.medicines import MedicineRows, load_list, recent_changes
+from patients.access.monitoring import Monitoring, load_monitoring
 from patients.access.substances import load_substances
 from patients.access.team import roster
 from patients.codes import EventKind, Measure
@@ -64,6 +65,7 @@ class ChartRows:
     numbers: dict[Measure, list[Counted]]
     team: list[CareTeamParticipant]
     conversation: Conversation
+    tests: Monitoring
 
 
 def load_chart(opened: OpenPatient) -> ChartRows:
@@ -90,6 +92,7 @@ def load_chart(opened: OpenPatient) -> ChartRows:
         numbers=newest_values(load_numbers(opened), spoken.numbers),
         team=roster(opened),
         conversation=spoken,
+        tests=load_monitoring(opened, medicines.statements),
     )
 
 

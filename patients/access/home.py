@@ -15,6 +15,7 @@ from consents.codes import Channel, Relation
 from consents.models import ConsentRequest, Disclosure, Invitation
 from patients.access.allergies import AllergyRows, load_allergies
 from patients.access.medicines import MedicineRows, load_list
+from patients.access.monitoring import Monitoring, load_monitoring
 from patients.codes import ProposalState
 from patients.models import ImportedItem, TimelineEvent
 
@@ -32,6 +33,7 @@ class HomeRows:
     people: list[Person]
     requests: list[ConsentRequest]
     imported: int
+    tests: Monitoring
     invitations: list[Invitation]
     since: datetime
     events: list[TimelineEvent]
@@ -42,14 +44,16 @@ def load_home(opened: OpenPatient, *, signed_in_at: datetime) -> HomeRows:
     """The same number of queries however much there is."""
     opened.require(opened.is_patient)
     since = previous_visit(opened, signed_in_at=signed_in_at)
+    medicines = load_list(opened)
     return HomeRows(
-        medicines=load_list(opened),
+        medicines=medicines,
         allergies=load_allergies(opened),
         people=people(opened),
         requests=open_requests(opened),
         imported=ImportedItem.objects.standing()
         .filter(patient_id=opened.patient.pk, state=ProposalState.WAITING)
         .count(),
+        tests=load_monitoring(opened, medicines.statements),
         invitations=accepted_invitations(opened),
         since=since,
         events=_events(opened, since),

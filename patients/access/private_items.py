@@ -17,7 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from consents.access import OpenPatient
 from consents.disclosable import Disclosable
 from patients import medicine_words as words
-from patients.models import AllergyIntolerance, MedicationRequest, SubstanceUse
+from patients.models import (
+    AllergyIntolerance,
+    MedicationRequest,
+    SubstanceUse,
+    TestResult,
+)
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,16 @@ KINDS: dict[str, PrivateKind] = {
         _(
             "You may keep this to yourself. A prescriber who does not see it can't "
             "check a new medicine against it."
+        ),
+    ),
+    "result": PrivateKind(
+        TestResult,
+        lambda item: item.name,
+        _("Who can see a test result"),
+        "patients:tests",
+        _(
+            "You may keep any result to yourself. Whoever does not see it may ask for "
+            "the same test again."
         ),
     ),
     # Once it is taken over, the page of the line is about the entry as well.

@@ -18,7 +18,7 @@ from carecoord import zones
 from consents import lines, part2, texts
 from consents.access import OpenPatient
 from consents.codes import CATEGORIES, PURPOSES
-from patients import medicine_rows, record_words
+from patients import medicine_rows, monitoring_words, record_words
 from patients.access.chart import ChartRows
 from patients.codes import EventKind, Measure
 from patients.conversation import SafetyAnswer
@@ -344,7 +344,10 @@ class _Builder:
             for measure, values in self.rows.numbers.items()
             if measure != Measure.MISSED_DOSES
         ]
-        return [*symptoms, *record_words.counted_by_day(series, zone=self.zone)]
+        late = monitoring_words.late_line(self.rows.tests.late, own=self.reader.own)
+        counted = record_words.counted_by_day(series, zone=self.zone)
+        # Last, so that it is the first to give way where there is no room.
+        return [*symptoms, *counted, *([late] if late else [])]
 
     def _daily_life(self) -> Iterable[Line]:
         """Without the hospital, which stands at the head of the sheet."""

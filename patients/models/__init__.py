@@ -28,6 +28,7 @@ from patients.models.record import (
     Symptom,
     TreatmentTried,
 )
+from patients.models.results import TestResult
 from patients.models.side_effects import SideEffect, SideEffectMark
 from patients.models.timeline import TimelineEvent
 
@@ -63,6 +64,7 @@ __all__ = [
     "SubstanceUse",
     "Symptom",
     "TherapyPhase",
+    "TestResult",
     "TimelineEvent",
     "TreatmentTried",
 ]

@@ -42,6 +42,7 @@ def more(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         (_("Allergies"), "", "allergies"),
         (_("Care team"), _("Who is on it, and whom you invited"), "team"),
         (_("Invite someone"), "", "invite"),
+        (_("Tests and results"), _("What was done, and what is due"), "tests"),
         (_("Health summary"), _("One page to read or print"), "summary"),
         (_("Medicine list on paper"), "", "master_list"),
         (_("Bring in a file"), _("From a hospital or another app"), "imports"),

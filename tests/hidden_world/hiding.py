@@ -57,6 +57,7 @@ CATEGORY_OF = {
     "condition": "conditions",
     "symptom": "measures",
     "observation": "measures",
+    "testresult": "measures",
     "goal": "goals",
     "decisionwanted": "goals",
     "hospitalstay": "history",

@@ -30,6 +30,7 @@ REMEMBERED = {
     "patients.interactions.knowledge.knowledge": "the rule files of the product",
     "patients.interactions.naming._phrases": "names in the product's own files",
     "patients.interactions.naming._ruled": "names in the rule files",
+    "patients.monitoring.rules._read": "the files of the deployment, by their folder",
 }
 # Statements put together in code, from names in code: module -> why it may.
 STATEMENTS = {

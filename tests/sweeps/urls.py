@@ -198,6 +198,11 @@ LINES: dict[str, Line] = {
     "patients:flag_again": button(),
     "patients:flag_ask": button(),
     "patients:flag_share": form(PATIENT, mark="private_mark"),
+    # Tests: a mark names one, never its words
+    "patients:tests": page(TEAM),
+    "patients:test_choose": page(COVERED),
+    "patients:test_add": form(COVERED),
+    "patients:test_mistake": form(PATIENT),
     # Allergies, substances, the rest of the record
     "patients:allergies": page(TEAM),
     "patients:allergy_add": form(PATIENT),

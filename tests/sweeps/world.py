@@ -32,6 +32,7 @@ from patients.actions import (
     imports,
     invitations,
     medicines,
+    results,
     side_effects,
 )
 from patients.actions.medicines import Details
@@ -41,6 +42,7 @@ from patients.models import (
     Patient,
     SubstanceUse,
 )
+from patients.monitoring import book
 from tests import cast as people
 from tests.cast import Cast
 from tests.consents import acting, cases, excepted, guests
@@ -101,6 +103,8 @@ def ids_of(cast: Cast, patient: Patient, *, sender: str, to: tuple) -> dict[str,
         "effect_id": side_effect(cast, saved.item).pk,
         "change_id": saved.event.medicine_change.pk,
         "entry_id": entry(cast, patient).pk,
+        "test_mark": book().tests["a1c"].mark,
+        "result_id": result(cast, patient).pk,
         "allergy_id": of(AllergyIntolerance, patient).pk,
         "substance_id": of(SubstanceUse, patient).pk,
         "item_id": of(Condition, patient).pk,
@@ -141,6 +145,17 @@ def side_effect(cast: Cast, medicine: Any) -> Any:
         effect=side_effects.Effect("nausea", "mild"),
         key=uuid.uuid4(),
         by=medicine.patient.user,
+        at=cast.at,
+    )
+
+
+def result(cast: Cast, patient: Patient) -> Any:
+    return results.add(
+        patient=patient,
+        result=results.Result("a1c", "A1C", cast.at.date(), value="5.6", unit="%"),
+        key=uuid.uuid4(),
+        author=None,
+        by=patient.user,
         at=cast.at,
     )
 

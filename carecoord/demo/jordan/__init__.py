@@ -8,6 +8,7 @@ from carecoord.demo.jordan import (
     record,
     sharing,
     team,
+    tests_done,
     the_list,
 )
 from carecoord.demo.story import Stage
@@ -20,6 +21,7 @@ def play(stage: Stage) -> Patient:
     sharing.share(stage, jordan)
     the_list.write_the_list(stage, jordan)
     record.write_the_rest(stage, jordan)
+    tests_done.write_the_results(stage, jordan)
     half_year.live(stage, jordan)
     exceptions.threat(stage, jordan)
     looks.look_before(stage, jordan)

@@ -27,6 +27,7 @@ ORDER = (
     "To talk about",
     "Changed or stopped in the last 90 days",
     "Numbers",
+    "Tests",
     "What is happening now",
     "Updates",
     "Safety",

@@ -1,0 +1,220 @@
+"""The two files, read once and checked: a gap or an unknown word is refused.
+
+A deployment that wants other rhythms puts its own two files into a folder and names
+it in CARECOORD_MONITORING_FOLDER.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from patients.codes import Measure
+from patients.dosage import add_months
+from patients.interactions.knowledge import knowledge
+
+SPAN = re.compile(r"([1-9]\d{0,2}) (day|week|month)s?")
+REVIEWS = ("awaiting", "reviewed")
+TEST_KEYS = {"name", "names_a_medicine", "numbers", "units", "slip", "words", "pair"}
+SCHEDULE_KEYS = {
+    *("id", "tests", "medicines", "baseline", "at", "after_change", "every", "note"),
+    *("source", "source_date", "review"),
+}
+
+
+class BadSchedule(ValueError):
+    """An entry of the two files with a gap, an unknown test or an unknown word."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """So many days, weeks or months."""
+
+    count: int
+    unit: str
+
+    def after(self, day: date) -> date:
+        """The day so much later; at the end of a short month, its last day."""
+        if self.unit == "month":
+            return add_months(day, self.count)
+        return day + timedelta(days=self.count * {"day": 1, "week": 7}[self.unit])
+
+
+@dataclass(frozen=True)
+class Step:
+    """Again and again, each `each`, until so long after the start."""
+
+    each: Span
+    until: Span | None = None
+
+
+@dataclass(frozen=True)
+class Test:
+    """One thing that is measured, and how its result is written down."""
+
+    __test__ = False  # not a case of the test suite
+
+    key: str
+    name: str
+    names_a_medicine: str = ""
+    numbers: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    slip: Mapping[str, tuple[float, float]] | None = None
+    words: bool = False
+    pair: bool = False
+
+    @property
+    def mark(self) -> str:
+        """Stands in addresses, which name no medicine."""
+        return sha256(self.key.encode()).hexdigest()[:10]
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Tests that these ingredients ask for, on one rhythm."""
+
+    id: str
+    tests: tuple[str, ...]
+    medicines: frozenset[str]
+    source: str
+    source_date: str
+    review: str
+    baseline: bool = False
+    at: tuple[Span, ...] = ()
+    after_change: Span | None = None
+    every: tuple[Step, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Book:
+    """Everything the files say."""
+
+    tests: dict[str, Test]
+    schedules: tuple[Schedule, ...]
+
+    def asked_by(self, ingredients: Iterable[str]) -> list[Schedule]:
+        have = set(ingredients)
+        return [each for each in self.schedules if each.medicines & have]
+
+
+def book() -> Book:
+    """The book of this deployment. Raises BadSchedule."""
+    return _read(str(settings.MONITORING_FOLDER))
+
+
+def test_by_mark(mark: str) -> Test | None:
+    return next((one for one in book().tests.values() if one.mark == mark), None)
+
+
+@cache
+def _read(folder: str) -> Book:
+    tests = {key: _test(key, said) for key, said in _file(folder, "tests").items()}
+    said = _file(folder, "schedules")
+    groups = {name: group.members for name, group in knowledge().groups.items()}
+    groups |= {name: frozenset(has) for name, has in said.get("groups", {}).items()}
+    found = tuple(_schedule(each, tests, groups) for each in said["schedule"])
+    if len({each.id for each in found}) < len(found):
+        raise BadSchedule("Two entries have one id.")
+    return Book(tests, found)
+
+
+def _file(folder: str, name: str) -> dict[str, Any]:
+    try:
+        with (Path(folder) / f"{name}.toml").open("rb") as file:
+            return tomllib.load(file)
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise BadSchedule(f"{folder}/{name}.toml: {error}") from error
+
+
+def _test(key: str, said: dict[str, Any]) -> Test:
+    if unknown := said.keys() - TEST_KEYS:
+        raise BadSchedule(f"{key}: {', '.join(sorted(unknown))}?")
+    measures = tuple(said.get("numbers", ()))
+    units, slip = tuple(said.get("units", ())), said.get("slip", {})
+    if not said.get("name") or not set(measures) <= set(Measure.values):
+        raise BadSchedule(f"{key}: no name, or an unknown number.")
+    if not slip.keys() <= set(units) or bool(units) == bool(said.get("words")):
+        raise BadSchedule(f"{key}: units, or words, and slips of its units only.")
+    return Test(
+        key=key,
+        name=said["name"],
+        names_a_medicine=said.get("names_a_medicine", ""),
+        numbers=measures,
+        units=units,
+        slip={unit: (low, high) for unit, (low, high) in slip.items()},
+        words=said.get("words", False),
+        pair=said.get("pair", False),
+    )
+
+
+def _schedule(
+    said: dict[str, Any],
+    tests: dict[str, Test],
+    groups: Mapping[str, frozenset[str]],
+) -> Schedule:
+    name = said.get("id", "?")
+    if unknown := said.keys() - SCHEDULE_KEYS:
+        raise BadSchedule(f"{name}: {', '.join(sorted(unknown))}?")
+    for key in ("id", "tests", "medicines", "source", "source_date"):
+        if not said.get(key):
+            raise BadSchedule(f"{name}: {key} is missing.")
+    if said.get("review") not in REVIEWS:
+        raise BadSchedule(f"{name}: says nothing of its review.")
+    if missing := set(said["tests"]) - tests.keys():
+        raise BadSchedule(f"{name}: no test {', '.join(sorted(missing))}.")
+    every = tuple(
+        Step(
+            _span(name, step["each"]),
+            _span(name, step["until"]) if "until" in step else None,
+        )
+        for step in said.get("every", ())
+    )
+    if any(step.until is None for step in every[:-1]) or (every and every[-1].until):
+        raise BadSchedule(f"{name}: the last step alone has no end.")
+    if not (every or said.get("at") or said.get("baseline")):
+        raise BadSchedule(f"{name}: says nothing of when.")
+    change = said.get("after_change")
+    return Schedule(
+        id=name,
+        tests=tuple(said["tests"]),
+        medicines=_members(name, said["medicines"], groups),
+        source=said["source"],
+        source_date=said["source_date"],
+        review=said["review"],
+        baseline=said.get("baseline", False),
+        at=tuple(_span(name, text) for text in said.get("at", ())),
+        after_change=_span(name, change) if change else None,
+        every=every,
+        note=said.get("note", ""),
+    )
+
+
+def _members(
+    name: str, said: Iterable[str], groups: Mapping[str, frozenset[str]]
+) -> frozenset[str]:
+    found: set[str] = set()
+    for one in said:
+        if not one.startswith("@"):
+            found.add(one)
+        elif one[1:] in groups:
+            found |= groups[one[1:]]
+        else:
+            raise BadSchedule(f"{name}: no group {one}.")
+    return frozenset(found)
+
+
+def _span(name: str, text: str) -> Span:
+    match = SPAN.fullmatch(text)
+    if match is None:
+        raise BadSchedule(f"{name}: {text!r} is not like 2 weeks.")
+    return Span(int(match[1]), match[2])

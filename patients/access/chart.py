@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import F, Window
@@ -65,7 +65,7 @@ class ChartRows:
     numbers: dict[Measure, list[Counted]]
     team: list[CareTeamParticipant]
     conversation: Conversation
-    tests: Monitoring
+    tests: Monitoring = field(default_factory=Monitoring)
 
 
 def load_chart(opened: OpenPatient) -> ChartRows:

@@ -59,8 +59,8 @@ class TestRow:
 class Monitoring:
     """For one reader: what is asked for, and every result, newest first."""
 
-    asked: list[TestRow]
-    results: list[TestResult]
+    asked: list[TestRow] = field(default_factory=list)
+    results: list[TestResult] = field(default_factory=list)
 
     @property
     def late(self) -> list[TestRow]:

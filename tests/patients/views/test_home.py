@@ -26,7 +26,8 @@ def test_a_new_patient_starts_with_a_list_of_tasks(client, cast):
     fill(cast.amina, cast.at)
     html = page(client, cast, "amina", address(cast.amina))
     assert "To start" not in html
-    assert "Nothing to do." in html
+    assert "To do now (1)" in html
+    assert "Ask about" in html
 
 
 def test_the_home_leads_to_each_key_task_in_one_tap(client, cast):

@@ -32,7 +32,9 @@ class People:
                 self._keep(f"{kind}/{pk}", resource)
 
     def _keep(self, address: str, resource: Json) -> None:
-        """Two resources under one address mean neither."""
+        """Two resources under one address mean neither; without one, nobody points."""
+        if address in ("", "#"):
+            return
         if address in self._found and self._found[address] is not resource:
             self._found[address] = None
         else:

@@ -2,6 +2,7 @@
 
 from carecoord.demo.jordan import (
     exceptions,
+    from_elsewhere,
     guest,
     half_year,
     looks,
@@ -28,4 +29,5 @@ def play(stage: Stage) -> Patient:
     exceptions.emergency(stage, jordan)
     looks.look_after(stage, jordan)
     guest.visit_the_emergency_room(stage, jordan)
+    from_elsewhere.bring_in(stage, jordan)
     return jordan

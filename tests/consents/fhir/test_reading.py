@@ -294,6 +294,15 @@ def test_no_reason_and_no_end_are_chosen_by_the_patient():
     assert (found.purposes, found.ends) == (0, ())
 
 
+def test_a_recipient_by_identifier_alone_is_no_other_resource_of_the_file():
+    pk = "22222222-2222-4222-8222-222222222222"
+    identifier = {"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{pk}"}
+    named = {"type": "Practitioner", "identifier": identifier, "display": "Dr. P"}
+    value = consent(permit(actor=[actor(named)]), contained=None)
+    (rule,) = reading(value).rules
+    assert (rule.recipient.id, rule.recipient.name) == (pk, "Dr. P")
+
+
 def test_a_file_is_about_one_person():
     own = Whose(AMINA.id, AMINA.name, date(1991, 2, 14))
     other = {"resourceType": "Patient", "id": "p", "birthDate": "1980-07-01"}

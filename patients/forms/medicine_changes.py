@@ -173,9 +173,15 @@ class StopWhyForm(WhyForm):
             dangerous=self.cleaned_data.get("dangerous") == "yes",
             for_good=for_good,
             dose_reached=self.cleaned_data.get("dose_reached") or "",
-            weeks=self.cleaned_data.get("weeks"),
+            weeks=self._weeks,
             mattered=self._mattered,
         )
+
+    @property
+    def _weeks(self) -> int | None:
+        """Only what was changed here: what was proposed counts until the day named."""
+        said = self.cleaned_data.get("weeks")
+        return None if said == self.initial.get("weeks") else said
 
     @property
     def _mattered(self) -> tuple[str, ...] | None:

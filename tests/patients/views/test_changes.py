@@ -280,6 +280,17 @@ def test_worse_says_what_to_do(cast, line, amina):
     assert "Tell Dr. Bram Visser that it got worse" in page and "988" in page
 
 
+@pytest.mark.parametrize(("weeks", "kept"), [("30", 20), ("12", 12)])
+def test_the_weeks_kept_count_until_the_day_of_the_stop(cast, line, amina, weeks, kept):
+    stop = world.page(cast, f"medicines/{line.pk}/stop/")
+    first = amina.post(stop, {"what": "for_good", "version": 1})["Location"]
+    day = cast.at.date() - timedelta(weeks=10)
+    said = {"when": "other", "day": f"{day:%b} {day.day}, {day.year}"}
+    said |= {"decided_by": "patient", "weeks": weeks}
+    assert amina.post(first, said).status_code == 302
+    assert MedicineTrial.objects.get().weeks == kept
+
+
 def test_only_me_on_the_medicine_covers_change_window_and_answer(cast, line, amina):
     row = change(cast, line, weeks_ago=4)
     post(amina, cast, row, helped="helped")

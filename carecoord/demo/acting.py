@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from carecoord.demo.jordan.the_list import ONE, tablet
 from carecoord.demo.story import Stage, account, begin, join, permit
 from consents import actions as consents
@@ -46,7 +48,7 @@ def child(stage: Stage) -> Patient:
         by=stage.users["privacy"],
         at=stage.ago(57),
     )
-    sign_in(stage, maya)
+    sign_in(stage, maya, born)
     own_line(stage, maya)
     share(stage, maya, held)
     medicines.change_dose(
@@ -61,7 +63,7 @@ def child(stage: Stage) -> Patient:
     return maya
 
 
-def sign_in(stage: Stage, maya: Patient) -> None:
+def sign_in(stage: Stage, maya: Patient, born: date) -> None:
     at = stage.ago(50)
     offer = children.offer_sign_in(
         patient=maya,
@@ -71,7 +73,7 @@ def sign_in(stage: Stage, maya: Patient) -> None:
     )
     children.take_sign_in(
         offer=offer,
-        birth_date=offer.patient.birth_date,
+        birth_date=born,
         by=account(stage, "teen", "Maya Reyes"),
         at=at,
     )

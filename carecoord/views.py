@@ -9,10 +9,12 @@ from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from carecoord.clock import database_now
 from carecoord.transactions import no_transaction
 from consents import walls
 from consents.access import Request, grown_up
 from consents.access.limits import needs_limits
+from consents.log import anchor
 from messaging.querysets import oldest_waiting_seconds
 from patients.access.lists import patients_of
 
@@ -69,20 +71,27 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_GET
 @no_transaction
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Fails on database, triggers or migrations; only reports the outbox's age."""
+    """Fails on database, triggers or migrations; only reports the two ages."""
     try:
         report = {
             "database": _database_answers(),
             "migrations": not _unapplied(),
             "triggers": not walls.missing(),
         }
-        age = oldest_waiting_seconds()
+        ages = {
+            "oldest_waiting_seconds": oldest_waiting_seconds(),
+            "last_anchor_seconds": _anchor_age(),
+        }
     except DatabaseError:
         return JsonResponse({"database": False}, status=503)
     ready = all(report.values())
-    return JsonResponse(
-        report | {"oldest_waiting_seconds": age}, status=200 if ready else 503
-    )
+    return JsonResponse(report | ages, status=200 if ready else 503)
+
+
+def _anchor_age() -> int | None:
+    """Since the log was last noted outside; None where the file is not at hand."""
+    noted = anchor.last_at()
+    return None if noted is None else int((database_now() - noted).total_seconds())
 
 
 def _database_answers() -> bool:

@@ -98,6 +98,15 @@ def note(*, at: datetime, now: bool = False) -> int:
     return len(lines)
 
 
+def last_at() -> datetime | None:
+    """When the log was last noted; None where this process has no readable file."""
+    try:
+        with path().open(encoding="ascii") as opened:
+            return datetime.fromisoformat(json.loads(_last_line(opened))["at"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def _last_line(opened) -> str:
     size = opened.seek(0, os.SEEK_END)
     opened.seek(max(0, size - TAIL_BYTES))

@@ -259,3 +259,26 @@ def test_a_row_from_before_a_column_existed_keeps_its_hash(cast):
 
 
 OLD_HASH = "626063a385df2ea8dde3c2f75e2850311268971a0c1881cde92fd52b46e46d3e"
+
+
+def reported(client) -> dict:
+    return client.get("/readyz").json()
+
+
+def test_readiness_says_how_old_the_last_note_is_and_never_fails_by_it(
+    client, noted, file, settings
+):
+    age = reported(client)["last_anchor_seconds"]
+    # The second note of `noted` is 11 minutes after the cast's now.
+    assert -700 < age < 0
+    line = json.loads(file.read_text().splitlines()[-1])
+    line["at"] = (noted.at - timedelta(hours=3)).isoformat()
+    file.write_text(json.dumps(line) + "\n")
+    assert 3 * 3600 <= reported(client)["last_anchor_seconds"] < 3 * 3600 + 600
+    for broken in ("", "no note\n", "{}\n"):
+        file.write_text(broken)
+        assert reported(client)["last_anchor_seconds"] is None
+    settings.ANCHOR_FILE = str(file.parent / "nowhere" / "heads.anchor")
+    answer = client.get("/readyz")
+    assert answer.json()["last_anchor_seconds"] is None
+    assert answer.json()["triggers"] is True

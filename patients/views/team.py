@@ -85,6 +85,8 @@ def change(
         return _back(opened)
     heading = _("What %(name)s looks after") % {"name": member.party.name}
     context = {"form": form, "opened": opened, "heading": heading}
+    # A tab names nobody.
+    context["title"] = _("What somebody looks after")
     return render(request, "patients/team_form.html", context)
 
 

@@ -181,13 +181,18 @@ def walk(inspector: Inspector, *, start: list[str], known: set[str]) -> set[str]
     while waiting:
         address = waiting.pop(0)
         view = view_of(urlsplit(address).path)
-        if not view or view in seen | known or view in NO_PAGES:
+        if not view or view in seen | known or is_file(address, view):
             continue
         links = inspector.open(address)
         here = inspector.page.url
         seen |= {view, view_of(urlsplit(here).path)}
         waiting += [_path(urljoin(here, link)) for link in links if _inside(link)]
     return seen
+
+
+def is_file(address: str, view: str) -> bool:
+    """Whether it is handed over as a file, and is no page to look at."""
+    return view in NO_PAGES or urlsplit(address).path.endswith(FILES)
 
 
 def _path(url: str) -> str:
@@ -198,15 +203,10 @@ def _inside(link: str) -> bool:
     return link.startswith(("/", "?"))
 
 
-# Files and answers without a page of their own.
+FILES = (".pdf", ".csv", ".json", ".txt", ".zip")
+# Answers without a page of their own that do not end as a file does.
 NO_PAGES = frozenset(
     {
-        "patients:summary_pdf",
-        "patients:summary_large",
-        "patients:summary_text",
-        "patients:master_list_pdf",
-        "patients:medicine_plan_pdf",
-        "consents:receipt_pdf",
         "consents:receipt_file",
         "consents:receipts_file",
         "messaging:update_text",

@@ -4,13 +4,15 @@ Plain tuples and loops; slow on purpose. It must never import consents.decisions
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 # Emergency access (DESIGN 2): who gets it, and what its core is.
 MEDICAL = {"psychiatrist", "telepsychiatrist", "primary_care"}
 LICENSED = MEDICAL | {"therapist"}
 CORE = {"medications", "allergies", "conditions", "safety", "contacts"}
 CORE_WITH_LABELS = {"medications", "allergies"}
+# From this age on each label is a child's own, where no state is known.
+OWN_FROM, OF_AGE = 12, 18
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Paper:
-    """A consent: `to` is ("person", i) or ("clinic", i)."""
+    """A consent: `to` is ("person", i), ("clinic", i) or ("guest", i)."""
 
     to: tuple[str, int]
     decision: str
@@ -92,6 +94,19 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Acting:
+    """Who acts for the patient, by a document."""
+
+    who: int
+    kind: str
+    categories: frozenset[str]
+    labels: frozenset[str]
+    start: datetime
+    end: datetime | None = None
+    ended: bool = False
+
+
+@dataclass(frozen=True)
 class Answer:
     """The answer, and all that would each suffice for it."""
 
@@ -99,6 +114,7 @@ class Answer:
     papers: tuple[int, ...] = ()
     stated: tuple[int, ...] = ()
     told: tuple[int, ...] = ()
+    acting: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,6 +128,10 @@ class World:
     told: tuple[Told, ...] = ()
     # What the patient said when well; None if never asked.
     emergency_page: bool | None = None
+    acting: tuple[Acting, ...] = ()
+    born: date = date(1990, 1, 1)
+    # Instants to ask at; none: drawn near whatever the world holds.
+    edges: tuple[datetime, ...] = ()
 
 
 def may_see(
@@ -130,8 +150,65 @@ def may_see(
     stated = emergencies_for(world, reader, thing, purpose, at)
     if stated:
         return Answer(True, stated=stated)
+    acting = acting_for(world, reader, thing, purpose, at)
+    if acting:
+        return Answer(True, acting=acting)
     told = told_for(world, reader, thing, purpose, at)
     return Answer(bool(told), told=told)
+
+
+def may_guest_see(
+    world: World, guest: int, thing: int, purpose: str, at: datetime
+) -> Answer:
+    """Somebody with a code: the permission says it all, and a deny still beats it.
+
+    No team, no role, no text of their own, no emergency, nobody acted for.
+    """
+    item = world.things[thing]
+    if not item.categories:
+        return Answer(False)
+    papers = []
+    for index, paper in enumerate(world.papers):
+        if paper.to != ("guest", guest) or not stands(paper, at):
+            continue
+        if paper.decision == "deny" and denies(paper, item):
+            return Answer(False)
+        if paper.decision == "permit" and covers(paper, item, purpose):
+            papers.append(index)
+    for kept in world.kept_back:
+        ours = kept.to is None or kept.to == ("guest", guest)
+        if ours and not kept.lifted and kept.lineage == lineage_of(world, thing):
+            return Answer(False)
+    return Answer(bool(papers), papers=tuple(papers))
+
+
+def acting_for(world, reader, thing, purpose, at) -> tuple[int, ...]:
+    """The documents by which this reader sees the item for the patient."""
+    item = world.things[thing]
+    if purpose != "PWATRNY" or not item.categories:
+        return ()
+    if is_kept_back(world, reader, thing) or is_denied(world, reader, item, at):
+        return ()
+    return tuple(
+        index
+        for index, each in enumerate(world.acting)
+        if each.who == reader and acts(world, each, item, at)
+    )
+
+
+def acts(world: World, each: Acting, item: Thing, at: datetime) -> bool:
+    if each.ended or at < each.start or (each.end and at >= each.end):
+        return False
+    if not item.categories <= each.categories or not item.labels <= each.labels:
+        return False
+    if each.kind != "parent":
+        return True
+    age = years(world.born, at.date())
+    return age < OF_AGE and (age < OWN_FROM or not item.labels)
+
+
+def years(born: date, day: date) -> int:
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def papers_for(world, reader, thing, purpose, at) -> tuple[int, ...]:
@@ -215,6 +292,8 @@ def is_for(world: World, to: tuple[str, int], reader: int) -> bool:
     kind, index = to
     if kind == "person":
         return index == reader
+    if kind == "guest":
+        return False
     return index in world.people[reader].clinics
 
 
@@ -240,15 +319,23 @@ def is_denied(world: World, reader: int, item: Thing, at: datetime) -> bool:
             continue
         if not is_for(world, paper.to, reader):
             continue
-        touches = paper.categories & item.categories
-        if touches and (not paper.labels or paper.labels & item.labels):
+        if denies(paper, item):
             return True
     return False
 
 
-def is_kept_back(world: World, reader: int, thing: int) -> bool:
+def denies(paper: Paper, item: Thing) -> bool:
+    touches = paper.categories & item.categories
+    return bool(touches and (not paper.labels or paper.labels & item.labels))
+
+
+def lineage_of(world: World, thing: int) -> int:
     lineage = world.things[thing].lineage
-    lineage = thing if lineage is None else lineage
+    return thing if lineage is None else lineage
+
+
+def is_kept_back(world: World, reader: int, thing: int) -> bool:
+    lineage = lineage_of(world, thing)
     for kept in world.kept_back:
         if kept.lineage != lineage or kept.lifted:
             continue

@@ -18,7 +18,7 @@ from messaging.access import purpose_between
 from messaging.models import Reply, Update
 from providers import actions as providers
 from tests.cast import permit, signature
-from tests.consents import worlds
+from tests.consents import building, worlds
 from tests.consents.test_decisions import condition
 from tests.messaging import writing
 
@@ -64,7 +64,7 @@ def drawn_terms(rng: random.Random, stage, at) -> actions.Terms:
 
 @pytest.fixture
 def stage(db):
-    return worlds.stage(patients=1)
+    return building.stage(patients=1)
 
 
 @settings(
@@ -78,8 +78,8 @@ def test_what_is_shown_before_signing_is_what_is_seen_after(stage, seed):
         transaction.atomic(),
         mock.patch.object(preview, "registry", lambda: MODELS),
     ):
-        worlds.build(worlds.draw_batch(rng, size=1), stage)
-        patient, at = stage.patients[0], worlds.NOON
+        building.build(worlds.draw_batch(rng, size=1), stage)
+        patient, at = stage.patients[0], building.NOON
         terms = drawn_terms(rng, stage, at)
         before = Consent.objects.count(), gate.epoch_of(patient.pk)
         shown = preview.proposed(

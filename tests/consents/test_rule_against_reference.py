@@ -1,5 +1,6 @@
 """T12: the rule in SQL, one item and many, against a naive reference."""
 
+import itertools
 import os
 import random
 from collections import Counter
@@ -14,15 +15,15 @@ from hypothesis import strategies as st
 
 from consents import decisions, exceptions, ready
 from consents.answers import Reason
-from consents.decisions import Reader, decide, permitted
+from consents.decisions import Guest, Reader, decide, permitted
 from consents.models import CaseItem, EmergencyAccess, EmergencyChoice
-from tests.consents import worlds
-from tests.consents.reference import Answer, World, may_see
+from tests.consents import building, near, worlds
+from tests.consents.reference import Answer, World, may_guest_see, may_see
 
-PURPOSES = ["TREAT", "COC", "ETREAT", "THREAT"]
-CONSENTED = PURPOSES[:2]
+PURPOSES = ["TREAT", "COC", "ETREAT", "THREAT", "PWATRNY"]
+CONSENTED, EXCEPTED = PURPOSES[:2], PURPOSES[2:4]
 DEEP = os.environ.get("CARECOORD_DEEP") == "1"
-CASES_QUICK, CASES_DEEP = 9_000, int(os.environ.get("CARECOORD_CASES", "200000"))
+CASES_QUICK, CASES_DEEP = 6_000, int(os.environ.get("CARECOORD_CASES", "200000"))
 # Every case goes through permitted(); every so many also through decide().
 DECIDE_EVERY = 61
 # The seven faults that published systems had die within so many cases (SECURITY 0).
@@ -48,27 +49,35 @@ def compare(
 ) -> None:
     """All readers × things × purposes × instants of a batch of worlds."""
     with transaction.atomic():
-        built = worlds.build(batch, stage)
+        built = building.build(batch, stage)
         for at in worlds.instants(rng, batch):
-            for who in range(len(stage.users)):
-                for purpose in purposes:
-                    asked = (who, purpose, at)
-                    compare_reader(batch, built, stage, asked, tally)
+            for purpose in purposes:
+                for who, user in enumerate(stage.users):
+                    reader = Reader(user_id=user.pk, purpose=purpose, at=at)
+                    compare_reader(batch, built, reader, (may_see, who), tally)
+                # No other purpose opens anything to a guest: asked of it now and then.
+                if purpose not in CONSENTED and rng.random() < 0.8:
+                    continue
+                for who, party in enumerate(stage.guests):
+                    guest = Guest(party_id=party.pk, purpose=purpose, at=at)
+                    compare_reader(batch, built, guest, (may_guest_see, who), tally)
         transaction.set_rollback(True)
 
 
-def compare_reader(batch, built, stage, asked, tally) -> None:
-    who, purpose, at = asked
-    reader = Reader(user_id=stage.users[who].pk, purpose=purpose, at=at)
+def compare_reader(batch, built, reader, asked, tally) -> None:
+    """One reader, or guest, over every thing: `asked` is the reference and who."""
+    answer, who = asked
     seen = listed(reader)
     for world, rows in zip(batch, built, strict=True):
         for index, item in enumerate(rows.items):
-            expected = may_see(world, who, index, purpose, at)
+            expected = answer(world, who, index, reader.purpose, reader.at)
             if (item.pk in seen) != expected.may:
-                raise Disagreement(tally["cases"], who, index, asked, expected, world)
+                raise Disagreement(tally["cases"], reader, index, expected, world)
             tally["cases"] += 1
             tally["permits"] += expected.may
             tally["excepted"] += bool(expected.stated or expected.told)
+            tally["acting"] += bool(expected.acting)
+            tally["guests"] += expected.may and answer is may_guest_see
             if tally["cases"] % DECIDE_EVERY == 0:
                 compare_decision(item, reader, expected, rows, tally["cases"])
 
@@ -76,7 +85,7 @@ def compare_reader(batch, built, stage, asked, tally) -> None:
 def listed(reader: Reader) -> set:
     return {
         pk
-        for model in worlds.FILLED
+        for model in building.FILLED
         for pk in permitted(model.objects.all(), reader).values_list("pk", flat=True)
     }
 
@@ -85,8 +94,9 @@ def compare_decision(item, reader, expected: Answer, built, case: int) -> None:
     decision = decide(item, reader)
     if decision.permitted != expected.may:
         raise Disagreement(case, decision, expected)
-    if (decision.consent_id, decision.exception_id) != relied_on(expected, built):
-        assert decision.reason == Reason.DENY, (decision, expected)
+    found = (decision.consent_id, decision.exception_id)
+    if found != relied_on(expected, built) and decision.reason != Reason.DENY:
+        raise Disagreement(case, decision, expected)
 
 
 def relied_on(expected: Answer, built) -> tuple:
@@ -108,27 +118,37 @@ def newest_case(expected: Answer, built):
 
 @pytest.fixture
 def stage(db):
-    return worlds.stage()
+    return building.stage()
 
 
-def run(stage, *, cases: int, seed: int) -> Counter:
+def draw_batch(rng: random.Random) -> list[World]:
+    """Mostly worlds at random; some in which each thing is a near miss."""
+    if rng.random() < 0.1:
+        return worlds.draw_batch(rng, size=4, draw_one=near.draw_near)
+    return worlds.draw_batch(rng)
+
+
+def run(stage, *, cases: int, seed: int, purposes=PURPOSES) -> Counter:
     rng = random.Random(seed)
     tally: Counter = Counter()
     while tally["cases"] < cases:
-        compare(worlds.draw_batch(rng), rng, stage, tally)
+        compare(draw_batch(rng), rng, stage, tally, purposes)
     return tally
 
 
 def found_at(stage, *, seed: int) -> int | None:
     """Which case gives a fault away; nothing if none of the first thousand does.
 
-    One world a batch, so that a thousand cases hold many edges.
+    One world a batch, so that a thousand cases hold many edges: in turns one of near
+    misses and one at random.
     """
     rng = random.Random(seed)
     tally: Counter = Counter()
+    draws = itertools.cycle([near.draw_near, worlds.draw])
     try:
         while tally["cases"] < PUBLISHED_WITHIN:
-            compare(worlds.draw_batch(rng, size=1), rng, stage, tally, CONSENTED)
+            batch = worlds.draw_batch(rng, size=1, draw_one=next(draws))
+            compare(batch, rng, stage, tally, CONSENTED)
     except Disagreement as found:
         return found.case
     return None
@@ -139,6 +159,9 @@ def test_thousands_of_biased_cases_agree(stage):
     assert tally["permits"] >= tally["cases"] * 0.2
     # The fourth branch is not a rarity among them.
     assert tally["excepted"] >= tally["cases"] * 0.05
+    # Neither are those who act for the patient, nor guests.
+    assert tally["acting"] >= tally["cases"] * 0.01, tally
+    assert tally["guests"] >= tally["cases"] * 0.01, tally
 
 
 @pytest.mark.deep
@@ -196,7 +219,7 @@ def ended_members_stay(original):
 def block_ignored(original):
     return lambda model, reader: (
         Q(author__user_id=reader.user_id, author__user__is_active=True)
-        if decisions.live(model).AUTHOR_KEEPS
+        if isinstance(reader, Reader) and decisions.live(model).AUTHOR_KEEPS
         else decisions.NOTHING
     )
 
@@ -221,7 +244,7 @@ FAULTS = {
 def test_a_seeded_fault_is_found(stage, name):
     fault = FAULTS[name](getattr(decisions, name))
     with mock.patch.object(decisions, name, fault), pytest.raises(Disagreement):
-        run(stage, cases=20_000, seed=7)
+        run(stage, cases=20_000, seed=7, purposes=CONSENTED)
 
 
 def in_force_past_the_end(at):
@@ -255,7 +278,7 @@ PUBLISHED = {
         every_category(decisions._covers),
     ),
 }
-SEEDS = range(10) if DEEP else (3, 5, 11)
+SEEDS = range(40) if DEEP else range(3)
 
 
 @pytest.mark.slow
@@ -264,8 +287,7 @@ def test_a_published_fault_dies_within_a_thousand_cases(stage, what):
     target, fault = PUBLISHED[what]
     with mock.patch(target, fault):
         found = {seed: found_at(stage, seed=seed) for seed in SEEDS}
-    # Each dies within the thousand for some seed, and for most of ten (deep).
-    assert sum(case is not None for case in found.values()) * 3 >= len(found), found
+    assert None not in found.values(), found
 
 
 # The fourth branch ----------------------------------------------------------------
@@ -336,7 +358,7 @@ EXCEPTION_FAULTS = {
 def test_a_fault_in_an_exception_is_found(stage, what):
     name, fault = EXCEPTION_FAULTS[what]
     with mock.patch.object(exceptions, name, fault), pytest.raises(Disagreement):
-        run(stage, cases=9_000, seed=7)
+        run(stage, cases=9_000, seed=7, purposes=EXCEPTED)
 
 
 def test_an_emergency_that_lasts_one_tick_too_long_is_found(stage):
@@ -344,4 +366,4 @@ def test_an_emergency_that_lasts_one_tick_too_long_is_found(stage):
         mock.patch("consents.querysets.EmergencyQuerySet.open", one_tick_too_long),
         pytest.raises(Disagreement),
     ):
-        run(stage, cases=20_000, seed=7)
+        run(stage, cases=20_000, seed=7, purposes=EXCEPTED)

@@ -8,7 +8,7 @@ from django.db import transaction
 from consents.codes import Decision
 from consents.decisions import Reader, decide, permitted
 from consents.models import Consent
-from tests.consents import worlds
+from tests.consents import building, worlds
 
 PURPOSES = ("TREAT", "COC", "ETREAT", "THREAT")
 SEEDS = range(6)
@@ -16,14 +16,14 @@ SEEDS = range(6)
 
 @pytest.fixture
 def stage(db):
-    return worlds.stage(patients=4)
+    return building.stage(patients=4)
 
 
 def built(stage, seed):
     """Four worlds in the database; the caller's transaction takes them back."""
     rng = random.Random(seed)
     batch = worlds.draw_batch(rng, size=4)
-    return rng, batch, worlds.build(batch, stage)
+    return rng, batch, building.build(batch, stage)
 
 
 def answers(stage) -> set:
@@ -32,9 +32,9 @@ def answers(stage) -> set:
         (user.pk, purpose, pk)
         for user in stage.users
         for purpose in PURPOSES
-        for model in worlds.FILLED
+        for model in building.FILLED
         for pk in permitted(
-            model.objects.all(), Reader(user.pk, purpose, worlds.NOON)
+            model.objects.all(), Reader(user.pk, purpose, building.NOON)
         ).values_list("pk", flat=True)
     }
 
@@ -75,7 +75,7 @@ def test_revoking_a_permit_never_adds_access(stage, seed):
             if paper.decision == Decision.PERMIT and paper.revoked_at is None
         ]
         for paper in rng.sample(permits, 8):
-            paper.revoked_at, paper.revoked_by = worlds.NOON, stage.owner
+            paper.revoked_at, paper.revoked_by = building.NOON, stage.owner
             paper.revoked_how = "stopped"
             paper.save(update_fields=Consent.REVOKED_FIELDS)
         assert answers(stage) <= before
@@ -109,8 +109,8 @@ def test_a_list_is_the_items_that_are_permitted_one_by_one(stage, seed):
     with transaction.atomic():
         _rng, _batch, rows = built(stage, seed)
         for purpose in PURPOSES:
-            reader = Reader(stage.users[0].pk, purpose, worlds.NOON)
-            for model in worlds.FILLED:
+            reader = Reader(stage.users[0].pk, purpose, building.NOON)
+            for model in building.FILLED:
                 items = [
                     item
                     for world in rows

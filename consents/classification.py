@@ -250,6 +250,9 @@ TABLE: dict[str, dict[Kind, str]] = {
     "patients.sideeffect": {
         Kind.CLINICAL: "kind what began_date severity daily_life therapy over_date",
     },
+    "patients.supplycount": {
+        Kind.CLINICAL: "left counted_date refills_left refilled_by",
+    },
     "patients.testresult": {
         Kind.CLINICAL: "test name value unit words usual done_date ordered_by place",
     },

@@ -19,13 +19,12 @@ from messaging import due, headlines
 from messaging.codes import (
     PRESENT,
     Appetite,
-    MissedWhy,
     Plan,
     RecipientStatus,
     SuicidalThoughts,
     Urgency,
 )
-from patients.codes import Measure
+from patients.codes import Measure, MissedWhy
 from patients.safe_text import safe
 
 if TYPE_CHECKING:

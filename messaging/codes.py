@@ -42,14 +42,6 @@ class Ask(models.TextChoices):
     CALL = "call", "Call me"
 
 
-class MissedWhy(models.TextChoices):
-    FORGOT = "forgot", "Forgot"
-    SIDE_EFFECT = "side_effect", "Side effect"
-    RAN_OUT = "ran_out", "Ran out or cost"
-    CHOSE = "chose", "Chose not to"
-    OTHER = "other", "Another reason"
-
-
 class RecipientStatus(models.TextChoices):
     """Stored state of an update for one recipient; overdue is computed."""
 

@@ -16,7 +16,6 @@ from consents.disclosable import Disclosable
 from messaging.codes import (
     Appetite,
     Ask,
-    MissedWhy,
     NoticeChannel,
     NoticeKind,
     Plan,
@@ -24,7 +23,7 @@ from messaging.codes import (
     SuicidalThoughts,
     Urgency,
 )
-from patients.codes import Measure
+from patients.codes import Measure, MissedWhy
 
 USER = settings.AUTH_USER_MODEL
 

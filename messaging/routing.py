@@ -65,6 +65,7 @@ ROUTES: dict[EventKind, frozenset[Audience]] = {
     EventKind.THERAPY_CHANGED: EVERYONE,
     EventKind.HOSPITAL: EVERYONE,
     EventKind.DOSES_MISSED: EVERYONE,
+    EventKind.RAN_OUT: EVERYONE,
     EventKind.SUBSTANCE_USE: EVERYONE,
     EventKind.STRESSOR: EVERYONE,
     EventKind.UPDATE_SENT: CONVERSATION,

@@ -141,6 +141,7 @@ class EventKind(models.TextChoices):
     THERAPY_CHANGED = "therapy_changed", "Therapy changed"
     HOSPITAL = "hospital", "Hospital or emergency visit"
     DOSES_MISSED = "doses_missed", "Doses missed"
+    RAN_OUT = "ran_out", "Ran out of a medicine"
     SUBSTANCE_USE = "substance_use", "Drinking or using more"
     STRESSOR = "stressor", "Something hard happened"
     UPDATE_SENT = "update_sent", "Update"
@@ -238,3 +239,13 @@ class Comparison(models.TextChoices):
     NEW = "new", "New"
     SAME = "same", "Same as your list"
     DIFFERENT = "different", "Different from your list"
+
+
+class MissedWhy(models.TextChoices):
+    """Why a dose was missed: no word blames."""
+
+    FORGOT = "forgot", "Forgot"
+    SIDE_EFFECT = "side_effect", "Side effect"
+    RAN_OUT = "ran_out", "Ran out or cost"
+    CHOSE = "chose", "Chose not to"
+    OTHER = "other", "Another reason"

@@ -18,6 +18,7 @@ from patients.access.home import NEWS_SHOWN, HomeRows
 from patients.change_page import changes_context, check_ins_context
 from patients.chart_page import address
 from patients.safe_text import safe
+from patients.supply_page import supply_context
 from patients.today import today_of
 from providers.codes import PartyKind
 
@@ -55,6 +56,7 @@ def home_context(opened: OpenPatient, rows: HomeRows) -> dict[str, Any]:
         "tasks": started if page.is_new else [],
         "to_do": list(page.to_do())[:TO_DO_SHOWN],
         "checked_day": page.checked_day,
+        "supply": supply_context(opened, rows.medicines.current),
         "due": today_of(rows.medicines.current, on=page.today),
         "people": [person for person in rows.people if _counts(person)],
         "new": page.news(),

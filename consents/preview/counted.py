@@ -35,6 +35,7 @@ NOUNS = {
     "patients.checkin": ("answer after a change", "answers after changes"),
     "patients.therapyphase": ("phase of therapy", "phases of therapy"),
     "patients.flaganswer": ("answer about a warning", "answers about warnings"),
+    "patients.supplycount": ("count of a supply", "counts of supplies"),
     "patients.testresult": ("test result", "test results"),
     "patients.observation": ("number", "numbers"),
     "patients.goal": ("goal", "goals"),

@@ -22,12 +22,11 @@ from messaging.codes import (
     PRESENT,
     Appetite,
     Ask,
-    MissedWhy,
     SuicidalThoughts,
     Urgency,
 )
 from messaging.forms.sensitive import SafeText, SensitiveTopics
-from patients.codes import MEASURE_BOUNDS, Measure
+from patients.codes import MEASURE_BOUNDS, Measure, MissedWhy
 
 # The rows on the page, and the scores that unfold under them.
 NUMBERS = (

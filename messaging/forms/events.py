@@ -13,10 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from carecoord.forms import ChipColumn, PlainDateField, Words
-from messaging.codes import MissedWhy
 from messaging.forms.sensitive import SafeText, SensitiveTopics
 from patients.actions.events import Happening
-from patients.codes import HARD_WORK, MEASURE_BOUNDS, EventKind, Measure, Phase
+from patients.codes import (
+    HARD_WORK,
+    MEASURE_BOUNDS,
+    EventKind,
+    Measure,
+    MissedWhy,
+    Phase,
+)
 
 NAME_LIMIT = 120
 DETAIL_LIMIT = 280

@@ -30,6 +30,7 @@ from patients.models.record import (
 )
 from patients.models.results import TestResult
 from patients.models.side_effects import SideEffect, SideEffectMark
+from patients.models.supply import SupplyCount
 from patients.models.timeline import TimelineEvent
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "SideEffectMark",
     "SignInOffer",
     "SubstanceUse",
+    "SupplyCount",
     "Symptom",
     "TherapyPhase",
     "TestResult",

@@ -22,6 +22,7 @@ from patients.views.medicines import (
     plan,
     side_effects,
     stop,
+    supply,
 )
 
 LIST = "patients/<uuid:patient_id>/medicines/"
@@ -52,6 +53,9 @@ OWN = [
     ),
     path(f"{ONE}private/", history.privacy, name="medicine_privacy"),
     path(f"{LIST}undo/<uuid:event_id>/", change.undo_change, name="medicine_undo"),
+    path(f"{ONE}supply/", supply.medicine_supply, name="medicine_supply"),
+    path(f"{ONE}told/<str:told>/", supply.tell, name="medicine_told"),
+    path(f"{LIST}told/<uuid:event_id>/", supply.told, name="medicine_told_why"),
     path(f"{EFFECTS}add/", side_effects.side_effect_add, name="side_effect_add"),
     path(
         f"{EFFECTS}<uuid:effect_id>/",

@@ -199,6 +199,7 @@ NOT_PICKED = {
     "patients.flaganswer",
     "patients.sideeffectmark",
     "patients.listreview",
+    "patients.supplycount",
 }
 
 

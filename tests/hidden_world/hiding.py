@@ -58,6 +58,7 @@ CATEGORY_OF = {
     "symptom": "measures",
     "observation": "measures",
     "testresult": "measures",
+    "supplycount": "medications",
     "goal": "goals",
     "decisionwanted": "goals",
     "hospitalstay": "history",

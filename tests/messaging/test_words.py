@@ -7,6 +7,7 @@ import pytest
 
 from messaging import codes, words
 from messaging.codes import Ask, NoticeKind, Plan, SuicidalThoughts, Urgency
+from patients.codes import MissedWhy
 from tests.readability import grade, longest_sentence
 
 SITE = "https://care.example/"
@@ -84,7 +85,7 @@ def test_the_ask_to_advise_names_its_subject():
         codes.Appetite,
         Ask,
         Plan,
-        codes.MissedWhy,
+        MissedWhy,
         NoticeKind,
     ],
 )

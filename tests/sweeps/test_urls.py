@@ -216,7 +216,7 @@ def test_an_id_of_another_patient_is_absent(world: World, name: str):
 # Names in an address that are nobody's in particular: kinds, and Bram's own party.
 SHARED = {
     *("patient_id", "slug", "label", "kind", "party_id", "target_id", "token"),
-    *("page", "paper", "role", "test_mark"),
+    *("page", "paper", "role", "test_mark", "told"),
 }
 
 

@@ -34,8 +34,10 @@ from patients.actions import (
     medicines,
     results,
     side_effects,
+    supply,
 )
 from patients.actions.medicines import Details
+from patients.codes import EventKind
 from patients.models import (
     AllergyIntolerance,
     Condition,
@@ -103,6 +105,13 @@ def ids_of(cast: Cast, patient: Patient, *, sender: str, to: tuple) -> dict[str,
         "effect_id": side_effect(cast, saved.item).pk,
         "change_id": saved.event.medicine_change.pk,
         "entry_id": entry(cast, patient).pk,
+        "told": "missed",
+        "told_event": supply.tell(
+            medicine=saved.item,
+            kind=EventKind.DOSES_MISSED,
+            by=patient.user,
+            at=cast.at,
+        ).pk,
         "test_mark": book().tests["a1c"].mark,
         "result_id": result(cast, patient).pk,
         "allergy_id": of(AllergyIntolerance, patient).pk,

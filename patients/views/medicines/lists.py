@@ -27,6 +27,7 @@ from patients.actions import list_checks
 from patients.change_page import changes_context
 from patients.flag_page import flags_context
 from patients.forms.flags import ReviewForm
+from patients.supply_page import supply_context
 from patients.today import today_of
 from patients.views import pages
 from patients.views.banner import acting_banner, saved_banner
@@ -89,6 +90,7 @@ def own_context(opened: OpenPatient, request: Request) -> dict[str, Any]:
         "flags": flags_context(opened, flags, private=unwarned(opened, flags)),
         **saved_banner(opened, request),
         "changes": changes_context(opened, load_change_rows(opened)),
+        "supply": supply_context(opened, context["rows"].current),
         "due": today_of(context["rows"].current, on=context["today"]),
         "takes_none": takes_none and not context["current"],
         "shared_with": substances_seen_by(opened),

@@ -1,0 +1,37 @@
+"""What is left of each medicine: for the patient alone."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+
+from consents.access import OpenPatient
+from patients.models import DailyLife, MedicationStatement, SupplyCount, TimelineEvent
+
+
+def load_counts(
+    opened: OpenPatient, medicines: Iterable[MedicationStatement]
+) -> dict[uuid.UUID, SupplyCount]:
+    """The newest count of each."""
+    opened.require(opened.is_patient)
+    rows = SupplyCount.objects.filter(medicine__in=[item.pk for item in medicines])
+    found: dict[uuid.UUID, SupplyCount] = {}
+    for row in opened.items(rows.order_by("-counted_date", "-recorded_at", "-pk")):
+        found.setdefault(row.medicine_id, row)
+    return found
+
+
+def load_pharmacy(opened: OpenPatient) -> str:
+    rows = opened.items(DailyLife.objects.all())
+    return rows[0].pharmacy if rows else ""
+
+
+def load_told(opened: OpenPatient, pk: uuid.UUID) -> TimelineEvent:
+    """One's own event that is not taken back, or the 404."""
+    opened.require(opened.is_patient)
+    return opened.item(
+        TimelineEvent.objects.filter(
+            cancelled_at=None, recorded_by=opened.reading.user
+        ).select_related("patient"),
+        pk,
+    )

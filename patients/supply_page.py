@@ -1,0 +1,113 @@
+"""What is left, in words: for home, the list and the medicine's own page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from carecoord import zones
+from consents.access import OpenPatient
+from patients import medicine_words as words
+from patients.access.supply import load_counts, load_pharmacy
+from patients.codes import MedicineStatus
+from patients.dosage import Dosage, count_text
+from patients.models import MedicationStatement, SupplyCount
+from patients.safe_text import safe
+from patients.supply import RunsOut, runs_out
+
+SOON = timedelta(days=7)
+PHONE = re.compile(r"\+?\(?\d[\d\s().-]{6,}\d")
+
+
+@dataclass(frozen=True)
+class Left:
+    """One medicine: what was left, when it runs out, and its three buttons."""
+
+    name: str
+    counted: str
+    runs_out: str
+    is_soon: bool
+    refills: str
+    supply_url: str
+    missed_url: str
+    out_url: str
+
+
+def supply_context(
+    opened: OpenPatient, medicines: Iterable[MedicationStatement]
+) -> dict[str, Any]:
+    """For the patient: every medicine that is taken now, what runs out soon first."""
+    taken = [item for item in medicines if item.status == MedicineStatus.ACTIVE]
+    counts = load_counts(opened, taken)
+    today = zones.today(opened.at, opened.patient.time_zone)
+    rows = [_left(opened, item, counts.get(item.pk), today) for item in taken]
+    pharmacy = " ".join(load_pharmacy(opened).split())
+    return {
+        "rows": sorted(rows, key=lambda row: (not row.is_soon, row.name)),
+        "soon": [row for row in rows if row.is_soon],
+        "pharmacy": safe(pharmacy),
+        "phone": phone_in(pharmacy),
+    }
+
+
+def _left(
+    opened: OpenPatient,
+    item: MedicationStatement,
+    row: SupplyCount | None,
+    today: date,
+) -> Left:
+    def at(name: str, *more: str) -> str:
+        return reverse(f"patients:{name}", args=[opened.patient.pk, item.pk, *more])
+
+    out = (
+        runs_out(item.dosage, left=row.left, counted=row.counted_date) if row else None
+    )
+    return Left(
+        name=words.name_of(item),
+        counted=counted_words(item.dosage, row) if row else "",
+        runs_out=out_words(out, today) if out else "",
+        is_soon=bool(out and out.day <= today + SOON),
+        refills=refill_words(row) if row else "",
+        supply_url=at("medicine_supply"),
+        missed_url=at("medicine_told", "missed"),
+        out_url=at("medicine_told", "ran-out"),
+    )
+
+
+def counted_words(dosage: Dosage, row: SupplyCount) -> str:
+    """ "12 tablets left on Nov 3, 2026": the count never without its form."""
+    said = {
+        "count": count_text(row.left, dosage.form) if row.left else _("None"),
+        "day": zones.day_words(row.counted_date),
+    }
+    return _("%(count)s left on %(day)s") % said
+
+
+def out_words(out: RunsOut, today: date) -> str:
+    day = zones.day_words(out.day)
+    if out.about:
+        return _("Lasts at least until about %(day)s") % {"day": day}
+    if out.day <= today:
+        return _("By the count it ran out on %(day)s") % {"day": day}
+    return _("Not enough for %(day)s") % {"day": day}
+
+
+def refill_words(row: SupplyCount) -> str:
+    parts = []
+    if row.refills_left is not None:
+        parts.append(_("Refills left: %(count)d") % {"count": row.refills_left})
+    if row.refilled_by:
+        parts.append(_("Refilled by %(name)s") % {"name": safe(row.refilled_by)})
+    return ". ".join(parts)
+
+
+def phone_in(text: str) -> str:
+    """The number in what was typed of the pharmacy, as a phone dials it."""
+    found = PHONE.search(text)
+    return re.sub(r"[^\d+]", "", found[0]) if found else ""

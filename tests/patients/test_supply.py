@@ -1,0 +1,254 @@
+"""When a medicine runs out; and one tap that reaches the team once."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consents import actions as consents
+from messaging.models import Notice
+from patients import supply_page
+from patients.actions import supply as actions
+from patients.codes import EventKind
+from patients.dosage import DayDose, Dosage, DoseStep
+from patients.models import SupplyCount, TimelineEvent
+from patients.supply import runs_out
+from tests.messaging.delivering import TEN_MINUTES, letters, sweep
+from tests.patients import medicines_world as world
+
+__all__ = ["letters"]
+DAY = date(2026, 10, 30)
+LEFTS = st.integers(0, 400).map(Decimal)
+COUNTS = st.sampled_from([Decimal("0.5"), Decimal(1), Decimal("1.5"), Decimal(4)])
+
+
+def out(dosage: Dosage, left: str, counted: date = DAY) -> date | None:
+    found = runs_out(dosage, left=Decimal(left), counted=counted)
+    return found.day if found else None
+
+
+@given(COUNTS, LEFTS, st.dates(date(2024, 1, 1), date(2030, 1, 1)))
+def test_every_day_alike_is_a_division(each, left, counted):
+    """Across every change of clocks and end of a month: days, not hours."""
+    dosage = replace(world.DAILY, bedtime=each)
+    days = timedelta(days=int(left // each))
+    expected = counted + days if days <= timedelta(days=730) else None
+    assert out(dosage, str(left), counted) == expected
+
+
+DOSES = [
+    world.DAILY,
+    world.TAPER,
+    world.MONTHLY,
+    world.AS_NEEDED,
+    Dosage(
+        schedule="week",
+        strength=Decimal(50),
+        unit="mg",
+        form="tablet",
+        days=(DayDose((0, 2), morning=Decimal(2)), DayDose((), morning=Decimal(1))),
+    ),
+]
+
+
+@given(st.sampled_from(DOSES), LEFTS, LEFTS)
+def test_more_left_never_runs_out_sooner(dosage, one, other):
+    low, high = sorted([one, other])
+    first, later = out(dosage, str(low)), out(dosage, str(high))
+    assert (first or date.max) <= (later or date.max)
+    assert first is None or first >= DAY
+
+
+def test_a_taper_that_ends_before_lasts():
+    # 3 a day from Nov 1, 1 a day from Nov 15, none from Dec 1: 42 and 16.
+    assert out(world.TAPER, "58", date(2026, 11, 1)) is None
+    assert out(world.TAPER, "57", date(2026, 11, 1)) == date(2026, 11, 30)
+    assert out(world.TAPER, "41", date(2026, 11, 1)) == date(2026, 11, 14)
+
+
+def test_days_that_differ():
+    weekly = DOSES[-1]
+    # Friday, Oct 30: 1, 1, 1, then 2 on Monday.
+    assert out(weekly, "3") == date(2026, 11, 2)
+    assert out(weekly, "4") == date(2026, 11, 2)
+    assert out(weekly, "5") == date(2026, 11, 3)
+
+
+def test_an_injection_runs_out_on_the_day_there_is_none_for():
+    # Every 4 weeks, last on Nov 3: Dec 1, Dec 29.
+    assert out(world.MONTHLY, "0", date(2026, 11, 10)) == date(2026, 12, 1)
+    assert out(world.MONTHLY, "1", date(2026, 11, 10)) == date(2026, 12, 29)
+    monthly = replace(
+        world.MONTHLY,
+        every_count=1,
+        every_unit="month",
+        next_due_date=date(2027, 1, 31),
+    )
+    assert out(monthly, "1", date(2027, 1, 1)) == date(2027, 2, 28)
+    assert out(monthly, "2", date(2027, 1, 1)) == date(2027, 3, 31)
+
+
+def test_as_needed_is_about_and_another_schedule_is_not_guessed():
+    found = runs_out(world.AS_NEEDED, left=Decimal(10), counted=DAY)
+    assert (found.day, found.about) == (DAY + timedelta(days=5), True)
+    no_most = replace(world.AS_NEEDED, max_in_24_hours=None)
+    assert out(no_most, "10") is None
+    assert out(Dosage(schedule="other", other="as told"), "10") is None
+
+
+def test_a_step_that_begins_later_is_covered():
+    plan = Dosage(
+        schedule="steps",
+        strength=Decimal(10),
+        unit="mg",
+        form="tablet",
+        steps=(DoseStep(date(2026, 11, 2), morning=Decimal(1)),),
+    )
+    assert out(plan, "2", DAY) == date(2026, 11, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "phone"),
+    [
+        ("Corner Pharmacy, (555) 010-0123", "5550100123"),
+        ("CVS +1 555 010 0123, open until 9", "+15550100123"),
+        ("Corner Pharmacy, 12 Main Street", ""),
+        ("", ""),
+    ],
+)
+def test_the_number_of_the_pharmacy(text, phone):
+    assert supply_page.phone_in(text) == phone
+
+
+# The pages --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def line(db, demo_mode, letters, cast):
+    item = world.add(cast, "quetiapine")
+    TimelineEvent.objects.update(next_attempt_at=None)
+    return item
+
+
+def tap(cast, line, told: str = "missed", who: str = "amina"):
+    place = world.page(cast, f"medicines/{line.pk}/told/{told}/")
+    return world.signed_in(cast, who).post(place)
+
+
+def html(cast, place: str = "medicines/", who: str = "amina") -> str:
+    answer = world.signed_in(cast, who).get(world.page(cast, place))
+    return " ".join(answer.content.decode().split())
+
+
+def told() -> set[str]:
+    rows = Notice.objects.filter(kind="event", channel="in_app", cancelled_at=None)
+    return {row.user.email.partition("@")[0] for row in rows}
+
+
+@pytest.mark.capability("S6")
+@pytest.mark.parametrize("what", ["missed", "ran-out"])
+def test_one_tap_twice_is_one_event_that_reaches_the_team(cast, line, letters, what):
+    answer = tap(cast, line, what)
+    assert answer.status_code == 302
+    assert tap(cast, line, what)["Location"] == answer["Location"]
+    event = TimelineEvent.objects.get(kind__in=actions.TOLD)
+    client = world.signed_in(cast, "amina")
+    assert client.post(answer["Location"], {"why": "ran_out"}).status_code == 302
+    event.refresh_from_db()
+    assert event.detail == "Ran out or cost"
+    sweep(cast.at + 2 * TEN_MINUTES)
+    assert told() == {"bram", "jon"}
+    assert all("quetiapine" not in one.body + one.subject for one in letters)
+
+
+def test_undo_tells_nobody_and_the_next_tap_is_a_new_one(cast, line):
+    place = tap(cast, line)["Location"]
+    world.signed_in(cast, "amina").post(place, {"undo": "1"})
+    sweep(cast.at + 2 * TEN_MINUTES)
+    assert told() == set()
+    assert world.signed_in(cast, "amina").get(place).status_code == 404
+    assert tap(cast, line)["Location"] != place
+
+
+def test_whoever_may_not_see_the_medicine_is_not_told(cast, line):
+    consents.keep_back(item=line, party=cast.bram, by=cast.user("amina"), at=cast.at)
+    tap(cast, line, "ran-out")
+    sweep(cast.at + 2 * TEN_MINUTES)
+    assert told() == {"jon"}
+    assert "Ran out" not in html(cast, "", "bram")
+
+
+def test_the_twin_without_the_lineage_would_tell(cast, line, monkeypatch):
+    consents.keep_back(item=line, party=cast.bram, by=cast.user("amina"), at=cast.at)
+    real = actions.timeline.record_event
+    monkeypatch.setattr(
+        actions.timeline,
+        "record_event",
+        lambda **said: real(**(said | {"lineage": None})),
+    )
+    tap(cast, line, "ran-out")
+    sweep(cast.at + 2 * TEN_MINUTES)
+    assert told() == {"bram", "jon"}
+
+
+@pytest.mark.parametrize("who", ["bram", "chidi", "hana"])
+def test_only_the_patient_taps(cast, line, who):
+    assert tap(cast, line, who=who).status_code == 404
+    assert tap(cast, line, "else").status_code == 404
+
+
+def count(cast, line, **said):
+    place = world.page(cast, f"medicines/{line.pk}/supply/")
+    given = {"form_key": str(uuid.uuid4()), "left": "12", "counted_date": "today"}
+    return world.signed_in(cast, "amina").post(place, given | said)
+
+
+def test_what_runs_out_within_seven_days_stands_on_home_with_the_pharmacy(cast, line):
+    key = str(uuid.uuid4())
+    said = {"refills_left": "1", "refilled_by": "Dr. Visser", "form_key": key}
+    assert count(cast, line, **said).status_code == 302
+    assert count(cast, line, **said).status_code == 302
+    assert SupplyCount.objects.count() == 1
+    for place in ("", "medicines/"):
+        page = html(cast, place)
+        assert "12 tablets left on" in page
+        assert "Not enough for" in page
+        assert "Refills left: 1. Refilled by Dr. Visser" in page
+    assert "tablets left" not in html(cast, "medicines/", "bram")
+    assert count(cast, line, left="100").status_code == 302
+    assert 'class="card bar-warn" id="supply"' not in html(cast, "")
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"left": ""}, "Enter how many are left, or 0."),
+        ({"left": "1,5"}, "can be read in two ways"),
+        ({"left": "9000"}, "Check the number."),
+        ({"counted_date": "Nov 3, 2099"}, "Enter a day that has been."),
+        ({"refills_left": "many"}, "Enter a number, like 0 or 3."),
+    ],
+)
+def test_a_slip_gets_a_sentence_and_keeps_what_was_typed(cast, line, said, words):
+    answer = count(cast, line, refilled_by="Dr. Visser", **said)
+    assert answer.status_code == 200
+    assert words in answer.content.decode()
+    assert 'value="Dr. Visser"' in answer.content.decode()
+
+
+def test_none_left_is_an_answer(cast, line):
+    assert count(cast, line, left="0").status_code == 302
+    assert "By the count it ran out on" in html(cast)
+
+
+def test_another_kind_is_not_told_this_way(cast, line):
+    with pytest.raises(ValueError, match="stressor"):
+        actions.tell(
+            medicine=line, kind=EventKind.STRESSOR, by=line.patient.user, at=cast.at
+        )

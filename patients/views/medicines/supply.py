@@ -18,6 +18,7 @@ from patients.access.supply import load_counts, load_told
 from patients.actions import supply
 from patients.codes import EventKind
 from patients.forms.supply import SupplyForm, WhyForm
+from patients.safe_text import safe
 from patients.views import pages
 from patients.views.medicines.lists import list_address
 
@@ -80,5 +81,5 @@ def told(request: Request, patient_id: uuid.UUID, event_id: uuid.UUID) -> HttpRe
         late = _("Your team was told already, without the reason.")
         messages.success(request, _("Saved.") if saved else late)
         return redirect(list_address(opened))
-    context = {"heading": event.title, "back_url": list_address(opened)}
+    context = {"heading": safe(event.title), "back_url": list_address(opened)}
     return pages.show(request, "patients/supply_told.html", [form], **context)

@@ -66,6 +66,7 @@ NOT_DISCLOSABLE = {
 WITHOUT_VERSIONS = {
     "patients.importeditem": "what a file said; the answer to it is given once",
     "patients.listconfirmation": "an act of one instant, never changed",
+    "patients.supplycount": "a new count is a new row",
     "patients.timelineevent": "what happened; a correction is another event",
     "patients.medicinechange": "what happened, as its event; a newer one ends it",
     "patients.therapyphase": "what happened, as its event; an end is another phase",

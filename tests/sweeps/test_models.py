@@ -266,6 +266,7 @@ WITHOUT_VERSIONS = {
     "patients.listreview": "said once, on one day",
     "patients.medicinechange": "what happened, as its event; a newer one ends it",
     "patients.therapyphase": "what happened, as its event; an end is another phase",
+    "patients.supplycount": "said once, on one day; a new count is a new row",
     "patients.timelineevent": "written once; a correction is another event",
     "patients.importeditem": "what a file said does not change",
 }

@@ -100,9 +100,10 @@ TABLE: dict[str, dict[Kind, str]] = {
     },
     "consents.consentdiscloser": {},
     "consents.itemdeny": {
-        Kind.CLINICAL: "created_at lifted_at",
+        Kind.CLINICAL: "created_at lifted_at waits",
         Kind.OPERATIONAL: "lineage",
     },
+    "consents.talkingchoice": {Kind.CLINICAL: "level answered_at replaced_at"},
     "consents.consentrequest": {
         Kind.CLINICAL: "asked_at categories labels purposes reason answered_at",
         Kind.OPERATIONAL: "held_item",

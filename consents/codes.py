@@ -224,6 +224,16 @@ class ReviewAnswer(models.TextChoices):
     NOT_AGREED = "not_agreed", "Do not wait: tell the patient now"
 
 
+class Talking(models.TextChoices):
+    """How much the team talks, from most to least. What each does: talking.py."""
+
+    FREE = "free", "Talk freely"
+    CHANGES = "changes", "Only when something changes"
+    READ_FIRST = "read_first", "I read it first"
+    MEDICINES = "medicines", "Medicines only, no conversation"
+    EMERGENCY = "emergency", "Only in an emergency"
+
+
 class ReportKind(models.TextChoices):
     LOOK = "look", "Someone looked"
     CONDUCT = "conduct", "A clinician"

@@ -81,6 +81,7 @@ ACTS = (
     Act("consents:receipts", _("Read what was signed")),
     Act("consents:log", _("See who looked")),
     Act("consents:emergency_choice", _("Say who may open the emergency page")),
+    Act("consents:talking", _("Say how much the team talks")),
 )
 
 

@@ -85,6 +85,7 @@ class NoticeKind(models.TextChoices):
     CONFLICT = "conflict", "Medicine and therapy at the same time"
     CHECK_IN = "check_in", "How has it been?"
     WARNING = "warning", "Something to read before you take it"
+    WAITS = "waits", "Something waits for your word"
     JOINED = "joined", "Someone accepted your invitation"
     EMERGENCY = "emergency", "Something was opened without asking"
     CASE = "case", "Something is written down for you"

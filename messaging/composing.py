@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from carecoord import zones
-from consents import lines
+from consents import lines, talking
 from messaging import access, cards, nudge
 from messaging.access import OpenPatient
 from messaging.access import updates as loaders
@@ -34,6 +34,12 @@ class Desk:
     team: list[CareTeamParticipant] = field(default_factory=list)
     last: dict[str, LastValue] = field(default_factory=dict)
     corrects: Update | None = None
+
+    @property
+    def level(self) -> talking.Level | None:
+        """How much the patient wants of this author, and of nobody else."""
+        patient_id, party_id = self.opened.patient.pk, self.opened.party_id
+        return talking.level_of(patient_id, party_id, self.opened.at)
 
     @property
     def zone(self) -> str:
@@ -183,7 +189,8 @@ def preview(desk: Desk, form: forms.Composer) -> Preview:
         patient=opened.patient,
         author=opened.party,
         content=content,
-        readers=[*chosen, *others],
+        recipients=chosen,
+        others=others,
         by=opened.reading.user,
         at=opened.at,
     )

@@ -23,9 +23,10 @@ from consents.models import (
     EmergencyAccess,
     ExceptionalCase,
     Invitation,
+    ItemDeny,
     PrivacyReport,
 )
-from messaging import due
+from messaging import due, wishes
 from messaging.access import WITHIN, change_notices, purpose_between
 from messaging.access.coming_of_age import concerned
 from messaging.access.warnings import waiting_entries
@@ -99,7 +100,12 @@ def whom(event: TimelineEvent, *, at: datetime) -> list[Told]:
         for told in [*_patient(event, audience), *_team(event, audience)]
         if told.user_id != event.recorded_by_id
     }
-    return [told for told in found.values() if may_know(told.user_id, event, at=at)]
+    return [
+        told
+        for told in found.values()
+        if may_know(told.user_id, event, at=at)
+        and wishes.hears_of(told.user_id, event, at=at)
+    ]
 
 
 def _patient(event: TimelineEvent, audience: frozenset[Audience]) -> list[Told]:
@@ -178,7 +184,11 @@ def _event_stands(notice: Notice, at: datetime) -> bool:
     event = (
         TimelineEvent.objects.select_related("patient").filter(pk=notice.about).first()
     )
-    return event is not None and may_know(notice.user_id, event, at=at)
+    return (
+        event is not None
+        and may_know(notice.user_id, event, at=at)
+        and wishes.hears_of(notice.user_id, event, at=at)
+    )
 
 
 def _request_stands(notice: Notice, at: datetime) -> bool:
@@ -239,11 +249,20 @@ def may_know_late(user_id: uuid.UUID, row: UpdateRecipient, *, at: datetime) -> 
         kind=EventKind.UPDATE_SENT, about=row.update_id, cancelled_at=None
     )
     reader = Reader(user_id=user_id, purpose=row.purpose, at=at)
+    if not wishes.hears_of_late(user_id, row.update.patient_id, at=at):
+        return False
     return decisions.permitted(sending, reader).exists()
 
 
 def _warning_stands(notice: Notice, at: datetime) -> bool:
     waiting = waiting_entries().filter(pk=notice.about)
+    return _is_patients(notice) and waiting.exists()
+
+
+def _still_waits(notice: Notice, at: datetime) -> bool:
+    waiting = ItemDeny.objects.filter(
+        patient_id=notice.patient_id, lineage=notice.about, waits=True, lifted_at=None
+    )
     return _is_patients(notice) and waiting.exists()
 
 
@@ -299,5 +318,6 @@ _STANDING = {
     NoticeKind.WARNING: _warning_stands,
     NoticeKind.CONFLICT: change_notices.conflict_stands,
     NoticeKind.CHECK_IN: change_notices.check_in_stands,
+    NoticeKind.WAITS: _still_waits,
     NoticeKind.CASE: _case_stands,
 }

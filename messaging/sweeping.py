@@ -107,6 +107,7 @@ class Sweep:
             + causes.tell_of_joining(at=at)
             + causes.tell_of_acting(at=at)
             + causes.tell_of_guests(at=at)
+            + causes.tell_of_waiting(at=at)
             + causes.tell_of_emergencies(at=at)
             + causes.tell_of_answers(at=at)
             + causes.tell_of_cases(at=at)

@@ -31,6 +31,7 @@ from consents.models import (
     GuestNote,
     GuestVisit,
     Invitation,
+    ItemDeny,
     PatientTold,
     PrivacyReport,
 )
@@ -158,6 +159,16 @@ def notes_to_tell(at: datetime) -> QuerySet:
     return GuestNote.objects.filter(
         ~_told(), at__gt=at - OLDEST_CAUSE, visit__code__patient__user__isnull=False
     ).select_related("visit__code__patient")
+
+
+def words_to_wait_for(at: datetime) -> QuerySet:
+    """What waits for the patient's word (consents/talking.py)."""
+    return ItemDeny.objects.filter(
+        waits=True,
+        lifted_at=None,
+        created_at__gt=at - OLDEST_CAUSE,
+        patient__user__isnull=False,
+    ).select_related("patient")
 
 
 def cases_to_tell(at: datetime) -> QuerySet:

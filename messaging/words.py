@@ -168,6 +168,10 @@ _NOTICES: dict[str, tuple[str, str]] = {
         gettext_noop("You have something to read"),
         gettext_noop("Please read it today, before you change anything."),
     ),
+    NoticeKind.WAITS: (
+        gettext_noop("Something waits for your word"),
+        gettext_noop("Something waits. You can send it on, or leave it."),
+    ),
     NoticeKind.EMERGENCY: (
         gettext_noop("Something was opened without asking you first"),
         gettext_noop(

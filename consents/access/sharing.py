@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db.models import OuterRef, Subquery
 
-from consents import scopes, windows, withheld
+from consents import scopes, talking, windows, withheld
 from consents.access.known import known_parties, known_requests
 from consents.access.patient import OpenPatient
 from consents.codes import (
@@ -48,6 +48,8 @@ class Person:
     labels: int = 0
     last_looked: datetime | None = None
     waiting: ConsentRequest | None = None
+    # How much they talk, by what the patient said; None where nothing was said.
+    talks: talking.Level | None = None
 
     @property
     def kinds(self) -> list[Code]:
@@ -121,6 +123,12 @@ class _People:
         if opened.representative:
             # When somebody looked is the patient's to know.
             self.looked = {}
+        # A parent reads their own answers on the page of them (access/talking.py).
+        self.talks = (
+            {}
+            if opened.representative
+            else talking.levels_of(patient_id, known, self.at)
+        )
         self.asks = {
             ask.recipient_id: ask for ask in known_requests(opened).order_by("asked_at")
         }
@@ -199,6 +207,7 @@ class _People:
             labels=_labels(in_force),
             last_looked=self.looked.get(party.pk),
             waiting=self.asks.get(party.pk),
+            talks=self.talks.get(party.pk),
         )
 
     def _state(

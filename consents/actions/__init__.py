@@ -58,6 +58,7 @@ from consents.actions.suspensions import (
     end_suspension,
     suspend,
 )
+from consents.actions.talking import choose_talking, let_wait, send_on
 from consents.actions.team import join, leave, stand_in
 from consents.actions.terms import RuleError, Signature, Terms, with_allergies
 
@@ -90,6 +91,7 @@ __all__ = [
     "answer_request",
     "ask",
     "choose_emergency",
+    "choose_talking",
     "deny",
     "drop_imported",
     "end_emergencies",
@@ -100,6 +102,7 @@ __all__ = [
     "keep_back",
     "keep_imported",
     "leave",
+    "let_wait",
     "make_code",
     "narrow",
     "open_gate",
@@ -110,6 +113,7 @@ __all__ = [
     "report",
     "review_alarm",
     "revoke",
+    "send_on",
     "set_labels",
     "sign",
     "stand_in",

@@ -38,6 +38,7 @@ from consents.models.privacy import (
     SuspendedDisclosure,
 )
 from consents.models.representative import Representative
+from consents.models.talking import TalkingChoice
 
 __all__ = [
     "AccessRefusal",
@@ -76,4 +77,5 @@ __all__ = [
     "Death",
     "Incapacity",
     "Representative",
+    "TalkingChoice",
 ]

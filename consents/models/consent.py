@@ -201,11 +201,14 @@ class ItemDeny(models.Model):
     """ "Only me" (no party) or "not for this person" on one item.
 
     Covers everything of the item's lineage: history, events, side effects, imports.
+    `waits`: nobody kept it back; it waits for the patient's word, because of how much
+    the team may talk (consents/talking.py).
     """
 
     patient = models.ForeignKey(
         "patients.Patient", on_delete=models.PROTECT, related_name="item_denies"
     )
+    waits = models.BooleanField(default=False)
     lineage = models.UUIDField(db_index=True)
     party = models.ForeignKey(
         "providers.Party",

@@ -13,6 +13,7 @@ from consents.urls import (
     requests,
     sharing,
     still,
+    talking,
 )
 
 app_name = "consents"
@@ -29,6 +30,7 @@ MODULES = (
     requests,
     sharing,
     still,
+    talking,
 )
 urlpatterns = [pattern for module in MODULES for pattern in module.urlpatterns]
 ENTRANCES = {

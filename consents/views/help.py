@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from carecoord.transactions import no_transaction
-from consents import policy
+from consents import policy, talking
 from consents.codes import CATEGORIES, LABELS
 from providers.roles import ROLES
 
@@ -39,5 +39,6 @@ def who_sees_what(request: HttpRequest) -> HttpResponse:
         "roles": roles,
         "categories": list(CATEGORIES),
         "labels": list(LABELS),
+        "levels": talking.LEVELS,
     }
     return render(request, "consents/who_sees_what.html", context)

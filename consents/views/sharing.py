@@ -11,7 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consents import actions, preview
-from consents.access import Request, guests, kept_back, open_patient, sharing
+from consents.access import (
+    Request,
+    guests,
+    kept_back,
+    open_patient,
+    sharing,
+    talking,
+)
 from consents.access import requests as asks
 
 
@@ -31,6 +38,7 @@ def overview(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         "imported": actions.still_waiting(opened.patient).count(),
         "codes": sum(1 for code in guests.codes(opened) if code.stands),
         "kept": kept_back.kept_back(opened),
+        "talks": talking.said_for(opened, None),
         "nobody_shares": not any(each.scope.categories for each in everyone),
     }
     return render(request, "consents/overview.html", context)
@@ -63,10 +71,11 @@ def give_back(request: Request, patient_id: uuid.UUID, deny_id: int) -> HttpResp
         actions.give_back(
             item=kept.item, by=request.user, at=opened.at, party=kept.deny.party
         )
-        messages.success(
-            request,
-            _("Given back. It follows your permissions again: %(item)s.")
-            % {"item": kept.title},
+        said = (
+            _("Sent on. It follows your permissions now: %(item)s.")
+            if kept.deny.waits
+            else _("Given back. It follows your permissions again: %(item)s.")
         )
+        messages.success(request, said % {"item": kept.title})
         return redirect("consents:sharing", patient_id=patient_id)
     return render(request, "consents/give_back.html", {"opened": opened, "kept": kept})

@@ -21,7 +21,8 @@ from carecoord.models import User
 from consents import decisions
 from consents.access import Reading
 from consents.codes import Relation
-from messaging import due
+from consents.models import ItemDeny
+from messaging import due, wishes
 from messaging.access import (
     BETWEEN,
     WITHIN,
@@ -35,7 +36,7 @@ from messaging.access.notices_of_sharing import Said
 from messaging.access.updates import receipts_of
 from messaging.access.warnings import warnings
 from messaging.codes import NoticeChannel, NoticeKind
-from messaging.models import Notice, UpdateRecipient
+from messaging.models import Notice, Update, UpdateRecipient
 from patients.codes import EventKind
 from patients.models import TimelineEvent
 from providers.models import CareTeamParticipant
@@ -174,7 +175,10 @@ def _through(
     events = TimelineEvent.objects.standing().filter(
         door.which, pk__in=ids, patient_id__in=door.patients, cancelled_at=None
     )
-    found = list(decisions.with_basis(events, reading.reader(door.purpose)))
+    permitted = decisions.with_basis(
+        events.select_related("patient"), reading.reader(door.purpose)
+    )
+    found = wishes.among(reading.user.pk, permitted, at=reading.at)
     for event in found:
         reading.shown(
             [event],
@@ -217,6 +221,9 @@ def _overdue(reading: Reading, notices: list[Notice]) -> Said:
     known = receipts_of(
         reading.user.pk, [rows[pk].update_id for pk in late], reading.at
     )
+    wanted = wishes.late_for(
+        reading.user.pk, {notice.patient_id for notice in notices}, at=reading.at
+    )
     return {
         notice.pk: (
             _("Past its date, %(day)s: an answer to an update")
@@ -225,13 +232,42 @@ def _overdue(reading: Reading, notices: list[Notice]) -> Said:
         )
         for notice in notices
         if notice.about in late
+        and notice.patient_id in wanted
         and (rows[notice.about].purpose, rows[notice.about].update_id) in known
+    }
+
+
+def _waiting(reading: Reading, notices: list[Notice]) -> Said:
+    """For the patient alone: the newest version of what waits for their word."""
+    lineages = {notice.about for notice in notices}
+    rows = ItemDeny.objects.filter(
+        patient__user_id=reading.user.pk,
+        lineage__in=lineages,
+        waits=True,
+        lifted_at=None,
+    )
+    waits = set(rows.values_list("lineage", flat=True))
+    newest = {
+        update.lineage: update.pk
+        for update in Update.objects.standing()
+        .filter(lineage__in=waits)
+        .order_by("occurred_at")
+        .only("lineage", "patient_id")
+    }
+    return {
+        notice.pk: (
+            _("An update waits for your word"),
+            _update_page(notice.patient_id, newest[notice.about]),
+        )
+        for notice in notices
+        if notice.about in newest
     }
 
 
 _LOOK_UPS = (
     (ABOUT_EVENTS, _events),
     ((NoticeKind.OVERDUE,), _overdue),
+    ((NoticeKind.WAITS,), _waiting),
     *notices_of_sharing.LOOK_UPS,
     ((NoticeKind.COMING_OF_AGE,), coming_of_age),
     ((NoticeKind.WARNING,), warnings),

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from consents import decisions, scopes
 from consents.access import OpenPatient
 from consents.decisions import Reader
-from consents.models import ConsentRequest
+from consents.models import ConsentRequest, ItemDeny
 from consents.scopes import Scope
 from messaging import access
 from messaging.access.compared import compare_opened
@@ -179,6 +179,21 @@ def asked_for(opened: OpenPatient, found: OpenUpdate) -> dict[uuid.UUID, datetim
         answered_at=None,
     )
     return dict(requests.values_list("recipient_id", "asked_at"))
+
+
+def waits_for_word(
+    opened: OpenPatient, found: OpenUpdate
+) -> dict[uuid.UUID | None, ItemDeny]:
+    """What waits for the patient's word, by recipient; None where it is for everyone.
+
+    The patient reads all of it. An author learns of what follows from their own level.
+    """
+    waiting = ItemDeny.objects.filter(
+        lineage=found.update.lineage, waits=True, lifted_at=None
+    )
+    if not opened.is_patient:
+        waiting = waiting.filter(party=None) if found.is_author else waiting.none()
+    return {deny.party_id: deny for deny in waiting}
 
 
 def untold(opened: OpenPatient, found: OpenUpdate) -> dict[uuid.UUID, list[Party]]:

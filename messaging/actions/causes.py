@@ -145,6 +145,25 @@ def tell_of_answers(*, at: datetime) -> int:
     return len(found)
 
 
+def tell_of_waiting(*, at: datetime) -> int:
+    """An update waits for the patient's word: once for each time that it waits."""
+    events = {
+        uuid.uuid5(row.lineage, f"waits {row.pk}"): row
+        for row in waiting.words_to_wait_for(at)
+    }
+    told = set(Notice.objects.filter(event__in=events).values_list("event", flat=True))
+    for event, row in events.items():
+        if event not in told:
+            tell_patient(
+                patient=row.patient,
+                kind=NoticeKind.WAITS,
+                about=row.lineage,
+                event=event,
+                at=at,
+            )
+    return len(events) - len(told)
+
+
 def tell_of_new_staff(*, at: datetime) -> int:
     """Someone on the team works now where the patient's permission reaches them."""
     events = {

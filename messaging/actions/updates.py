@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from carecoord.models import User
 from consents import actions as consents
-from consents import decisions, gate
+from consents import decisions, gate, talking
 from consents.actions import RuleError
 from consents.codes import CATEGORIES, PURPOSES
 from consents.decisions import Reader
-from consents.models import ConsentRequest
+from consents.models import ConsentRequest, ItemDeny
 from messaging import access, words
 from messaging.codes import Appetite, Ask, RecipientStatus, Urgency
 from messaging.models import Update, UpdateNumber, UpdateRecipient
@@ -110,7 +110,9 @@ def send(
     """Sends to each recipient whom the rule covers now; holds it for the others.
 
     The same form twice sends once. A correction goes to everyone who had the version
-    before. Raises RuleError, and AlreadySentError for the same form with another text.
+    before. What the patient wants to send on themselves waits for their word
+    (consents/talking.py). Raises RuleError, and AlreadySentError for the same form
+    with another text.
     """
     gate.lock(patient.pk)
     if sent := _sent_before(form_key, patient=patient, content=content, by=by):
@@ -121,6 +123,7 @@ def send(
     _may_correct(corrects, author=author)
     update = _write(patient, author, content, form_key, by=by, at=at, corrects=corrects)
     parties = _with_earlier(recipients, corrects)
+    _wait_for_word(update, by=by, at=at)
     rows = [address(update=update, party=party, by=by, at=at) for party in parties]
     _close_corrected(corrects, by=by, at=at)
     if any(row.status == RecipientStatus.SENT for row in rows):
@@ -133,16 +136,23 @@ def rehearse(
     patient: Patient,
     author: Party,
     content: Content,
-    readers: list[Party],
+    recipients: list[Party],
+    others: list[Party],
     by: User,
     at: datetime,
 ) -> Rehearsal:
     """What each reader would get: written, decided by the rule, and rolled back.
 
+    `others` are not written to and could read it.
+
     So the check page and the sending can't disagree, and the rule stays one.
     """
     with transaction.atomic():
         update = _write(patient, author, content, uuid.uuid4(), by=by, at=at)
+        _wait_for_word(update, by=by, at=at)
+        for party in recipients:
+            _wait_for_word_to(update, party, by=by, at=at)
+        readers = [*recipients, *others]
         status = {party.pk: _status(update, party, at=at) for party in readers}
         transaction.set_rollback(True)
     for number in update.numbers_written:
@@ -169,6 +179,8 @@ def release_covered(*, patient_id: uuid.UUID, at: datetime) -> int:
         .select_related("update__patient", "update__author", "party__user")
         .order_by("update__occurred_at", "pk")
     )
+    for row in held:
+        _send_on_signed(row, at=at)
     released = [row for row in held if _release(row, at=at)]
     for update in {row.update_id: row.update for row in released}.values():
         record_sending(update, at=at)
@@ -277,6 +289,7 @@ def _with_earlier(recipients: list[Party], corrects: Update | None) -> list[Part
 
 def address(*, update: Update, party: Party, by: User, at: datetime) -> UpdateRecipient:
     """The update for one more recipient, sent or held by the rule."""
+    _wait_for_word_to(update, party, by=by, at=at)
     status = _status(update, party, at=at)
     row = UpdateRecipient(
         update=update,
@@ -288,6 +301,38 @@ def address(*, update: Update, party: Party, by: User, at: datetime) -> UpdateRe
     row._history_user = by
     row.save()
     return row
+
+
+def _wait_for_word(update: Update, *, by: User, at: datetime) -> None:
+    """Nobody reads it before the patient's word, if the patient wants that of its
+    author.
+    """
+    if talking.holds(update.patient_id, [update.author_id], at):
+        consents.let_wait(item=update, by=by, at=at)
+
+
+def _wait_for_word_to(update: Update, party: Party, *, by: User, at: datetime) -> None:
+    """The same for one who gets it."""
+    if talking.holds(update.patient_id, [party.pk], at):
+        consents.let_wait(item=update, party=party, by=by, at=at)
+
+
+def _send_on_signed(row: UpdateRecipient, *, at: datetime) -> None:
+    """Whoever signs for exactly this update has given their word for it."""
+    signed = ConsentRequest.objects.filter(
+        held_item=row.update_id,
+        recipient=row.party,
+        consent__decision="permit",
+        consent__revoked_at=None,
+    )
+    waiting = ItemDeny.objects.filter(
+        lineage=row.update.lineage, party=row.party, waits=True, lifted_at=None
+    ).first()
+    if waiting is None:
+        return
+    request = signed.filter(answered_at__gte=waiting.created_at).first()
+    if request and request.answered_by:
+        consents.send_on(waiting=waiting, by=request.answered_by, at=at)
 
 
 def _status(update: Update, party: Party, *, at: datetime) -> str:

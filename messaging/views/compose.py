@@ -137,6 +137,7 @@ def _form_page(request: Request, desk: Desk, form: forms.Composer) -> HttpRespon
         "score_rows": form.rows(forms.SCORES, desk.last),
         "corrects": desk.corrects,
         "tests": monitoring_context(desk.opened),
+        "level": desk.level,
         "safety_line": words.safety_line(crisis_number=place().crisis.number),
     }
     return render(request, "messaging/compose.html", context)
@@ -145,6 +146,7 @@ def _form_page(request: Request, desk: Desk, form: forms.Composer) -> HttpRespon
 def _check_page(request: Request, desk: Desk, form: forms.Composer) -> HttpResponse:
     preview = composing.preview(desk, form)
     context = {"opened": desk.opened, "preview": preview, "card": preview.card}
+    context["level"] = desk.level
     return render(request, "messaging/check.html", context)
 
 

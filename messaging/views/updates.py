@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from carecoord import zones
-from consents import lines, part2
+from consents import lines, part2, talking
 from consents.access import Request
 from consents.codes import CATEGORIES, LABELS, PURPOSES
 from messaging import cards, documents
@@ -39,6 +39,7 @@ def update_list(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         "may_write": _may_write(opened),
         "choice": lines.choice(),
         "nothing_shared": _nothing_shared(opened),
+        "level": _level(opened),
     }
     return render(request, "messaging/updates.html", context)
 
@@ -93,6 +94,7 @@ def update_text(
 
 def _states(found: OpenUpdate, opened: OpenPatient, zone: str) -> list[dict]:
     asked = loaders.asked_for(opened, found)
+    waits = loaders.waits_for_word(opened, found)
     return [
         {
             "state": cards.row_state(
@@ -103,7 +105,9 @@ def _states(found: OpenUpdate, opened: OpenPatient, zone: str) -> list[dict]:
                 with_receipts=row.pk in found.with_receipts,
             ),
             "not_sent": _not_sent(row.party) if row.status == "held" else None,
-            "may_ask": found.is_author and _may_write(opened),
+            "may_ask": found.is_author and _may_write(opened) and None not in waits,
+            # The patient's to send on; its author knows of the own level only.
+            "waits": waits.get(row.party_id) or waits.get(None),
             "asked": cards.moment(asked.get(row.party_id), zone),
             "needs": _needs(found, row),
         }
@@ -170,6 +174,13 @@ def _nothing_shared(opened: OpenPatient) -> str:
     if opened.is_patient or opened.scope.categories:
         return ""
     return lines.nothing_shared()
+
+
+def _level(opened: OpenPatient) -> talking.Level | None:
+    """How much the patient wants of this reader, for this reader."""
+    if opened.is_patient:
+        return None
+    return talking.level_of(opened.patient.pk, opened.party_id, opened.at)
 
 
 def _when(update: Update | None, zone: str) -> str:

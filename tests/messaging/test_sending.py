@@ -318,7 +318,8 @@ def test_the_rehearsal_says_what_will_happen_and_stores_nothing(cast):
         patient=cast.amina,
         author=cast.chidi,
         content=said,
-        readers=[cast.bram, cast.jon, cast.dana],
+        recipients=[cast.bram, cast.jon, cast.dana],
+        others=[],
         by=cast.user("chidi"),
         at=cast.at,
     )

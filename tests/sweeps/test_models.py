@@ -41,6 +41,7 @@ NOT_DISCLOSABLE = {
     "consents.emergencyaccess": "for who stated it, the patient and the officer",
     "consents.emergencyreview": "for the patient and the officer",
     "consents.emergencychoice": "the patient's own answer",
+    "consents.talkingchoice": "the patient's own answer: the rest learn their own",
     "consents.exceptionalcase": "for its author and the officer",
     "consents.harmevaluation": "part of a case",
     "consents.caseconsultation": "part of a case",

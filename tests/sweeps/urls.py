@@ -309,6 +309,8 @@ LINES: dict[str, Line] = {
         gets(200, "bram") | gets(302, "chidi jon"), posts=False, is_paper=True
     ),
     "consents:emergency_choice": form(PATIENT),
+    "consents:talking": form(PATIENT),
+    "consents:talking_one": form(PATIENT),
     "consents:emergencies": page(OFFICER),
     "consents:emergency_review": form(OFFICER),
     "consents:privacy_reports": page(OFFICER),

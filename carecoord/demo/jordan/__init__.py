@@ -8,6 +8,7 @@ from carecoord.demo.jordan import (
     looks,
     record,
     sharing,
+    talking,
     team,
     tests_done,
     the_list,
@@ -24,6 +25,7 @@ def play(stage: Stage) -> Patient:
     record.write_the_rest(stage, jordan)
     tests_done.write_the_results(stage, jordan)
     half_year.live(stage, jordan)
+    talking.say_how_much(stage, jordan)
     exceptions.threat(stage, jordan)
     looks.look_before(stage, jordan)
     exceptions.emergency(stage, jordan)

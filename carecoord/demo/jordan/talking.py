@@ -1,0 +1,43 @@
+"""How much Jordan wants the team to talk, then and now; and an update that waits."""
+
+from __future__ import annotations
+
+from carecoord.demo.jordan.half_year import write
+from carecoord.demo.story import Stage
+from consents import actions as consents
+from consents.codes import Talking
+from messaging.actions.updates import Content
+from patients.models import Patient
+
+# (days ago, for whom, how much); nobody named: for everyone.
+SAID = (
+    (150, "", Talking.FREE),
+    (60, "", Talking.CHANGES),
+    (2, "pcp", Talking.READ_FIRST),
+)
+
+
+def say_how_much(stage: Stage, jordan: Patient) -> None:
+    for days, who, level in SAID:
+        consents.choose_talking(
+            patient=jordan,
+            level=level,
+            party=stage.parties[who] if who else None,
+            by=jordan.account,
+            at=stage.ago(days, 20),
+        )
+    write(
+        stage,
+        jordan,
+        by="psychiatrist",
+        to=("pcp",),
+        at=stage.ago(0, 8, 30),
+        content=Content(
+            urgency="information",
+            suicidal_thoughts="not_asked",
+            ask="nothing",
+            labels=0,
+            what_changed="Quetiapine is 150 mg since 18 days. Weight and glucose are "
+            "due in 3 weeks.",
+        ),
+    )

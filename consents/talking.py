@@ -103,9 +103,7 @@ def level(code: str) -> Level:
     return BY_CODE[Talking(code)]
 
 
-def standing(
-    patient_ids: Iterable[uuid.UUID], at: datetime
-) -> QuerySet[TalkingChoice]:
+def standing(patient_ids: Iterable[uuid.UUID], at: datetime) -> QuerySet[TalkingChoice]:
     """What counts now: the patients' own, and that of whoever acts for them now."""
     return TalkingChoice.objects.filter(
         Q(representative=None) | Q(representative__in=representing.in_force(at)),

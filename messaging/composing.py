@@ -193,6 +193,7 @@ def preview(desk: Desk, form: forms.Composer) -> Preview:
         others=others,
         by=opened.reading.user,
         at=opened.at,
+        corrects=desk.corrects,
     )
     sent = {pk for pk, status in rehearsal.status.items() if status == "sent"}
     return Preview(

@@ -92,9 +92,9 @@ def _routine(events: Iterable[TimelineEvent]) -> set[uuid.UUID]:
     talk = [event for event in events if event.kind in CONVERSATION and event.about]
     abouts = [event.about for event in talk if event.about]
     for_information = set(
-        Update.objects.filter(
-            pk__in=abouts, urgency=Urgency.INFORMATION
-        ).values_list("pk", flat=True)
+        Update.objects.filter(pk__in=abouts, urgency=Urgency.INFORMATION).values_list(
+            "pk", flat=True
+        )
     )
     decided = {
         (reply.update_id, reply.author_id, reply.occurred_at)

@@ -15,14 +15,18 @@ from providers.models import Party
 def keep_back(
     *, item: Disclosable, by: User, at: datetime, party: Party | None = None
 ) -> None:
-    """ "Only me", or "not for this person", on an item and all of its lineage."""
+    """ "Only me", or "not for this person", on an item and all of its lineage.
+
+    What waited for the patient's word is kept back from now on, and waits no more.
+    """
     gate.bump(item.patient_id)
-    ItemDeny.objects.get_or_create(
+    ItemDeny.objects.update_or_create(
         patient_id=item.patient_id,
         lineage=item.lineage,
         party=party,
         lifted_at=None,
-        defaults={"created_at": at, "created_by": by},
+        defaults={"waits": False},
+        create_defaults={"created_at": at, "created_by": by},
     )
 
 

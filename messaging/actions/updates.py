@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from carecoord.models import User
 from consents import actions as consents
-from consents import decisions, gate, talking
+from consents import decisions, gate
 from consents.actions import RuleError
 from consents.codes import CATEGORIES, PURPOSES
 from consents.decisions import Reader
-from consents.models import ConsentRequest, ItemDeny
+from consents.models import ConsentRequest
 from messaging import access, words
+from messaging.actions.word import send_on_signed, wait_for_word, wait_for_word_to
 from messaging.codes import Appetite, Ask, RecipientStatus, Urgency
 from messaging.models import Update, UpdateNumber, UpdateRecipient
 from patients.actions import timeline
@@ -123,7 +124,7 @@ def send(
     _may_correct(corrects, author=author)
     update = _write(patient, author, content, form_key, by=by, at=at, corrects=corrects)
     parties = _with_earlier(recipients, corrects)
-    _wait_for_word(update, by=by, at=at)
+    wait_for_word(update, by=by, at=at)
     rows = [address(update=update, party=party, by=by, at=at) for party in parties]
     _close_corrected(corrects, by=by, at=at)
     if any(row.status == RecipientStatus.SENT for row in rows):
@@ -140,6 +141,7 @@ def rehearse(
     others: list[Party],
     by: User,
     at: datetime,
+    corrects: Update | None = None,
 ) -> Rehearsal:
     """What each reader would get: written, decided by the rule, and rolled back.
 
@@ -149,9 +151,12 @@ def rehearse(
     """
     with transaction.atomic():
         update = _write(patient, author, content, uuid.uuid4(), by=by, at=at)
-        _wait_for_word(update, by=by, at=at)
+        if corrects:
+            update.lineage = corrects.lineage
+            update.save(update_fields=["lineage"])
+        wait_for_word(update, by=by, at=at)
         for party in recipients:
-            _wait_for_word_to(update, party, by=by, at=at)
+            wait_for_word_to(update, party, by=by, at=at)
         readers = [*recipients, *others]
         status = {party.pk: _status(update, party, at=at) for party in readers}
         transaction.set_rollback(True)
@@ -180,7 +185,7 @@ def release_covered(*, patient_id: uuid.UUID, at: datetime) -> int:
         .order_by("update__occurred_at", "pk")
     )
     for row in held:
-        _send_on_signed(row, at=at)
+        send_on_signed(row, at=at)
     released = [row for row in held if _release(row, at=at)]
     for update in {row.update_id: row.update for row in released}.values():
         record_sending(update, at=at)
@@ -289,7 +294,7 @@ def _with_earlier(recipients: list[Party], corrects: Update | None) -> list[Part
 
 def address(*, update: Update, party: Party, by: User, at: datetime) -> UpdateRecipient:
     """The update for one more recipient, sent or held by the rule."""
-    _wait_for_word_to(update, party, by=by, at=at)
+    wait_for_word_to(update, party, by=by, at=at)
     status = _status(update, party, at=at)
     row = UpdateRecipient(
         update=update,
@@ -301,38 +306,6 @@ def address(*, update: Update, party: Party, by: User, at: datetime) -> UpdateRe
     row._history_user = by
     row.save()
     return row
-
-
-def _wait_for_word(update: Update, *, by: User, at: datetime) -> None:
-    """Nobody reads it before the patient's word, if the patient wants that of its
-    author.
-    """
-    if talking.holds(update.patient_id, [update.author_id], at):
-        consents.let_wait(item=update, by=by, at=at)
-
-
-def _wait_for_word_to(update: Update, party: Party, *, by: User, at: datetime) -> None:
-    """The same for one who gets it."""
-    if talking.holds(update.patient_id, [party.pk], at):
-        consents.let_wait(item=update, party=party, by=by, at=at)
-
-
-def _send_on_signed(row: UpdateRecipient, *, at: datetime) -> None:
-    """Whoever signs for exactly this update has given their word for it."""
-    signed = ConsentRequest.objects.filter(
-        held_item=row.update_id,
-        recipient=row.party,
-        consent__decision="permit",
-        consent__revoked_at=None,
-    )
-    waiting = ItemDeny.objects.filter(
-        lineage=row.update.lineage, party=row.party, waits=True, lifted_at=None
-    ).first()
-    if waiting is None:
-        return
-    request = signed.filter(answered_at__gte=waiting.created_at).first()
-    if request and request.answered_by:
-        consents.send_on(waiting=waiting, by=request.answered_by, at=at)
 
 
 def _status(update: Update, party: Party, *, at: datetime) -> str:

@@ -174,6 +174,28 @@ def test_a_wider_level_later_does_not_send_what_waits(cast):
     assert row(update, cast, "bram").status == "held"
 
 
+def test_whoever_has_a_version_gets_its_correction_and_others_wait(cast):
+    """Waiting never takes back what somebody has, and leaves nobody with a mistake."""
+    first = send(cast, "chidi", "bram")
+    says(cast, "read_first")
+    right = send(cast, "chidi", "bram", "jon", corrects=first)
+    assert row(right, cast, "bram").status == "sent"
+    assert reads(cast, "bram", right)
+    assert row(right, cast, "jon").status == "held"
+    assert [deny.party_id for deny in waiting(right)] == [cast.jon.pk]
+
+
+def test_what_the_patient_then_keeps_back_waits_no_more(cast):
+    says(cast, "read_first", "bram")
+    update = send(cast, "chidi", "bram")
+    (deny,) = waiting(update)
+    consents.keep_back(item=update, party=cast.bram, by=cast.amina.user, at=cast.at)
+    consents.send_on(waiting=deny, by=cast.amina.user, at=cast.at)
+    sweep(cast.at + LATER)
+    assert not reads(cast, "bram", update)
+    assert row(update, cast, "bram").status == "held"
+
+
 # Whom it is told to ----------------------------------------------------------------
 
 

@@ -1,0 +1,65 @@
+"""What waits for the patient's word before it goes out (consents/talking.py)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from carecoord.models import User
+from consents import actions as consents
+from consents import talking
+from consents.models import ConsentRequest, ItemDeny
+from messaging.codes import RecipientStatus
+from messaging.models import Update, UpdateRecipient
+from providers.models import Party
+
+
+def wait_for_word(update: Update, *, by: User, at: datetime) -> None:
+    """Nobody reads it before the patient's word, if the patient wants that of its
+    author.
+
+    Where an earlier version went out, only those wait who did not have it.
+    """
+    if _had_before(update).exists():
+        return
+    if talking.holds(update.patient_id, [update.author_id], at):
+        consents.let_wait(item=update, by=by, at=at)
+
+
+def wait_for_word_to(update: Update, party: Party, *, by: User, at: datetime) -> None:
+    """The same for one who gets it.
+
+    Whoever had an earlier version gets its correction: nobody is left with a mistake,
+    and waiting would take back what they have.
+    """
+    earlier = set(_had_before(update).values_list("party_id", flat=True))
+    if party.pk in earlier:
+        return
+    asked = [party.pk, update.author_id] if earlier else [party.pk]
+    if talking.holds(update.patient_id, asked, at):
+        consents.let_wait(item=update, party=party, by=by, at=at)
+
+
+def send_on_signed(row: UpdateRecipient, *, at: datetime) -> None:
+    """Whoever signs for exactly this update has given their word for it."""
+    waiting = ItemDeny.objects.filter(
+        lineage=row.update.lineage, party=row.party, waits=True, lifted_at=None
+    ).first()
+    if waiting is None:
+        return
+    request = ConsentRequest.objects.filter(
+        held_item=row.update_id,
+        recipient=row.party,
+        consent__decision="permit",
+        consent__revoked_at=None,
+        answered_at__gte=waiting.created_at,
+    ).first()
+    if request and request.answered_by:
+        consents.send_on(waiting=waiting, by=request.answered_by, at=at)
+
+
+def _had_before(update: Update) -> QuerySet[UpdateRecipient]:
+    """The recipients who have an earlier version of it."""
+    rows = UpdateRecipient.objects.filter(update__lineage=update.lineage)
+    return rows.exclude(update=update.pk).exclude(status=RecipientStatus.HELD)

@@ -12,12 +12,12 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.lookups import Exact, GreaterThan
 from django.utils.translation import gettext as _
 
 from carecoord.contacts import same_mailbox, same_number
-from consents.codes import LABELS, RepresentativeKind
+from consents.codes import CATEGORIES, LABELS, RepresentativeKind
 from consents.models import Representative
 from consents.querysets import bits
 
@@ -50,7 +50,12 @@ def in_force(at: datetime) -> QuerySet:
 
 
 def of_user(user_id, at: datetime) -> QuerySet:
-    return in_force(at).filter(party__user_id=user_id, party__user__is_active=True)
+    return of_users(at).filter(party__user_id=user_id)
+
+
+def of_users(at: datetime) -> QuerySet:
+    """Whoever acts and can sign in."""
+    return in_force(at).filter(party__user__is_active=True)
 
 
 def covers(reader: Reader) -> Q:
@@ -138,6 +143,45 @@ def is_own_confidence(patient, label: str, at: datetime) -> bool:
         and patient.birth_date <= born_by(rule.age, at)
         for rule in rules
     )
+
+
+def keeps_team(opened: OpenPatient) -> bool:
+    """Whether this person invites to the care team: the patient, or for the patient."""
+    return opened.decides("care_team")
+
+
+def ends_memberships(opened: OpenPatient) -> bool:
+    """Whether this person takes somebody off the team.
+
+    A child who signs in does it alone: with the membership ends what the child signed
+    for that person. It depends on the sign-in only, so that it tells of nothing.
+    """
+    acting = opened.representative
+    if acting and acting.kind == RepresentativeKind.PARENT and opened.patient.user_id:
+        return False
+    return keeps_team(opened)
+
+
+def invited_by_right(at: datetime) -> Q:
+    """The outer invitation is the patient's, or its sender still acts for the patient.
+
+    A clinician's has no patient before somebody accepts it.
+    """
+    sender = of_users(at).filter(
+        Exact(bits("categories", CATEGORIES["care_team"]), CATEGORIES["care_team"]),
+        patient_id=OuterRef("patient_id"),
+        party__user_id=OuterRef("sent_by_id"),
+        may_sign=True,
+    )
+    return Q(patient=None) | Q(sent_by_id=F("patient__user_id")) | Q(Exists(sender))
+
+
+def known_invitations(opened: OpenPatient) -> Q:
+    """A parent knows nothing of whom a child who signs in has invited."""
+    mine, acting = Q(patient_id=opened.patient.pk), opened.representative
+    if acting and acting.kind == RepresentativeKind.PARENT and opened.patient.user_id:
+        return mine & ~Q(sent_by_id=opened.patient.user_id)
+    return mine
 
 
 def allowed_labels(representative: Representative, at: datetime) -> int:

@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from carecoord import zones
-from consents import lines
+from consents import lines, representing
 from consents.access import OpenPatient
 from consents.access.requests import own_request
 from consents.codes import CATEGORIES, Relation
@@ -118,6 +118,7 @@ def frame(opened: OpenPatient) -> dict[str, Any]:
         "report_url": _report_url(opened),
         "zone": opened.reading.user.time_zone,
         "is_acting": opened.representative is not None,
+        "keeps_team": representing.keeps_team(opened),
         "is_family": opened.relation == Relation.FAMILY,
         "family_kinds": CATEGORIES.words(opened.scope.categories),
     }

@@ -26,7 +26,7 @@ from consents.models import (
     Disclosure,
     Invitation,
 )
-from consents.representing import known_permissions
+from consents.representing import known_invitations, known_permissions
 from consents.scopes import Scope
 from consents.windows import State
 from providers.codes import PartyKind
@@ -337,7 +337,7 @@ def role_of(opened: OpenPatient, party: Party) -> str:
 def invited(opened: OpenPatient, pk: uuid.UUID) -> tuple[Invitation, Party]:
     """A confirmed invitation of the patient, and who came by it; else the 404."""
     found = Invitation.objects.filter(
-        pk=pk, patient_id=opened.patient.pk, confirmed_at__isnull=False
+        known_invitations(opened), pk=pk, confirmed_at__isnull=False
     ).first()
     if found is None:
         opened.refuse()

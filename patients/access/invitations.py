@@ -8,10 +8,12 @@ from datetime import datetime
 from django.db.models import Q
 
 from carecoord.models import User
+from consents import representing
 from consents.access import OpenPatient
 from consents.models import Invitation
+from patients.access.team import former_of
 from providers.codes import EndReason, PartyKind
-from providers.models import CareTeamParticipant, Practitioner
+from providers.models import Practitioner
 
 
 def _with_people():
@@ -32,6 +34,7 @@ def open_link(token_hash: str, at: datetime) -> Invitation | None:
             not_me_at=None,
             expires_at__gt=at,
         )
+        .filter(representing.invited_by_right(at))
         .first()
     )
 
@@ -42,23 +45,30 @@ def accepted_by(user: User, pk: uuid.UUID) -> Invitation | None:
 
 
 def of_patient(opened: OpenPatient) -> list[Invitation]:
-    """The patient's own invitations that are not finished, newest first."""
-    opened.require(opened.is_patient)
+    """The patient's invitations that are not finished, newest first.
+
+    Whoever acts for the patient reads those that they may know of.
+    """
+    opened.require(representing.keeps_team(opened))
     return list(
         _with_people()
-        .filter(patient=opened.patient, confirmed_at=None, cancelled_at=None)
+        .filter(
+            representing.known_invitations(opened),
+            confirmed_at=None,
+            cancelled_at=None,
+        )
         .order_by("-sent_at", "-pk")
     )
 
 
 def to_confirm(opened: OpenPatient, pk: uuid.UUID) -> Invitation:
-    """One that somebody accepted and that waits for the patient's word; or 404."""
-    opened.require(opened.is_patient)
+    """One that somebody accepted and that waits for a yes to who it is; or 404."""
+    opened.require(representing.keeps_team(opened))
     found = (
         _with_people()
         .filter(
+            representing.known_invitations(opened),
             Q(accepted_at__isnull=False, confirmed_at=None, cancelled_at=None),
-            patient=opened.patient,
             pk=pk,
         )
         .first()
@@ -98,7 +108,9 @@ def practitioner_of(user: User) -> Practitioner | None:
 
 
 def was_blocked(opened: OpenPatient, user: User) -> bool:
-    """Whether the patient blocked this person before."""
-    return CareTeamParticipant.objects.filter(
-        patient_id=opened.patient.pk, party__user=user, end_reason=EndReason.BLOCKED
-    ).exists()
+    """Whether this person was blocked before, as far as the reader may know of it."""
+    return (
+        former_of(opened)
+        .filter(party__user=user, end_reason=EndReason.BLOCKED)
+        .exists()
+    )

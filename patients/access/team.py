@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import uuid
 
+from django.db.models import QuerySet
+
+from consents import representing
 from consents.access import OpenPatient
 from consents.codes import CATEGORIES, PURPOSES
 from consents.decisions import is_for
@@ -56,8 +59,8 @@ def _consent(opened: OpenPatient) -> uuid.UUID | None:
 
 
 def member(opened: OpenPatient, pk: uuid.UUID) -> CareTeamParticipant:
-    """One of the team now, for the patient alone; or 404."""
-    opened.require(opened.is_patient)
+    """One of the team now, for whoever may end the membership; or 404."""
+    opened.require(representing.ends_memberships(opened))
     for one in _current(opened):
         if one.pk == pk:
             return one
@@ -66,12 +69,20 @@ def member(opened: OpenPatient, pk: uuid.UUID) -> CareTeamParticipant:
 
 
 def former(opened: OpenPatient) -> list[CareTeamParticipant]:
-    """Who was on the team, newest end first; for the patient alone."""
-    opened.require(opened.is_patient)
+    """Who was on the team, newest end first."""
+    opened.require(representing.keeps_team(opened))
     return list(
-        CareTeamParticipant.objects.filter(
-            patient_id=opened.patient.pk, ended_at__isnull=False
-        )
-        .select_related("party")
+        former_of(opened)
+        .select_related("party", "ended_by")
         .order_by("-ended_at", "-pk")
     )
+
+
+def former_of(opened: OpenPatient) -> QuerySet[CareTeamParticipant]:
+    """A parent knows nothing of whom a child who signs in took off the team."""
+    ended = CareTeamParticipant.objects.filter(
+        patient_id=opened.patient.pk, ended_at__isnull=False
+    )
+    if opened.representative and not representing.ends_memberships(opened):
+        return ended.exclude(ended_by_id=opened.patient.user_id)
+    return ended

@@ -23,6 +23,7 @@ from carecoord import mail
 from carecoord.contacts import same_mailbox
 from carecoord.models import User
 from consents import actions as consents
+from consents import representing
 from consents.codes import PURPOSES
 from consents.models import ConsentRequest, Invitation
 from patients import invitation_words as words
@@ -164,13 +165,14 @@ def accept(*, invitation: Invitation, by: User, at: datetime) -> None:
     if _same_mailbox(invitation, by):
         # Neutral: it says nothing of whose address it is (T92, L22).
         raise InvitationError(_("Use an account with an e-mail address of your own."))
-    taken = Invitation.objects.filter(
+    standing = Invitation.objects.filter(
         pk=invitation.pk,
         accepted_at=None,
         cancelled_at=None,
         not_me_at=None,
         expires_at__gt=at,
-    ).update(accepted_at=at, accepted_by=by)
+    ).filter(representing.invited_by_right(at))
+    taken = standing.update(accepted_at=at, accepted_by=by)
     if not taken:
         raise InvitationError(_("This invitation was used, or it has ended."))
     invitation.refresh_from_db()
@@ -277,6 +279,9 @@ def enter_voice_code(
     counted = Invitation.objects.filter(
         pk=invitation.pk, accepted_by=by, voice_attempts__lt=VOICE_ATTEMPTS
     ).update(voice_attempts=F("voice_attempts") + 1)
+    if counted and not _sent_by_right(invitation, at):
+        # Whoever gave the code acts for the patient no more: somebody else says who.
+        raise InvitationError(_("This code has ended. Ask the patient to confirm you."))
     if not counted:
         raise InvitationError(
             _("The code was typed wrong 5 times. Ask the patient to confirm you.")
@@ -286,6 +291,11 @@ def enter_voice_code(
     ):
         return None
     return confirm(invitation=invitation, by=by, at=at)
+
+
+def _sent_by_right(invitation: Invitation, at: datetime) -> bool:
+    standing = Invitation.objects.filter(representing.invited_by_right(at))
+    return standing.filter(pk=invitation.pk).exists()
 
 
 @transaction.atomic

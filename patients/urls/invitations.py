@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consents.entrances import PATIENT_ONLY, Entrance
+from consents.entrances import FOR_THE_PATIENT, Entrance
 from patients.views import invitations, welcome
 
 TEAM = "patients/<uuid:patient_id>/team/"
@@ -35,7 +35,7 @@ urlpatterns = [
 OF_A_PATIENT = ("invite", "invitation_confirm", "invitation_cancel")
 ENTRANCES: dict[str, Entrance] = {
     f"patients:{pattern.name}": Entrance(
-        PATIENT_ONLY if pattern.name in OF_A_PATIENT else {}
+        FOR_THE_PATIENT if pattern.name in OF_A_PATIENT else {}
     )
     for pattern in urlpatterns
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consents.entrances import EVERYONE, PATIENT_ONLY, Entrance
+from consents.entrances import EVERYONE, FOR_THE_PATIENT, PATIENT_ONLY, Entrance
 from patients.views import team
 
 BASE = "patients/<uuid:patient_id>/team/"
@@ -16,5 +16,9 @@ urlpatterns = [
 ]
 
 ENTRANCES: dict[str, Entrance] = {
-    f"patients:{pattern.name}": Entrance(PATIENT_ONLY) for pattern in urlpatterns
-} | {"patients:team": Entrance(EVERYONE, preview=True)}
+    f"patients:{pattern.name}": Entrance(FOR_THE_PATIENT) for pattern in urlpatterns
+} | {
+    "patients:team": Entrance(EVERYONE, preview=True),
+    # Who keeps the list is a fact of the patient's own, like the name.
+    "patients:team_list_owner": Entrance(PATIENT_ONLY),
+}

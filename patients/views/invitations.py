@@ -19,6 +19,7 @@ from django.views.decorators.http import (
 
 from carecoord.clock import database_now
 from carecoord.transactions import no_transaction
+from consents import representing
 from consents.access import Request
 from consents.codes import CATEGORIES
 from consents.models import ConsentRequest, Invitation
@@ -47,16 +48,26 @@ IN_SESSION = "invitation"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: Request, patient_id: uuid.UUID) -> HttpResponse:
-    """The patient invites a clinician or someone close: one page."""
+    """A clinician or someone close is invited, by the patient or for them: one page."""
     opened = open_patient(request, patient_id)
+    opened.require(representing.keeps_team(opened))
     form = InviteForm(request.POST or None)
     team = reverse("patients:team", args=[patient_id])
-    context = {"form": form, "back_url": team, "to_patient": False}
-    if request.method == "POST" and form.is_valid():
+    context = {"form": form, "back_url": team, "to_patient": False, "opened": opened}
+    if request.method == "POST" and form.is_valid() and _covered(opened, form):
         return _sent(
             request, context, patient=opened.patient, role=form.cleaned_data["role"]
         )
     return render(request, "patients/invite.html", context)
+
+
+def _covered(opened: OpenPatient, form: InviteForm) -> bool:
+    """Nobody plans for a patient what their document leaves out."""
+    acting = opened.representative
+    if acting is None or not form.categories & ~acting.categories:
+        return True
+    form.add_error("share", _("Your document does not cover all of this."))
+    return False
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -157,8 +168,16 @@ def _about(found: Invitation) -> dict[str, Any]:
         "role": words.role_words(found.role),
         "description": role.description,
         "is_clinician": not role.related,
+        # Said without a name: whose record it is stays unsaid before anybody joins.
+        "for_another": _is_for_another(found),
         "kinds": CATEGORIES.words(found.categories & CATEGORIES.mask(*role.categories)),
     }
+
+
+def _is_for_another(found: Invitation) -> bool:
+    """Whether somebody sent it who acts for the patient."""
+    patient = found.patient
+    return patient is not None and found.sent_by_id != patient.user_id
 
 
 @login_not_required

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from carecoord.models import User
+from consents import representing
 from consents.access import Request, sharing
 from patients import duties, team_page
 from patients.access import OpenPatient, invitations, open_patient
@@ -39,7 +42,7 @@ def team(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         "duties": team_page.who_does_what(roster),
         "cards": team_page.cards(roster, []),
     }
-    if opened.is_patient:
+    if representing.keeps_team(opened):
         context |= _own(opened, roster)
     return render(request, "patients/team.html", context)
 
@@ -47,17 +50,34 @@ def team(request: Request, patient_id: uuid.UUID) -> HttpResponse:
 def _own(opened: OpenPatient, roster: list) -> dict[str, Any]:
     sent = [(one, one.state(opened.at)) for one in invitations.of_patient(opened)]
     return {
+        "keeps": True,
+        "ends": representing.ends_memberships(opened),
         "cards": team_page.cards(roster, sharing.people(opened)),
         "accepted": [one for one, state in sent if state == "accepted"],
-        "invitations": [each for each in sent if each[1] != "accepted"],
-        "former": access.former(opened),
+        "invitations": [
+            (one, state, _for_the_patient(opened, one.sent_by, one.sent_at))
+            for one, state in sent
+            if state != "accepted"
+        ],
+        "former": [
+            (one, _for_the_patient(opened, one.ended_by, one.ended_at))
+            for one in access.former(opened)
+        ],
     }
+
+
+def _for_the_patient(opened: OpenPatient, by: User | None, at: datetime | None) -> str:
+    """ "Rosa, for Noor, as parent"; empty for what the patient did."""
+    if by and by.pk == opened.patient.user_id:
+        return ""
+    return representing.in_words(opened.patient, at, by)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Somebody on paper only."""
     opened = open_patient(request, patient_id)
+    opened.require(representing.keeps_team(opened))
     form = PaperPersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         person = form.person

@@ -15,28 +15,12 @@ from patients.actions import medicines
 from patients.actions.medicines import Details
 from patients.models import MedicationStatement
 from tests.cast import COORDINATION, permit
-from tests.consents.acting import child, record, relative
+from tests.consents.acting import record, relative
 from tests.consents.test_decisions import condition
 from tests.consents.views.pages import Pages, bare, sign_in, text_of
 from tests.patients.medicines_world import DAILY
 
 WITHOUT_TEAM = CATEGORIES.all & ~CATEGORIES["care_team"]
-
-
-@pytest.fixture
-def noor(cast, settings):
-    """15, with a sign-in of her own; Bram treats her, as her mother allowed."""
-    settings.DEMO = True
-    day = cast.at.date() - timedelta(days=40)
-    noor = child(cast, born=day.replace(year=day.year - 15, day=min(day.day, 28)))
-    for party, role in ((cast.bram, "psychiatrist"), (cast.jon, "primary_care")):
-        consents.join(patient=noor, party=party, role=role, by=noor.user, at=cast.at)
-    return noor
-
-
-@pytest.fixture
-def mother(cast, noor):
-    return relative(noor, "Rosa Haddad")
 
 
 def begins(cast, patient, party, kind="parent", **fields):

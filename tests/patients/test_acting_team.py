@@ -1,0 +1,225 @@
+"""Somebody who acts for a patient invites, says who it is, and ends a membership."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from carecoord.models import User
+from consents import actions as consents
+from consents.codes import CATEGORIES
+from consents.models import Consent, Invitation
+from patients.actions import invitations, team
+from patients.actions import patients as patient_actions
+from patients.actions.invitations import InvitationError, Invitee
+from patients.models import Patient
+from providers.models import CareTeamParticipant
+from tests.cast import permit
+from tests.consents.acting import ZONE, record, relative
+from tests.consents.views.pages import sign_in, text_of
+from tests.patients.test_acting import WITHOUT_TEAM, begins, read
+
+DETAILS = {"profession": "psychiatrist", "licence_state": "NY", "licence_number": "77"}
+ANSWERS = {"name": "Dr. Lee", "role": "psychiatrist", "address": "", "share": "later"}
+
+
+@pytest.fixture
+def mia(cast, settings) -> Patient:
+    """6, without a sign-in."""
+    settings.DEMO = True
+    day = cast.at.date() - timedelta(days=40)
+    return patient_actions.begin_record(
+        name="Mia Haddad",
+        birth_date=day.replace(year=day.year - 6, day=min(day.day, 28)),
+        user=None,
+        at=cast.at,
+        time_zone=ZONE,
+    )
+
+
+@pytest.fixture
+def parent(mia):
+    return relative(mia, "Rosa Haddad")
+
+
+def at_page(client, name, patient, /, *args, **answers):
+    address = reverse(f"patients:{name}", args=[patient.pk, *args])
+    return client.post(address, answers) if answers else client.get(address)
+
+
+def invite(client, patient, **answers):
+    answers = ANSWERS | {"form_key": str(uuid.uuid4())} | answers
+    return at_page(client, "invite", patient, **answers)
+
+
+def accepts(page) -> tuple[Client, User]:
+    """Dr. Lee opens the link that the page shows once, and accepts."""
+    lee = User.objects.create_user("lee@example.org", name="Dr. Pat Lee")
+    browser = Client()
+    browser.force_login(lee)
+    browser.get(page.context["sent"].link)
+    browser.post("/invitation/accept/", DETAILS)
+    return browser, lee
+
+
+@pytest.mark.capability("X1")
+def test_a_parent_invites_confirms_and_ends_for_a_young_child(cast, mia, parent):
+    client = begins(cast, mia, parent)
+    chart = text_of(at_page(client, "chart", mia))
+    assert reverse("patients:team", args=[mia.pk]) in chart
+    page = invite(client, mia)
+    opening = Client()
+    opening.get(page.context["sent"].link)
+    behind = text_of(opening.get("/invitation/"))
+    assert "Rosa acts for the patient." in behind and "Haddad" not in behind
+    accepts(page)
+    assert "Dr. Pat Lee accepted" in text_of(at_page(client, "team", mia))
+    sent = Invitation.objects.get()
+    assert "Is this the right person?" in text_of(
+        at_page(client, "invitation_confirm", mia, sent.pk)
+    )
+    answer = at_page(client, "invitation_confirm", mia, sent.pk, answer="yes")
+    grant = client.get(answer["Location"])
+    assert grant.status_code == 200 and "Dr. Pat Lee" in text_of(grant)
+    member = CareTeamParticipant.objects.get(patient=mia)
+    assert member.started_by == parent.user and sent.sent_by == parent.user
+    assert not Consent.objects.filter(patient=mia).exists(), "nothing opens by itself"
+    said = text_of(at_page(client, "team_remove", mia, member.pk))
+    assert "from the care team of Mia?" in said
+    at_page(client, "team_remove", mia, member.pk, how="remove")
+    team = text_of(at_page(client, "team", mia))
+    ended = "Ended by Rosa Haddad, for Mia, as parent or guardian of a child."
+    assert ended in team
+
+
+@pytest.mark.capability("X1")
+def test_the_patient_reads_who_invited_for_them(client, cast, settings):
+    settings.DEMO = True
+    rosa = relative(cast.amina, "Rosa Diallo")
+    invite(begins(cast, cast.amina, rosa, "guardian"), cast.amina)
+    sign_in(client, cast.amina.user)
+    said = "Invited by Rosa Diallo, for Amina, as court-appointed guardian."
+    assert said in text_of(at_page(client, "team", cast.amina))
+
+
+CLOSED = {
+    "the paper leaves the team out": {"categories": WITHOUT_TEAM},
+    "the paper lets them look only": {"may_sign": False},
+}
+
+
+@pytest.mark.parametrize("why", CLOSED)
+def test_the_team_is_not_theirs_to_keep_where(cast, mia, parent, why):
+    client = begins(cast, mia, parent, **CLOSED[why])
+    member = consents.join(
+        patient=mia, party=cast.bram, role="psychiatrist", by=cast.ines, at=cast.at
+    )
+    sent = sends(mia, cast.ines, cast.at)
+    for name, args in (
+        ("invite", []),
+        ("team_add", []),
+        ("team_change", [member.pk]),
+        ("team_remove", [member.pk]),
+        ("invitation_confirm", [sent.pk]),
+    ):
+        assert at_page(client, name, mia, *args).status_code == 404, name
+        assert at_page(client, name, mia, *args, x="1").status_code == 404, name
+    assert "Invite someone" not in text_of(at_page(client, "team", mia))
+    assert at_page(client, "invitation_cancel", mia, sent.pk, x="1").status_code == 404
+
+
+def sends(patient, by, at) -> Invitation:
+    return invitations.invite(
+        role="therapist",
+        invitee=Invitee("CNRYhidden"),
+        categories=0,
+        by=by,
+        at=at,
+        key=uuid.uuid4(),
+        patient=patient,
+    ).invitation
+
+
+def test_no_plan_is_wider_than_the_paper(cast, mia, parent):
+    some = CATEGORIES["care_team"] | CATEGORIES["goals"]
+    client = begins(cast, mia, parent, categories=some)
+    page = invite(client, mia, share="coordination")
+    assert "does not cover all of this" in text_of(page)
+    assert not Invitation.objects.exists()
+
+
+@pytest.mark.capability("X1")
+def test_link_and_code_end_in_the_same_second_as_the_authority(cast, mia, parent):
+    client = begins(cast, mia, parent)
+    first, second = invite(client, mia), invite(client, mia)
+    assert Client().get(first.context["sent"].link, follow=True).status_code == 200
+    _browser, lee = accepts(second)
+    code = second.context["sent"].voice_code
+    sent = second.context["sent"].invitation
+    sent.refresh_from_db()
+    later = cast.at + timedelta(seconds=1)
+    consents.end_representative(
+        representative=mia.representatives.get(), by=cast.ines, at=later
+    )
+    assert Client().get(first.context["sent"].link, follow=True).status_code == 404
+    with pytest.raises(InvitationError, match="This code has ended"):
+        invitations.enter_voice_code(invitation=sent, code=code, by=lee, at=later)
+    with pytest.raises(InvitationError, match="used, or it has ended"):
+        invitations.accept(
+            invitation=first.context["sent"].invitation, by=cast.user("dana"), at=later
+        )
+    assert not CareTeamParticipant.objects.filter(patient=mia).exists()
+    for name in ("team", "invite", "team_add"):
+        assert at_page(client, name, mia).status_code == 404, name
+
+
+# A child who signs in --------------------------------------------------------------
+
+
+@pytest.mark.capability("X1")
+def test_whom_a_child_invites_and_takes_off_changes_no_byte(cast, noor, mother):
+    client = begins(cast, noor, mother)
+    for name in ("chidi", "fatou"):
+        party = getattr(cast, name)
+        consents.join(
+            patient=noor, party=party, role="therapist", by=mother.user, at=cast.at
+        )
+    taken_off = CareTeamParticipant.objects.get(patient=noor, party=cast.fatou)
+    before = read(client, "patients:team", noor)
+    own = sends(noor, noor.user, cast.at)
+    permit(noor, cast.bram, at=cast.at)
+    assert read(client, "patients:team", noor) == before
+    for name in ("invitation_confirm", "invitation_cancel"):
+        absent = at_page(client, name, noor, uuid.uuid4(), answer="yes")
+        assert at_page(client, name, noor, own.pk, answer="yes").status_code == 404
+        assert absent.status_code == 404
+    team.remove(participant=taken_off, by=noor.user, at=cast.at, block=True)
+    after = text_of(at_page(client, "team", noor))
+    assert "Fatou" in before and "Fatou" not in after
+
+
+def test_a_parent_ends_no_membership_of_a_child_who_signs_in(cast, noor, mother):
+    client = begins(cast, noor, mother)
+    permit(noor, cast.bram, at=cast.at)
+    member = CareTeamParticipant.objects.get(patient=noor, party=cast.bram)
+    assert "Remove" not in text_of(at_page(client, "team", noor))
+    for name in ("team_remove", "team_change"):
+        answer = at_page(client, name, noor, member.pk, how="remove")
+        assert answer.status_code == 404
+    member.refresh_from_db()
+    assert member.ended_at is None
+    assert Consent.objects.get(patient=noor).revoked_at is None
+
+
+def test_a_second_parents_record_is_ended_and_the_first_still_invites(
+    cast, mia, parent
+):
+    other = relative(mia, "Omar Haddad")
+    record(cast, mia, other, "parent")
+    client = begins(cast, mia, parent)
+    second = Client()
+    sign_in(second, other.user)
+    invite(second, mia)
+    assert "Invited by Omar Haddad, for Mia" in text_of(at_page(client, "team", mia))

@@ -99,7 +99,8 @@ def tell(client: Client, path: str, is_paper: bool) -> Told:
         (row.items, row.categories, row.consents)
         for row in Disclosure.objects.order_by("at", "seq")[before:]
     ]
-    if not is_paper:
+    if not is_paper or not seen.body:
+        # Whoever is sent on before a paper is printed is compared as on any page.
         return Told(seen, "", logged)
     return Told(
         requests.Seen(seen.status, {}, b"", seen.statements), text_of(seen), logged

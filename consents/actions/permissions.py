@@ -205,6 +205,8 @@ def sign(
     permits = decision == Decision.PERMIT
     epoch = gate.bump(patient.pk)
     if supersedes:
+        # It may have ended in another tab since it was loaded.
+        supersedes.refresh_from_db()
         _end(supersedes, by=by, at=at, how=EndedHow.SUPERSEDED, why="")
     consent = Consent.objects.create(
         id=key or uuid.uuid4(),

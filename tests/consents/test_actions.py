@@ -35,6 +35,22 @@ def grant(cast, key=None, **fields) -> Consent:
     )
 
 
+def test_what_another_tab_has_stopped_is_not_replaced(cast):
+    """T20: each tab holds the permission as it was when it was loaded."""
+    old = permit(cast.amina, cast.chidi, at=cast.at)
+    by = {"by": cast.amina.user, "at": cast.at}
+    actions.revoke(consent=Consent.objects.get(pk=old.pk), **by)
+    with pytest.raises(actions.RuleError, match="has ended already"):
+        actions.grant(
+            patient=cast.amina,
+            terms=terms(cast),
+            signature=signature(cast.amina),
+            supersedes=old,
+            **by,
+        )
+    assert not Consent.objects.in_force(cast.at).filter(recipient=cast.chidi).exists()
+
+
 def test_medicines_always_travel_with_allergies(cast):
     consent = grant(cast, categories=CATEGORIES["medications"])
     assert CATEGORIES.names(consent.categories) == ["medications", "allergies"]

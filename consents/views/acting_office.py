@@ -48,7 +48,7 @@ def index(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def patient(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Of one patient: who acts and acted, what was stated, what can be recorded."""
-    opened = open_office(request)
+    opened = open_office(request, patient_id)
     found = access.patient_of(opened, patient_id)
     context = {
         "patient": found,
@@ -62,7 +62,7 @@ def patient(request: Request, patient_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def record(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Lets somebody act, from the paper that the officer has seen."""
-    opened = open_office(request)
+    opened = open_office(request, patient_id)
     found = access.patient_of(opened, patient_id)
     form = RecordForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _recorded(opened, found, form):
@@ -133,7 +133,7 @@ def check(request: Request, representative_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def death(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """What it closes stands on the page, before anything is kept."""
-    opened = open_office(request)
+    opened = open_office(request, patient_id)
     found = access.patient_of(opened, patient_id)
     if access.death_of(opened, found):
         return redirect("consents:acting_patient", patient_id=patient_id)
@@ -164,7 +164,7 @@ def _died(opened, found, form: DeathForm) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 def death_correct(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """It was a mistake: all stands as before."""
-    opened = open_office(request)
+    opened = open_office(request, patient_id)
     found = access.patient_of(opened, patient_id)
     recorded = access.death_of(opened, found)
     if recorded is None:

@@ -150,6 +150,35 @@ def keeps_team(opened: OpenPatient) -> bool:
     return opened.decides("care_team")
 
 
+def knows_all(opened: OpenPatient, category: str) -> bool:
+    """Whether nothing of a category can be kept from whoever decides about it.
+
+    By the document and the sign-in alone, never by what the record holds.
+    """
+    if not opened.decides(category):
+        return False
+    acting = opened.representative
+    return acting is None or (
+        opened.patient.user_id is None
+        and allowed_labels(acting, opened.at) == LABELS.all
+    )
+
+
+def written_by(opened: OpenPatient, row) -> str:
+    """ "Rosa, for Noor, as parent": who wrote an item of the patient's own record.
+
+    Empty for the patient's own hand and for a clinician's text. The patient reads it,
+    and whoever wrote it.
+    """
+    reader = opened.reading.user.pk
+    if row.author_id or row.recorded_by_id in (None, opened.patient.user_id):
+        return ""
+    if not opened.is_patient and row.recorded_by_id != reader:
+        return ""
+    said = in_words(opened.patient, row.recorded_at, row.recorded_by)
+    return said if said != row.recorded_by.name else ""
+
+
 def ends_memberships(opened: OpenPatient) -> bool:
     """Whether this person takes somebody off the team.
 

@@ -20,6 +20,7 @@ from patients import documents, identity
 from patients.access.changes import load_change_rows
 from patients.access.chart import ChartRows, load_chart
 from patients.access.flags import Checked, load_flags
+from patients.access.record import keeps
 from patients.access.side_effects import load_side_effects
 from patients.change_page import changes_context
 from patients.conversation import conversation
@@ -28,6 +29,7 @@ from patients.flag_page import flags_context
 from patients.monitoring_page import monitoring_context
 from patients.number_lines import measure_rows
 from patients.one_page import Section, Sheet, Summary, whole_sheet
+from patients.record_nouns import NOUNS
 from patients.side_effect_page import effects_context
 
 
@@ -118,6 +120,8 @@ def frame(opened: OpenPatient) -> dict[str, Any]:
         "report_url": _report_url(opened),
         "zone": opened.reading.user.time_zone,
         "is_acting": opened.representative is not None,
+        "keeps_record": any(keeps(opened, noun) for noun in NOUNS),
+        "keeps_substances": opened.decides("substances"),
         "keeps_team": representing.keeps_team(opened),
         "is_family": opened.relation == Relation.FAMILY,
         "family_kinds": CATEGORIES.words(opened.scope.categories),

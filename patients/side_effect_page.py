@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from consents import lines
 from consents.access import OpenPatient
+from consents.representing import written_by
 from patients import side_effect_words as words
 from patients.access.side_effects import EffectRow
 from patients.codes import Bother
@@ -33,8 +34,9 @@ def _row(opened: OpenPatient, row: EffectRow) -> dict[str, Any]:
         "therapy": item.therapy,
         "marks": [words.mark(mark) for mark in row.marks],
         "change_url": reverse("patients:side_effect_change", args=place)
-        if opened.is_patient
+        if opened.decides("medications")
         else "",
+        "written_by": written_by(opened, item),
         "mark_url": reverse("patients:side_effect_mark", args=place)
         if may_mark
         else "",

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from consents import lines
+from consents import decisions, lines
 from consents.access import OpenPatient
 from consents.exceptions import EMERGENCY
 from patients.models import AllergyAssertion, AllergyIntolerance
@@ -31,7 +31,8 @@ class AllergyRows:
 
 def load_allergies(opened: OpenPatient) -> AllergyRows:
     """Two queries, and the line that the scope of this reader allows."""
-    items = opened.items(AllergyIntolerance.objects.order_by("substance", "pk"))
+    rows = AllergyIntolerance.objects.select_related("recorded_by")
+    items = opened.items(rows.order_by("substance", "pk"))
     stated = opened.items(
         AllergyAssertion.objects.filter(ended_at=None).order_by("-occurred_at"), limit=1
     )
@@ -55,9 +56,18 @@ def allergies_line(opened: OpenPatient, *, is_stated: bool, count: int) -> str:
 
 
 def load_allergy(opened: OpenPatient, pk: uuid.UUID) -> AllergyIntolerance:
-    """One allergy, for the patient who may change it; or 404."""
-    opened.require(opened.is_patient)
+    """One allergy, for whoever may change it; or 404."""
+    opened.require(opened.decides("allergies"))
     return opened.item(AllergyIntolerance.objects.all(), pk)
+
+
+def known_allergies(opened: OpenPatient) -> frozenset[uuid.UUID] | None:
+    """Ids of those that somebody who acts may know of; None for the patient: all."""
+    if opened.is_patient:
+        return None
+    rows = decisions.permitted(AllergyIntolerance.objects.all(), opened.reader)
+    mine = rows.filter(patient_id=opened.patient.pk)
+    return frozenset(mine.values_list("pk", flat=True))
 
 
 def same_allergy(

@@ -1,4 +1,4 @@
-"""Loaders of the record pages. All of them for the patient alone."""
+"""Loaders of the record pages: for the patient, and for whoever decides for them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from consents import decisions, representing
 from consents.access import OpenPatient
 from consents.disclosable import Disclosable
 from consents.models import ItemDeny
@@ -24,22 +25,34 @@ class NounRows:
 
 
 def load_record(opened: OpenPatient, *, shown: int) -> list[NounRows]:
-    """The newest items of every kind: one query a kind."""
-    opened.require(opened.is_patient)
+    """The newest items of every kind that is theirs to keep: one query a kind."""
+    nouns = [noun for noun in NOUNS if keeps(opened, noun)]
+    opened.require(bool(nouns))
     found = []
-    for noun in NOUNS:
+    for noun in nouns:
         items = opened.items(_rows(noun), limit=shown + 1)
         found.append(NounRows(noun, items[:shown], len(items) > shown))
     return found
+
+
+def keeps(opened: OpenPatient, noun: Noun) -> bool:
+    """Whether this person keeps items of this kind.
+
+    A single row is kept by whoever knows that there is no other.
+    """
+    if noun.single:
+        return representing.knows_all(opened, noun.category)
+    return opened.decides(noun.category)
 
 
 def load_page(
     opened: OpenPatient, noun: Noun, *, before: uuid.UUID | None, size: int
 ) -> tuple[list[Disclosable], uuid.UUID | None]:
     """Items of one kind, newest first, and where the next page begins."""
-    opened.require(opened.is_patient)
+    opened.require(keeps(opened, noun))
     rows = _rows(noun)
-    last = rows.filter(patient_id=opened.patient.pk, pk=before).first()
+    known = decisions.permitted(rows.filter(pk=before), opened.reader)
+    last = known.filter(patient_id=opened.patient.pk).first()
     if last:
         rows = rows.filter(
             Q(occurred_at__lt=last.occurred_at)
@@ -52,13 +65,13 @@ def load_page(
 
 def load_item(opened: OpenPatient, noun: Noun, pk: uuid.UUID) -> Disclosable:
     """One item of the patient, or the 404."""
-    opened.require(opened.is_patient)
+    opened.require(keeps(opened, noun))
     return opened.item(_rows(noun), pk)
 
 
 def load_single(opened: OpenPatient, noun: Noun) -> Disclosable | None:
     """The one row of a kind that has a single row."""
-    opened.require(opened.is_patient)
+    opened.require(keeps(opened, noun))
     return next(iter(opened.items(_rows(noun), limit=1)), None)
 
 
@@ -68,6 +81,5 @@ def denies_of(opened: OpenPatient, item: Disclosable) -> list[ItemDeny]:
 
 
 def _rows(noun: Noun) -> QuerySet:
-    return noun.model.objects.select_related("author", "patient").order_by(
-        "-occurred_at", "-pk"
-    )
+    people = ("author", "patient", "recorded_by")
+    return noun.model.objects.select_related(*people).order_by("-occurred_at", "-pk")

@@ -24,7 +24,7 @@ def load_side_effects(
     """Those of medicines that this reader sees: what is over comes last."""
     items = opened.items(
         SideEffect.objects.filter(medicine__in=medicines)
-        .select_related("medicine")
+        .select_related("medicine", "recorded_by")
         .order_by("over_date", "-occurred_at", "-pk")
     )
     items.sort(key=lambda item: item.over_date is not None)

@@ -11,12 +11,13 @@ from patients.models import SubstanceUse
 
 
 def load_substances(opened: OpenPatient) -> list[SubstanceUse]:
-    return opened.items(SubstanceUse.objects.order_by("substance", "name", "pk"))
+    rows = SubstanceUse.objects.select_related("recorded_by")
+    return opened.items(rows.order_by("substance", "name", "pk"))
 
 
 def load_substance(opened: OpenPatient, pk: uuid.UUID) -> SubstanceUse:
-    """One row, for the patient who may change it; or 404."""
-    opened.require(opened.is_patient)
+    """One row, for whoever may change it; or 404."""
+    opened.require(opened.decides("substances"))
     return opened.item(SubstanceUse.objects.all(), pk)
 
 

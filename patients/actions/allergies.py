@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,10 +60,19 @@ def standing(patient: Patient):
 
 @transaction.atomic
 def add(
-    *, patient: Patient, reaction: Reaction, by: User, at: datetime, labels: int = 0
+    *,
+    patient: Patient,
+    reaction: Reaction,
+    by: User,
+    at: datetime,
+    labels: int = 0,
+    known: Collection[uuid.UUID] | None = None,
 ) -> SavedAllergy:
-    """A new allergy. It ends the statement that there are none. Raises AlreadyThere."""
-    _refuse_second(patient, reaction.substance)
+    """A new allergy. It ends the statement that there are none. Raises AlreadyThere.
+
+    `known` are those that the person may know of: only of these a second is refused.
+    """
+    _refuse_second(patient, reaction.substance, known=known)
     item = AllergyIntolerance(
         patient=patient,
         categories=CATEGORY,
@@ -86,9 +97,10 @@ def change(
     reaction: Reaction,
     by: User,
     at: datetime,
+    known: Collection[uuid.UUID] | None = None,
 ) -> SavedAllergy:
     """Puts an allergy right. Raises EditConflict, AlreadyThere."""
-    _refuse_second(item.patient, reaction.substance, but=item)
+    _refuse_second(item.patient, reaction.substance, but=item, known=known)
     save_next(item, version=version, by=by, at=at, **vars(reaction))
     title = _("Allergy put right: %(what)s") % {"what": _words(item)}
     return SavedAllergy(item, _tell(item, title, by=by, at=at))
@@ -153,9 +165,14 @@ def same_name(one: str) -> str:
 
 
 def _refuse_second(
-    patient: Patient, substance: str, *, but: AllergyIntolerance | None = None
+    patient: Patient,
+    substance: str,
+    *,
+    but: AllergyIntolerance | None = None,
+    known: Collection[uuid.UUID] | None = None,
 ) -> None:
-    for other in standing(patient):
+    others = standing(patient)
+    for other in others if known is None else others.filter(pk__in=known):
         same = same_name(other.substance) == same_name(substance)
         if same and other.pk != getattr(but, "pk", None):
             raise AlreadyThere(other)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consents.entrances import EVERYONE, PATIENT_ONLY, Entrance
+from consents.entrances import EVERYONE, FOR_THE_PATIENT, Entrance
 from patients.views import allergies, substances
 
 LIST = "patients/<uuid:patient_id>/allergies/"
@@ -26,5 +26,5 @@ urlpatterns: list = [path(LIST, allergies.allergy_list, name="allergies"), *OWN]
 
 ENTRANCES: dict[str, Entrance] = {
     "patients:allergies": Entrance(EVERYONE, preview=True),
-    **{f"patients:{pattern.name}": Entrance(PATIENT_ONLY) for pattern in OWN},
+    **{f"patients:{pattern.name}": Entrance(FOR_THE_PATIENT) for pattern in OWN},
 }

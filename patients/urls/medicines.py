@@ -56,18 +56,18 @@ OWN = [
     path(f"{ONE}supply/", supply.medicine_supply, name="medicine_supply"),
     path(f"{ONE}told/<str:told>/", supply.tell, name="medicine_told"),
     path(f"{LIST}told/<uuid:event_id>/", supply.told, name="medicine_told_why"),
-    path(f"{EFFECTS}add/", side_effects.side_effect_add, name="side_effect_add"),
-    path(
-        f"{EFFECTS}<uuid:effect_id>/",
-        side_effects.side_effect_change,
-        name="side_effect_change",
-    ),
     path(f"{LIST}check-in/<uuid:change_id>/", check_ins.check_in, name="check_in"),
     path(f"{FLAG}ask/", flags.flag_ask, name="flag_ask"),
     path(f"{FLAG}share/<uuid:party_id>/", flags.flag_share, name="flag_share"),
 ]
 # The list itself, kept by the patient or by whoever decides for them.
 KEPT = [
+    path(f"{EFFECTS}add/", side_effects.side_effect_add, name="side_effect_add"),
+    path(
+        f"{EFFECTS}<uuid:effect_id>/",
+        side_effects.side_effect_change,
+        name="side_effect_change",
+    ),
     path(f"{LIST}check/", lists.list_check, name="medicines_check"),
     path(f"{LIST}add/", add.add_name, name="medicine_add"),
     path(DRAFT, add.add_name, name="medicine_add_name"),

@@ -1,8 +1,8 @@
-"""Addresses of the record, all of them for the patient alone."""
+"""Addresses of the record: the patient's, and of who decides for them."""
 
 from django.urls import path
 
-from consents.entrances import PATIENT_ONLY, Entrance
+from consents.entrances import FOR_THE_PATIENT, PATIENT_ONLY, Entrance
 from patients.views import details, record
 
 RECORD = "patients/<uuid:patient_id>/record/"
@@ -20,5 +20,8 @@ urlpatterns = [
 ]
 
 ENTRANCES: dict[str, Entrance] = {
-    f"patients:{pattern.name}": Entrance(PATIENT_ONLY) for pattern in urlpatterns
+    f"patients:{pattern.name}": Entrance(FOR_THE_PATIENT) for pattern in urlpatterns
+} | {
+    "patients:more": Entrance(PATIENT_ONLY),
+    "patients:details": Entrance(PATIENT_ONLY),
 }

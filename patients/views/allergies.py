@@ -15,10 +15,14 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from consents import lines
+from consents import lines, representing
 from consents.access import Request
 from patients.access import OpenPatient, open_patient
-from patients.access.allergies import load_allergies, load_allergy
+from patients.access.allergies import (
+    known_allergies,
+    load_allergies,
+    load_allergy,
+)
 from patients.actions import allergies
 from patients.actions.conflict import EditConflict
 from patients.forms.allergies import AllergyForm
@@ -26,7 +30,7 @@ from patients.forms.medicine_changes import VersionForm
 from patients.models import AllergyIntolerance
 from patients.safe_text import safe
 from patients.views import pages
-from patients.views.banner import saved_banner
+from patients.views.banner import acting_banner, saved_banner
 from patients.views.medicines.conflicts import typed_again
 
 
@@ -38,14 +42,20 @@ def _address(opened: OpenPatient) -> str:
 def allergy_list(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Every allergy in full, for the patient with a way to change each."""
     opened = open_patient(request, patient_id)
+    rows = load_allergies(opened)
     context = {
         "opened": opened,
         "patient": opened.patient,
-        "allergies": load_allergies(opened),
+        "allergies": rows,
+        "kept": [(row, representing.written_by(opened, row)) for row in rows.items],
         "choice": "" if opened.is_patient else lines.choice(),
+        "may_keep": opened.decides("allergies"),
+        "may_say_none": representing.knows_all(opened, "allergies"),
     }
     if opened.is_patient:
         context |= saved_banner(opened, request)
+    elif context["may_keep"]:
+        context |= acting_banner(opened, request)
     return render(request, "patients/allergies.html", context)
 
 
@@ -53,7 +63,7 @@ def allergy_list(request: Request, patient_id: uuid.UUID) -> HttpResponse:
 def allergy_add(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """A new one. A second of the same name is refused with a sentence."""
     opened = open_patient(request, patient_id)
-    opened.require(opened.is_patient)
+    opened.require(opened.decides("allergies"))
     form = AllergyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -62,6 +72,7 @@ def allergy_add(request: Request, patient_id: uuid.UUID) -> HttpResponse:
                 reaction=form.answer(),
                 by=request.user,
                 at=opened.at,
+                known=known_allergies(opened),
             )
         except allergies.AlreadyThere as found:
             form.add_error("substance", already_there(found.allergy))
@@ -111,7 +122,10 @@ def _save_change(
     seen, said = version.cleaned_data["version"], form.answer()
     who = {"by": request.user, "at": opened.at}
     try:
-        saved = allergies.change(item=item, version=seen, reaction=said, **who)
+        known = known_allergies(opened)
+        saved = allergies.change(
+            item=item, version=seen, reaction=said, known=known, **who
+        )
     except allergies.AlreadyThere as found:
         form.add_error("substance", already_there(found.allergy))
         return None
@@ -142,7 +156,7 @@ def allergy_mistake(
         "form": version,
         "heading": _("Is this not an allergy?"),
         "rows": [{"label": _("Allergy"), "value": _said(item)}],
-        "confirm_text": _("Yes, take it off my list"),
+        "confirm_text": _("Yes, take it off the list"),
         "confirm_kind": "warning",
         "back_url": _address(opened),
     }
@@ -170,7 +184,7 @@ def _conflict(
 def allergies_none(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """ "I have no known allergies": ends by itself when one is added."""
     opened = open_patient(request, patient_id)
-    opened.require(opened.is_patient)
+    opened.require(representing.knows_all(opened, "allergies"))
     try:
         allergies.state_none(patient=opened.patient, by=request.user, at=opened.at)
     except allergies.HasAllergies:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from consents import representing
 from consents.access import Request
 from consents.codes import LABELS
 from consents.disclosable import Disclosable
@@ -19,6 +20,7 @@ from patients.access import OpenPatient, audience, open_patient
 from patients.access import record as loaders
 from patients.actions import record as actions
 from patients.actions.conflict import EditConflict
+from patients.actions.medicine_terms import Keep
 from patients.chart_page import address
 from patients.forms.medicine_privacy import PrivacyForm
 from patients.record_nouns import BY_SLUG, Noun
@@ -67,7 +69,7 @@ def record(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     kinds = [
         {
             "noun": rows.noun,
-            "rows": _described(rows.noun, rows.items),
+            "rows": _described(opened, rows.noun, rows.items),
             "more": rows.more,
         }
         for rows in loaders.load_record(opened, shown=SHOWN)
@@ -88,7 +90,7 @@ def noun_list(request: Request, patient_id: uuid.UUID, slug: str) -> HttpRespons
         "opened": opened,
         "patient": opened.patient,
         "noun": noun,
-        "items": _described(noun, items),
+        "items": _described(opened, noun, items),
         "next_url": f"?before={more_from}" if more_from else "",
     }
     return render(request, "patients/record_list.html", context)
@@ -112,7 +114,7 @@ def add(request: Request, patient_id: uuid.UUID, slug: str) -> HttpResponse:
         key=form.cleaned_data["key"] or uuid.uuid4(),
         categories=noun.categories,
         labels=privacy.labels(),
-        keep=privacy.chosen(),
+        keep=privacy.chosen() if opened.is_patient else Keep(),
         columns=form.columns(at=opened.at, zone=opened.patient.time_zone),
         **_who(opened),
     )
@@ -127,13 +129,15 @@ def change(
     opened = open_patient(request, patient_id)
     noun = _noun(opened, slug)
     item = loaders.load_item(opened, noun, item_id)
-    denies = loaders.denies_of(opened, item)
+    # Who sees a clinician's words is the patient's own to say.
+    opened.require(opened.is_patient or item.author_id is None)
+    denies = loaders.denies_of(opened, item) if opened.is_patient else []
     data = request.POST if request.method == "POST" else None
     # What a clinician wrote keeps its words; the patient chooses who sees it.
     form = (
         None if item.author_id else noun.form(data, initial=noun.form.initial_of(item))
     )
-    privacy = _privacy_form(opened, data, item, denies)
+    privacy = _privacy_form(opened, data, item, denies) if opened.is_patient else None
     forms = [each for each in (form, privacy) if each]
     if data is None or not _all_valid(*forms):
         return _form_page(request, opened, noun, form=form, privacy=privacy, item=item)
@@ -171,20 +175,29 @@ def mistake(
 
 def _noun(opened: OpenPatient, slug: str) -> Noun:
     noun = BY_SLUG.get(slug)
-    if noun is None or not opened.is_patient:
+    if noun is None or not loaders.keeps(opened, noun):
         opened.refuse()
     return noun
 
 
-def _described(noun: Noun, items: list[Disclosable]) -> list[dict[str, Any]]:
+def _described(
+    opened: OpenPatient, noun: Noun, items: list[Disclosable]
+) -> list[dict[str, Any]]:
     return [
-        {"item": item, "lines": noun.lines(item), "marks": LABELS.words(item.labels)}
+        {
+            "item": item,
+            "lines": noun.lines(item),
+            "marks": LABELS.words(item.labels),
+            "written_by": representing.written_by(opened, item),
+        }
         for item in items
     ]
 
 
 def _privacy_form(opened, data, item: Disclosable, denies: list) -> PrivacyForm:
-    team = [member for member, _reader in audience.readers(opened)]
+    team = []
+    if opened.is_patient:
+        team = [member for member, _reader in audience.readers(opened)]
     return PrivacyForm(data, team=team, item=item, denies=denies)
 
 
@@ -206,7 +219,9 @@ def _form_page(
         "item": item,
         "lines": noun.lines(item) if item else (),
         "follows_medicine": bool(item) and item.lineage != item.pk,
-        "sees": audience.who_sees_item(opened, item) if item else (),
+        "sees": audience.who_sees_item(opened, item)
+        if item and opened.is_patient
+        else (),
         "back_url": _list_url(opened, noun),
     }
     return render(request, "patients/record_form.html", context)
@@ -220,6 +235,8 @@ def _save(opened: OpenPatient, *, item, form, privacy, denies) -> None:
             columns=form.columns(at=opened.at, zone=opened.patient.time_zone),
             **_who(opened),
         )
+    if privacy is None:
+        return
     actions.set_privacy(
         item=item,
         labels=privacy.labels(),

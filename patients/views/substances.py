@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from consents import representing
 from consents.access import Request
 from patients.access import OpenPatient, open_patient
 from patients.access.substances import (
@@ -40,19 +42,22 @@ def _saved(request: Request, opened: OpenPatient) -> HttpResponse:
 def substance_list(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Every row with a way to change it, and who can see the block."""
     opened = open_patient(request, patient_id)
-    opened.require(opened.is_patient)
-    context = {
-        "patient": opened.patient,
-        "substances": load_substances(opened),
-        "shared_with": substances_seen_by(opened),
-    }
+    opened.require(opened.decides("substances"))
+    rows = load_substances(opened)
+    context: dict[str, Any] = {"opened": opened, "patient": opened.patient}
+    context["substances"] = [
+        (row, representing.written_by(opened, row)) for row in rows
+    ]
+    if opened.is_patient:
+        # Whom the patient has is not all theirs to know who act for them.
+        context["shared_with"] = substances_seen_by(opened)
     return render(request, "patients/substances.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def substance_add(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     opened = open_patient(request, patient_id)
-    opened.require(opened.is_patient)
+    opened.require(opened.decides("substances"))
     form = SubstanceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         substances.add(

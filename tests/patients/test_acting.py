@@ -11,8 +11,10 @@ from django.urls import reverse
 from consents import actions as consents
 from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.models import Consent, ConsentRequest, GuestCode
-from patients.actions import medicines
+from patients.actions import allergies, medicines, substances
+from patients.actions.allergies import Reaction
 from patients.actions.medicines import Details
+from patients.actions.substances import Use
 from patients.models import MedicationStatement
 from tests.cast import COORDINATION, permit
 from tests.consents.acting import record, relative
@@ -140,6 +142,8 @@ PAGES = (
     "patients:summary",
     "patients:allergies",
     "patients:team",
+    "patients:record",
+    "patients:substances",
     "consents:sharing",
     "consents:grant",
     "consents:receipts",
@@ -161,6 +165,7 @@ def test_to_a_parent_the_childs_own_changes_no_byte(cast, noor, mother):
     for label in LABELS:
         add(noor, "CNRYhidden", noor.user, cast.at, label.bit)
         condition(cast, patient=noor, name="CNRYhidden", labels=label.bit)
+        hides(noor, label, cast.at)
     permit(noor, cast.bram, at=cast.at, labels=LABELS.all)
     permit(noor, cast.dana, at=cast.at, labels=LABELS.all)
     consents.ask(
@@ -187,6 +192,13 @@ def read(client, name, patient) -> str:
     html = re.sub(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", "", html)
     # What was typed travels sealed, with the time in it.
     return re.sub(r'name="draft" value="[^"]*"', "", html)
+
+
+def hides(patient, label, at):
+    """What is the child's own among allergies and substances."""
+    own = {"patient": patient, "by": patient.user, "at": at, "labels": label.bit}
+    allergies.add(reaction=Reaction(f"CNRYhidden {label.name}"), **own)
+    substances.add(use=Use("other", "CNRYhidden"), **own)
 
 
 def looks(cast, patient):

@@ -44,6 +44,7 @@ def medicine_history(
         "only_added": len(versions) < 2,
         "back_url": list_address(opened),
         "own": opened.is_patient,
+        "may_keep": opened.decides("medications"),
         **effects_context(opened, load_side_effects(opened, [item.pk])),
     }
     return render(request, "patients/medicines_history.html", context)

@@ -1,0 +1,177 @@
+"""Somebody who acts for a patient keeps allergies, substances and the record."""
+
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from consents import actions as consents
+from consents.codes import CATEGORIES, LABELS
+from consents.models import ItemDeny
+from patients.actions import allergies, substances
+from patients.actions.allergies import Reaction
+from patients.actions.substances import Use
+from patients.models import AllergyIntolerance, Condition, SideEffect, SubstanceUse
+from patients.record_nouns import NOUNS
+from tests.consents.acting import relative
+from tests.consents.test_decisions import condition
+from tests.consents.views.pages import bare, sign_in, text_of
+from tests.patients.test_acting import add, begins, typed
+
+FOR_NOOR = "Written by Rosa Haddad, for Noor, as parent or guardian of a child."
+
+
+def at(name, patient, *args):
+    return reverse(f"patients:{name}", args=[patient.pk, *args])
+
+
+@pytest.mark.capability("X1")
+def test_a_parent_keeps_allergies_and_it_says_who_for_whom(cast, noor, mother):
+    client = begins(cast, noor, mother)
+    answers = {"substance": "penicillin", "reaction": "rash", "criticality": "low"}
+    saved = client.post(at("allergy_add", noor), answers, follow=True)
+    assert "Saved for Noor." in text_of(saved)
+    item = AllergyIntolerance.objects.get(patient=noor)
+    assert item.recorded_by == mother.user
+    own = Client()
+    sign_in(own, noor.user)
+    assert FOR_NOOR in text_of(own.get(at("allergies", noor)))
+    again = client.post(at("allergy_add", noor), answers)
+    assert "on your list already" in text_of(again)
+    typed(
+        client, at("allergy_change", noor, item.pk), **answers | {"reaction": "hives"}
+    )
+    item.refresh_from_db()
+    assert item.reaction == "hives"
+    typed(client, at("allergy_mistake", noor, item.pk))
+    item.refresh_from_db()
+    assert item.entered_in_error_at
+
+
+@pytest.mark.capability("X1")
+def test_what_a_child_keeps_alone_is_never_answered_with_already_there(
+    cast, noor, mother
+):
+    client = begins(cast, noor, mother)
+    own = {"patient": noor, "by": noor.user, "at": cast.at}
+    hidden = allergies.add(
+        reaction=Reaction("latex"), labels=LABELS["sexual_reproductive"], **own
+    ).item
+    answers = {"substance": "latex", "criticality": "low"}
+    saved = client.post(at("allergy_add", noor), answers)
+    assert saved.status_code == 302
+    before = AllergyIntolerance.objects.filter(pk=hidden.pk).values().get()
+    # Nobody states for a child who signs in that there is nothing.
+    assert client.post(at("allergies_none", noor)).status_code == 404
+    assert AllergyIntolerance.objects.filter(pk=hidden.pk).values().get() == before
+
+
+@pytest.mark.capability("X1")
+def test_a_parent_keeps_what_is_used_and_a_side_effect(cast, noor, mother):
+    client = begins(cast, noor, mother)
+    client.post(at("substance_add", noor), {"substance": "nicotine", "often": "daily"})
+    used = SubstanceUse.objects.get(patient=noor)
+    page = text_of(client.get(at("substances", noor)))
+    assert used.recorded_by == mother.user and FOR_NOOR in page
+    assert "Shared with" not in page and "Who can see it" not in page
+    line = add(noor, "lithium", noor.user, cast.at)
+    history = text_of(client.get(at("medicine_history", noor, line.pk)))
+    assert at("side_effect_add", noor, line.pk) in history
+    form = {"kind": "sleepiness", "severity": "severe", "form_key": str(uuid.uuid4())}
+    client.post(at("side_effect_add", noor, line.pk), form)
+    effect = SideEffect.objects.get(patient=noor)
+    assert effect.recorded_by == mother.user
+    own = Client()
+    sign_in(own, noor.user)
+    assert FOR_NOOR in text_of(own.get(at("medicine_history", noor, line.pk)))
+
+
+@pytest.mark.capability("X1")
+def test_a_parent_keeps_the_record_and_nothing_of_who_sees_it(cast, noor, mother):
+    client = begins(cast, noor, mother)
+    address = at("record_add", noor, "conditions")
+    page = text_of(client.get(address))
+    assert "Who should not see it?" not in page and "Dr. Bram" not in page
+    client.post(address, {"name": "asthma", "status": "active", "keep": ["me"]})
+    item = Condition.objects.get(patient=noor)
+    assert item.recorded_by == mother.user
+    assert not ItemDeny.objects.filter(lineage=item.lineage).exists()
+    assert FOR_NOOR in text_of(client.get(at("record_list", noor, "conditions")))
+    typed(client, at("record_mistake", noor, "conditions", item.pk))
+    item.refresh_from_db()
+    assert item.entered_in_error_at
+
+
+def test_what_a_clinician_wrote_keeps_its_words_and_readers(cast, noor, mother):
+    client = begins(cast, noor, mother)
+    item = condition(cast, patient=noor, name="asthma", author=cast.bram)
+    assert "asthma" in text_of(client.get(at("record_list", noor, "conditions")))
+    for name in ("record_change", "record_mistake"):
+        address = at(name, noor, "conditions", item.pk)
+        assert client.get(address).status_code == 404
+        assert client.post(address, {}).status_code == 404
+
+
+def test_what_is_the_childs_own_can_be_named_on_no_page(cast, noor, mother):
+    client = begins(cast, noor, mother)
+    own = {"patient": noor, "by": noor.user, "at": cast.at, "labels": LABELS["hiv"]}
+    allergy = allergies.add(reaction=Reaction("CNRYhidden"), **own).item
+    use = substances.add(use=Use("other", "CNRYhidden"), **own)
+    ill = condition(cast, patient=noor, name="CNRYhidden", labels=LABELS["hiv"])
+    kept = [model.objects.filter(patient=noor) for model in MODELS]
+    before = [list(rows.order_by("pk").values()) for rows in kept]
+    for name, args, pk in (
+        ("allergy_change", [], allergy.pk),
+        ("allergy_mistake", [], allergy.pk),
+        ("substance_change", [], use.pk),
+        ("record_change", ["conditions"], ill.pk),
+        ("record_mistake", ["conditions"], ill.pk),
+    ):
+        nobody = uuid.uuid4()
+        for send in (client.get, client.post):
+            one = send(at(name, noor, *args, pk))
+            other = send(at(name, noor, *args, nobody))
+            assert one.status_code == other.status_code == 404, name
+            assert bare(one, pk) == bare(other, nobody), name
+    after = text_of(client.get(at("record_list", noor, "conditions")))
+    cursor = f"{at('record_list', noor, 'conditions')}?before="
+    nobody = uuid.uuid4()
+    hidden = bare(client.get(f"{cursor}{ill.pk}"), ill.pk)
+    assert hidden == bare(client.get(f"{cursor}{nobody}"), nobody)
+    assert "CNRYhidden" not in after
+    assert [list(rows.order_by("pk").values()) for rows in kept] == before
+
+
+MODELS = (AllergyIntolerance, SubstanceUse, Condition)
+
+
+def test_each_kind_is_theirs_as_the_paper_covers_it(cast, settings):
+    settings.DEMO = True
+    rosa = relative(cast.amina, "Rosa Diallo")
+    client = begins(
+        cast, cast.amina, rosa, "guardian", categories=CATEGORIES["conditions"]
+    )
+    for noun in NOUNS:
+        wanted = 200 if noun.category == "conditions" else 404
+        for name in ("record_list", "record_add"):
+            got = client.get(at(name, cast.amina, noun.slug)).status_code
+            assert got == wanted, noun.slug
+    for name in ("allergy_add", "substances", "substance_add"):
+        assert client.get(at(name, cast.amina)).status_code == 404, name
+    page = text_of(client.get(at("record", cast.amina)))
+    assert "Diagnoses and conditions" in page and "Hospital stays" not in page
+
+
+@pytest.mark.capability("X1")
+def test_it_is_over_in_the_same_second(cast, noor, mother):
+    client = begins(cast, noor, mother)
+    names = ("record", "allergy_add", "substances", "substance_add")
+    for name in names:
+        assert client.get(at(name, noor)).status_code == 200, name
+    consents.end_representative(
+        representative=noor.representatives.get(), by=cast.ines, at=cast.at
+    )
+    for name in names:
+        assert client.get(at(name, noor)).status_code == 404, name
+        assert client.post(at(name, noor), {"x": "1"}).status_code in (404, 405), name

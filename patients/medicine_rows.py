@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from patients import medicine_list as drawn
@@ -87,7 +88,8 @@ def entry_row(entry: Entry) -> MedicineRow:
         span=f"{when}{says}",
         purpose=safe(item.reason),
         prescriber=entry.author_name,
-        last_change=_("Written %(day)s") % {"day": date_text(item.occurred_at.date())},
+        last_change=_("Written %(day)s")
+        % {"day": date_text(timezone.localdate(item.occurred_at))},
         status=_("Prescribed, not yet confirmed by the patient"),
         id=str(item.pk),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from carecoord import zones
@@ -44,7 +45,7 @@ def mark(row: SideEffectMark) -> str:
     """ "Sam Okafor, Nov 8, 2026: Worsening. Dozes in sessions." """
     said = {
         "who": row.author.name if row.author else "",
-        "day": zones.day_words(row.occurred_at.date()),
+        "day": zones.day_words(timezone.localdate(row.occurred_at)),
         "course": row.get_course_display(),
     }
     text = safe(" ".join(row.therapy.split()))

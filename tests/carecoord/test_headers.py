@@ -72,6 +72,9 @@ def directives(response) -> dict[str, str]:
     return {name: sources for name, _space, sources in parts}
 
 
+WITHOUT_CHARSET = {"application/pdf", "application/json", "application/fhir+json"}
+
+
 def check_headers(response, where: str) -> None:
     policy = directives(response)
     assert policy["default-src"] == "'none'", where
@@ -93,7 +96,7 @@ def check_headers(response, where: str) -> None:
     assert "Server" not in response.headers, where
     assert "X-Powered-By" not in response.headers, where
     assert "charset=utf-8" in response.get("Content-Type", "charset=utf-8").lower() or (
-        response["Content-Type"] in ("application/pdf", "application/json")
+        response["Content-Type"] in WITHOUT_CHARSET
     ), where
 
 

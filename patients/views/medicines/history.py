@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from carecoord import zones
 from carecoord.templatetags.zones import moment
 from consents.access import Request
 from consents.representing import in_words
@@ -33,7 +34,7 @@ def medicine_history(
     """Started, each change, holds, stops: who, when, why. Only permitted versions."""
     opened = open_patient(request, patient_id)
     item, versions = open_history(opened, MedicationStatement, medicine_id)
-    today = opened.at.date()
+    today = zones.today(opened.at, opened.patient.time_zone)
     context = {
         "opened": opened,
         "patient": opened.patient,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 
+from carecoord import zones
 from consents import actions as consents
 from messaging.models import Notice
 from patients.access.changes import due_for
@@ -28,6 +29,7 @@ from tests.patients import medicines_world as world
 
 __all__ = ["letters"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode", "letters")]
+ZONE = "America/New_York"  # where the cast lives
 WATCH = Watch("better sleep", 2, "sleepiness in the morning", 4, "slow in sessions")
 PROMPT = (
     "Could it affect mood, sleep, concentration, safety, or how medicines work? "
@@ -41,7 +43,7 @@ def line(cast):
         cast,
         "quetiapine",
         prescriber=cast.bram,
-        started_date=cast.at.date() - timedelta(weeks=30),
+        started_date=today(cast) - timedelta(weeks=30),
         started_precision="day",
     )
 
@@ -51,9 +53,14 @@ def amina(cast):
     return world.signed_in(cast, "amina")
 
 
+def today(cast) -> date:
+    """The day it is for Amina: before midnight there it may be tomorrow in UTC."""
+    return zones.today(cast.at, ZONE)
+
+
 def change(cast, line, *, weeks_ago: int = 0, watch: Watch = WATCH):
     """A higher dose, so many weeks ago."""
-    day = cast.at.date() - timedelta(weeks=weeks_ago)
+    day = today(cast) - timedelta(weeks=weeks_ago)
     saved = medicines.change_dose(
         item=line,
         version=line.version,
@@ -72,7 +79,7 @@ def text_of(response) -> str:
 
 
 def words(at, weeks: int) -> str:
-    day = at.date() + timedelta(weeks=weeks)
+    day = zones.today(at, ZONE) + timedelta(weeks=weeks)
     return f"{day:%b} {day.day}, {day.year}"
 
 
@@ -120,7 +127,8 @@ def test_a_change_goes_from_its_page_to_the_question_and_to_past_trials(
         assert f"until {words(now, 4)}" in text_of(reader.get(world.page(cast, "")))
     # The window ends: the question, on the home page and as a notice without content.
     MedicineChange.objects.filter(pk=row.pk).update(
-        since_date=now.date() - timedelta(weeks=4), watch_until_date=now.date()
+        since_date=zones.today(now, ZONE) - timedelta(weeks=4),
+        watch_until_date=zones.today(now, ZONE),
     )
     sweep(now + timedelta(minutes=20))
     assert Notice.objects.filter(kind="check_in", user=cast.amina.user).count() == 2
@@ -233,7 +241,7 @@ def test_what_is_no_danger_to_stop_is_not_warned_of(cast, amina):
 
 def test_not_now_comes_back_once_and_then_no_more(cast, line, amina, letters):
     row = change(cast, line, weeks_ago=4)
-    day = cast.at.date()
+    day = today(cast)
     for _click in range(2):
         post(amina, cast, row, later="yes")
     row.refresh_from_db()
@@ -284,7 +292,7 @@ def test_worse_says_what_to_do(cast, line, amina):
 def test_the_weeks_kept_count_until_the_day_of_the_stop(cast, line, amina, weeks, kept):
     stop = world.page(cast, f"medicines/{line.pk}/stop/")
     first = amina.post(stop, {"what": "for_good", "version": 1})["Location"]
-    day = cast.at.date() - timedelta(weeks=10)
+    day = today(cast) - timedelta(weeks=10)
     said = {"when": "other", "day": f"{day:%b} {day.day}, {day.year}"}
     said |= {"decided_by": "patient", "weeks": weeks}
     assert amina.post(first, said).status_code == 302
@@ -314,9 +322,9 @@ def test_nobody_else_answers_for_the_patient(cast, line, who):
 
 def test_an_entry_that_nobody_took_over_asks_nothing(cast, line, amina):
     saved = world.prescribe(cast, beside=line, watch_for="dizziness", watch_weeks=1)
-    MedicineChange.objects.filter(entry=saved).update(watch_until_date=cast.at.date())
+    MedicineChange.objects.filter(entry=saved).update(watch_until_date=today(cast))
     own = MedicineChange.objects.get(entry=saved)
-    assert due_for(cast.amina.pk, cast.at.date()) == []
+    assert due_for(cast.amina.pk, today(cast)) == []
     assert post(amina, cast, own, helped="worse").status_code == 404
 
 
@@ -324,10 +332,10 @@ def test_undo_takes_the_window_back_and_the_one_before_counts_again(cast, line):
     first = change(cast, line, weeks_ago=4)
     line.refresh_from_db()
     second = change(cast, line)
-    assert due_for(cast.amina.pk, cast.at.date()) == []
+    assert due_for(cast.amina.pk, today(cast)) == []
     line.refresh_from_db()
     undo.undo(item=line, event=second.event, by=cast.user("amina"), at=cast.at)
-    assert due_for(cast.amina.pk, cast.at.date()) == [first]
+    assert due_for(cast.amina.pk, today(cast)) == [first]
 
 
 def test_a_stop_that_a_prescriber_wrote_is_kept_with_the_answer(cast, line, amina):
@@ -369,7 +377,7 @@ def test_a_medicine_taken_for_long_is_no_change_and_one_started_now_is(cast, ami
     saved = medicines.add(
         patient=cast.amina,
         details=medicines.Details(
-            "sertraline", started_date=cast.at.date(), started_precision="day"
+            "sertraline", started_date=today(cast), started_precision="day"
         ),
         dosage=world.DAILY,
         **said,
@@ -382,7 +390,7 @@ def test_a_medicine_taken_for_long_is_no_change_and_one_started_now_is(cast, ami
         item=saved.item,
         version=1,
         outcome=Outcome(),
-        why=Why(cast.at.date()),
+        why=Why(today(cast)),
         by=cast.user("amina"),
         at=cast.at,
     )
@@ -405,8 +413,8 @@ def test_who_acts_for_the_patient_takes_a_stop_over_as_well(cast, line):
 def test_a_line_added_by_mistake_is_asked_about_no_more(cast, line):
     change(cast, line, weeks_ago=4)
     line.refresh_from_db()
-    assert len(due_for(cast.amina.pk, cast.at.date())) == 1
+    assert len(due_for(cast.amina.pk, today(cast))) == 1
     medicines.added_by_mistake(
         item=line, version=line.version, by=cast.user("amina"), at=cast.at
     )
-    assert due_for(cast.amina.pk, cast.at.date()) == []
+    assert due_for(cast.amina.pk, today(cast)) == []

@@ -151,6 +151,7 @@ def own_addresses(cast, line) -> list[str]:
         "effect_id": uuid.uuid4(),
         "change_id": uuid.uuid4(),
         "party_id": cast.bram.pk,
+        "told": "ran_out",
     }
     patterns = [*medicine_urls.urlpatterns, *allergy_urls.urlpatterns]
     return [

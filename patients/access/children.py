@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from consents import representing
 from consents.access import OpenPatient
 from consents.codes import LABELS, RepresentativeKind
-from patients.models import SignInOffer
+from patients.models import Patient, SignInOffer
 
 
 def open_offer(token_hash: str, at: datetime) -> SignInOffer | None:
@@ -42,12 +42,15 @@ class StateChange:
     closes: tuple[str, ...]
 
 
-def state_change(opened: OpenPatient, state: str) -> StateChange:
+def is_child(patient: Patient, at: datetime) -> bool:
+    return patient.majority_at is not None and at < patient.majority_at
+
+
+def state_change(patient: Patient, state: str, at: datetime) -> StateChange:
     """Of the patient as they are today; an adult's is empty both ways."""
-    patient = opened.patient
-    is_child = patient.majority_at is not None and opened.at < patient.majority_at
-    now = _own_now(patient.state, patient, opened) if is_child else set()
-    then = _own_now(state, patient, opened) if is_child else set()
+    young = is_child(patient, at)
+    now = _own_now(patient.state, patient, at) if young else set()
+    then = _own_now(state, patient, at) if young else set()
     return StateChange(
         state=dict(settings.JURISDICTION.state_choices).get(state, ""),
         own=own_words(state),
@@ -65,11 +68,11 @@ def own_words(state: str) -> tuple[str, ...]:
     )
 
 
-def _own_now(state: str, patient, opened: OpenPatient) -> set[str]:
+def _own_now(state: str, patient: Patient, at: datetime) -> set[str]:
     return {
         label
         for label, age in representing.own_from(state)
-        if patient.birth_date <= representing.born_by(age, opened.at)
+        if patient.birth_date and patient.birth_date <= representing.born_by(age, at)
     }
 
 

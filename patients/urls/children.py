@@ -3,7 +3,7 @@
 from django.urls import path
 
 from consents.codes import Relation
-from consents.entrances import PATIENT_ONLY, Entrance
+from consents.entrances import NO_CONTENT, PATIENT_ONLY, Entrance
 from patients.views import children
 
 urlpatterns = [
@@ -12,6 +12,11 @@ urlpatterns = [
     path("own-sign-in/<str:token>/", children.link, name="own_sign_in_link"),
     path("patients/<uuid:patient_id>/sign-in/", children.offer, name="child_sign_in"),
     path("patients/<uuid:patient_id>/state/", children.state, name="state"),
+    path(
+        "privacy/acting/patient/<uuid:patient_id>/state/",
+        children.state_correct,
+        name="state_correct",
+    ),
 ]
 
 ENTRANCES: dict[str, Entrance] = {
@@ -20,4 +25,5 @@ ENTRANCES: dict[str, Entrance] = {
     "patients:own_sign_in_link": Entrance({}),
     "patients:child_sign_in": Entrance({Relation.REPRESENTATIVE: "PWATRNY"}),
     "patients:state": Entrance(PATIENT_ONLY),
+    "patients:state_correct": Entrance(NO_CONTENT),
 }

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from carecoord.transactions import no_transaction
 from consents import actions as consents
-from consents.access import Request
+from consents.access import Request, representatives
+from consents.access.office import open_office
 from patients.access import children as access
 from patients.access import open_patient
 from patients.actions import children as actions
@@ -134,9 +135,40 @@ def state(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         "form": form,
         "asked": is_asked and form.is_valid(),
         "chosen": chosen,
-        "change": access.state_change(opened, chosen),
+        "change": access.state_change(opened.patient, chosen, opened.at),
         "majority": settings.JURISDICTION.age_of_majority,
-        "is_child": opened.patient.majority_at
-        and opened.at < opened.patient.majority_at,
+        "is_child": access.is_child(opened.patient, opened.at),
     }
     return render(request, "patients/state.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def state_correct(request: Request, patient_id: uuid.UUID) -> HttpResponse:
+    """The privacy officer puts it right for a patient who has no sign-in to do it.
+
+    What it opens to a parent stands on the page before it is kept.
+    """
+    office = open_office(request, patient_id)
+    found = representatives.patient_of(office, patient_id)
+    if found.user_id:
+        messages.info(request, _("Whoever signs in says it themselves, under More."))
+        return redirect("consents:acting_patient", patient_id=patient_id)
+    form = StateForm(request.POST or None, initial={"state": found.state})
+    form.fields["state"].label = _("The state the patient lives in")
+    chosen = found.state
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data["state"]
+        if form.cleaned_data["sure"] == f"sure-{chosen}":
+            change_details(patient=found, by=office.user, state=chosen)
+            messages.success(request, _("Saved."))
+            return redirect("consents:acting_patient", patient_id=patient_id)
+    context = {
+        "patient": found,
+        "form": form,
+        "asked": request.method == "POST" and form.is_valid() and chosen != found.state,
+        "chosen": chosen,
+        "change": access.state_change(found, chosen, office.at),
+        "is_child": access.is_child(found, office.at),
+        "majority": settings.JURISDICTION.age_of_majority,
+    }
+    return render(request, "patients/state_correct.html", context)

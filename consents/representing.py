@@ -258,6 +258,14 @@ def shares_mailbox(user: User, address: str, at: datetime) -> bool:
     return any(same_mailbox(each or "", address) for each in others)
 
 
+def said_by(patient, at: datetime | None, user: User | None) -> str:
+    """The patient's first name, or "Rosa, for Noor, as parent" where somebody acted."""
+    if user is None or user.pk == patient.user_id:
+        return patient.first_name
+    said = in_words(patient, at, user)
+    return patient.first_name if said == user.name else said
+
+
 def own_from(state: str) -> list[tuple[str, int]]:
     """(label, age) of what is a child's own in a state, in the order of the labels."""
     rules = settings.JURISDICTION.confidential_from

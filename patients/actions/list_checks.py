@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carecoord.models import User
+from consents import representing
 from consents.codes import CATEGORIES
 from patients.actions import timeline
 from patients.codes import EventKind
@@ -34,7 +35,8 @@ def confirm(
     timeline.record_event(
         patient=patient,
         kind=EventKind.LIST_CONFIRMED,
-        title=_("Medicine list checked by %(name)s") % {"name": patient.first_name},
+        title=_("Medicine list checked by %(name)s")
+        % {"name": representing.said_by(patient, at, by)},
         by=by,
         at=at,
         categories=check.categories,

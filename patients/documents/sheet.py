@@ -15,7 +15,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from carecoord import zones
-from consents import lines, part2, texts
+from consents import lines, part2, representing, texts
 from consents.access import OpenPatient
 from consents.codes import CATEGORIES, PURPOSES
 from patients import medicine_rows, monitoring_words, record_words
@@ -154,7 +154,9 @@ class _Builder:
         confirmed = ""
         if checked:
             confirmed = _("Medicine list confirmed by %(name)s on %(day)s") % {
-                "name": self.patient.first_name,
+                "name": representing.said_by(
+                    self.patient, checked.recorded_at, checked.recorded_by
+                ),
                 "day": zones.day_words(zones.today(checked.occurred_at, self.zone)),
             }
         contacts = "; ".join(

@@ -15,7 +15,7 @@ from patients.actions import allergies, medicines, substances
 from patients.actions.allergies import Reaction
 from patients.actions.medicines import Details
 from patients.actions.substances import Use
-from patients.models import MedicationStatement
+from patients.models import MedicationStatement, TimelineEvent
 from tests.cast import COORDINATION, permit
 from tests.consents.acting import record, relative
 from tests.consents.test_decisions import condition
@@ -93,6 +93,16 @@ def test_a_guardian_stops_and_corrects_and_says_the_list_is_right(cast, settings
     assert "lithium" in text_of(client.get(stop))
     check = reverse("patients:medicines_check", args=[cast.amina.pk])
     assert client.post(check, {}).status_code == 302
+    who = "Rosa Diallo, for Amina, as court-appointed guardian"
+    shown = reverse("patients:medicines", args=[cast.amina.pk])
+    assert f"{who} last checked this list on" in text_of(client.get(shown))
+    sheet = reverse("patients:summary", args=[cast.amina.pk])
+    assert f"Medicine list confirmed by {who} on" in text_of(client.get(sheet))
+    event = TimelineEvent.objects.get(patient=cast.amina, kind="list_confirmed")
+    assert event.title == f"Medicine list checked by {who}"
+    own = Client()
+    sign_in(own, cast.amina.user)
+    assert f"{who} last checked this list on" in text_of(own.get(shown))
     wrong = reverse("patients:medicine_mistake", args=[cast.amina.pk, item.pk])
     typed(client, wrong)
     item.refresh_from_db()

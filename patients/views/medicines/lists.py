@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from carecoord import zones
-from consents import lines
+from consents import lines, representing
 from consents.access import Request
 from patients import medicine_list as drawn
 from patients.access import OpenPatient, open_patient
@@ -27,6 +27,7 @@ from patients.actions import list_checks
 from patients.change_page import changes_context
 from patients.flag_page import flags_context
 from patients.forms.flags import ReviewForm
+from patients.models import ListConfirmation
 from patients.supply_page import supply_context
 from patients.today import today_of
 from patients.views import pages
@@ -92,6 +93,8 @@ def own_context(opened: OpenPatient, request: Request) -> dict[str, Any]:
         "changes": changes_context(opened, load_change_rows(opened)),
         "supply": supply_context(opened, context["rows"].current),
         "due": today_of(context["rows"].current, on=context["today"]),
+        "checked_for_me": context["rows"].checked
+        and representing.written_by(opened, context["rows"].checked),
         "takes_none": takes_none and not context["current"],
         "shared_with": substances_seen_by(opened),
     }
@@ -113,6 +116,7 @@ def shared_context(opened: OpenPatient) -> dict[str, Any]:
         "empty_line": lines.none_on_list(_("Medicines")),
         "owner_name": owner_name(opened),
         "may_keep": opened.decides("medications"),
+        "checked_by": _checked_by(opened, context["rows"].checked),
         "may_review": bool(opened.role and opened.role.licensed),
         "may_prescribe": bool(opened.role and opened.role.prescribes),
         "shows_list": opened.scope.has("medications"),
@@ -132,6 +136,15 @@ def owner_name(opened: OpenPatient) -> str:
 
 def _nothing(opened: OpenPatient) -> bool:
     return not opened.scope.categories
+
+
+def _checked_by(opened: OpenPatient, checked: ListConfirmation | None) -> str:
+    """The patient, or whoever said it for them."""
+    if checked is None:
+        return ""
+    return representing.said_by(
+        opened.patient, checked.recorded_at, checked.recorded_by
+    )
 
 
 def _substances_line(opened: OpenPatient, rows: list) -> str:

@@ -31,6 +31,7 @@ from patients.actions.medicine_terms import (
     Why,
     columns,
 )
+from patients.actions.named_results import take_along
 from patients.codes import (
     CURRENT,
     Change,
@@ -90,6 +91,7 @@ def add(
     item.lineage = lineage or item.id
     item.save()
     keep_back(item=item, keep=keep or Keep(), by=by, at=at)
+    take_along(line=item, by=by, at=at)
     is_over = status == MedicineStatus.STOPPED
     title = (
         _("%(medicine)s: taken before, stopped")
@@ -271,6 +273,7 @@ def correct_details(
     """Puts name, reason, prescriber or start right. Raises EditConflict."""
     kept = replace(details, rxcui=item.rxcui, source_text=item.source_text)
     save_next(item, version=version, by=by, at=at, **vars(kept))
+    take_along(line=item, by=by, at=at)
     title = _("%(name)s: details put right") % {"name": words.name_of(item)}
     kind = EventKind.MEDICINE_CORRECTED
     return Saved(item, tell(item, kind=kind, title=title, why=Why(), by=by, at=at))

@@ -8,7 +8,9 @@ from datetime import date, timedelta
 import pytest
 
 from consents import actions as consents
-from patients.actions import results
+from consents.codes import LABELS
+from patients.actions import medicines, results
+from patients.actions.medicine_terms import Details
 from patients.models import TestResult
 from patients.monitoring import book
 from tests.patients import medicines_world as world
@@ -233,6 +235,56 @@ def test_a_medicine_hidden_later_takes_its_results_along(cast, lithium):
     assert "0.8 mmol/L" not in html(cast, "bram")
     assert "Lithium" not in html(cast, "bram")
     assert "0.8 mmol/L" in html(cast, "jon")
+
+
+def level_before_the_medicine(cast) -> str:
+    """What Bram reads with a level in the record and nothing that names lithium."""
+    without = html(cast, "bram")
+    assert send(cast).status_code == 302
+    assert "0.8 mmol/L" in html(cast, "bram")
+    return without
+
+
+def test_a_medicine_added_later_takes_earlier_results_along(cast):
+    without = level_before_the_medicine(cast)
+    hidden = world.add_hidden(cast, "Lithobid")
+    assert TestResult.objects.get().lineage == hidden.lineage
+    assert without_tokens(html(cast, "bram")) == without_tokens(without)
+    assert "0.8 mmol/L" in html(cast, "amina")
+
+
+def test_a_medicine_renamed_or_labelled_later_does_too(cast):
+    line = world.add(cast, "something for sleep")
+    level_before_the_medicine(cast)
+    details = Details(name="lithium", kind=line.kind)
+    medicines.correct_details(
+        item=line,
+        version=line.version,
+        details=details,
+        by=cast.user("amina"),
+        at=cast.at,
+    )
+    assert "0.8 mmol/L" in html(cast, "bram")
+    private = LABELS["private"]
+    medicines.set_labels(item=line, labels=private, by=cast.user("amina"), at=cast.at)
+    assert TestResult.objects.get().labels == private
+    assert "0.8 mmol/L" not in html(cast, "bram")
+
+
+def test_a_result_that_was_kept_from_somebody_stays_with_the_patient(cast):
+    level_before_the_medicine(cast)
+    item, by = TestResult.objects.get(), cast.user("amina")
+    consents.keep_back(item=item, party=cast.jon, by=by, at=cast.at)
+    world.add_hidden(cast, "lithium")
+    assert "0.8 mmol/L" not in html(cast, "bram") + html(cast, "jon")
+    assert "0.8 mmol/L" in html(cast, "amina")
+
+
+def test_the_twin_that_takes_nothing_along_would_tell(cast, monkeypatch):
+    level_before_the_medicine(cast)
+    monkeypatch.setattr(medicines, "take_along", lambda **_: None)
+    world.add_hidden(cast, "lithium")
+    assert "Lithium level: 0.8 mmol/L" in html(cast, "bram")
 
 
 def test_the_twin_that_forgets_the_medicine_would_tell(cast, monkeypatch):

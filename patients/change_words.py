@@ -36,10 +36,11 @@ UNDER_WAY = {
 }
 WHY = {
     Pace.SEDATING: gettext_noop(
-        "It can make sleepy or dull. Feelings may be harder to reach in sessions."
+        "It can make a person sleepy or dull. "
+        "Feelings may be harder to reach in sessions."
     ),
     Pace.ACTIVATING: gettext_noop(
-        "It can make restless or wound up. "
+        "It can make a person restless or wound up. "
         "Distress in sessions may come from it, not from the work."
     ),
     Pace.STEADY: gettext_noop(

@@ -31,14 +31,16 @@ class LeftField(AmountField):
 class SupplyForm(KeyedForm):
     left = LeftField(
         label=_("How many are left?"),
-        help_text=_("Tablets, capsules, injections; of a liquid the mL. 0 for none."),
+        help_text=_(
+            "Tablets, capsules or injections. For a liquid, the mL. 0 for none."
+        ),
         required=True,
         error_messages={"required": _("Enter how many are left, or 0.")},
     )
     counted_date = PlainDateField(label=_("When did you count?"), initial="today")
     refills_left = forms.IntegerField(
         label=_("How many refills are left on the prescription?"),
-        help_text=_("It stands on the label. You may leave it empty."),
+        help_text=_("It is on the label. You may leave it empty."),
         required=False,
         min_value=0,
         max_value=99,

@@ -109,7 +109,7 @@ def test_both_sides_are_told_in_either_order(cast, letters, order):
         for place in ("/notices/", chart):
             said = html(cast, who, place)
             assert "In therapy: exposure work from" in said
-            assert "It can make sleepy or dull." in said
+            assert "It can make a person sleepy or dull." in said
         assert HEADING in html(cast, who, chart)
     own = html(cast, "amina", chart)
     assert HEADING in own and "can see both." in own

@@ -43,7 +43,7 @@ def medicine_supply(
         supply.count(medicine=medicine, key=key, **said, **who)
         messages.success(request, _("Saved. The day it runs out stands on your list."))
         return redirect(list_address(opened) + "#supply")
-    context = {"heading": _("How many are left?"), "name": words.name_of(medicine)}
+    context = {"heading": _("Count what is left"), "name": words.name_of(medicine)}
     context |= {"back_url": list_address(opened)}
     return pages.show(request, "patients/supply_form.html", [form], **context)
 

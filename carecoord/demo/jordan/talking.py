@@ -37,7 +37,7 @@ def say_how_much(stage: Stage, jordan: Patient) -> None:
             suicidal_thoughts="not_asked",
             ask="nothing",
             labels=0,
-            what_changed="Quetiapine is 150 mg since 18 days. Weight and glucose are "
-            "due in 3 weeks.",
+            what_changed="Quetiapine has been 150 mg for 18 days. "
+            "Weight and glucose are due in 3 weeks.",
         ),
     )

@@ -73,7 +73,7 @@ def test_two_pages_make_a_code_and_a_receipt(amina, cast):
 
 
 @pytest.mark.parametrize(
-    ("page", "window", "kinds"),
+    ("which", "window", "kinds"),
     [
         ("summary", "all", presets.COORDINATION.categories),
         (
@@ -83,10 +83,10 @@ def test_two_pages_make_a_code_and_a_receipt(amina, cast):
         ),
     ],
 )
-def test_a_page_brings_the_list_that_stands_beside_it(amina, page, window, kinds):
+def test_a_page_brings_the_list_that_stands_beside_it(amina, which, window, kinds):
     words = ", ".join(CATEGORIES.words(CATEGORIES.mask(*kinds)))
     assert f"It has: {words}." in text_of(amina.get("code_make"))
-    to_check(amina, page=page, kinds=[], window=window)
+    to_check(amina, page=which, kinds=[], window=window)
     sign(amina)
     consent = GuestCode.objects.get().consent
     assert consent.categories == CATEGORIES.mask(*kinds) and consent.labels == 0

@@ -228,7 +228,7 @@ def banner(port: int, folder: Path) -> str:
     lines = ["", f"carecoord is ready: http://localhost:{port}/", ""]
     if (folder / "demo").exists():
         lines.append(f"Sign in as (the password is always {DEMO_PASSWORD}):")
-        lines += [f"  {who:27}{what}" for who, what in DEMO_PEOPLE.items()]
+        lines += [f"  {who:28}{what}" for who, what in DEMO_PEOPLE.items()]
         lines.append("")
     lines.append(f"Mail and logs are written under {folder}. To stop: Ctrl-C.")
     return "\n".join(lines)

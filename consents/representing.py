@@ -17,8 +17,8 @@ from django.db.models.lookups import Exact, GreaterThan
 from django.utils.translation import gettext as _
 
 from carecoord.contacts import same_mailbox, same_number
-from consents.codes import CATEGORIES, LABELS, RepresentativeKind
-from consents.models import Representative
+from consents.codes import CATEGORIES, LABELS, Decision, RepresentativeKind
+from consents.models import Consent, Representative
 from consents.querysets import bits
 
 if TYPE_CHECKING:
@@ -211,6 +211,25 @@ def known_invitations(opened: OpenPatient) -> Q:
     if acting and acting.kind == RepresentativeKind.PARENT and opened.patient.user_id:
         return mine & ~Q(sent_by_id=opened.patient.user_id)
     return mine
+
+
+def known_members(opened: OpenPatient) -> Q:
+    """A parent knows nothing of whom a child who signs in took onto the team.
+
+    Somebody for whom the parent signed, or the parent, is known all the same.
+    """
+    acting = opened.representative
+    if acting and acting.kind == RepresentativeKind.PARENT and opened.patient.user_id:
+        user = opened.reading.user.pk
+        signed = Consent.objects.filter(
+            patient_id=opened.patient.pk, signed_by_id=user, decision=Decision.PERMIT
+        )
+        return (
+            ~Q(started_by_id=opened.patient.user_id)
+            | Q(party__user_id=user)
+            | Q(party_id__in=signed.values("recipient_id"))
+        )
+    return Q()
 
 
 def allowed_labels(representative: Representative, at: datetime) -> int:

@@ -34,7 +34,7 @@ def roster(opened: OpenPatient) -> list[CareTeamParticipant]:
 def _current(opened: OpenPatient) -> list[CareTeamParticipant]:
     return list(
         CareTeamParticipant.objects.current()
-        .filter(patient_id=opened.patient.pk)
+        .filter(representing.known_members(opened), patient_id=opened.patient.pk)
         .select_related("party__practitioner", "party__related_person", "patient")
         .order_by("started_at", "pk")
     )

@@ -15,7 +15,7 @@ def noor(cast, settings):
     day = cast.at.date() - timedelta(days=40)
     noor = child(cast, born=day.replace(year=day.year - 15, day=min(day.day, 28)))
     for party, role in ((cast.bram, "psychiatrist"), (cast.jon, "primary_care")):
-        consents.join(patient=noor, party=party, role=role, by=noor.user, at=cast.at)
+        consents.join(patient=noor, party=party, role=role, by=party.user, at=cast.at)
     return noor
 
 

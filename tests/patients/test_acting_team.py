@@ -4,11 +4,13 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 
 from carecoord.models import User
 from consents import actions as consents
+from consents import representing
 from consents.codes import CATEGORIES
 from consents.models import Consent, Invitation
 from patients.actions import invitations, team
@@ -190,6 +192,9 @@ def test_whom_a_child_invites_and_takes_off_changes_no_byte(cast, noor, mother):
     before = read(client, "patients:team", noor)
     own = sends(noor, noor.user, cast.at)
     permit(noor, cast.bram, at=cast.at)
+    consents.join(
+        patient=noor, party=cast.dana, role="therapist", by=noor.user, at=cast.at
+    )
     assert read(client, "patients:team", noor) == before
     for name in ("invitation_confirm", "invitation_cancel"):
         absent = at_page(client, name, noor, uuid.uuid4(), answer="yes")
@@ -198,6 +203,17 @@ def test_whom_a_child_invites_and_takes_off_changes_no_byte(cast, noor, mother):
     team.remove(participant=taken_off, by=noor.user, at=cast.at, block=True)
     after = text_of(at_page(client, "team", noor))
     assert "Fatou" in before and "Fatou" not in after
+
+
+def test_the_twin_that_knows_the_whole_team_would_tell(cast, noor, mother, monkeypatch):
+    client = begins(cast, noor, mother)
+    consents.join(
+        patient=noor, party=cast.dana, role="therapist", by=noor.user, at=cast.at
+    )
+    for page in ("team", "chart"):
+        assert "Dana" not in text_of(at_page(client, page, noor))
+    monkeypatch.setattr(representing, "known_members", lambda opened: Q())
+    assert "Dana" in text_of(at_page(client, "team", noor))
 
 
 def test_a_parent_ends_no_membership_of_a_child_who_signs_in(cast, noor, mother):

@@ -18,6 +18,7 @@ from consents.codes import CATEGORIES, LABELS
 from patients import change_words
 from patients import medicine_words as words
 from patients.actions import changes, medicines, timeline, trials
+from patients.actions.named_results import take_along
 from patients.codes import Change, ChangeReason, DecidedBy, EventKind
 from patients.dosage import Dosage
 from patients.medicine_knowledge import labels_of
@@ -91,6 +92,7 @@ def prescribe(
     item.lineage = beside.lineage if beside else item.id
     item._history_user, item._history_date = by, at
     item.save()
+    take_along(patient=patient, by=by, at=at)
     return SavedEntry(item, _tell(item, by=by, at=at))
 
 

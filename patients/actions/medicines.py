@@ -91,7 +91,7 @@ def add(
     item.lineage = lineage or item.id
     item.save()
     keep_back(item=item, keep=keep or Keep(), by=by, at=at)
-    take_along(line=item, by=by, at=at)
+    take_along(patient=item.patient, by=by, at=at)
     is_over = status == MedicineStatus.STOPPED
     title = (
         _("%(medicine)s: taken before, stopped")
@@ -273,7 +273,7 @@ def correct_details(
     """Puts name, reason, prescriber or start right. Raises EditConflict."""
     kept = replace(details, rxcui=item.rxcui, source_text=item.source_text)
     save_next(item, version=version, by=by, at=at, **vars(kept))
-    take_along(line=item, by=by, at=at)
+    take_along(patient=item.patient, by=by, at=at)
     title = _("%(name)s: details put right") % {"name": words.name_of(item)}
     kind = EventKind.MEDICINE_CORRECTED
     return Saved(item, tell(item, kind=kind, title=title, why=Why(), by=by, at=at))
@@ -310,6 +310,7 @@ def added_by_mistake(
         entered_in_error_at=at,
         entered_in_error_by=by,
     )
+    take_along(patient=item.patient, by=by, at=at)
     title = _("%(name)s was on the list by mistake") % {"name": words.name_of(item)}
     kind = EventKind.MEDICINE_CORRECTED
     return Saved(item, tell(item, kind=kind, title=title, why=Why(), by=by, at=at))

@@ -1,57 +1,85 @@
 """A result that names a medicine is kept from whoever the medicine is kept from.
 
-Whichever came first: a result entered later looks for its line (results.py), and a line
-entered or renamed later takes along the results that were there before it.
+Whichever came first, and whatever becomes of the line: a result follows the lineage of
+a standing line of its ingredient, or of a clinician's entry where no line stands. Who
+may not see that one sees no result that tells of it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from carecoord.models import User
 from consents import actions as consents
 from consents import gate
 from consents.models import ItemDeny
 from patients import interactions
-from patients.models import MedicationStatement, TestResult
+from patients.models import (
+    MedicationRequest,
+    MedicationStatement,
+    Patient,
+    TestResult,
+)
+
+Line = MedicationStatement | MedicationRequest
 
 
-def take_along(*, line: MedicationStatement, by: User, at: datetime) -> None:
-    """Earlier results that name this medicine follow its line from now on.
+def lines_named(patient: Patient, name: str) -> list[Line]:
+    """What tells of the medicines in `name`: standing lines first, newest first."""
+    named = interactions.ingredients_of(name)
+    return [line for line in _lines(patient) if _of(line) & named] if named else []
 
-    One that is kept from somebody already has a past of its own, which must not be
-    lost: it stays with the patient alone, who can show it again.
+
+def follow(item: TestResult, lines: Sequence[Line]) -> None:
+    """Lineage of the first, labels of all; not saved."""
+    item.lineage = lines[0].lineage
+    item.labels |= reduce(or_, (line.labels for line in lines))
+    item.part2_origin |= any(line.part2_origin for line in lines)
+
+
+def take_along(*, patient: Patient, by: User, at: datetime) -> None:
+    """After any change of what the list calls its medicines: each result follows.
+
+    One that is kept from somebody has a past of its own, which must not be lost: it
+    stays with the patient alone, who can show it again.
     """
-    named = interactions.ingredients_of(f"{line.name} {line.brand}")
-    for result in _earlier(line) if named else ():
-        if not interactions.ingredients_of(result.name) & named:
+    results = TestResult.objects.filter(patient=patient, entered_in_error_at=None)
+    naming = [row for row in results if interactions.ingredients_of(row.name)]
+    lines = _lines(patient) if naming else []
+    for result in naming:
+        named = interactions.ingredients_of(result.name)
+        told_by = [line for line in lines if _of(line) & named]
+        if not told_by or result.lineage in {line.lineage for line in told_by}:
             continue
-        if _is_kept_back(result):
-            consents.keep_back(item=result, by=by, at=at)
+        gate.bump(patient.pk)
+        is_kept = _is_kept_back(result)
+        if is_kept:
+            result.lineage = result.pk
         else:
-            _follow(result, line, by=by, at=at)
+            follow(result, told_by)
+        result._history_user, result._history_date = by, at
+        result.save(update_fields=["lineage", "labels", "part2_origin"])
+        if is_kept:
+            consents.keep_back(item=result, by=by, at=at)
 
 
-def _earlier(line: MedicationStatement) -> list[TestResult]:
-    """The standing results that follow no line yet."""
-    rows = TestResult.objects.filter(
-        patient_id=line.patient_id, entered_in_error_at=None
+def _lines(patient: Patient) -> list[Line]:
+    lines = MedicationStatement.objects.standing().filter(patient=patient)
+    entries = MedicationRequest.objects.filter(
+        patient=patient, entered_in_error_at=None
     )
-    return [row for row in rows if row.lineage == row.pk]
+    newest = ("-recorded_at", "-pk")
+    return [*lines.order_by(*newest), *entries.order_by(*newest)]
+
+
+def _of(line: Line) -> frozenset[str]:
+    return interactions.ingredients_of(f"{line.name} {line.brand}")
 
 
 def _is_kept_back(result: TestResult) -> bool:
     return ItemDeny.objects.filter(
         patient_id=result.patient_id, lineage=result.lineage, lifted_at=None
     ).exists()
-
-
-def _follow(
-    result: TestResult, line: MedicationStatement, *, by: User, at: datetime
-) -> None:
-    gate.bump(line.patient_id)
-    result.lineage = line.lineage
-    result.labels |= line.labels
-    result.part2_origin |= line.part2_origin
-    result._history_user, result._history_date = by, at
-    result.save(update_fields=["lineage", "labels", "part2_origin"])

@@ -8,9 +8,6 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import reduce
-from operator import or_
-from typing import Any
 
 from django.db import transaction
 
@@ -18,10 +15,10 @@ from carecoord import zones
 from carecoord.models import User
 from consents import gate
 from consents.codes import CATEGORIES
-from consents.models import ItemDeny
 from patients import interactions
+from patients.actions.named_results import follow, lines_named
 from patients.actions.record import entered_by_mistake
-from patients.models import MedicationStatement, Patient, TestResult
+from patients.models import Patient, TestResult
 from providers.models import Party
 
 
@@ -62,47 +59,24 @@ def add(
         recorded_by=by,
         recorded_at=at,
         occurred_at=min(at, zones.start_of(result.done_date, patient.time_zone)),
-        **{"categories": CATEGORIES["measures"], **_of_medicine(patient, result)},
+        categories=CATEGORIES["measures"],
         **vars(result),
     )
-    item.lineage = item.lineage or item.id
+    item.lineage = item.id
+    _as_its_medicine(item)
     item._history_user, item._history_date = by, at
     item.save(force_insert=True)
     return item
 
 
-def _of_medicine(patient: Patient, result: Result) -> dict[str, Any]:
-    """Where the name tells of a medicine: who may see it is as for the medicine.
-
-    Of several lines the one that is kept from somebody, and the labels of all.
-    """
-    named = interactions.ingredients_of(result.name)
-    if not named:
-        return {}
-    categories = CATEGORIES.mask("measures", "medications")
-    lines = [
-        line
-        for line in MedicationStatement.objects.standing()
-        .filter(patient=patient)
-        .order_by("-recorded_at", "-pk")
-        if interactions.ingredients_of(f"{line.name} {line.brand}") & named
-    ]
-    if not lines:
-        return {"categories": categories}
-    kept = set(
-        ItemDeny.objects.filter(
-            patient=patient,
-            lifted_at=None,
-            lineage__in=[line.lineage for line in lines],
-        ).values_list("lineage", flat=True)
-    )
-    chosen = next((line for line in lines if line.lineage in kept), lines[0])
-    return {
-        "categories": categories,
-        "labels": reduce(or_, (line.labels for line in lines)),
-        "lineage": chosen.lineage,
-        "part2_origin": any(line.part2_origin for line in lines),
-    }
+def _as_its_medicine(item: TestResult) -> None:
+    """Where the name tells of a medicine: who may see it is as for the medicine."""
+    if not interactions.ingredients_of(item.name):
+        return
+    item.categories = CATEGORIES.mask("measures", "medications")
+    lines = lines_named(item.patient, item.name)
+    if lines:
+        follow(item, lines)
 
 
 __all__ = ["Result", "add", "entered_by_mistake"]

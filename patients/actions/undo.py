@@ -15,6 +15,7 @@ from consents.disclosable import Disclosable
 from patients import medicine_words as words
 from patients.actions import changes, timeline, trials
 from patients.actions.conflict import save_next
+from patients.actions.named_results import take_along
 from patients.codes import EventKind, MedicineStatus
 from patients.models import MedicationStatement, TimelineEvent
 from patients.safe_text import safe
@@ -61,6 +62,7 @@ def undo(
     was_stopped = item.status == MedicineStatus.STOPPED
     changes.take_back(event=event, by=by, at=at)
     save_next(item, version=item.version, by=by, at=at, **_before(item, by=by, at=at))
+    take_along(patient=item.patient, by=by, at=at)
     if was_stopped and item.status != MedicineStatus.STOPPED:
         trials.take_back(item=item, by=by, at=at)
     if not timeline.cancel_event(event=event, by=by, at=at):

@@ -9,7 +9,7 @@ import pytest
 
 from consents import actions as consents
 from consents.codes import LABELS
-from patients.actions import medicines, results
+from patients.actions import medicines, results, undo
 from patients.actions.medicine_terms import Details
 from patients.models import TestResult
 from patients.monitoring import book
@@ -280,6 +280,54 @@ def test_a_result_that_was_kept_from_somebody_stays_with_the_patient(cast):
     assert "0.8 mmol/L" in html(cast, "amina")
 
 
+def corrected(cast, line, name: str):
+    about = {"by": cast.user("amina"), "at": cast.at}
+    details = Details(name=name, kind=line.kind)
+    return medicines.correct_details(
+        item=line, version=line.version, details=details, **about
+    )
+
+
+def by_mistake(cast, line) -> None:
+    about = {"by": cast.user("amina"), "at": cast.at}
+    medicines.added_by_mistake(item=line, version=line.version, **about)
+
+
+@pytest.mark.parametrize("hidden_first", [True, False])
+@pytest.mark.parametrize(
+    "goes", [by_mistake, lambda cast, line: corrected(cast, line, "sertraline")]
+)
+def test_a_line_that_goes_hands_its_results_to_the_one_that_stays(
+    cast, lithium, goes, hidden_first
+):
+    assert send(cast).status_code == 302
+    if hidden_first:
+        world.add_hidden(cast, "Lithobid")
+    assert "0.8 mmol/L" in html(cast, "bram")
+    goes(cast, lithium)
+    if not hidden_first:
+        world.add_hidden(cast, "Lithobid")
+    assert "0.8 mmol/L" not in html(cast, "bram")
+    assert "0.8 mmol/L" in html(cast, "amina")
+
+
+def test_an_undo_that_brings_a_name_back_takes_results_along(cast, lithium):
+    saved = corrected(cast, lithium, "something else")
+    assert send(cast).status_code == 302
+    consents.keep_back(item=lithium, by=cast.user("amina"), at=cast.at)
+    assert "0.8 mmol/L" in html(cast, "bram")
+    undo.undo(item=saved.item, event=saved.event, by=cast.user("amina"), at=cast.at)
+    assert "0.8 mmol/L" not in html(cast, "bram")
+
+
+def test_what_only_an_entry_names_follows_the_entry(cast):
+    level_before_the_medicine(cast)
+    entry = world.prescribe(cast, name="lithium")
+    assert "0.8 mmol/L" in html(cast, "jon")
+    consents.keep_back(item=entry, party=cast.jon, by=cast.user("amina"), at=cast.at)
+    assert "0.8 mmol/L" not in html(cast, "jon")
+
+
 def test_the_twin_that_takes_nothing_along_would_tell(cast, monkeypatch):
     level_before_the_medicine(cast)
     monkeypatch.setattr(medicines, "take_along", lambda **_: None)
@@ -290,7 +338,7 @@ def test_the_twin_that_takes_nothing_along_would_tell(cast, monkeypatch):
 def test_the_twin_that_forgets_the_medicine_would_tell(cast, monkeypatch):
     """Without the lineage of the medicine a level names what is kept back."""
     world.add_hidden(cast, "lithium")
-    monkeypatch.setattr(results, "_of_medicine", lambda patient, result: {})
+    monkeypatch.setattr(results, "_as_its_medicine", lambda item: None)
     assert send(cast).status_code == 302
     assert "Lithium level: 0.8 mmol/L" in html(cast, "bram")
 

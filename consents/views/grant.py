@@ -308,10 +308,9 @@ def _signed(request, opened, draft: Draft, terms, text, form: SignForm):
 
 
 def _from_when(party: Party) -> str:
-    said = _("Signed. %(name)s can see it from now on.")
     if party.on_paper:
-        said = _("Signed. %(name)s can see it once they join.")
-    return said % {"name": party.name}
+        return _("Signed. They can see it once they join.")
+    return _("Signed. They can see it from now on.")
 
 
 def _refuse(request: Request, opened: OpenPatient, draft: Draft) -> HttpResponse:

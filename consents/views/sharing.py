@@ -72,10 +72,10 @@ def give_back(request: Request, patient_id: uuid.UUID, deny_id: int) -> HttpResp
             item=kept.item, by=request.user, at=opened.at, party=kept.deny.party
         )
         said = (
-            _("Sent on. It follows your permissions now: %(item)s.")
+            _("Sent on. It follows your permissions now.")
             if kept.deny.waits
-            else _("Given back. It follows your permissions again: %(item)s.")
+            else _("Given back. It follows your permissions again.")
         )
-        messages.success(request, said % {"item": kept.title})
+        messages.success(request, said)
         return redirect("consents:sharing", patient_id=patient_id)
     return render(request, "consents/give_back.html", {"opened": opened, "kept": kept})

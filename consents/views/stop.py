@@ -75,9 +75,7 @@ def _stop(request: Request, opened: OpenPatient, party, form: StopForm):
             at=opened.at,
             why=form.cleaned_data["why"],
         )
-    messages.success(
-        request, _("You stopped sharing with %(name)s.") % {"name": party.name}
-    )
+    messages.success(request, _("You stopped sharing."))
     if ended:
         return redirect(
             "consents:receipt", patient_id=opened.patient.pk, consent_id=ended[0].pk
@@ -168,9 +166,7 @@ def lift(
     party = consent.recipient
     if request.method == "POST":
         actions.revoke(consent=consent, by=request.user, at=opened.at)
-        messages.success(
-            request, _("Lifted. Your permissions count again for %s.") % party.name
-        )
+        messages.success(request, _("Lifted. Your permissions count again."))
         return redirect("consents:person", patient_id=patient_id, party_id=party.pk)
     before = preview.current(patient=opened.patient, party=party, at=opened.at)
     after = preview.without(

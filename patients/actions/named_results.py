@@ -12,6 +12,8 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 
+from django.db import transaction
+
 from carecoord.models import User
 from consents import actions as consents
 from consents import gate
@@ -40,6 +42,7 @@ def follow(item: TestResult, lines: Sequence[Line]) -> None:
     item.part2_origin |= any(line.part2_origin for line in lines)
 
 
+@transaction.atomic
 def take_along(*, patient: Patient, by: User, at: datetime) -> None:
     """After any change of what the list calls its medicines: each result follows.
 

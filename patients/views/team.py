@@ -84,8 +84,7 @@ def add(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         actions.add_on_paper(
             patient=opened.patient, person=person, by=request.user, at=opened.at
         )
-        text = _("Saved. %(name)s is on your care team, on paper only.")
-        messages.success(request, text % {"name": person.name})
+        messages.success(request, _("Saved, on paper only."))
         return _back(opened)
     context = {"form": form, "opened": opened, "heading": _("Add someone on paper")}
     return render(request, "patients/team_form.html", context)
@@ -152,10 +151,7 @@ def remove(
     if request.method == "POST":
         block = request.POST.get("how") == "block"
         actions.remove(participant=member, by=request.user, at=opened.at, block=block)
-        text = _(
-            "%(name)s is no longer on your care team and sees nothing from now on."
-        )
-        messages.success(request, text % {"name": member.party.name})
+        messages.success(request, _("Off the care team. They see nothing from now on."))
         return _back(opened)
     context = {"opened": opened, "member": member, "card": team_page.Card(member)}
     return render(request, "patients/team_remove.html", context)

@@ -88,8 +88,7 @@ def flag_share(
     will, _not = audience.who_would_see(opened, lambda: _share(opened, one))
     if request.method == "POST" and one.party.name in will:
         _share(opened, one)
-        said = {"what": one.missing_name, "name": one.party.name}
-        messages.success(request, _("Saved. %(name)s can see %(what)s.") % said)
+        messages.success(request, _("Saved. They can see it now."))
         return redirect(list_address(opened))
     context = {"one": one, "possible": one.party.name in will}
     context |= {"back_url": list_address(opened)}

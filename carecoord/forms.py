@@ -103,6 +103,34 @@ class PlainDateField(forms.DateField):
         return super().to_python(value)
 
 
+def too_large(most_bytes: int) -> str:
+    said = _("This file is larger than %(megabytes)d MB. Ask for a smaller one.")
+    return said % {"megabytes": most_bytes // 1_000_000}
+
+
+class UploadField(forms.FileField):
+    """One file of at most so many bytes; every refusal is a sentence."""
+
+    def __init__(self, *, most_bytes: int, **kwargs: Any) -> None:
+        self.most_bytes = most_bytes
+        said = {
+            "required": _("Choose a file."),
+            "empty": _("This file is empty. Choose another one."),
+            "missing": _("Choose a file."),
+            "invalid": _("Choose a file."),
+            "max_length": _("The name of this file is too long. Give it a short one."),
+        }
+        super().__init__(
+            label=_("Choose the file"), max_length=200, error_messages=said, **kwargs
+        )
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        file = super().clean(data, initial)
+        if file.size > self.most_bytes:
+            raise ValidationError(too_large(self.most_bytes))
+        return file
+
+
 def chip_choices(
     rows: Iterable[tuple[str, object, object]],
 ) -> list[tuple[str, Option]]:

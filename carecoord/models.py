@@ -14,6 +14,7 @@ from carecoord.fields import EncryptedTextField
 # Django's has_perm says yes to a superuser before any backend is asked. For these
 # app labels it must not: a superuser sees nothing clinical.
 CLINICAL_LABELS = frozenset({"providers", "consents", "patients", "messaging"})
+IMPORTER = "import@service.invalid"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -28,6 +29,16 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **fields):
         fields |= {"is_staff": True, "is_superuser": True}
         return self.create_user(email, password, **fields)
+
+    def importer(self) -> "User":
+        """Who stands behind what a command reads from a file; never signs in."""
+        user, is_new = self.get_or_create(
+            email=IMPORTER, defaults={"name": "Import of a file", "is_active": False}
+        )
+        if is_new:
+            user.set_unusable_password()
+            user.save(update_fields=["password"])
+        return user
 
     def get_by_natural_key(self, email: str | None) -> "User":
         return self.get(email__iexact=email)

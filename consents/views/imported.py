@@ -17,6 +17,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from carecoord.forms import too_large
 from carecoord.json_files import UnreadableFile
 from carecoord.transactions import own_transaction
 from consents import actions
@@ -24,7 +25,7 @@ from consents.access import Request, imported, open_patient, sharing
 from consents.fhir import writing
 from consents.fhir.reading import MAX_BYTES, File, read
 from consents.fhir.rules import Whose
-from consents.forms.imported import TOO_LARGE, PermissionFileForm
+from consents.forms.imported import PermissionFileForm
 
 # The form around the file: boundaries and the token.
 FORM_BYTES = 10_000
@@ -44,7 +45,7 @@ def bring_in(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         return render(request, "consents/bring_in.html", context | {"form": form})
     form = PermissionFileForm(request.POST, request.FILES)
     if _is_too_large(request):
-        form.add_error("file", TOO_LARGE)
+        form.add_error("file", too_large(MAX_BYTES))
     elif form.is_valid() and (found := _read(form, whose)):
         return _keep(request, patient_id, *found)
     return render(request, "consents/bring_in.html", context | {"form": form})

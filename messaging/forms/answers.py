@@ -16,6 +16,7 @@ from messaging.actions.acknowledgements import Choice
 from messaging.actions.replies import Answer
 from messaging.codes import Plan
 from messaging.forms.sensitive import SafeText, SensitiveTopics
+from patients.forms.fields import WeeksField
 from providers.models import Party
 
 ANSWER_LIMIT = 1_000
@@ -140,18 +141,10 @@ class ReplyForm(SensitiveTopics):
         limit=ANSWER_LIMIT,
         lines=2,
     )
-    watch_weeks = forms.IntegerField(
+    watch_weeks = WeeksField(
         label=gettext_lazy("For how many weeks?"),
-        required=False,
-        min_value=1,
-        max_value=MOST_WEEKS,
-        widget=forms.TextInput(
-            attrs={"inputmode": "numeric", "class": "w-short", "autocomplete": "off"}
-        ),
-        error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_value"),
-            gettext_lazy("Weeks: enter a whole number from 1 to 52."),
-        ),
+        said=gettext_lazy("Weeks: enter a whole number from 1 to 52."),
+        most=MOST_WEEKS,
     )
     text = SafeText(label=gettext_lazy("Anything else"), limit=ANSWER_LIMIT, lines=3)
     form_key = forms.UUIDField(widget=forms.HiddenInput)

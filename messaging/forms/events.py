@@ -23,6 +23,7 @@ from patients.codes import (
     MissedWhy,
     Phase,
 )
+from patients.forms.fields import WeeksField
 
 NAME_LIMIT = 120
 DETAIL_LIMIT = 280
@@ -169,18 +170,10 @@ class TherapyForm(ChosenForm):
 
     ANSWERS = tuple(Phase.choices)
 
-    weeks = forms.IntegerField(
+    weeks = WeeksField(
         label=gettext_lazy("For how many weeks may it raise distress?"),
-        required=False,
-        min_value=1,
-        max_value=MOST_WEEKS,
-        widget=forms.TextInput(
-            attrs={"inputmode": "numeric", "class": "w-short", "autocomplete": "off"}
-        ),
-        error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_value"),
-            gettext_lazy("Weeks: enter a whole number from 1 to 52."),
-        ),
+        said=gettext_lazy("Weeks: enter a whole number from 1 to 52."),
+        most=MOST_WEEKS,
     )
 
     @property

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carecoord.forms import Option, PlainDateField
 from patients.actions.medicine_terms import Watch
-from patients.forms.fields import NoteField, PlainCharField, chips
+from patients.forms.fields import NoteField, PlainCharField, WeeksField, chips
 from patients.forms.names import SCHEDULES, NameForm
 from patients.models import MedicationStatement
 from patients.safe_text import safe
@@ -66,27 +66,13 @@ class PlanForm(forms.Form):
         help_text=_("Like better sleep after 2 weeks."),
         max_length=1000,
     )
-    expected_weeks = forms.IntegerField(
-        label=_("Expected after how many weeks?"),
-        required=False,
-        min_value=1,
-        max_value=104,
-        widget=forms.TextInput(attrs={"class": "w-short", "inputmode": "numeric"}),
-        error_messages=WEEKS,
-    )
+    expected_weeks = WeeksField(label=_("Expected after how many weeks?"), said=WEEKS)
     watch_for = NoteField(
         label=_("What to watch for"),
         help_text=_("Like feeling sleepy in the morning."),
         max_length=1000,
     )
-    watch_weeks = forms.IntegerField(
-        label=_("For how many weeks?"),
-        required=False,
-        min_value=1,
-        max_value=104,
-        widget=forms.TextInput(attrs={"class": "w-short", "inputmode": "numeric"}),
-        error_messages=WEEKS,
-    )
+    watch_weeks = WeeksField(label=_("For how many weeks?"), said=WEEKS)
     therapy = NoteField(
         label=_("What it may do to therapy"),
         help_text=_("Like sleepy in morning sessions for 2 weeks."),

@@ -89,6 +89,29 @@ class ZeroAmountField(AmountField):
         return super().to_python(value)
 
 
+REFUSALS = ("invalid", "min_value", "max_value")
+
+
+class WeeksField(forms.IntegerField):
+    """A whole number of weeks, which may be left out.
+
+    `said` is the one refusal, or the refusals by their code.
+    """
+
+    def __init__(self, *, said: Any, least: int = 1, most: int = 104, **kwargs: Any):
+        one = not isinstance(said, dict)
+        messages: dict[str, Any] = dict.fromkeys(REFUSALS, said) if one else said
+        number = {"class": "w-short", "inputmode": "numeric", "autocomplete": "off"}
+        super().__init__(
+            required=False,
+            min_value=least,
+            max_value=most,
+            widget=forms.TextInput(attrs=number),
+            error_messages=messages,
+            **kwargs,
+        )
+
+
 class When(NamedTuple):
     """A day as exactly as the person knows it."""
 

@@ -17,6 +17,7 @@ from patients.forms.fields import (
     ApproximateDateField,
     NoteField,
     PlainCharField,
+    WeeksField,
     When,
     chips,
 )
@@ -128,15 +129,11 @@ class StopWhyForm(WhyForm):
         max_length=100,
         required=False,
     )
-    weeks = forms.IntegerField(
+    weeks = WeeksField(
         label=_("For how many weeks did you take it?"),
-        required=False,
-        min_value=0,
-        max_value=2600,
-        error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_value"), _("Enter a number of weeks, like 8.")
-        ),
-        widget=forms.TextInput(attrs={"class": "w-short", "inputmode": "numeric"}),
+        said=_("Enter a number of weeks, like 8."),
+        least=0,
+        most=2600,
     )
     mattered = forms.MultipleChoiceField(
         label=_("Which side effects mattered?"),

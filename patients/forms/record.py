@@ -25,6 +25,7 @@ from patients.forms.fields import (
     ApproximateDateField,
     NoteField,
     PlainCharField,
+    WeeksField,
     When,
     chips,
 )
@@ -139,15 +140,11 @@ class TrialForm(ItemForm):
         longest=PHRASE,
         help_text=_("Like 100 mg a day."),
     )
-    weeks = forms.IntegerField(
+    weeks = WeeksField(
         label=_("For how many weeks?"),
-        required=False,
-        min_value=0,
-        max_value=2600,
-        error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_value"), _("Enter a number of weeks, like 8.")
-        ),
-        widget=forms.TextInput(attrs={"class": "w-short", "inputmode": "numeric"}),
+        said=_("Enter a number of weeks, like 8."),
+        least=0,
+        most=2600,
     )
     year = YearField(label=_("In which year did you stop?"))
     effect = note(_("Did it help?"))

@@ -16,20 +16,9 @@ from patients.actions.changes import Answer
 from patients.actions.medicine_terms import Watch
 from patients.codes import Helped
 from patients.forms.entries import WEEKS
-from patients.forms.fields import NoteField, chips
+from patients.forms.fields import NoteField, WeeksField, chips
 from patients.models import CheckIn
 from patients.safe_text import safe
-
-
-def _weeks(label: Any) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=label,
-        required=False,
-        min_value=1,
-        max_value=104,
-        widget=forms.TextInput(attrs={"class": "w-short", "inputmode": "numeric"}),
-        error_messages=WEEKS,
-    )
 
 
 def _note(label: Any, longest: int, **kwargs: Any) -> NoteField:
@@ -47,9 +36,9 @@ class WatchForm(forms.Form):
     """What to expect by when, what to watch for how long, and therapy."""
 
     expected = _note(_("What should get better?"), 300)
-    expected_weeks = _weeks(_("After how many weeks?"))
+    expected_weeks = WeeksField(label=_("After how many weeks?"), said=WEEKS)
     watch_for = _note(_("What to watch for"), 300)
-    watch_weeks = _weeks(_("For how many weeks?"))
+    watch_weeks = WeeksField(label=_("For how many weeks?"), said=WEEKS)
     therapy = _note(
         _("What may it do to your therapy?"),
         300,

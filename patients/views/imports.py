@@ -18,6 +18,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from carecoord.forms import too_large
 from carecoord.json_files import MAX_BYTES
 from carecoord.transactions import own_transaction
 from consents.access import Request
@@ -28,7 +29,7 @@ from patients.actions import imports as actions
 from patients.actions.imports import AlreadyRead, Answer, ImportRefused
 from patients.codes import Comparison
 from patients.fhir import ImportedBundle, UnreadableFile, may_be_someone_else, read
-from patients.forms.imports import TOO_LARGE, AnswerForm, UploadForm
+from patients.forms.imports import AnswerForm, UploadForm
 from patients.models import ImportFile
 from patients.proposals import holds_something
 from patients.proposals.content import ImportedMedicine, decode_as
@@ -51,7 +52,7 @@ def upload(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         )
     form = UploadForm(request.POST, request.FILES)
     if _is_too_large(request):
-        form.add_error("file", TOO_LARGE)
+        form.add_error("file", too_large(MAX_BYTES))
     elif form.is_valid() and (bundle := _read(form)):
         return _keep(request, patient_id, bundle)
     return render(request, "patients/imports.html", context | {"form": form})

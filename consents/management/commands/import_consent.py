@@ -21,7 +21,6 @@ from consents.fhir.reading import MAX_BYTES, read
 from consents.management.commands.export_consents import patient_of
 
 # Stands as the writer of what no person typed. Nobody can sign in with it.
-IMPORTER = "import@service.invalid"
 
 
 class Command(BaseCommand):
@@ -47,7 +46,7 @@ class Command(BaseCommand):
             patient=patient,
             file=file,
             digest=hashlib.sha256(raw).hexdigest(),
-            by=_importer(),
+            by=User.objects.importer(),
             at=database_now(),
         )
         self.stdout.write(
@@ -55,13 +54,3 @@ class Command(BaseCommand):
         )
         for sentence in file.said:
             self.stdout.write(f"  {sentence}")
-
-
-def _importer() -> User:
-    user, is_new = User.objects.get_or_create(
-        email=IMPORTER, defaults={"name": "Import of a file", "is_active": False}
-    )
-    if is_new:
-        user.set_unusable_password()
-        user.save(update_fields=["password"])
-    return user

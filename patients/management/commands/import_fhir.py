@@ -20,7 +20,6 @@ from patients.models import Patient
 from patients.proposals import Kind
 
 # Stands as the writer of what no person typed. Nobody can sign in with it.
-IMPORTER = "import@service.invalid"
 WORDS = {
     Kind.MEDICINE: "medicines",
     Kind.ALLERGY: "allergies",
@@ -90,7 +89,11 @@ class Command(BaseCommand):
                 bundle.person, name=patient.name, birth_date=patient.birth_date
             )
         file = imports.read_file(
-            patient=patient, bundle=bundle, warnings=warnings, by=_importer(), at=at
+            patient=patient,
+            bundle=bundle,
+            warnings=warnings,
+            by=User.objects.importer(),
+            at=at,
         )
         self.stdout.write(f"{name}: patient {patient.pk}")
         self.stdout.write(f"  in the file: {_entries(bundle)}")
@@ -124,16 +127,6 @@ def _new_patient(bundle: ImportedBundle) -> Patient:
         user=None,
         at=database_now(),
     )
-
-
-def _importer() -> User:
-    user, is_new = User.objects.get_or_create(
-        email=IMPORTER, defaults={"name": "Import of a file", "is_active": False}
-    )
-    if is_new:
-        user.set_unusable_password()
-        user.save(update_fields=["password"])
-    return user
 
 
 def _entries(bundle: ImportedBundle) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
@@ -30,6 +31,8 @@ class Due:
     name: str
     dose: str
     note: str = ""
+    # The line it is of, for the taps beside it: missed, ran out.
+    medicine_id: uuid.UUID | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,8 @@ def _at(taken: list[MedicationStatement], place: int, on: date) -> Iterator[Due]
         day = dosage.taken_on(on)
         count = day.counts[place] if day else None
         if count:
-            yield Due(words.name_of(item), dose_text(dosage, count))
+            dose = dose_text(dosage, count)
+            yield Due(words.name_of(item), dose, medicine_id=item.pk)
 
 
 def _dated(taken: list[MedicationStatement], on: date) -> Iterator[Due]:
@@ -85,7 +89,7 @@ def _dated(taken: list[MedicationStatement], on: date) -> Iterator[Due]:
         if due is None or due > on + timedelta(days=1):
             continue
         dose = dose_text(dosage, dosage.count)
-        yield Due(words.name_of(item), dose, _due_text(due, on))
+        yield Due(words.name_of(item), dose, _due_text(due, on), item.pk)
 
 
 def _due_text(due: date, on: date) -> str:

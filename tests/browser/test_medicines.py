@@ -63,6 +63,17 @@ def test_a_dose_is_changed_in_eight_taps_on_two_pages(house: House, view) -> Non
     patient.reads("Saved.", "100 mg")
 
 
+def test_missed_and_ran_out_are_one_tap_from_home(house: House, view) -> None:
+    patient = house.sign_in("patient", width=view[0], javascript=view[1])
+    for words in ("Missed: quetiapine", "Ran out: quetiapine"):
+        patient.go("/")
+        patient.count_again()
+        patient.press(words)
+        assert patient.taps == 1
+        patient.reads("Saved")
+        patient.press("Undo")
+
+
 def test_no_other_schedule_can_be_read_as_daily(house: House) -> None:
     for who in ("patient", "psychiatrist"):
         person = house.sign_in(who, width=390, javascript=False)

@@ -12,6 +12,7 @@ from carecoord.demo.jordan import (
     team,
     tests_done,
     the_list,
+    whats_left,
 )
 from carecoord.demo.story import Stage
 from patients.models import Patient
@@ -25,6 +26,7 @@ def play(stage: Stage) -> Patient:
     record.write_the_rest(stage, jordan)
     tests_done.write_the_results(stage, jordan)
     half_year.live(stage, jordan)
+    whats_left.count(stage, jordan)
     talking.say_how_much(stage, jordan)
     exceptions.threat(stage, jordan)
     looks.look_before(stage, jordan)

@@ -103,6 +103,11 @@ class PlainDateField(forms.DateField):
         return super().to_python(value)
 
 
+def refuse_as_too_large(form: forms.Form, field: str, most_bytes: int) -> None:
+    """The one thing to say of a file that was not even taken in."""
+    form.errors[field] = form.error_class([too_large(most_bytes)])
+
+
 def too_large(most_bytes: int) -> str:
     said = _("This file is larger than %(megabytes)d MB. Ask for a smaller one.")
     return said % {"megabytes": most_bytes // 1_000_000}

@@ -17,7 +17,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from carecoord.forms import too_large
+from carecoord.forms import refuse_as_too_large
 from carecoord.json_files import UnreadableFile
 from carecoord.transactions import own_transaction
 from consents import actions
@@ -45,7 +45,7 @@ def bring_in(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         return render(request, "consents/bring_in.html", context | {"form": form})
     form = PermissionFileForm(request.POST, request.FILES)
     if _is_too_large(request):
-        form.add_error("file", too_large(MAX_BYTES))
+        refuse_as_too_large(form, "file", MAX_BYTES)
     elif form.is_valid() and (found := _read(form, whose)):
         return _keep(request, patient_id, *found)
     return render(request, "consents/bring_in.html", context | {"form": form})

@@ -18,7 +18,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from carecoord.forms import too_large
+from carecoord.forms import refuse_as_too_large
 from carecoord.json_files import MAX_BYTES
 from carecoord.transactions import own_transaction
 from consents.access import Request
@@ -52,7 +52,7 @@ def upload(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         )
     form = UploadForm(request.POST, request.FILES)
     if _is_too_large(request):
-        form.add_error("file", too_large(MAX_BYTES))
+        refuse_as_too_large(form, "file", MAX_BYTES)
     elif form.is_valid() and (bundle := _read(form)):
         return _keep(request, patient_id, bundle)
     return render(request, "patients/imports.html", context | {"form": form})

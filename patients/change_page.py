@@ -57,7 +57,7 @@ def check_ins_context(opened: OpenPatient) -> list[dict[str, Any]]:
     return [
         {
             "question": words.question(one),
-            "watch": words.watch(one),
+            "looked_for": words.looked_for(one),
             "url": check_in_url(one),
             "answers": Helped.choices,
         }

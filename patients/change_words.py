@@ -88,6 +88,15 @@ def watch(change: MedicineChange) -> str:
     return " ".join(parts)
 
 
+def looked_for(change: MedicineChange) -> str:
+    """What stood there when the window was open; said after it, so without its days."""
+    said = {
+        _("Hoped for: %(what)s."): change.expected,
+        _("To watch for: %(what)s."): change.watch_for,
+    }
+    return " ".join(text % {"what": tidy(what)} for text, what in said.items() if what)
+
+
 def title(change: MedicineChange) -> str:
     """ "quetiapine: 100 mg to 150 mg from Nov 3, 2026" """
     said = {"name": name_of(change), "before": safe(change.before)}

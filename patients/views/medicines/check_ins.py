@@ -119,7 +119,7 @@ def _page(
     place = [change.patient_id, change.statement_id]
     context: dict[str, Any] = {
         "heading": words.question(change),
-        "lead": " ".join(filter(None, (words.expected(change), words.watch(change)))),
+        "lead": words.looked_for(change),
         "check_in": form,
         "item": item,
         "is_worse": bool(item and item.helped == Helped.WORSE),

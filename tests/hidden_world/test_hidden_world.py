@@ -93,12 +93,11 @@ def paths(built: World, who: str) -> dict[str, str]:
 
 
 def tell(client: Client, path: str, is_paper: bool) -> Told:
-    before = Disclosure.objects.count()
+    before = list(Disclosure.objects.values_list("pk", flat=True))
     seen = requests.ask(client, path)
-    logged = [
-        (row.items, row.categories, row.consents)
-        for row in Disclosure.objects.order_by("at", "seq")[before:]
-    ]
+    # By patient: of two at one instant, neither database says which comes first.
+    new = Disclosure.objects.exclude(pk__in=before).order_by("patient_id", "seq")
+    logged = [(row.items, row.categories, row.consents) for row in new]
     if not is_paper or not seen.body:
         # Whoever is sent on before a paper is printed is compared as on any page.
         return Told(seen, "", logged)

@@ -95,9 +95,12 @@ def paths(built: World, who: str) -> dict[str, str]:
 def tell(client: Client, path: str, is_paper: bool) -> Told:
     before = list(Disclosure.objects.values_list("pk", flat=True))
     seen = requests.ask(client, path)
-    # By patient: of two at one instant, neither database says which comes first.
-    new = Disclosure.objects.exclude(pk__in=before).order_by("patient_id", "seq")
-    logged = [(row.items, row.categories, row.consents) for row in new]
+    # Sorted: the log says what was shown at one instant, in no order of its own.
+    new = Disclosure.objects.exclude(pk__in=before)
+    logged = sorted(
+        (str(row.patient_id), sorted(row.items), row.categories, sorted(row.consents))
+        for row in new
+    )
     if not is_paper or not seen.body:
         # Whoever is sent on before a paper is printed is compared as on any page.
         return Told(seen, "", logged)
@@ -160,7 +163,7 @@ def requests_differ(one: Told, other: Told) -> list[str]:
     if one.text != other.text:
         found.append(f"text: {first_difference(one.text, other.text)}")
     if one.logged != other.logged:
-        found.append("logged")
+        found.append(f"logged: {one.logged} and {other.logged}")
     return found
 
 

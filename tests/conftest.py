@@ -55,8 +55,11 @@ def pytest_collection_modifyitems(
             item.add_marker(suites.DATABASE)
     suite = config.getoption("--suite")
     if suite:
-        chosen = [item for item in items if _belongs(item, suite)]
-        config.hook.pytest_deselected(items=[i for i in items if i not in set(chosen)])
+        chosen: list[pytest.Item] = []
+        others: list[pytest.Item] = []
+        for item in items:
+            (chosen if _belongs(item, suite) else others).append(item)
+        config.hook.pytest_deselected(items=others)
         items[:] = chosen
 
 

@@ -109,6 +109,8 @@ def run_suite(name: str, total: Sum, extra: Sequence[str] = ()) -> None:
         key: value for key, value in os.environ.items() if key != "DATABASE_URL"
     }
     environment.pop("DJANGO_SETTINGS_MODULE", None)
+    # Each test module is compiled once, not by every process of every part again.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     environment["CARECOORD_DEEP"] = "1" if suite.deep else "0"
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.xml")

@@ -206,6 +206,7 @@ def run(cast, *, count: int, seed: int) -> dict[str, int]:
     return tally
 
 
+@pytest.mark.slow
 def test_rule_and_reference_agree(cast):
     tally = run(cast, count=WORLDS, seed=20261125)
     assert tally["permits"] >= WORLDS, tally
@@ -254,6 +255,7 @@ TWINS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("twin", TWINS, ids=lambda twin: twin.__name__)
 def test_a_rule_with_a_hole_is_noticed(cast, monkeypatch, twin):
     twin(monkeypatch)

@@ -44,6 +44,7 @@ def run(machine: type[Sharing], *, examples: int, steps: int, **said) -> None:
     )
 
 
+@pytest.mark.slow
 def test_what_people_do_in_any_order_agrees_with_the_reference(machine):
     run(machine, examples=5, steps=14, derandomize=True, phases=[Phase.generate])
     assert machine.tally["permits"] > 20, machine.tally

@@ -105,6 +105,7 @@ def test_a_closed_account_has_no_permission(cast, item):
     assert not user.has_perm("patients.view_condition", item)
 
 
+@pytest.mark.slow
 def test_nothing_is_remembered_between_two_questions(cast, item):
     """T24: one process, one user object, a hundred changes, a hundred right answers."""
     user = cast.user("bram")

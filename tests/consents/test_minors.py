@@ -146,6 +146,7 @@ def test_nobody_is_recorded_as_the_parent_of_an_adult(cast):
 # In the minute after, everywhere --------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.capability("X1")
 def test_pages_papers_and_lists_are_gone_in_the_minute_after(
     client, cast, family, settings, monkeypatch

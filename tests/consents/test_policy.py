@@ -129,6 +129,7 @@ def world(_built: World, db: None, demo_mode: None) -> World:
     return _built
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("act", "standing", "role"),
     CELLS,

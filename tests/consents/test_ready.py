@@ -32,6 +32,7 @@ def nothing_kept(monkeypatch):
     monkeypatch.setattr(module, "_kept", {})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label_lower)
 @pytest.mark.parametrize("reader", [SOMEONE, GUEST], ids=["reader", "guest"])
 def test_every_piece_of_the_rule_is_ready_for_every_model(db, model, reader):

@@ -170,6 +170,7 @@ def test_the_long_run_agrees(stage):
     assert tally["permits"] >= tally["cases"] * 0.2
 
 
+@pytest.mark.slow
 @settings(
     max_examples=2_000 if DEEP else 10,
     # The stage stands still: every example rolls its own rows back.

@@ -183,10 +183,9 @@ def first_difference(one, other) -> str:
     return f"{len(lines)} and {len(others)} lines"
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "which", ["bare", pytest.param("full", marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize("which", WORLDS)
 @pytest.mark.parametrize("who", READERS)
 @pytest.mark.capability("S45")
 def test_what_is_hidden_changes_nothing_for_whom_it_is_hidden_from(which, who):
@@ -230,6 +229,7 @@ def test_what_is_kept_from_somebody_else_is_no_news(who):
 # The comparison bites -------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_patient_sees_all_that_was_hidden(settings):
     built = bare_world()

@@ -189,6 +189,7 @@ def test_every_page_is_that_of_a_member_who_never_had_a_permission(
     assert {status for status, _body in theirs.values()} <= {200, 302, 404, 405, 286}
 
 
+@pytest.mark.slow
 def test_a_permission_in_force_would_be_seen(built: World):
     """The comparison bites."""
     has, never = clinician(built, "Dr. One Wood"), clinician(built, "Dr. Two Hill")
@@ -199,6 +200,7 @@ def test_a_permission_in_force_would_be_seen(built: World):
     assert {"patients:chart", "patients:medicines", "messaging:updates"} <= set(found)
 
 
+@pytest.mark.slow
 def test_a_blocked_person_is_somebody_who_was_never_linked(built: World):
     """T90. The one wrote, read and was told; the other never heard of Amina."""
     cast = built.cast

@@ -81,6 +81,7 @@ def html(cast, who: str, place: str) -> str:
     return " ".join(said.split())
 
 
+@pytest.mark.slow
 @pytest.mark.capability("S36")
 @pytest.mark.parametrize("order", ["medicine first", "therapy first", "entry"])
 def test_both_sides_are_told_in_either_order(cast, letters, order):

@@ -241,6 +241,7 @@ def test_after_a_day_a_mail_is_given_up(cast, settings):
     }
 
 
+@pytest.mark.slow
 def test_a_mail_that_no_server_wants_is_given_up_after_a_day_too(cast, server):
     at = due_mail(cast)
     server.behaviour.recipient = 450

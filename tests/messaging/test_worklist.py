@@ -58,6 +58,7 @@ def test_empty_says_when_it_looked(cast):
     assert re.search(r"Nothing waiting\. Last checked \d+:\d\d [ap]m\.", said)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", Cast.NAMES)
 def test_it_lists_exactly_what_the_rule_permits(cast, who):
     """T10: lists are decisions, for each of the cast."""

@@ -98,6 +98,7 @@ def _said(item: ImportedItem) -> str:
     return MedicineStatus.ACTIVE if unknown else ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_the_summary_of_a_real_record_is_one_page(path, client):
     patient = in_record(path)

@@ -54,6 +54,7 @@ def never_dropped(summary: Summary) -> list[str]:
     return [*contacts, *texts, summary.confirmed, summary.permission]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", ["letter", "a4"])
 @pytest.mark.parametrize("count", ONE_PAGE)
 def test_up_to_14_medicines_with_full_text_are_exactly_one_page(
@@ -267,6 +268,7 @@ def test_only_a_daily_medicine_can_stand_in_the_time_boxes(schedule: str) -> Non
         MedicineRow(name="x", span="every 4 weeks", times=times)
 
 
+@pytest.mark.slow
 def test_a_list_beyond_every_measure_still_prints_every_prescription() -> None:
     rows = tuple(
         replace(MEDICINES[0], name=f"medicine number {n}", id=f"m{n}")

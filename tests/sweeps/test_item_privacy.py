@@ -137,6 +137,7 @@ OWN = {
 WRITTEN_BY_OTHERS = {"patients.medicationrequest"}
 
 
+@pytest.mark.slow
 def test_only_me_hides_from_everybody_and_not_for_this_person_from_one(world):
     cast, client = world, Client()
     sign_in(client, cast.amina.user)

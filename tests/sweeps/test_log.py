@@ -51,6 +51,7 @@ def readers_of(name: str) -> list[str]:
     return [who for who in chosen if who != "anonymous"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_what_was_let_through_is_written_down(world: World, name: str, decided):
     """Who, what, on which permission, under which epoch and request: row by row."""
@@ -77,6 +78,7 @@ def well_formed(row: Disclosure, world: World, name: str, who: str) -> None:
         assert row.relation == "patient"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_what_was_refused_is_written_down_once(world: World, name: str):
     if LINES[name].status(STRANGER) != 404:

@@ -16,6 +16,7 @@ ADDRESSES = {each.name: each for each in all_addresses() if each.name in LINES}
 ON_SCREEN = [name for name in ADDRESSES if not LINES[name].is_paper]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ON_SCREEN)
 def test_head_and_options_change_nothing(world: World, name: str):
     line = LINES[name]

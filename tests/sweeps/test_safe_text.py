@@ -95,6 +95,7 @@ def findings(response) -> list[str]:
     return [f"{one.id} {one.match!r}" for one in found]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SPOKEN)
 def test_nothing_that_is_rendered_can_be_misread(typed_in: World, name: str):
     found = {who: findings(page) for who, page in rendered(typed_in, name)}

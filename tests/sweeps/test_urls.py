@@ -114,6 +114,7 @@ def unsafe_headers(seen: requests.Seen) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LISTED)
 def test_who_gets_what(world: World, name: str):
     """The table holds; headers are safe; nothing changes; strangers learn nothing."""
@@ -166,6 +167,7 @@ def test_other_methods_are_refused(world: World, name: str):
     assert statuses == dict.fromkeys(methods, 405)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", POSTS)
 def test_an_empty_form_is_answered(world: World, name: str):
     """Never a 500: the client raises what a view raises."""
@@ -187,6 +189,7 @@ def test_a_form_of_another_site_is_refused(world: World, name: str):
     assert client.post(path).status_code == 403
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OF_A_PATIENT)
 def test_a_stranger_sends_to_what_exists_as_to_what_does_not(world: World, name: str):
     """T05 for the methods that write."""
@@ -195,6 +198,7 @@ def test_a_stranger_sends_to_what_exists_as_to_what_does_not(world: World, name:
     assert differences(there, absent(world, name, "gus", "post")) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NESTED)
 def test_an_id_of_another_patient_is_absent(world: World, name: str):
     """T03: the things of Gus under Amina's address do not exist, for Amina too."""

@@ -326,6 +326,7 @@ EVERYONE_ELSE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", EVERYONE_ELSE)
 def test_nobody_else_finds_any_page_of_sharing(client, cast, who):
     pages = Pages(client, cast.user(who), cast.amina)

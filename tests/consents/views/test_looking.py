@@ -152,6 +152,7 @@ CASES = [("bram", state) for state in STATES] + [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("who", "state"), CASES)
 @pytest.mark.capability("S54")
 def test_the_preview_is_the_page_that_the_person_gets(told: Cast, who: str, state):

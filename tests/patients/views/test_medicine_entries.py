@@ -185,6 +185,7 @@ def rows_of(*models) -> list:
     return [list(model.objects.order_by("pk").values()) for model in models]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["bram", "jon", "chidi", "hana", "dana", "edo"])
 def test_no_post_by_anybody_else_changes_the_patients_own_lines(cast, line, who):
     places = own_addresses(cast, line)

@@ -1,4 +1,4 @@
-"""Two who are acted for: Maya Reyes, a child with a parent; Walter Quinn, an adult."""
+"""Who is acted for: Maya and Theo Reyes by their mother; Walter Quinn, an adult."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ COVERED = ("medications", "allergies", "conditions", "goals", "history", "contac
 
 
 def play(stage: Stage) -> None:
-    child(stage)
+    teenager(stage)
+    young_child(stage)
     adult(stage)
 
 
-# A child ---------------------------------------------------------------------------
+# Two children ----------------------------------------------------------------------
 
 
-def child(stage: Stage) -> Patient:
+def teenager(stage: Stage) -> Patient:
     """Her mother began the record; from 13 on Maya signs in herself."""
     mother, began = account(stage, "parent", "Elena Reyes"), stage.ago(60)
     born = stage.day(15 * 365 + 120)
@@ -105,6 +106,41 @@ def share(stage: Stage, maya: Patient, held: Representative) -> None:
         until=until,
         labels=("sexual_reproductive",),
     )
+
+
+def young_child(stage: Stage) -> Patient:
+    """Too young for a sign-in: all that happens here is done by his mother."""
+    mother, began = stage.users["parent"], stage.ago(45)
+    born = stage.day(7 * 365 + 200)
+    theo = children.begin_for_child(
+        child=children.Child("Theo Reyes", born, "WA"), by=mother, at=began
+    )
+    held = theo.representatives.get()
+    pcp = stage.parties["pcp"]
+    allergies.add(
+        patient=theo,
+        reaction=allergies.Reaction("amoxicillin", "hives", 2022, "low"),
+        by=mother,
+        at=began,
+    )
+    consents.check_document(
+        representative=held,
+        document="Birth certificate, State of Washington",
+        by=stage.users["privacy"],
+        at=stage.ago(43),
+    )
+    join(theo, pcp, "primary_care", at=stage.ago(42), by=mother)
+    until = stage.now.replace(year=stage.now.year + 1, day=1)
+    permit(theo, pcp, at=stage.ago(41), until=until, signer=held)
+    medicines.add(
+        patient=theo,
+        details=Details("methylphenidate", reason="attention", prescriber=pcp),
+        dosage=tablet("5", morning=ONE, noon=ONE),
+        by=mother,
+        at=stage.ago(35),
+    )
+    stage.tell(stage.ago(35))
+    return theo
 
 
 # An adult --------------------------------------------------------------------------

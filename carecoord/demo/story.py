@@ -86,10 +86,22 @@ def begin(
 
 
 def join(
-    patient: Patient, party: Party, role: str, *, at: datetime, owns: str = ""
+    patient: Patient,
+    party: Party,
+    role: str,
+    *,
+    at: datetime,
+    owns: str = "",
+    by: User | None = None,
 ) -> CareTeamParticipant:
+    """Onto the team: taken on by the patient, or `by` who acts for them."""
     return consents.join(
-        patient=patient, party=party, role=role, by=patient.account, at=at, owns=owns
+        patient=patient,
+        party=party,
+        role=role,
+        by=by or patient.account,
+        at=at,
+        owns=owns,
     )
 
 

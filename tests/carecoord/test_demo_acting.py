@@ -1,4 +1,4 @@
-"""The demo's two who are acted for: what each log-in has to show is really there."""
+"""The demo's three who are acted for: what each log-in shows is really there."""
 
 import pytest
 from django.test import Client
@@ -28,13 +28,17 @@ def reads(stage, key: str, name: str, patient: Patient) -> str:
     return text_of(client.get(reverse(name, args=[patient.pk])))
 
 
-def test_every_account_is_listed_and_both_stories_stand(stage):
+def test_every_account_is_listed_and_each_story_stands(stage):
     assert {f"{key}@demo.example" for key in stage.users} <= set(DEMO_PEOPLE)
     maya = Patient.objects.get(name="Maya Reyes")
     assert "norethindrone" in reads(stage, "teen", "patients:medicines", maya)
     mother = reads(stage, "parent", "patients:medicines", maya)
     assert "FLUoxetine" in mother and "norethindrone" not in mother
     assert "Sam Okafor" not in reads(stage, "parent", "consents:receipts", maya)
+    theo = Patient.objects.get(name="Theo Reyes")
+    assert theo.user is None
+    for key in ("parent", "pcp"):
+        assert "methylphenidate" in reads(stage, key, "patients:medicines", theo)
     walter = Patient.objects.get(name="Walter Quinn")
     assert "Dr. Pia Ortiz asks to see more" in reads(
         stage, "representative", "consents:sharing", walter

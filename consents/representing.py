@@ -49,6 +49,20 @@ def in_force(at: datetime) -> QuerySet:
     )
 
 
+def acted_at(at: datetime) -> QuerySet:
+    """Who acted at an earlier instant. For words about the past; it opens nothing."""
+    return Representative.objects.filter(
+        Q(ended_at=None) | Q(ended_at__gt=at),
+        Q(ends_at=None) | Q(ends_at__gt=at),
+        ~Q(kind=RepresentativeKind.PARENT) | Q(patient__majority_at__gt=at),
+        Q(kind=RepresentativeKind.ESTATE)
+        | Q(patient__died_at=None)
+        | Q(patient__died_at__gt=at),
+        starts_at__lte=at,
+        recorded_at__lte=at,
+    )
+
+
 def of_user(user_id, at: datetime) -> QuerySet:
     return of_users(at).filter(party__user_id=user_id)
 
@@ -297,18 +311,19 @@ def own_from(state: str) -> list[tuple[str, int]]:
 def in_words(patient, at: datetime | None, user: User | None) -> str:
     """ "Rosa, for Noor, as health-care agent": who did something at an instant.
 
-    The name alone for whoever acted for nobody then.
+    The name alone for whoever acted for nobody then: a paper that had run out, or was
+    not recorded yet, the 18th birthday and a death say so too.
     """
     if user is None:
         return ""
     if user.pk == patient.user_id or at is None:
         return user.name
-    acted = Representative.objects.filter(
-        Q(ended_at=None) | Q(ended_at__gt=at),
-        patient_id=patient.pk,
-        party__user_id=user.pk,
-        starts_at__lte=at,
-    ).first()
+    acted = (
+        acted_at(at)
+        .filter(patient_id=patient.pk, party__user_id=user.pk)
+        .order_by("-recorded_at", "-pk")
+        .first()
+    )
     if acted is None:
         return user.name
     return _("%(who)s, for %(patient)s, as %(kind)s") % {

@@ -28,7 +28,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consents import representing
 from consents.codes import Talking
-from consents.models import TalkingChoice
+from consents.models import ItemDeny, TalkingChoice
 
 
 class Told(StrEnum):
@@ -162,3 +162,31 @@ def holds(
     """Those of them to or by whom nothing goes out without the patient's word."""
     found = levels_of(patient_id, party_ids, at)
     return {party_id for party_id, each in found.items() if not each.is_open}
+
+
+def is_word_of(
+    signer_id: uuid.UUID | None,
+    waiting: ItemDeny,
+    party_ids: Iterable[uuid.UUID | None],
+    at: datetime,
+) -> bool:
+    """Whether the word of this signer sends on what waits: None is the patient.
+
+    The patient's always does. That of somebody who acts does unless another voice held
+    it when it began to wait, or holds it now: a wider level later sends nothing on.
+    """
+    if signer_id is None:
+        return True
+    others = TalkingChoice.objects.filter(
+        Q(representative=None) | Q(representative__in=representing.in_force(at)),
+        Q(replaced_at=None) | Q(replaced_at__gt=waiting.created_at),
+        Q(party=None) | Q(party__in=set(party_ids) - {None}),
+        patient_id=waiting.patient_id,
+    ).exclude(representative=signer_id)
+    rows = list(others)
+    then = [row for row in rows if row.answered_at <= waiting.created_at]
+    now = [row for row in rows if row.replaced_at is None]
+    found = [
+        _narrowest(said, party_id) for said in (then, now) for party_id in party_ids
+    ]
+    return all(each.is_open for each in found if each)

@@ -231,6 +231,8 @@ def _representative(reading: Reading, patient_id: uuid.UUID) -> Representative |
         representing.of_user(reading.user.pk, reading.at)
         .filter(patient_id=patient_id)
         .select_related("party", "patient")
+        # Recorded once for one person; were there two, the newest paper counts.
+        .order_by("-recorded_at", "-pk")
         .first()
     )
 

@@ -26,6 +26,8 @@ MOST = 100
 NUMBERS = re.compile(r"[0-9a-f]{32}(-[0-9a-f]{32}){0,99}")
 # Whose end is behind the gate or in a consent; an emergency ends by itself.
 BY_CONSENT = (Basis.CONSENT, Basis.OWN_TEXT)
+# Pages that open no patient.
+OF_CASES = ("consents:case_content", "consents:case_received")
 ROSTER = "providers.careteamparticipant"
 # When a permission begins or ends by itself; what a parent signed, at two birthdays.
 ENDS = ("starts_at", "ends_at", "patient__majority_at", "patient__carried_until")
@@ -56,7 +58,13 @@ def _stands(row: Disclosure, user: User, at: datetime) -> bool:
 
 
 def _is_known(row: Disclosure, user: User, at: datetime) -> bool:
-    """On the care team still, or still acting for the patient."""
+    """On the care team still, or still acting for the patient.
+
+    Whoever writes a documented case, or is named in it, may be on no team: each item
+    is decided by itself there (consents/exceptions.py).
+    """
+    if row.entrance in OF_CASES:
+        return True
     if row.relation == Relation.REPRESENTATIVE:
         standing = representing.of_user(user.pk, at)
     else:
@@ -97,6 +105,7 @@ def _team_is_shared(row: Disclosure, reader: Reader) -> bool:
     """Who is on the team is no item: it is shared whole, or not."""
     if row.relation == Relation.REPRESENTATIVE:
         acting = representing.of_user(reader.user_id, reader.at)
-        found = acting.filter(patient_id=row.patient_id).first()
+        mine = acting.filter(patient_id=row.patient_id)
+        found = mine.order_by("-recorded_at", "-pk").first()
         return bool(found and scopes.by_document(found, reader.at).has("care_team"))
     return scopes.scope(row.patient_id, reader).has("care_team")

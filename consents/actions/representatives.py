@@ -14,7 +14,12 @@ from consents.actions.terms import RuleError
 from consents.codes import CATEGORIES, LABELS, BeginsHow, RepresentativeKind
 from consents.models import Consent, Representative
 from consents.models.representative import BEGINS
-from consents.representing import allowed_labels, may_stop, still_signed
+from consents.representing import (
+    allowed_labels,
+    in_force,
+    may_stop,
+    still_signed,
+)
 from providers.actions import add_related_person
 from providers.codes import PartyKind
 from providers.models import CareTeamParticipant, Party
@@ -49,6 +54,7 @@ def record_representative(
     check_officer(by)
     if patient.user_id == by.pk:
         raise RuleError("Another privacy officer records this.")
+    _end_what_is_over(patient, party, by=by, at=at)
     check_person(patient, party)
     _check_beginning(patient, kind, stated_by, at)
     if not document.strip():
@@ -125,6 +131,20 @@ def let_act(
     return record_representative(patient=patient, party=party, by=by, at=at, **terms)
 
 
+def _end_what_is_over(patient, party: Party, *, by: User, at: datetime) -> None:
+    """What a last day, the 18th birthday or a death ended is ended by state too.
+
+    So that a paper can be renewed, a parent be recorded as the guardian of a grown
+    child, and an agent for the estate.
+    """
+    Representative.objects.filter(
+        patient_id=patient.pk,
+        party__user=party.user,
+        ended_at=None,
+        starts_at__lte=at,
+    ).exclude(pk__in=in_force(at).values("pk")).update(ended_at=at, ended_by=by)
+
+
 def check_officer(by: User) -> None:
     if not (by.is_active and by.is_privacy_officer):
         raise RuleError(OFFICER_ONLY)
@@ -138,7 +158,7 @@ def check_person(patient, party: Party) -> None:
     if party.user_id == patient.user_id:
         raise RuleError("Nobody acts for themselves.")
     if Representative.objects.filter(
-        patient_id=patient.pk, party=party, ended_at=None
+        patient_id=patient.pk, party__user=party.user, ended_at=None
     ).exists():
         raise RuleError("This person acts for the patient already.")
     if shared_contact(patient, party):

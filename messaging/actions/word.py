@@ -42,21 +42,31 @@ def wait_for_word_to(update: Update, party: Party, *, by: User, at: datetime) ->
 
 
 def send_on_signed(row: UpdateRecipient, *, at: datetime) -> None:
-    """Whoever signs for exactly this update has given their word for it."""
+    """Whoever signs for exactly this update has given their word for it.
+
+    What another voice holds goes on waiting: somebody who acts for the patient opens
+    nothing over the patient's own level, nor over that of another one who acts.
+    """
     waiting = ItemDeny.objects.filter(
         lineage=row.update.lineage, party=row.party, waits=True, lifted_at=None
     ).first()
     if waiting is None:
         return
-    request = ConsentRequest.objects.filter(
+    signed = ConsentRequest.objects.filter(
         held_item=row.update_id,
         recipient=row.party,
         consent__decision="permit",
         consent__revoked_at=None,
         answered_at__gte=waiting.created_at,
-    ).first()
-    if request and request.answered_by:
-        consents.send_on(waiting=waiting, by=request.answered_by, at=at)
+    ).select_related("consent")
+    for request in signed.order_by("answered_at", "pk"):
+        if not (request.consent and request.answered_by):
+            continue
+        signer = request.consent.representative_id
+        asked = [row.party_id, row.update.author_id]
+        if talking.is_word_of(signer, waiting, asked, at):
+            consents.send_on(waiting=waiting, by=request.answered_by, at=at)
+            return
 
 
 def _had_before(update: Update) -> QuerySet[UpdateRecipient]:

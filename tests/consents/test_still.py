@@ -9,11 +9,13 @@ import pytest
 from django.test import Client
 
 from consents import actions
+from consents.access import still
 from consents.access.still import is_still_shown
 from consents.codes import CATEGORIES, PURPOSES
 from patients.models import Condition, Goal, MedicationStatement
 from providers.codes import EndReason
 from tests.cast import Cast, permit, signature
+from tests.consents import cases
 from tests.consents.acting import record, relative
 from tests.consents.test_minors import family, signed_by_parent  # noqa: F401
 from tests.messaging import writing
@@ -145,6 +147,54 @@ def test_what_a_parent_signed_ends_on_an_open_tab_too(told: Cast, family):  # no
     user, over = told.user("bram"), noor.carried_until
     assert is_still_shown(user, shown, over - timedelta(microseconds=1))
     assert not is_still_shown(user, shown, over)
+
+
+def _named_off_the_team(told: Cast, over) -> tuple[int, int]:
+    """Dana, on no team, before and after it is over for her."""
+    item = records.item(Condition, told.amina, "conditions", told.at, name="CNRYpicked")
+    case = cases.opened(told)
+    cases.steps(told, case)
+    content = cases.content(told, case, item, inside=("dana",))
+    dana = Client()
+    dana.force_login(told.user("dana"))
+    html = dana.get(f"/disclosed/{content.pk}/").content.decode()
+    assert "CNRYpicked" in html
+    shown = re.search(r'data-shown="([^"]+)"', html).group(1)
+    before = asked(dana, shown)
+    over(told, content)
+    return before, asked(dana, shown)
+
+
+def _withdrawn(told: Cast, content) -> None:
+    type(content).objects.filter(pk=content.pk).update(
+        withdrawn_at=told.at, withdrawn_by=told.user("bram")
+    )
+
+
+def _closed(told: Cast, content) -> None:
+    type(content.case).objects.filter(pk=content.case_id).update(
+        closed_at=told.at, closed_by=told.user("bram")
+    )
+
+
+@pytest.mark.parametrize("over", [_withdrawn, _closed])
+def test_whom_a_case_names_keeps_the_page_on_no_team_until_it_is_over(told, over):
+    assert _named_off_the_team(told, over) == (204, 286)
+
+
+def test_the_test_of_whom_a_case_names_fails_where_only_the_team_is_known(
+    told, monkeypatch
+):
+    """The twin: the page loaded itself again every four seconds."""
+    monkeypatch.setattr(still, "OF_CASES", ())
+    assert _named_off_the_team(told, _closed) == (286, 286)
+
+
+def test_who_left_the_team_keeps_no_page_of_a_patient_by_way_of_a_case(told: Cast):
+    bram, shown = tab(told, "bram")
+    cases.opened(told)
+    leave(told, "bram")
+    assert asked(bram, shown) == 286
 
 
 def test_the_patients_own_page_never_asks(told: Cast):

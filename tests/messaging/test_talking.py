@@ -1,5 +1,6 @@
 """S53: the patient's level of communication is asked, kept and respected."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -42,10 +43,9 @@ PAGE = "consents:talking"
 def says(cast, level, who=None, **fields):
     """Amina says it, for one of the cast or for everyone."""
     return consents.choose_talking(
-        patient=cast.amina,
         level=level,
         party=getattr(cast, who) if who else None,
-        **{"by": cast.amina.user, "at": cast.at} | fields,
+        **{"patient": cast.amina, "by": cast.amina.user, "at": cast.at} | fields,
     )
 
 
@@ -135,35 +135,72 @@ def test_what_somebody_writes_with_whom_no_conversation_is_wanted_waits(cast):
 def test_signing_for_exactly_this_update_is_the_word(cast):
     says(cast, "read_first", "bram")
     update = send(cast, "chidi", "bram")
-    request = consents.ask(
-        patient=cast.amina,
-        recipient=cast.bram,
-        asked_by=cast.chidi,
-        categories=update.categories,
-        purposes=PURPOSES["COC"],
-        held_item=update.pk,
-        at=cast.at,
-    )
     sweep(cast.at)
     assert row(update, cast, "bram").status == "held"
-    consents.grant(
-        patient=cast.amina,
-        terms=consents.Terms(
-            recipient=cast.bram,
-            categories=update.categories,
-            purposes=PURPOSES["COC"],
-            labels=0,
-            starts_at=cast.at,
-            ends_at=cast.at + timedelta(days=9),
-        ),
-        signature=signature(cast.amina),
-        by=cast.amina.user,
-        at=cast.at,
-        request=request,
-    )
+    sign_for(cast, update, by=cast.amina.user, at=cast.at)
     sweep(cast.at + LATER)
     assert row(update, cast, "bram").status == "sent"
     assert not waiting(update)
+
+
+def _signed_for_noor(cast, *, held_by: str) -> str:
+    """What waits, after the parent signed for exactly it: held by whose voice?"""
+    noor = cast.noor = child(cast, born=(cast.at - timedelta(days=15 * 365)).date())
+    parent, other = relative(noor, "Samir Haddad"), relative(noor, "Lina Haddad")
+    paper = record(cast, noor, parent, "parent")
+    second = record(cast, noor, other, "parent")
+    for who, role in ((cast.chidi, "therapist"), (cast.bram, "psychiatrist")):
+        consents.join(patient=noor, party=who, role=role, by=noor.user, at=cast.at)
+    voices = {
+        "parent": {"representative": paper, "by": parent.user},
+        "child": {"by": noor.user},
+        "other": {"representative": second, "by": other.user},
+    }
+    says(cast, "read_first", "bram", patient=noor, **voices[held_by])
+    update = send(cast, "chidi", "bram", patient="noor")
+    # A wider level later sends nothing on.
+    later = cast.at + timedelta(seconds=1)
+    says(cast, "free", "bram", patient=noor, **voices[held_by] | {"at": later})
+    sign_for(cast, update, by=parent.user, representative=paper, at=later)
+    sweep(cast.at + LATER)
+    return row(update, cast, "bram").status
+
+
+def sign_for(cast, update, *, by, at, representative=None):
+    """Somebody signs what was asked for exactly this update."""
+    terms = {"categories": update.categories, "purposes": PURPOSES["COC"]}
+    request = consents.ask(
+        patient=update.patient,
+        recipient=cast.bram,
+        asked_by=cast.chidi,
+        held_item=update.pk,
+        at=at,
+        **terms,
+    )
+    consents.grant(
+        patient=update.patient,
+        terms=consents.Terms(
+            recipient=cast.bram, starts_at=at, ends_at=at + timedelta(days=9), **terms
+        ),
+        signature=replace(signature(update.patient), representative=representative),
+        by=by,
+        at=at,
+        request=request,
+    )
+
+
+@pytest.mark.parametrize(
+    ("held_by", "status"), [("parent", "sent"), ("child", "held"), ("other", "held")]
+)
+def test_who_acts_sends_on_nothing_that_another_voice_holds(cast, held_by, status):
+    assert _signed_for_noor(cast, held_by=held_by) == status
+
+
+def test_the_test_of_another_voice_fails_where_any_signature_is_the_word(
+    cast, monkeypatch
+):
+    monkeypatch.setattr(talking, "is_word_of", lambda *args: True)
+    assert _signed_for_noor(cast, held_by="child") == "sent"
 
 
 def test_a_wider_level_later_does_not_send_what_waits(cast):

@@ -40,7 +40,7 @@ bench: ## What the hot paths cost, on both engines, into docs/benchmarks.md
 	@.ci/install test
 	@exec $(PYTHON) -m tests.suites bench
 
-docs: ## Write docs/capabilities.md: what is asked for, its screens and tests
+docs: ## Write docs/capabilities.md and docs/security-tests.md: cases and their tests
 	@.ci/install test
 	@exec $(PYTHON) -m tests.suites docs
 

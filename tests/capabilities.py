@@ -4,6 +4,7 @@
 
 A test says which row it proves: `@pytest.mark.capability("S12")`. The rows and their
 screens are in capabilities.toml; the page is generated, so that it cannot go stale.
+The same command writes docs/security-tests.md (tests/security.py).
 """
 
 from __future__ import annotations
@@ -76,27 +77,45 @@ def rows() -> dict[str, Row]:
 @cache
 def proofs() -> tuple[Proof, ...]:
     """Every mark on every test, in the order of the files."""
+    return marks("capability")
+
+
+def marks(kind: str) -> tuple[Proof, ...]:
+    """Every mark of one kind on every test, in the order of the files."""
     return tuple(
         proof
         for path in sorted((ROOT / "tests").rglob("test_*.py"))
-        for proof in proofs_in(path.relative_to(ROOT).as_posix(), path.read_text())
+        for proof in marks_in(
+            kind, path.relative_to(ROOT).as_posix(), _tree(path.read_text())
+        )
     )
+
+
+@cache
+def _tree(source: str) -> ast.Module:
+    return ast.parse(source)
 
 
 def proofs_in(path: str, source: str) -> Iterator[Proof]:
     """The marks of one file; one that stands on the module proves it whole."""
-    for node in ast.parse(source).body:
+    return marks_in("capability", path, ast.parse(source))
+
+
+def marks_in(kind: str, path: str, tree: ast.Module) -> Iterator[Proof]:
+    """The marks of one kind in one file. A mark may name several rows."""
+    for node in tree.body:
         whose = getattr(node, "name", "") or Path(path).stem
         for call in ast.walk(node):
-            if _is_mark(call):
-                yield Proof(call.args[0].value, path, whose)
+            if _is_mark(call, kind):
+                for row in call.args:
+                    yield Proof(row.value, path, whose)
 
 
-def _is_mark(node: ast.AST) -> bool:
+def _is_mark(node: ast.AST, kind: str) -> bool:
     return (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "capability"
+        and node.func.attr == kind
     )
 
 
@@ -149,7 +168,10 @@ def main() -> None:
     import django
 
     django.setup()
+    from tests import security
+
     PAGE.write_text(page(routes()))
+    security.PAGE.write_text(security.page())
 
 
 if __name__ == "__main__":

@@ -206,7 +206,7 @@ def bench() -> bool:
 
 
 def docs() -> bool:
-    """Writes docs/capabilities.md."""
+    """Writes docs/capabilities.md and docs/security-tests.md."""
     return command("python", "-m", "tests.capabilities")
 
 

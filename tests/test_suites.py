@@ -79,6 +79,7 @@ def test_a_run_that_left_no_report_counts_as_a_failure(tmp_path: Path) -> None:
     assert (total.passed, total.failed) == (0, 1)
 
 
+@pytest.mark.security("T86")
 def test_the_locks_name_no_address_and_agree() -> None:
     assert suites.lock_faults() == []
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from patients.models import Patient
 from tests.browser.people import House
 from tests.browser.steps import add_in_own_words, send_update
@@ -19,6 +21,7 @@ TEXTS = (
 OVER = "document.documentElement.scrollWidth - window.innerWidth"
 
 
+@pytest.mark.security("T41", "T45", "L13")
 def test_medicines_with_hostile_names_are_only_text(house: House) -> None:
     patient = house.sign_in("patient2", width=390)
     for text in TEXTS:
@@ -34,6 +37,7 @@ def test_medicines_with_hostile_names_are_only_text(house: House) -> None:
         assert patient.page.evaluate(OVER) <= 0
 
 
+@pytest.mark.security("T41", "T45", "L13")
 def test_a_patient_and_an_update_with_hostile_texts_are_only_text(house: House) -> None:
     hostile = TEXTS[0] + TEXTS[1] + TEXTS[2]
     Patient.objects.filter(pk=house.jordan).update(name=hostile)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.browser.people import House, Person
 
 TEN_SECONDS = 10_000
@@ -24,6 +26,7 @@ def settled(person: Person) -> None:
     assert "sleep" not in person.page.title().lower()
 
 
+@pytest.mark.security("T23")
 def test_an_open_tab_loses_the_text_and_a_form_elsewhere_stays(house: House) -> None:
     doctor = house.sign_in("psychiatrist")
     doctor.go(f"/patients/{house.jordan}/updates/")

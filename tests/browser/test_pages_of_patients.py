@@ -13,6 +13,7 @@ pytestmark = pytest.mark.deep
 START = ["/", "/accounts/2fa/", "/accounts/email/", "/notices/"]
 
 
+@pytest.mark.security("T33")
 def test_the_pages_of_a_full_record(house: House) -> None:
     person = house.sign_in("patient", width=PHONE)
     inspector = Inspector(person.page)

@@ -17,6 +17,7 @@ SHARED = {
 }
 
 
+@pytest.mark.security("T33")
 @pytest.mark.parametrize("who", ["therapist", "psychiatrist", "pcp"])
 def test_the_pages_of_a_clinician(house: House, who: str) -> None:
     person = house.sign_in(who, width=PHONE)
@@ -72,6 +73,7 @@ DEFECTS = {
 }
 
 
+@pytest.mark.security("T33")
 def test_each_kind_of_fault_is_found(house: House) -> None:
     person = house.visit(width=PHONE)
     for expected, defect in DEFECTS.items():

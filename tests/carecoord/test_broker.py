@@ -32,6 +32,7 @@ def publish(tmp_path: Path, broker: str) -> str:
     ).strip()
 
 
+@pytest.mark.security("T64")
 @pytest.mark.processes
 def test_a_silent_broker_is_given_up(
     tmp_path: Path, silent_server: services.SilentServer

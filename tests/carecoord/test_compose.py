@@ -35,18 +35,21 @@ def test_production_has_its_parts() -> None:
     assert set(SERVICES) == {*OURS, "database", "redis"}
 
 
+@pytest.mark.security("T83", "L21")
 def test_only_the_web_port_is_published_and_only_to_this_machine() -> None:
     published = {name: s["ports"] for name, s in SERVICES.items() if "ports" in s}
     assert published == {"web": ["${WEB_ADDRESS:-127.0.0.1:8000}:8000"]}
     assert not any(s.get("network_mode") for s in SERVICES.values())
 
 
+@pytest.mark.security("L21")
 def test_database_and_redis_reach_nobody_outside() -> None:
     assert COMPOSE["networks"]["inside"]["internal"] is True
     for name in ("database", "redis", "beat", "migrate"):
         assert SERVICES[name]["networks"] == ["inside"]
 
 
+@pytest.mark.security("T83", "L21")
 def test_no_value_that_protects_something_has_a_default() -> None:
     variables = VARIABLE.findall(TEXT)
     assert len(variables) > 8
@@ -65,6 +68,7 @@ def test_no_secret_is_written_down() -> None:
                 assert "${" in value, f"{name} is written in the file"
 
 
+@pytest.mark.security("L21")
 def test_database_and_redis_ask_for_a_password() -> None:
     assert (
         "scram-sha-256" in SERVICES["database"]["environment"]["POSTGRES_INITDB_ARGS"]

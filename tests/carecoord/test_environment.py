@@ -45,6 +45,7 @@ def test_another_database_is_refused(url):
         database(url)
 
 
+@pytest.mark.security("T85")
 @pytest.mark.parametrize(
     "query", ["", "?sslmode=require", "?sslmode=prefer", "?sslmode=disable"]
 )
@@ -162,6 +163,7 @@ def start(expression: str, tmp_path: Path, **environment: str | None):
     return done.stdout.strip() if done.returncode == 0 else done.stderr
 
 
+@pytest.mark.security("T85", "L21")
 @pytest.mark.parametrize(
     "name", ["SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "ALLOWED_HOSTS", "OPERATOR_NAME"]
 )
@@ -187,6 +189,7 @@ def test_the_demo_is_there_only_with_its_marker(tmp_path):
     assert start("s.DEMO", tmp_path) == "True"
 
 
+@pytest.mark.security("T85")
 def test_nothing_executable_is_read_from_queue_session_or_cache(tmp_path):
     said = start(
         "s.CELERY_ACCEPT_CONTENT, s.CELERY_TASK_SERIALIZER, "

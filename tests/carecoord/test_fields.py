@@ -38,6 +38,7 @@ def stored(table: str, column: str) -> list[str]:
         return [row[0] for row in cursor.fetchall()]
 
 
+@pytest.mark.security("T76")
 def test_a_dump_holds_no_word_of_it_nor_of_its_versions(goal):
     assert Goal.objects.get().what == f"{CANARY} again"
     assert [each.what for each in goal.history.order_by("history_id")] == [
@@ -60,6 +61,7 @@ def test_nothing_is_stored_as_nothing():
     assert field.from_db_value("") == ""
 
 
+@pytest.mark.security("T76")
 @pytest.mark.parametrize("place", [0, 9, 20, -8, -1])
 def test_one_flipped_bit_is_an_error_and_not_a_text(place):
     raw = bytearray(base64.urlsafe_b64decode(encrypt(CANARY)))
@@ -75,6 +77,7 @@ def test_a_damaged_row_cannot_be_read(goal):
         Goal.objects.get()
 
 
+@pytest.mark.security("T76")
 def test_a_new_key_reads_what_the_old_one_wrote(settings):
     old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
     settings.FIELD_ENCRYPTION_KEYS = [old]
@@ -204,6 +207,7 @@ def test_the_table_has_sixty_strings():
     assert len(REFUSED) + len(KEPT) >= 60
 
 
+@pytest.mark.security("T51")
 @pytest.mark.parametrize("name", REFUSED)
 def test_text_that_hides_or_breaks_is_refused(name):
     for text in (REFUSED[name], f"before{REFUSED[name]}after"):
@@ -211,6 +215,7 @@ def test_text_that_hides_or_breaks_is_refused(name):
             plain_text(text)
 
 
+@pytest.mark.security("T51")
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", KEPT)
 def test_all_other_text_is_kept_as_it_is(name):

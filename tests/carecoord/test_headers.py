@@ -106,6 +106,7 @@ def test_the_walk_reaches_the_whole_site(addresses):
     assert len(addresses) > 100
 
 
+@pytest.mark.security("T21", "T84", "L16")
 @pytest.mark.parametrize(
     "who",
     [
@@ -138,6 +139,7 @@ def check_page(page: str, where: str) -> None:
         assert handler not in page, where
 
 
+@pytest.mark.security("T21", "T84", "L16")
 def test_errors_carry_every_header_too(client, cast, monkeypatch):
     client.raise_request_exception = False
     check_headers(client.get("/no/such/page/"), "404")
@@ -209,6 +211,7 @@ def is_of_this_site(location: str) -> bool:
     return read.startswith("/") and not read.startswith("//")
 
 
+@pytest.mark.security("T84")
 @pytest.mark.parametrize("target", EVIL)
 def test_signing_in_never_leads_to_another_site(cast, target):
     cache.clear()
@@ -225,6 +228,7 @@ def test_signing_in_never_leads_to_another_site(cast, target):
         assert is_of_this_site(response["Location"])
 
 
+@pytest.mark.security("T84")
 @pytest.mark.parametrize(
     "headers",
     [

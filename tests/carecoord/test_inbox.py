@@ -53,6 +53,7 @@ def test_the_demo_shows_its_mail_to_whoever_sits_at_it(client, demo_mode, folder
     assert "Ünïcode" in page
 
 
+@pytest.mark.security("T41")
 def test_a_mail_can_not_bring_markup_onto_the_page(client, demo_mode, folder):
     write(folder, ("<b>x</b>", "<script>alert(1)</script>"))
     page = client.get("/dev/inbox/").content.decode()

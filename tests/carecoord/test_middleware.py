@@ -68,6 +68,7 @@ def test_a_failed_page_leaves_nothing_behind(cast, ask, place, status):
     assert not Disclosure.objects.exists()
 
 
+@pytest.mark.security("T14", "T39")
 @pytest.mark.parametrize("place", ["raises/", "absent/", "late/"])
 def test_a_failed_page_shows_nothing_of_what_it_read(ask, place):
     assert CANARY.encode() not in ask("bram", place).content
@@ -112,6 +113,7 @@ def test_the_disclosure_is_the_last_thing_that_a_page_writes(cast, ask):
     assert read < written
 
 
+@pytest.mark.security("T14")
 @pytest.mark.parametrize("error", [DatabaseError("full"), RuntimeError("broken")])
 def test_content_that_cannot_be_logged_is_not_shown(cast, ask, error):
     with mock.patch.object(log, "write", side_effect=error):
@@ -150,6 +152,7 @@ def test_a_refusal_is_logged_after_the_read_was_rolled_back(cast, ask):
     assert refusal.entrance == "t_answers"
 
 
+@pytest.mark.security("T14")
 def test_an_entrance_without_a_line_is_absent_for_everyone(cast, ask):
     for who in ("amina", "bram", "dana"):
         assert ask(who, "no-line/200/").status_code == 404, who
@@ -205,6 +208,7 @@ def age(client: Client, **back: int) -> None:
     session.save()
 
 
+@pytest.mark.security("T81")
 def test_half_an_hour_of_nothing_signs_out(bram):
     age(bram, seen_at=product.SESSION_IDLE_SECONDS - 60)
     assert bram.get("/t/clinical/").status_code == 200
@@ -218,6 +222,7 @@ def test_twelve_hours_of_work_sign_out(bram):
     assert bram.get("/t/clinical/").url == "/signed-out/"
 
 
+@pytest.mark.security("T81")
 def test_polling_does_not_keep_anyone_signed_in(bram):
     age(bram, seen_at=600)
     bram.get("/t/clinical/", headers={"X-Poll": "1"})
@@ -226,6 +231,7 @@ def test_polling_does_not_keep_anyone_signed_in(bram):
     assert time.time() - bram.session["seen_at"] < 60
 
 
+@pytest.mark.security("T16", "L18")
 def test_a_closed_account_is_out_at_its_next_request(cast, bram):
     user = cast.user("bram")
     user.is_active = False
@@ -233,6 +239,7 @@ def test_a_closed_account_is_out_at_its_next_request(cast, bram):
     assert bram.get("/t/clinical/").url.startswith("/accounts/login/")
 
 
+@pytest.mark.security("T16", "L18")
 def test_a_membership_that_ended_is_over_at_the_next_request(cast, ask):
     from consents import actions
 

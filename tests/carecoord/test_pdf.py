@@ -99,6 +99,7 @@ def page_with(payload: str, *, http: str, file: str) -> str:
     return f'<html lang="en"><head></head><body class="size-90">{text}</body></html>'
 
 
+@pytest.mark.security("T42", "L24")
 @pytest.mark.parametrize("name", PAYLOADS)
 def test_a_document_fetches_nothing_whatever_stands_in_it(
     name: str, canary: str, secret: str
@@ -115,6 +116,7 @@ def test_a_document_fetches_nothing_whatever_stands_in_it(
         assert word not in whole
 
 
+@pytest.mark.security("T42", "L24")
 def test_the_same_payloads_do_reach_out_with_the_renderers_own_fetcher(
     canary: str, secret: str
 ) -> None:
@@ -157,6 +159,7 @@ def _imports(path: Path) -> bool:
     return False
 
 
+@pytest.mark.security("T38")
 def test_the_file_says_nothing_but_its_pages() -> None:
     document = paper.opened(pdf.lay_out_html(SMALL).pdf())
     assert dict(document.docinfo) == {"/Title": "Health summary"}
@@ -199,6 +202,7 @@ def test_the_same_input_gives_the_same_bytes_in_threads_and_processes() -> None:
     assert done.stdout == printed[0]
 
 
+@pytest.mark.security("T50")
 def test_a_render_that_takes_too_long_is_stopped_and_the_next_one_works(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -215,6 +219,7 @@ def test_a_render_that_takes_too_long_is_stopped_and_the_next_one_works(
     assert sum(range(200_000)) > 0
 
 
+@pytest.mark.security("T49")
 def test_a_document_beyond_the_limit_is_refused_before_it_is_laid_out() -> None:
     with pytest.raises(pdf.RenderRefused):
         pdf.lay_out_html("x" * (pdf.MAX_HTML_CHARACTERS + 1))

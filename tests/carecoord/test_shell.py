@@ -53,6 +53,7 @@ def test_the_404_page_says_nothing_about_what_exists():
         assert word not in page
 
 
+@pytest.mark.security("T99")
 @pytest.mark.capability("S42")
 @pytest.mark.django_db
 def test_crisis_help_is_open_to_strangers_and_needs_no_script(client):

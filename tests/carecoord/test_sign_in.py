@@ -69,6 +69,7 @@ def clinical_addresses(cast) -> list[str]:
     return [base, *(f"{base}{part}/" for part in inner), "/patients/", "/worklist/"]
 
 
+@pytest.mark.security("T80")
 @pytest.mark.parametrize("who", ["bram", "chidi", "edo", "ines"])
 def test_clinicians_and_staff_reach_nothing_without_a_second_factor(client, cast, who):
     client.force_login(cast.user(who))
@@ -106,6 +107,7 @@ def test_a_clinician_with_a_second_factor_comes_in_by_code_only(client, cast):
     assert client.get(f"/patients/{cast.amina.pk}/").status_code == 200
 
 
+@pytest.mark.security("T80")
 def test_a_code_works_once(client, cast):
     secret = with_app(cast.bram.user)
     with time_machine.travel(NOON, tick=False):
@@ -127,6 +129,7 @@ def test_a_recovery_code_works_once_and_the_next_one_still(client, cast):
         assert is_in(browser) is expected
 
 
+@pytest.mark.security("T76")
 def test_secrets_of_the_second_factor_are_not_readable_in_the_database(cast):
     secret = with_app(cast.bram.user)
     seed = Authenticator.objects.get(type="recovery_codes").data["seed"]
@@ -150,6 +153,7 @@ def reset_link() -> str:
     return re.search(r"https?://[^/]+(/\S+)", body)[1]
 
 
+@pytest.mark.security("T80")
 def test_a_new_password_does_not_step_around_the_second_factor(client, cast):
     with_app(cast.bram.user)
     client.post("/accounts/password/reset/", {"email": "bram@cast.example"})
@@ -170,6 +174,7 @@ def text_of(response, email: str) -> str:
     return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "TOKEN", page)
 
 
+@pytest.mark.security("T28", "T79")
 def test_a_wrong_password_and_an_unknown_address_read_the_same(cast):
     answers = []
     for email in ("bram@cast.example", "nobody@cast.example"):
@@ -179,6 +184,7 @@ def test_a_wrong_password_and_an_unknown_address_read_the_same(cast):
     assert answers[0] == answers[1]
 
 
+@pytest.mark.security("T28", "T79")
 def test_an_unknown_address_takes_a_password_hash_too(cast, monkeypatch):
     """Else the time of the answer would tell (V6.3.8)."""
     from django.contrib.auth.hashers import get_hasher
@@ -200,6 +206,7 @@ def test_an_unknown_address_takes_a_password_hash_too(cast, monkeypatch):
     assert counts[0] == counts[1] >= 1
 
 
+@pytest.mark.security("T28", "T29", "T79")
 def test_a_reset_reads_the_same_for_known_and_unknown_addresses(cast):
     answers = []
     for email in ("bram@cast.example", "nobody@cast.example"):
@@ -210,6 +217,7 @@ def test_a_reset_reads_the_same_for_known_and_unknown_addresses(cast):
     assert OutgoingMail.objects.count() == 2  # and each address gets a mail
 
 
+@pytest.mark.security("T34", "L20")
 def test_no_account_mail_names_a_person_a_role_or_an_illness(cast):
     Client().post("/accounts/password/reset/", {"email": "bram@cast.example"})
     Client().post("/accounts/password/reset/", {"email": "nobody@cast.example"})
@@ -219,6 +227,7 @@ def test_no_account_mail_names_a_person_a_role_or_an_illness(cast):
             assert word not in text
 
 
+@pytest.mark.security("T79")
 def test_guessing_is_throttled_and_the_right_password_waits_too(client, cast):
     verified(cast.amina.user)
     for _ in range(5):
@@ -261,6 +270,7 @@ def test_the_owner_still_comes_in_after_the_wait(cast):
 # Sessions --------------------------------------------------------------------------
 
 
+@pytest.mark.security("T81")
 def test_signing_in_makes_a_new_session_and_the_old_id_is_dead(client, cast):
     verified(cast.amina.user)
     client.get("/invitation/link/anything/")
@@ -282,6 +292,7 @@ def test_signing_out_kills_the_session_itself(client, cast):
     assert not Session.objects.filter(session_key=stolen).exists()
 
 
+@pytest.mark.security("T81")
 def test_a_new_password_ends_every_other_session(client, cast):
     user = verified(cast.amina.user)
     other = Client()
@@ -296,6 +307,7 @@ def test_a_new_password_ends_every_other_session(client, cast):
     assert other.get("/settings/").status_code == 302
 
 
+@pytest.mark.security("T16", "L18")
 def test_a_closed_account_is_out_with_its_next_request(client, cast):
     client.force_login(cast.amina.user)
     User.objects.filter(pk=cast.amina.user_id).update(is_active=False)
@@ -316,6 +328,7 @@ def test_half_an_hour_of_nothing_signs_out(client, cast, minutes, stands):
         assert visit(client) is stands
 
 
+@pytest.mark.security("T81")
 def test_twelve_hours_are_the_most_however_busy(client, cast):
     with time_machine.travel(NOON, tick=False) as clock:
         client.force_login(cast.amina.user)

@@ -56,6 +56,7 @@ def test_to_a_stranger_the_patient_is_absent(cast, who):
     assert asked.refused == {cast.amina.pk}
 
 
+@pytest.mark.security("T05", "T28")
 @pytest.mark.parametrize("who", ["dana", "edo", "fatou", "gus"])
 @pytest.mark.parametrize("writes", [True, False])
 def test_absent_and_forbidden_cost_the_same_statements(cast, who, writes):
@@ -96,6 +97,7 @@ def test_a_guardian_row_without_membership_opens_nothing(cast):
         opened(cast, "dana")
 
 
+@pytest.mark.security("T31")
 def test_a_superuser_with_every_permission_opens_nothing(cast):
     from guardian.shortcuts import assign_perm
 
@@ -198,6 +200,7 @@ def test_what_was_entered_in_error_is_gone_for_everyone(cast):
         assert opened(cast, who).items(Condition.objects.all()) == []
 
 
+@pytest.mark.security("T03")
 def test_items_of_another_patient_never_come_out(cast):
     records.item(Condition, cast.gus, "conditions", cast.at, name="x")
     assert opened(cast, "amina").items(Condition.objects.all()) == []

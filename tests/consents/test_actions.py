@@ -35,6 +35,7 @@ def grant(cast, key=None, **fields) -> Consent:
     )
 
 
+@pytest.mark.security("T20")
 def test_what_another_tab_has_stopped_is_not_replaced(cast):
     """T20: each tab holds the permission as it was when it was loaded."""
     old = permit(cast.amina, cast.chidi, at=cast.at)

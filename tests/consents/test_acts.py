@@ -45,11 +45,13 @@ def run(machine: type[Sharing], *, examples: int, steps: int, **said) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.security("T20", "L09")
 def test_what_people_do_in_any_order_agrees_with_the_reference(machine):
     run(machine, examples=5, steps=14, derandomize=True, phases=[Phase.generate])
     assert machine.tally["permits"] > 20, machine.tally
 
 
+@pytest.mark.security("T20")
 @pytest.mark.deep
 def test_a_long_run_of_what_people_do_agrees(machine):
     run(machine, examples=DEEP_EXAMPLES, steps=50)
@@ -78,6 +80,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.security("T20")
 @pytest.mark.slow
 @pytest.mark.parametrize("what", FAULTS)
 def test_an_end_that_does_not_count_is_found(machine, what):

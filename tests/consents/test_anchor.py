@@ -64,6 +64,7 @@ def test_a_log_as_written_agrees_with_the_file(noted, file):
     assert file.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.security("T73")
 def test_the_whole_table_rolled_back_is_found_only_by_the_file(lowered, file):
     cut(lowered.amina, after=6)
     assert list(log.verify()) == []
@@ -232,6 +233,7 @@ def test_beat_asks_the_worker_to_note(noted, settings):
 # The form of a row (T74) --------------------------------------------------------------
 
 
+@pytest.mark.security("T74")
 def test_times_never_go_back_along_a_chain(cast):
     log.write([entry(cast, cast.amina, 9)])
     log.write([entry(cast, cast.amina, 0)])

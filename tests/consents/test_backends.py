@@ -74,6 +74,7 @@ def test_rows_of_permission_give_nothing(cast, item):
     assert dana.has_perm("auth.view_permission")
 
 
+@pytest.mark.security("T31")
 def test_a_superuser_is_asked_for_clinical_labels_like_everyone(cast, item):
     assert cast.edo.is_superuser
     for model in registry():
@@ -106,6 +107,7 @@ def test_a_closed_account_has_no_permission(cast, item):
 
 
 @pytest.mark.slow
+@pytest.mark.security("T24")
 def test_nothing_is_remembered_between_two_questions(cast, item):
     """T24: one process, one user object, a hundred changes, a hundred right answers."""
     user = cast.user("bram")
@@ -126,6 +128,7 @@ def test_a_label_counts_at_once(cast, item):
     assert not user.has_perm("patients.view_condition", item)
 
 
+@pytest.mark.security("T24", "T31")
 def test_the_rule_stands_first_and_guardian_is_not_asked():
     first, *others = settings.AUTHENTICATION_BACKENDS
     assert first == "consents.backends.ConsentBackend"

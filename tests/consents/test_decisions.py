@@ -95,6 +95,7 @@ def test_an_item_without_a_category_is_for_its_patient_alone(cast):
     assert says(item, reader(cast, "amina")) == Reason.PATIENT
 
 
+@pytest.mark.security("T20")
 def test_a_consent_holds_from_its_start_and_ends_before_its_end(cast):
     item = condition(cast)
     start, end = cast.at + timedelta(days=1), cast.at + timedelta(days=2)
@@ -118,6 +119,7 @@ def test_stopping_is_over_by_state_whatever_the_clock_says(cast):
     assert says(item, earlier) == Reason.NO_CONSENT
 
 
+@pytest.mark.security("L09")
 @pytest.mark.parametrize("deny_first", [True, False])
 def test_a_signed_deny_beats_every_permit_in_any_order(cast, deny_first):
     item = condition(cast)

@@ -125,6 +125,7 @@ def test_it_opens_to_the_one_who_stated_it_and_to_the_purpose_alone(cast, core):
         assert not decision.permitted
 
 
+@pytest.mark.security("T95")
 def test_it_lasts_four_hours_to_the_tick(cast, core):
     access = state(cast)
     assert access.ends_at == cast.at + timedelta(hours=4)
@@ -151,6 +152,7 @@ def test_stating_it_twice_opens_it_once(cast):
     assert EmergencyAccess.objects.count() == 1
 
 
+@pytest.mark.security("T95")
 @pytest.mark.parametrize("who", ["hana"])
 def test_nobody_without_a_licence_can_state_it(cast, who):
     with pytest.raises(RuleError):
@@ -196,6 +198,7 @@ def never(cast, who, categories=CATEGORIES.all, labels=0):
     )
 
 
+@pytest.mark.security("T95")
 def test_a_signed_never_binds_it(cast, core):
     state(cast)
     never(cast, "bram")
@@ -266,6 +269,7 @@ def test_the_scope_follows_the_role_and_never_the_record(cast, core):
 # Told, logged, reviewed ---------------------------------------------------------------
 
 
+@pytest.mark.security("T95")
 def test_every_look_is_marked_and_names_the_emergency(cast, core):
     access = state(cast)
     reading = Reading(user=cast.user("bram"), entrance="patients:emergency_page")
@@ -281,6 +285,7 @@ def test_every_look_is_marked_and_names_the_emergency(cast, core):
     assert row.consents == []
 
 
+@pytest.mark.security("T95")
 def test_the_patient_and_the_privacy_officer_are_told_at_once(cast):
     access = state(cast)
     assert causes.tell_of_emergencies(at=cast.at) == 1
@@ -292,6 +297,7 @@ def test_the_patient_and_the_privacy_officer_are_told_at_once(cast):
     assert causes.tell_of_emergencies(at=cast.at) == 0
 
 
+@pytest.mark.security("T95")
 def test_only_the_officer_reviews_it_once_and_the_patient_reads_the_finding(cast):
     access = state(cast)
     with pytest.raises(RuleError):
@@ -327,6 +333,7 @@ def test_who_it_is_and_for_whom_is_written_down_at_once(cast):
     assert (access.opened_at, access.kind) == (cast.at, "unconscious")
 
 
+@pytest.mark.security("T95")
 def test_the_twin_that_forgets_the_denies_is_caught(cast, core, monkeypatch):
     """The vulnerable twin: an emergency branch without the signed "never"."""
     from django.db.models import Exists, Q

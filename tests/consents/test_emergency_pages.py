@@ -95,6 +95,7 @@ def test_after_a_no_the_page_says_that_alone(bram, cast):
     assert "Four more hours" not in page and "Do this after" not in page
 
 
+@pytest.mark.security("T95")
 def test_a_reason_and_a_kind_are_needed(bram, cast):
     page = bram.post(address(cast), {"kind": "", "reason": " "}).content.decode()
     assert "Choose what kind of emergency it is." in page

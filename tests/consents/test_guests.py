@@ -130,6 +130,7 @@ def test_it_opens_for_nobody_when(cast, made, reason):
     assert GuestTry.objects.count() == 1
 
 
+@pytest.mark.security("T28")
 def test_every_refusal_takes_the_same_queries(cast):
     """T79: wrong code, wrong date, ended, stopped and used up cannot be told apart."""
     standing = make(cast.amina, at=cast.at)
@@ -241,6 +242,7 @@ def test_an_opening_ends_when_the_code_is_stopped(cast, made, monkeypatch):
     assert open_visit(visit, monkeypatch, cast.at) is None
 
 
+@pytest.mark.security("T17")
 def test_an_opening_ends_when_anything_about_sharing_changes(cast, made, monkeypatch):
     """The epoch is compared; with the code again, it is decided again."""
     visit = opened(cast, made)

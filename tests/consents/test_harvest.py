@@ -56,6 +56,7 @@ def chart(client, cast, who: str, patient=None):
     return client.get(reverse("patients:chart", args=[(patient or cast.amina).pk]))
 
 
+@pytest.mark.security("T82")
 def test_one_chart_more_is_not_opened_and_the_officer_is_told(client, cast, others):
     for patient in others:
         opened(cast, patient)
@@ -69,6 +70,7 @@ def test_one_chart_more_is_not_opened_and_the_officer_is_told(client, cast, othe
     assert not AccessRefusal.objects.exists()
 
 
+@pytest.mark.security("T82")
 def test_everybody_else_goes_on(client, cast, others):
     for patient in others:
         opened(cast, patient)

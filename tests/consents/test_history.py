@@ -41,12 +41,14 @@ def test_whoever_sees_the_item_sees_how_it_came_to_be(cast, item, who):
     assert versions(cast, who, item) == ["three", "two", "one"]
 
 
+@pytest.mark.security("T27", "L26")
 @pytest.mark.parametrize("who", ["chidi", "hana"])
 def test_whoever_does_not_see_the_item_finds_no_history(cast, item, who):
     with pytest.raises(Http404):
         versions(cast, who, item)
 
 
+@pytest.mark.security("T27", "L26")
 def test_a_label_put_on_later_hides_the_versions_before_it(cast, item):
     label(cast, item, "hiv")
     with pytest.raises(Http404):
@@ -54,6 +56,7 @@ def test_a_label_put_on_later_hides_the_versions_before_it(cast, item):
     assert len(versions(cast, "amina", item)) == 4
 
 
+@pytest.mark.security("T27", "L26")
 def test_a_label_taken_off_does_not_open_the_versions_under_it(cast, item):
     label(cast, item, "hiv")
     item.name = "said while it was labelled"
@@ -65,6 +68,7 @@ def test_a_label_taken_off_does_not_open_the_versions_under_it(cast, item):
     assert len(seen) == 4
 
 
+@pytest.mark.security("T27", "L26")
 def test_only_me_covers_every_version(cast, item):
     actions.keep_back(item=item, by=cast.amina.user, at=cast.at)
     with pytest.raises(Http404):
@@ -77,12 +81,14 @@ def test_a_history_that_is_read_is_logged(cast, item):
     assert [entry[1] for entry in row.items] == [str(item.pk)]
 
 
+@pytest.mark.security("T27", "L26")
 def test_history_of_another_patients_item_is_absent(cast):
     other = records.item(Condition, cast.gus, "conditions", cast.at, name="x")
     with pytest.raises(Http404):
         versions(cast, "amina", other)
 
 
+@pytest.mark.security("T27", "L26")
 def test_stopping_closes_the_history_too(cast, item):
     actions.revoke(consent=cast.amina_to_bram, by=cast.amina.user, at=cast.at)
     with pytest.raises(Http404):

@@ -76,11 +76,13 @@ def first_fault(cast, anchors=None):
     return faults[0].seq, faults[0].sentence
 
 
+@pytest.mark.security("T73")
 def test_a_chain_as_written_has_no_fault(chain):
     assert list(log.verify()) == []
     assert DisclosureHead.objects.get(patient=chain.amina).seq == 10
 
 
+@pytest.mark.security("T73")
 def test_an_edited_row_is_found(lowered):
     target = row(lowered.amina, 4)
     raw(f"UPDATE {TABLE} SET purpose = 'COC' WHERE id = %s", key(target.pk))
@@ -98,17 +100,20 @@ def test_a_row_edited_with_a_new_hash_is_found_at_the_next(lowered):
     assert first_fault(lowered) == (5, "the row does not follow the one before it")
 
 
+@pytest.mark.security("T73")
 def test_a_row_deleted_from_the_middle_is_found(lowered):
     raw(f"DELETE FROM {TABLE} WHERE id = %s", key(row(lowered.amina, 4).pk))
     assert first_fault(lowered) == (5, "row 4 is missing or out of order")
 
 
+@pytest.mark.security("T73")
 def test_a_tail_that_was_cut_is_found(lowered):
     for seq in (9, 10):
         raw(f"DELETE FROM {TABLE} WHERE id = %s", key(row(lowered.amina, seq).pk))
     assert first_fault(lowered) == (9, "rows are missing at the end")
 
 
+@pytest.mark.security("T73")
 def test_rows_put_in_another_order_are_found(lowered):
     third, fourth = row(lowered.amina, 3), row(lowered.amina, 4)
     update = f"UPDATE {TABLE} SET seq = %s WHERE id = %s"
@@ -118,6 +123,7 @@ def test_rows_put_in_another_order_are_found(lowered):
     assert first_fault(lowered)[0] == 3
 
 
+@pytest.mark.security("T73")
 def test_a_row_put_in_between_is_found(lowered):
     update = f"UPDATE {TABLE} SET seq = seq + 1 WHERE id = %s"
     for seq in range(10, 4, -1):
@@ -131,6 +137,7 @@ def test_a_row_put_in_between_is_found(lowered):
     assert first_fault(lowered) == (6, "the row does not follow the one before it")
 
 
+@pytest.mark.security("T73")
 def test_rows_swapped_between_patients_are_found(lowered):
     hers, his = row(lowered.amina, 2), row(lowered.gus, 2)
     update = f"UPDATE {TABLE} SET patient_id = %s, seq = %s WHERE id = %s"

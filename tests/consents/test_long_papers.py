@@ -65,6 +65,7 @@ def accounting(count: int) -> list[str]:
     return pages("pdf/accounting.html", {"accounting": made, "law": ""})
 
 
+@pytest.mark.security("T38")
 @pytest.mark.parametrize(("make", "word"), [(packet, "Item"), (accounting, "Person")])
 def test_nothing_is_torn_and_each_page_names_the_patient(make, word):
     found = make(40)

@@ -76,6 +76,7 @@ BIRTHDAYS = {
 }
 
 
+@pytest.mark.security("T93")
 @pytest.mark.capability("X1")
 @pytest.mark.parametrize("which", BIRTHDAYS)
 def test_a_parents_authority_ends_at_local_midnight(cast, which):
@@ -94,6 +95,7 @@ def test_a_parents_authority_ends_at_local_midnight(cast, which):
     assert noor.age_on(date(*day) - timedelta(days=1)) == 17
 
 
+@pytest.mark.security("T93")
 def test_a_change_of_zone_on_that_day_moves_it_and_gives_nothing_back(cast, family):
     noor, rosa = family
     item = condition(cast, patient=noor)
@@ -107,6 +109,7 @@ def test_a_change_of_zone_on_that_day_moves_it_and_gives_nothing_back(cast, fami
     assert not sees(item, rosa, noor.majority_at)
 
 
+@pytest.mark.security("T93")
 def test_what_a_birthday_ended_no_correction_brings_back(cast, family, monkeypatch):
     """A wrong birth date, or a move west, after the day: nothing is granted again."""
     noor, rosa = family
@@ -147,6 +150,7 @@ def test_nobody_is_recorded_as_the_parent_of_an_adult(cast):
 
 
 @pytest.mark.slow
+@pytest.mark.security("T93", "T17")
 @pytest.mark.capability("X1")
 def test_pages_papers_and_lists_are_gone_in_the_minute_after(
     client, cast, family, settings, monkeypatch
@@ -183,6 +187,7 @@ def test_pages_papers_and_lists_are_gone_in_the_minute_after(
 # What is the child's own ----------------------------------------------------------
 
 
+@pytest.mark.security("T93", "T94", "L23")
 @pytest.mark.parametrize(
     "label",
     [
@@ -226,6 +231,7 @@ def test_only_me_of_a_child_holds_too(cast, family):
     assert not sees(item, rosa, cast.at)
 
 
+@pytest.mark.security("T93")
 def test_the_age_from_which_it_is_their_own_is_a_table_of_states(cast):
     """WA says 14 for HIV; a state without rows, or none, follows "*" with 12."""
     began = datetime(2025, 1, 1, tzinfo=UTC)

@@ -39,6 +39,7 @@ def pages(client, cast, rest=""):
     return client.get(address(cast, rest)).content.decode()
 
 
+@pytest.mark.security("T88")
 @pytest.mark.parametrize("rest", ["", "summary/", "summary.txt"])
 def test_what_comes_from_a_programme_brings_the_notice_and_the_scope(bram, cast, rest):
     condition(cast, origin=True)
@@ -47,6 +48,7 @@ def test_what_comes_from_a_programme_brings_the_notice_and_the_scope(bram, cast,
     assert f"For: {cast.bram.name}" in page or f"For: Dr. {cast.bram.name}" in page
 
 
+@pytest.mark.security("T88")
 @pytest.mark.parametrize("rest", ["", "summary/", "summary.txt"])
 def test_a_label_alone_does_not_bring_it(bram, cast, rest):
     from tests import cast as people
@@ -63,12 +65,14 @@ def test_the_patient_s_own_pages_need_none(client, cast):
     assert NOTICE not in pages(client, cast)
 
 
+@pytest.mark.security("T88", "T94")
 def test_what_is_of_part_2_and_not_shared_brings_nothing(bram, cast):
     """Hidden world: the notice would tell of what is kept back."""
     condition(cast, origin=True, labels=LABELS["hiv"])
     assert NOTICE not in pages(bram, cast)
 
 
+@pytest.mark.security("T88", "T14")
 @pytest.mark.parametrize("rest", ["", "summary/", "summary.txt"])
 def test_without_the_text_nothing_is_disclosed(bram, cast, rest, monkeypatch):
     condition(cast, origin=True)
@@ -90,6 +94,7 @@ def test_a_consent_that_is_not_there_gives_no_notice(cast):
         part2.notice_for([])
 
 
+@pytest.mark.security("T88")
 def test_the_printed_list_carries_it(bram, cast):
     from django.template.loader import render_to_string
 
@@ -104,6 +109,7 @@ def test_the_printed_list_carries_it(bram, cast):
     assert NOTICE in printed and "What the patient allowed" in printed
 
 
+@pytest.mark.security("T88")
 def test_a_copied_update_carries_it(bram, cast):
     from tests.messaging import writing
 

@@ -130,6 +130,7 @@ def world(_built: World, db: None, demo_mode: None) -> World:
 
 
 @pytest.mark.slow
+@pytest.mark.security("T01")
 @pytest.mark.parametrize(
     ("act", "standing", "role"),
     CELLS,
@@ -141,11 +142,13 @@ def test_the_page_does_what_the_policy_says(world, act, standing, role):
     assert status in (YES if says else NO), (act.entrance, standing, role, status)
 
 
+@pytest.mark.security("T01")
 def test_the_table_is_as_large_as_it_must_be():
     assert len(ACTS) >= 30 and len(ROLES) >= 7 and len(Standing) >= 8
     assert len({act.entrance for act in ACTS}) == len(ACTS)
 
 
+@pytest.mark.security("T01")
 def test_no_cell_is_undefined():
     for act, standing, role in CELLS:
         assert isinstance(policy.allows(act, standing, ROLES.get(role)), bool)
@@ -157,6 +160,7 @@ def test_an_act_without_a_line_is_no_quiet_yes():
         policy.allows(Act("patients:dummy", "x"), Standing.PATIENT)
 
 
+@pytest.mark.security("T01")
 def test_the_help_page_says_what_the_policy_says(client, db):
     page = client.get(reverse("help_roles")).content.decode()
     for role in ROLES.values():
@@ -164,6 +168,7 @@ def test_the_help_page_says_what_the_policy_says(client, db):
             assert str(act.words) in page
 
 
+@pytest.mark.security("T01", "L10")
 def test_a_role_that_loses_its_line_is_caught(world, monkeypatch):
     """The vulnerable twin: an address that asks nothing of the role any more."""
     act = next(act for act in ACTS if act.entrance == "messaging:update_new")

@@ -81,6 +81,7 @@ def leaks(cast, reader, number: int) -> int:
     return sum(each.leaks for each in done)
 
 
+@pytest.mark.security("T15")
 @pytest.mark.postgres
 @pytest.mark.capability("S45")
 @trials(12, 400)
@@ -89,12 +90,14 @@ def test_nothing_is_seen_after_the_stop_through_the_door(cast, number):
     assert list(log.verify()) == []
 
 
+@pytest.mark.security("T15")
 @pytest.mark.postgres
 @trials(12, 400)
 def test_nothing_is_seen_after_the_stop_in_one_statement(cast, number):
     assert leaks(cast, racing.as_one_statement, number) == 0
 
 
+@pytest.mark.security("T15")
 @pytest.mark.postgres
 def test_a_reader_without_the_gate_is_caught(cast):
     """The vulnerable twin: the harness bites."""
@@ -104,6 +107,7 @@ def test_a_reader_without_the_gate_is_caught(cast):
     raise AssertionError("The harness does not notice a reader without the gate.")
 
 
+@pytest.mark.security("T15")
 @pytest.mark.postgres
 @trials(4, 60)
 def test_nothing_is_seen_after_the_stop_on_the_page(cast, settings, number):
@@ -243,6 +247,7 @@ class ReaderProcess:
         return trial
 
 
+@pytest.mark.security("T15")
 @trials(8, 40)
 def test_from_another_process_nothing_is_seen_after_the_stop(cast, number):
     with ReaderProcess(cast, racing.as_pages_do) as process:
@@ -251,6 +256,7 @@ def test_from_another_process_nothing_is_seen_after_the_stop(cast, number):
     assert sum(each.leaks for each in done) == 0
 
 
+@pytest.mark.security("T15")
 def test_from_another_process_a_reader_of_two_moments_is_caught(cast):
     with ReaderProcess(cast, racing.decided_then_read_apart) as process:
         for _ in range(TRIALS_OF_THE_TWIN):

@@ -138,6 +138,7 @@ SAME = [
 ]
 
 
+@pytest.mark.security("T92", "L22")
 @pytest.mark.parametrize(("email", "phone"), SAME)
 def test_patient_and_representative_share_no_address_and_no_number(cast, email, phone):
     """T92, L22: refused with words that say nothing of whose it is."""

@@ -154,6 +154,7 @@ def found_at(stage, *, seed: int) -> int | None:
     return None
 
 
+@pytest.mark.security("T12")
 def test_thousands_of_biased_cases_agree(stage):
     tally = run(stage, cases=CASES_QUICK, seed=20261122)
     assert tally["permits"] >= tally["cases"] * 0.2
@@ -164,6 +165,7 @@ def test_thousands_of_biased_cases_agree(stage):
     assert tally["guests"] >= tally["cases"] * 0.01, tally
 
 
+@pytest.mark.security("T12")
 @pytest.mark.deep
 def test_the_long_run_agrees(stage):
     tally = run(stage, cases=CASES_DEEP, seed=random.SystemRandom().randrange(10**9))
@@ -171,6 +173,7 @@ def test_the_long_run_agrees(stage):
 
 
 @pytest.mark.slow
+@pytest.mark.security("T12")
 @settings(
     max_examples=2_000 if DEEP else 10,
     # The stage stands still: every example rolls its own rows back.
@@ -241,6 +244,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.security("T12", "L09")
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_seeded_fault_is_found(stage, name):
     fault = FAULTS[name](getattr(decisions, name))
@@ -282,6 +286,7 @@ PUBLISHED = {
 SEEDS = range(40) if DEEP else range(3)
 
 
+@pytest.mark.security("T12", "L09")
 @pytest.mark.slow
 @pytest.mark.parametrize("what", PUBLISHED)
 def test_a_published_fault_dies_within_a_thousand_cases(stage, what):

@@ -49,6 +49,7 @@ def copy(consent: Consent, **changes) -> Consent:
     return Consent(**(values | changes))
 
 
+@pytest.mark.security("L09")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_adding_a_deny_never_adds_access(stage, seed):
     with transaction.atomic():
@@ -82,6 +83,7 @@ def test_revoking_a_permit_never_adds_access(stage, seed):
         transaction.set_rollback(True)
 
 
+@pytest.mark.security("L09")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_order_and_duplicates_do_not_matter(stage, seed):
     with transaction.atomic():
@@ -103,6 +105,7 @@ def test_order_and_duplicates_do_not_matter(stage, seed):
         transaction.set_rollback(True)
 
 
+@pytest.mark.security("T10")
 @pytest.mark.parametrize("seed", SEEDS[:2])
 def test_a_list_is_the_items_that_are_permitted_one_by_one(stage, seed):
     """T10: list = { x : decide(x) }, and its length is its count."""

@@ -84,6 +84,7 @@ def keep_back(cast: Cast, who: str) -> None:
     )
 
 
+@pytest.mark.security("T23")
 @pytest.mark.parametrize("change", [stop, deny, leave, keep_back])
 def test_who_loses_something_on_the_page_is_told_at_the_next_asking(told, change):
     bram, his = tab(told, "bram")
@@ -95,6 +96,7 @@ def test_who_loses_something_on_the_page_is_told_at_the_next_asking(told, change
     assert asked(jon, hers) == 204
 
 
+@pytest.mark.security("T23")
 def test_an_update_on_the_screen_goes_too(told: Cast):
     jon, shown = tab(told, "jon", f"updates/{told.update.pk}/")
     stop(told, "jon")

@@ -337,6 +337,7 @@ def test_coordination_is_allowed_can_be_printed_into_a_chart():
     assert "This may not be everything." in plain
 
 
+@pytest.mark.security("T88")
 def test_the_part_2_notice_has_the_words_of_the_law_in_both_forms():
     assert texts.part2_notice().paragraphs == (
         "42 CFR part 2 prohibits unauthorized use or disclosure of these records.",

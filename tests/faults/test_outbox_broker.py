@@ -107,6 +107,7 @@ def test_the_same_task_four_times_in_two_workers_tells_everybody_once(
     each_told_once(server)
 
 
+@pytest.mark.security("T63")
 def test_a_redis_that_forgot_everything_loses_nothing(
     cast, redis_server, env, server, tmp_path
 ):
@@ -121,6 +122,7 @@ def test_a_redis_that_forgot_everything_loses_nothing(
     each_told_once(server)
 
 
+@pytest.mark.security("T63")
 def test_an_outbox_that_trusts_the_broker_loses_what_was_published(redis_server):
     """The vulnerable twin of T63: a row is done once it is published."""
     rows = dict.fromkeys(range(NUMBER), False)
@@ -135,6 +137,7 @@ def test_an_outbox_that_trusts_the_broker_loses_what_was_published(redis_server)
     assert left_in_the_queue == 0, "and nothing is on its way"
 
 
+@pytest.mark.security("T64")
 @pytest.mark.parametrize("how", ["dies", "freezes"])
 def test_after_a_redis_that_was_away_everything_is_told(
     cast, redis_server, env, server, tmp_path, how
@@ -185,6 +188,7 @@ def test_the_sweep_without_a_broker_delivers_while_redis_is_away(
     each_told_once(server)
 
 
+@pytest.mark.security("T36")
 def test_nothing_that_passes_through_holds_a_clinical_word(
     cast, redis_server, env, server, tmp_path
 ):
@@ -228,6 +232,7 @@ def dump(client):
     return found
 
 
+@pytest.mark.security("T64")
 def test_the_web_works_with_a_broker_that_never_answers(
     cast, silent_server, redis_server, tmp_path, settings
 ):

@@ -72,6 +72,7 @@ def due(cast, number):
 # Twice -----------------------------------------------------------------------------
 
 
+@pytest.mark.security("T62")
 @pytest.mark.parametrize("number", SIZES)
 def test_four_sweeps_at_once_tell_everybody_once(cast, server, number):
     """T62, first half: the same task delivered four times, in parallel."""
@@ -140,6 +141,7 @@ DIES_AFTER_COMMIT = """
 """
 
 
+@pytest.mark.security("T61")
 @pytest.mark.parametrize("number", SIZES)
 def test_what_was_committed_is_told_although_the_process_died_before_it_could_say_so(
     cast, server, tmp_path, number
@@ -161,6 +163,7 @@ def test_what_was_committed_is_told_although_the_process_died_before_it_could_sa
     assert len(server.received) == 2
 
 
+@pytest.mark.security("T61")
 @pytest.mark.redis
 def test_a_task_sent_after_the_commit_is_lost_with_the_process(
     cast, redis_server, tmp_path
@@ -214,6 +217,7 @@ def test_a_sweep_killed_after_the_server_took_the_mail_sends_the_same_one_again(
     assert not OutgoingMail.objects.filter(sent_at=None).exists()
 
 
+@pytest.mark.security("T62")
 @pytest.mark.parametrize("number", SIZES)
 def test_a_sweep_killed_anywhere_loses_nothing_and_tells_nobody_twice(
     cast, server, tmp_path, number
@@ -292,6 +296,7 @@ def late_starts(server, acknowledged):
     ]
 
 
+@pytest.mark.security("T18")
 @pytest.mark.parametrize("number", SIZES)
 def test_no_hand_over_starts_after_a_revoke_has_returned(cast, server, number):
     people = queue_mails(cast, number)
@@ -316,6 +321,7 @@ def test_no_hand_over_starts_after_a_revoke_has_returned(cast, server, number):
     assert max(late, default=0) < 1
 
 
+@pytest.mark.security("T18", "L27")
 def test_deciding_all_first_and_sending_then_sends_after_the_revoke(cast, server):
     """The vulnerable twin: Let's Encrypt's old check (L27)."""
     people = queue_mails(cast, QUICK)

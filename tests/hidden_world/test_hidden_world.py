@@ -184,6 +184,7 @@ def first_difference(one, other) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.security("T08", "T26", "L08")
 @pytest.mark.django_db
 @pytest.mark.parametrize("which", WORLDS)
 @pytest.mark.parametrize("who", READERS)
@@ -216,6 +217,7 @@ def test_what_is_kept_back_changes_nothing_in_an_emergency_either():
     assert hiding.CANARY not in hidden[EMERGENCY_PDF].text
 
 
+@pytest.mark.security("T26")
 @pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", ["bram", "jon"])
@@ -243,6 +245,7 @@ def hide_from_bram(cast: Cast, _who: str) -> None:
     hiding.hide_everything(cast, "bram")
 
 
+@pytest.mark.security("T08", "T26", "L08")
 @pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("piece", ["_item_denied", "_covers"])
@@ -260,6 +263,7 @@ def test_a_rule_that_forgets_something_is_found(piece):
     assert "patients:medicines" in different(without, hidden)
 
 
+@pytest.mark.security("T08", "L08")
 def test_every_clinical_model_has_something_to_hide():
     names = {model._meta.model_name for model in registry()}
     assert names == set(hiding.CATEGORY_OF)

@@ -166,6 +166,7 @@ def look(built: World, party: Party) -> None:
     Sweep().run()
 
 
+@pytest.mark.security("T17", "T22")
 @pytest.mark.capability("S54")
 @pytest.mark.parametrize(
     "ended",
@@ -190,6 +191,7 @@ def test_every_page_is_that_of_a_member_who_never_had_a_permission(
 
 
 @pytest.mark.slow
+@pytest.mark.security("T17")
 def test_a_permission_in_force_would_be_seen(built: World):
     """The comparison bites."""
     has, never = clinician(built, "Dr. One Wood"), clinician(built, "Dr. Two Hill")
@@ -201,6 +203,7 @@ def test_a_permission_in_force_would_be_seen(built: World):
 
 
 @pytest.mark.slow
+@pytest.mark.security("T90")
 def test_a_blocked_person_is_somebody_who_was_never_linked(built: World):
     """T90. The one wrote, read and was told; the other never heard of Amina."""
     cast = built.cast

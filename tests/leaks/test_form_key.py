@@ -18,6 +18,7 @@ from patients.models import Condition
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode")]
 
 
+@pytest.mark.security("T29", "L03")
 def test_the_id_of_another_patients_diagnosis_answers_like_an_unknown_one(cast):
     found = events.Happening(kind="condition_found", what="Asthma")
     told = events.record(

@@ -23,6 +23,7 @@ def lines(capsys) -> list[str]:
     return [line for line in capsys.readouterr().out.split("\n") if line]
 
 
+@pytest.mark.security("T74")
 def test_a_hostile_header_stays_on_the_line_of_its_own_event(client, cast, capsys):
     client.force_login(cast.user("bram"))
     capsys.readouterr()
@@ -57,6 +58,7 @@ def test_a_request_stands_under_one_id_in_both_logs_and_nobody_outside_chooses_i
     assert number != "chosen"
 
 
+@pytest.mark.security("T36", "T74")
 def test_names_and_what_records_say_are_in_no_line(client, cast, capsys):
     type(cast.amina).objects.filter(pk=cast.amina.pk).update(name="CNRYname")
     for who in ("amina", "bram", "dana"):
@@ -76,6 +78,7 @@ def test_what_django_logs_is_one_line_too():
     assert line.split(" ")[0].endswith("Z")
 
 
+@pytest.mark.security("T74")
 def test_without_our_form_a_line_can_be_forged():
     """The vulnerable twin: what the library writes when nothing is configured."""
     record = logging.LogRecord("x", logging.ERROR, "f", 1, "a %s", (HOSTILE,), None)

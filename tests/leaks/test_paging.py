@@ -28,6 +28,7 @@ def page_before(cast, pk: uuid.UUID) -> str:
     return bare(client.get(address, {"before": str(pk)}), pk)
 
 
+@pytest.mark.security("T26")
 def test_the_id_of_a_hidden_update_tells_nothing_of_its_time(cast):
     times = [cast.at - timedelta(hours=hours) for hours in (3, 2, 1)]
     sent = [send(cast, "bram", "jon", at=at, said=information()) for at in times]
@@ -41,6 +42,7 @@ def test_the_id_of_a_hidden_update_tells_nothing_of_its_time(cast):
     assert page_before(cast, hidden.pk) == page_before(cast, uuid.uuid4())
 
 
+@pytest.mark.security("L17")
 def test_the_id_of_another_patients_update_is_as_good_as_none(cast):
     send(cast, "bram", "jon", said=information())
     strange = send(cast, "bram", "bram", patient="gus", said=information())

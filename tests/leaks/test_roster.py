@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode")]
 PAGES = ("", "list/", "list.pdf", "summary/", "summary.txt", "summary.pdf", "team/")
 
 
+@pytest.mark.security("T32", "L06")
 @pytest.mark.parametrize("page", PAGES)
 def test_no_page_shows_the_care_team_without_a_row_in_the_log(cast, page):
     who = {"by": cast.user("amina"), "at": cast.at}
@@ -33,6 +34,7 @@ def test_no_page_shows_the_care_team_without_a_row_in_the_log(cast, page):
     assert row.consents == [str(only_roster.pk)]
 
 
+@pytest.mark.security("T32", "L06")
 @pytest.mark.parametrize("page", PAGES)
 def test_without_that_permission_neither_names_nor_row(cast, page):
     response = world.signed_in(cast, "chidi").get(world.page(cast, page))

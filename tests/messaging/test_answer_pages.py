@@ -126,6 +126,7 @@ def test_a_second_clinician_gets_a_page_and_may_go_on(cast):
     assert row(update, cast, "jon").plan == "call_by"
 
 
+@pytest.mark.security("T32")
 def test_a_second_clinician_is_not_told_of_others_if_the_team_is_not_shared(cast):
     consents.revoke(consent=cast.amina_to_jon, by=cast.amina.user, at=cast.at)
     shared = CATEGORIES.mask("updates", "measures")

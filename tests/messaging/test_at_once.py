@@ -90,6 +90,7 @@ def check_taking() -> None:
 CHECKS = [check_sending, check_releasing, check_taking]
 
 
+@pytest.mark.security("T71")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 def test_four_at_once_are_as_one_after_another(check):

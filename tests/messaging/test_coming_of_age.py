@@ -41,6 +41,7 @@ def lines(user, at) -> list[str]:
     return [line.text for line in lines_for(reading)]
 
 
+@pytest.mark.security("T93")
 @pytest.mark.capability("X1")
 def test_child_and_parent_are_told_three_times_and_not_after_it(family):
     noor, rosa = family
@@ -57,6 +58,7 @@ def test_child_and_parent_are_told_three_times_and_not_after_it(family):
     assert remind_of_majority(at=over) == 0
 
 
+@pytest.mark.security("T93")
 def test_an_ended_parent_is_told_nothing(cast, family):
     noor, rosa = family
     remind_of_majority(at=noor.majority_at - 20 * DAY)
@@ -175,6 +177,7 @@ def test_the_officer_records_and_ends_by_command(cast):
     assert cast.amina.died_at
 
 
+@pytest.mark.security("T92", "L22")
 def test_what_is_shared_already_is_listed_without_the_address(cast):
     user = User.objects.create_user("a.mina+hana@cast.example", "x" * 20, name="H D")
     close = relative(cast.amina, "H Diallo", user=user)
@@ -183,6 +186,7 @@ def test_what_is_shared_already_is_listed_without_the_address(cast):
     assert "@" not in said and "1 found." in said
 
 
+@pytest.mark.security("T92", "L22")
 @pytest.mark.parametrize("email", ["AMINA+x@cast.example", "a.m.i.n.a@cast.example"])
 def test_family_cannot_join_with_the_patients_own_mailbox(cast, email):
     user = User.objects.create_user(email, "x" * 20, name="Hana Two")

@@ -50,6 +50,7 @@ def test_nothing_is_chosen_beforehand(cast, chidi):
     assert " required" not in html
 
 
+@pytest.mark.security("T87")
 def test_it_says_who_reads_and_what_does_not_belong_here(cast, chidi):
     said = words(chidi.get(address(cast)))
     assert "Amina Diallo, born Feb 14, 1991" in said
@@ -59,6 +60,7 @@ def test_it_says_who_reads_and_what_does_not_belong_here(cast, chidi):
     assert "call or text 988" in said
 
 
+@pytest.mark.security("T33")
 def test_the_title_names_nobody(cast, chidi):
     html = chidi.get(address(cast)).content.decode()
     title = re.search(r"<title>(.*?)</title>", html, re.DOTALL)[1]

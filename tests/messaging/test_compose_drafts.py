@@ -24,6 +24,7 @@ def chidi(cast):
 # Once, and never lost -----------------------------------------------------------------
 
 
+@pytest.mark.security("T70")
 def test_sending_twice_sends_once(cast, chidi):
     checked = post(chidi, cast, "check")
     again = {"typed": carried(checked), "action": "send"}
@@ -85,6 +86,7 @@ def test_after_sending_the_draft_is_gone(cast, chidi):
     assert not UpdateDraft.objects.exists()
 
 
+@pytest.mark.security("T09")
 @pytest.mark.parametrize("carry", ["[]", "not json", "{}", '{"urgency": "today"}'])
 def test_carried_text_that_was_tampered_with_sends_nothing(cast, chidi, carry):
     response = chidi.post(address(cast), {"typed": carry, "action": "send"})
@@ -92,6 +94,7 @@ def test_carried_text_that_was_tampered_with_sends_nothing(cast, chidi, carry):
     assert not Update.objects.exists()
 
 
+@pytest.mark.security("T29")
 def test_a_recipient_outside_the_team_cannot_be_chosen(cast, chidi):
     response = post(chidi, cast, "send", "dana")
     assert "Choose someone from the list." in words(response)

@@ -166,6 +166,7 @@ def test_one_bad_event_does_not_stop_the_others(cast, monkeypatch):
 # Decided again -------------------------------------------------------------------
 
 
+@pytest.mark.security("T17", "T18", "L27")
 def test_who_is_told_is_decided_at_delivery(cast, letters):
     event = change(cast.amina, at=cast.at)
     consents.revoke(consent=cast.amina_to_bram, by=cast.amina.user, at=cast.at)
@@ -174,6 +175,7 @@ def test_who_is_told_is_decided_at_delivery(cast, letters):
     assert to_whom(letters) == ["jon"]
 
 
+@pytest.mark.security("T16", "T18", "L18")
 @pytest.mark.parametrize("how", ["revoke", "only me", "leave", "deactivate"])
 def test_a_queued_mail_is_decided_again_when_it_is_handed_over(
     cast, letters, how, monkeypatch
@@ -228,6 +230,7 @@ def test_a_gathered_mail_goes_while_one_of_its_notices_stands(
     assert told(about_gus, "email") == ["bram"]
 
 
+@pytest.mark.security("T18", "L27")
 def test_every_notice_of_a_mail_is_decided_and_not_one_of_them_many_times(
     cast, monkeypatch
 ):

@@ -132,6 +132,7 @@ def write_everything(cast):
     return event
 
 
+@pytest.mark.security("T64")
 def test_no_write_asks_for_the_broker_and_every_one_is_delivered(
     cast, no_broker, settings
 ):
@@ -227,6 +228,7 @@ CANARY = "CNRY7f3a"
 STORES = ("messaging_notice", "carecoord_outgoingmail", "messaging_followed")
 
 
+@pytest.mark.security("T36")
 def test_the_outbox_holds_no_word_of_what_happened(cast, caplog):
     with caplog.at_level("DEBUG"):
         change(cast.amina, at=cast.at, title=CANARY, detail=CANARY)
@@ -245,6 +247,7 @@ def dump(table):
         return repr(cursor.fetchall())
 
 
+@pytest.mark.security("T36")
 def test_the_dump_bites(cast):
     assert "Amina" in dump("patients_patient")
 

@@ -122,6 +122,7 @@ def test_a_mail_is_handed_over_with_an_id_made_from_its_row(cast, server):
     assert not OutgoingMail.objects.filter(sent_at=None).exists()
 
 
+@pytest.mark.security("T65")
 def test_a_server_that_is_down_costs_no_try_and_no_mail(cast, settings, server):
     at = due_mail(cast)
     use(settings, closed_port())
@@ -161,6 +162,7 @@ def test_try_again_later_is_obeyed(cast, server, code):
     assert len(set(server.ids())) == 2
 
 
+@pytest.mark.security("T65")
 def test_a_refused_address_is_flagged_and_the_others_get_their_mail(cast, server):
     at = due_mail(cast)
     server.behaviour.refused["bram@cast.example"] = 550
@@ -212,6 +214,7 @@ def test_a_server_that_takes_a_mail_and_does_not_say_so_gets_the_same_message_ag
     assert len(set(server.ids())) == 2
 
 
+@pytest.mark.security("T65")
 def test_a_server_that_says_a_byte_a_second_is_cut_off_in_time(cast, server):
     at = due_mail(cast)
     server.behaviour.seconds_a_byte = 0.5  # a socket's own timeout is a second
@@ -231,6 +234,7 @@ def test_djangos_own_backend_waits_for_a_slow_server_as_long_as_it_talks(server)
     twin.close()
 
 
+@pytest.mark.security("T65")
 def test_after_a_day_a_mail_is_given_up(cast, settings):
     at = due_mail(cast)
     use(settings, closed_port())
@@ -257,6 +261,7 @@ def test_a_mail_that_no_server_wants_is_given_up_after_a_day_too(cast, server):
 CANARY = "CNRYtitle7f3a"
 
 
+@pytest.mark.security("T34", "L20")
 def test_the_mails_of_all_kinds_of_events_are_the_same_to_the_letter(cast, letters):
     permit(cast.amina, cast.chidi, at=cast.at)
     faces, now = set(), cast.at
@@ -272,6 +277,7 @@ def test_the_mails_of_all_kinds_of_events_are_the_same_to_the_letter(cast, lette
     assert len(faces) == 1
 
 
+@pytest.mark.security("T34", "L20")
 def test_no_mail_says_who_or_what(cast, letters):
     change(cast.amina, at=cast.at, title=CANARY, detail=CANARY)
     sweep(cast.at + TEN_MINUTES)
@@ -287,6 +293,7 @@ def test_no_mail_says_who_or_what(cast, letters):
         assert not letter.attachments
 
 
+@pytest.mark.security("T40", "T92")
 def test_a_discreet_person_gets_the_discreet_words(cast, letters):
     cast.bram.user.discreet = True
     cast.bram.user.save()
@@ -296,6 +303,7 @@ def test_a_discreet_person_gets_the_discreet_words(cast, letters):
     assert subjects["jon@cast.example"] != "You have a new message"
 
 
+@pytest.mark.security("T35", "L20")
 def test_one_recipient_a_message_and_no_way_to_answer_a_person(cast, server):
     sweep(due_mail(cast))
     for each in server.received:
@@ -305,6 +313,7 @@ def test_one_recipient_a_message_and_no_way_to_answer_a_person(cast, server):
         assert message["From"] == "Shared care <no-reply@localhost>"
 
 
+@pytest.mark.security("T35")
 @pytest.mark.parametrize(
     "address",
     ["a@b.example\r\nBcc: x@y.example", "a@b.example\nX: 1", "a@b.example\rX: 1"],
@@ -316,6 +325,7 @@ def test_a_line_break_in_an_address_adds_no_header_and_no_retry(server, address)
     assert OutgoingMail.objects.get().gave_up_at is not None
 
 
+@pytest.mark.security("T35")
 def test_a_line_break_in_a_subject_is_a_space(server):
     send_mail("Hello\r\nBcc: x@y.example", "A link", None, ["new@cast.example"])
     mail = OutgoingMail.objects.get()
@@ -325,6 +335,7 @@ def test_a_line_break_in_a_subject_is_a_space(server):
     assert email.message_from_bytes(server.received[0].text)["Bcc"] is None
 
 
+@pytest.mark.security("T35", "L20")
 def test_several_recipients_become_several_mails(letters):
     send_mail("Hello", "Text", None, ["a@cast.example", "b@cast.example"])
     assert OutgoingMail.objects.count() == 2

@@ -143,6 +143,7 @@ def test_an_update_goes_to_somebody(cast):
 # Once ---------------------------------------------------------------------------
 
 
+@pytest.mark.security("T70")
 def test_a_double_click_sends_once(cast):
     key = uuid.uuid4()
     first = send(cast, "chidi", "bram", form_key=key)
@@ -171,6 +172,7 @@ def test_a_form_belongs_to_who_sent_it(cast):
         send(cast, "jon", "bram", form_key=key)
 
 
+@pytest.mark.security("T60")
 def test_a_failure_half_way_leaves_nothing(cast, monkeypatch):
     def fails(**_kwargs):
         raise RuntimeError("the last statement fails")

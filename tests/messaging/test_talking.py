@@ -319,6 +319,7 @@ def test_it_opens_nothing(cast):
     assert row(send(cast, "jon", "chidi"), cast, "chidi").status == "held"
 
 
+@pytest.mark.security("T32")
 def test_nobody_learns_of_anothers_level(cast):
     """Chidi's pages do not change by a byte, whatever was said about Bram and Jon.
 

@@ -164,6 +164,7 @@ def test_the_patient_reads_every_update_and_to_whom_it_went(cast):
     assert "Call now" not in said
 
 
+@pytest.mark.security("T32")
 def test_a_recipient_sees_no_other_recipient_unless_the_team_is_shared(cast):
     update = send(cast, "chidi", "bram", "jon", "dana")
     assert "Dr. Jon Ortiz" in words(read(cast, "bram", update))
@@ -174,6 +175,7 @@ def test_a_recipient_sees_no_other_recipient_unless_the_team_is_shared(cast):
     assert "Dr. Jon Ortiz" not in words(read(cast, "bram", update))
 
 
+@pytest.mark.security("T26")
 def test_with_and_without_what_is_held_for_others_the_page_is_the_same(cast):
     consents.revoke(consent=cast.amina_to_jon, by=cast.amina.user, at=cast.at)
     update = send(cast, "chidi", "bram")
@@ -289,6 +291,7 @@ def test_a_strange_place_to_begin_is_the_beginning(cast, before):
     assert "Review dose or timing" in words(response)
 
 
+@pytest.mark.security("T26")
 def test_with_and_without_what_is_hidden_the_list_is_the_same(cast):
     for n in range(4):
         send(cast, "chidi", "bram", at=cast.at - timedelta(hours=2 * n + 1))

@@ -123,6 +123,7 @@ def test_every_kind_has_a_subject_of_its_own(kind):
     assert words.notice(kind, site=SITE).subject not in others
 
 
+@pytest.mark.security("T34", "L20")
 def test_no_notice_holds_a_telling_word():
     for notice in every_notice():
         assert [words.telling_words(text) for text in outside(notice)] == [()] * 4
@@ -164,6 +165,7 @@ def test_an_unknown_kind_goes_nowhere():
         words.notice("news", site=SITE)
 
 
+@pytest.mark.security("T34", "L20")
 @pytest.mark.parametrize(
     ("text", "found"),
     [

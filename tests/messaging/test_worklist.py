@@ -59,6 +59,7 @@ def test_empty_says_when_it_looked(cast):
 
 
 @pytest.mark.slow
+@pytest.mark.security("T10", "L17")
 @pytest.mark.parametrize("who", Cast.NAMES)
 def test_it_lists_exactly_what_the_rule_permits(cast, who):
     """T10: lists are decisions, for each of the cast."""
@@ -326,6 +327,7 @@ def test_a_notice_is_decided_again_when_it_is_read(cast):
 # Nothing tells of more ---------------------------------------------------------------
 
 
+@pytest.mark.security("T26")
 def test_with_and_without_what_is_hidden_the_page_is_the_same(cast):
     """T26: 50 updates that Bram may not see leave no trace: no count, no gap."""
     send(cast, "chidi", "bram")
@@ -387,6 +389,7 @@ def queries(client) -> int:
     return len(context)
 
 
+@pytest.mark.security("T58")
 def test_1_row_and_40_rows_cost_the_same_number_of_queries(cast):
     permit(cast.amina, cast.chidi, at=cast.at)
 

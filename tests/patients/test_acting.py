@@ -164,6 +164,7 @@ PAGES = (
 
 
 @pytest.mark.slow
+@pytest.mark.security("T93", "T94", "L23")
 @pytest.mark.capability("X1")
 def test_to_a_parent_the_childs_own_changes_no_byte(cast, noor, mother):
     client = begins(cast, noor, mother)

@@ -49,6 +49,7 @@ def test_a_parent_keeps_allergies_and_it_says_who_for_whom(cast, noor, mother):
     assert item.entered_in_error_at
 
 
+@pytest.mark.security("T29", "L23")
 @pytest.mark.capability("X1")
 def test_what_a_child_keeps_alone_is_never_answered_with_already_there(
     cast, noor, mother

@@ -71,6 +71,7 @@ class EverySet(TestCase):
 SIX = ["conditions", "goals", "measures", "history", "safety", "contacts"]
 
 
+@pytest.mark.security("T89")
 @pytest.mark.capability("S31")
 def test_all_64_sets_of_six_kinds_are_seen_exactly(cast):
     """T89, whole: each set in turn, through the rule itself."""
@@ -84,6 +85,7 @@ def test_all_64_sets_of_six_kinds_are_seen_exactly(cast):
     assert seen_kinds(cast, cast.at) == set()
 
 
+@pytest.mark.security("T89")
 @pytest.mark.capability("S31")
 def test_family_tells_and_sees_nothing_unless_something_was_chosen(client, cast):
     records.fill(cast.amina, cast.at)
@@ -134,6 +136,7 @@ FORBIDDEN = [
 ]
 
 
+@pytest.mark.security("T89", "T11", "L11")
 @pytest.mark.parametrize("name", FORBIDDEN)
 def test_family_invites_nobody_and_changes_nothing(client, cast, name):
     family(cast, CATEGORIES.all, labels=LABELS.all)

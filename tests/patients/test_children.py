@@ -196,6 +196,7 @@ def test_too_young_for_a_sign_in(cast, at_home):
 PARENTS = ("Rosa@Mail.Example", "rosa+noor@mail.example", "r.osa@mail.example")
 
 
+@pytest.mark.security("T92", "L22")
 @pytest.mark.parametrize("email", PARENTS)
 def test_the_parents_address_is_nobody_elses(cast, at_home, noor, email):
     page = text_of(offers(at_home, noor, email))
@@ -203,6 +204,7 @@ def test_the_parents_address_is_nobody_elses(cast, at_home, noor, email):
     assert not SignInOffer.objects.exists()
 
 
+@pytest.mark.security("T92", "L22")
 def test_an_account_at_the_parents_mailbox_takes_no_record(cast, rosa, noor):
     at = cast.at + timedelta(minutes=5)
     offer = children.offer_sign_in(
@@ -224,6 +226,7 @@ def family(cast, rosa):
     return noor, party
 
 
+@pytest.mark.security("T92", "L22")
 @pytest.mark.parametrize("whose", ["child", "parent"])
 def test_neither_takes_the_others_address_later(cast, family, settings, whose):
     noor, party = family
@@ -251,6 +254,7 @@ def test_a_stranger_may_have_any_address(cast, family):
     )
 
 
+@pytest.mark.security("T92", "L22")
 def test_the_childs_number_is_never_the_parents_later(cast, family):
     noor, _party = family
     with pytest.raises(consents.RuleError):

@@ -69,6 +69,7 @@ def confirm(client, cast, **answers):
     return client.post(address, {"answer": "yes"} | answers)
 
 
+@pytest.mark.security("T34", "L20")
 def test_the_mail_names_no_person_no_role_and_no_illness(client, cast):
     invite(client, cast, message="See you on Monday")
     mail = OutgoingMail.objects.get()
@@ -81,6 +82,7 @@ def test_the_mail_names_no_person_no_role_and_no_illness(client, cast):
     assert mail.body.count("://") == 1
 
 
+@pytest.mark.security("T34", "L20")
 def test_every_invitation_mail_reads_the_same_but_for_the_link(client, cast):
     invite(client, cast)
     invite(client, cast, role="caregiver", name="Ana", address="ana@example.org")
@@ -114,6 +116,7 @@ def test_a_second_click_sends_nothing_twice(client, cast):
     assert Invitation.objects.count() == OutgoingMail.objects.count() == 1
 
 
+@pytest.mark.security("T28", "T29")
 def test_a_known_address_is_invited_like_an_unknown_one(client, cast):
     """T29: same status, same text, same number of mails."""
 

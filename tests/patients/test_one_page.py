@@ -88,6 +88,7 @@ def test_what_may_never_be_dropped_is_on_the_paper(count: int) -> None:
     assert not paper.missing_text(printed(count).pdf, never_dropped(summary_of(count)))
 
 
+@pytest.mark.security("T38")
 @pytest.mark.parametrize("count", [0, 1, 6])
 def test_where_nothing_is_cut_every_permitted_text_is_on_the_paper(count: int) -> None:
     whole = whole_sheet(summary_of(count))
@@ -192,6 +193,7 @@ def test_two_readers_get_two_texts() -> None:
     assert {"con-1", "sub-1", "all-1", "safe-1"} <= set(printed(6).ids)
 
 
+@pytest.mark.security("T38")
 def test_what_is_not_shared_leaves_no_trace_in_the_bytes() -> None:
     without = replace(summary_of(1), conditions=Section(shared=False))
     hidden = Section(items=(Line(text="HIV", id="con-9"),), shared=False)
@@ -224,6 +226,7 @@ def test_empty_values_say_so() -> None:
         assert words in read
 
 
+@pytest.mark.security("T38", "T88")
 def test_part_2_records_carry_the_federal_notice_on_every_page() -> None:
     assert PART2_NOTICE not in " ".join(text_of(printed(25)).split())
     fitted = fit(replace(summary_of(25), part2=True))
@@ -292,6 +295,7 @@ def test_three_pages_of_medicines_are_announced_as_such() -> None:
     assert f"on pages 2 to {fitted.pages}" in text_of(fitted)
 
 
+@pytest.mark.security("T49")
 def test_input_beyond_the_bounds_is_refused_before_anything_is_drawn(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -307,6 +311,7 @@ def test_input_beyond_the_bounds_is_refused_before_anything_is_drawn(
             fit(wrong)
 
 
+@pytest.mark.security("L13")
 def test_markup_and_control_characters_in_a_text_are_only_text() -> None:
     nasty = '<img src="http://127.0.0.1:1/x"> &amp; {{ one }} \x00\u202e'
     fitted = fit(replace(summary_of(1), name=nasty))
@@ -314,6 +319,7 @@ def test_markup_and_control_characters_in_a_text_are_only_text() -> None:
     assert "\u202e" not in text_of(fitted)
 
 
+@pytest.mark.security("T38")
 def test_nothing_is_drawn_invisibly() -> None:
     """What a person sees is what a search finds: no white and no tiny text."""
     whole = "".join(f"{text} " for text in whole_sheet(summary_of(6)).texts())

@@ -72,6 +72,7 @@ def test_a_birth_date_that_cannot_be_is_asked_for_again(client, born):
     assert not User.objects.exists()
 
 
+@pytest.mark.security("T78")
 @pytest.mark.parametrize(
     ("password", "is_good"),
     [
@@ -92,6 +93,7 @@ def test_a_password_is_long_and_not_a_known_one(client, password, is_good):
     assert User.objects.exists() is is_good
 
 
+@pytest.mark.security("T78")
 def test_every_letter_of_a_long_password_counts(client):
     client.post(ADDRESS, NEW | {"password1": "a quiet word " * 8})
     user = User.objects.get()
@@ -99,6 +101,7 @@ def test_every_letter_of_a_long_password_counts(client):
     assert user.check_password(("a quiet word " * 8)[:72]) is False
 
 
+@pytest.mark.security("T29")
 def test_a_known_address_gets_the_same_answer_as_a_new_one(client):
     first = client.post(ADDRESS, NEW)
     client.post("/accounts/logout/")

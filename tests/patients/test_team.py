@@ -178,6 +178,7 @@ def test_the_roster_is_shared_only_by_name_and_is_logged(client, cast):
     assert row.basis == "consent"
 
 
+@pytest.mark.security("T32", "L06")
 @pytest.mark.parametrize("who", ["chidi", "hana"])
 def test_without_the_roster_shared_nobody_is_named(client, cast, who):
     page = look(client, cast, who)
@@ -200,6 +201,7 @@ def test_another_reader_gets_no_buttons_and_no_states(client, cast):
         assert words not in page
 
 
+@pytest.mark.security("L06")
 @pytest.mark.parametrize("address", ["add/", "list-owner/"])
 def test_only_the_patient_changes_the_team(client, cast, address):
     for who in ("bram", "chidi", "hana", "dana", "edo", "gus"):

@@ -52,6 +52,7 @@ def readers_of(name: str) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.security("T72")
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_what_was_let_through_is_written_down(world: World, name: str, decided):
     """Who, what, on which permission, under which epoch and request: row by row."""
@@ -79,6 +80,7 @@ def well_formed(row: Disclosure, world: World, name: str, who: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.security("T72")
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_what_was_refused_is_written_down_once(world: World, name: str):
     if LINES[name].status(STRANGER) != 404:
@@ -91,6 +93,7 @@ def test_what_was_refused_is_written_down_once(world: World, name: str):
     assert row.entrance == name[:60] and row.request_id
 
 
+@pytest.mark.security("T72")
 def test_a_page_that_forgets_to_write_is_found(world: World, decided, monkeypatch):
     """The vulnerable twin: loaders let something through and nothing is written."""
     monkeypatch.setattr(Reading, "write_disclosures", lambda self: [])

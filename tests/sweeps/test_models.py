@@ -183,16 +183,19 @@ def unaccounted(all_models) -> list[str]:
     ]
 
 
+@pytest.mark.security("T08", "L08")
 def test_every_table_that_leads_to_a_patient_is_a_disclosable_or_named():
     assert unaccounted(own_models()) == []
 
 
+@pytest.mark.security("T08", "L08")
 def test_a_clinical_table_outside_the_rule_is_found():
     key = models.ForeignKey(Patient, models.PROTECT, related_name="+")
     with scratch(patient=key, text=models.TextField()) as new:
         assert unaccounted([new]) == ["patients.scratch"]
 
 
+@pytest.mark.security("T08", "L08")
 def test_a_table_that_hangs_on_an_item_is_found():
     key = models.ForeignKey(Condition, models.PROTECT, related_name="+")
     with scratch(condition=key) as new:
@@ -244,6 +247,7 @@ def test_every_disclosable_reads_through_the_rule(model):
         assert isinstance(getattr(model, name), bool)
 
 
+@pytest.mark.security("T08")
 @pytest.mark.parametrize("model", registry(), ids=lambda model: model.__name__)
 def test_a_version_has_what_the_rule_reads(model):
     if not hasattr(model, "history"):
@@ -374,6 +378,7 @@ def test_choices_that_nothing_holds_are_found():
         assert unchecked([new]) == ["patients.scratch.kind"]
 
 
+@pytest.mark.security("T31")
 def test_nothing_clinical_is_in_an_admin():
     assert "django.contrib.admin" not in {app.name for app in apps.get_app_configs()}
 

@@ -6,6 +6,8 @@ The page it stands on names the item and the person, from what its reader may se
 import ast
 from collections.abc import Iterator
 
+import pytest
+
 from tests.sweeps import code
 from tests.sweeps.code import modules
 
@@ -57,6 +59,7 @@ def uses(node: ast.Call, built: set[str]) -> bool:
     return isinstance(text, ast.Name) and text.id in built
 
 
+@pytest.mark.security("T36")
 def test_no_message_is_filled_with_a_name():
     found = [
         code.at(module, node, "fills a message")
@@ -67,6 +70,7 @@ def test_no_message_is_filled_with_a_name():
     assert found == []
 
 
+@pytest.mark.security("T36")
 def test_a_message_with_a_name_is_found():
     for text in ('_("%s sees it.") % name', 'f"{name} sees it."', "said"):
         source = (

@@ -135,6 +135,7 @@ def _is_constant(call: ast.Call) -> bool:
     return bool(call.args) and isinstance(call.args[0], ast.Constant)
 
 
+@pytest.mark.security("T24")
 def test_the_code_reads_through_the_door():
     assert [fault for each in modules() for fault in faults(each)] == []
 
@@ -152,6 +153,7 @@ def test_every_exception_is_still_needed(name):
     ), f"{name} remembers nothing any more: take its line out."
 
 
+@pytest.mark.security("T24")
 @pytest.mark.parametrize(
     ("name", "line"),
     [
@@ -194,6 +196,7 @@ def unsafe(text: str) -> list[str]:
     ]
 
 
+@pytest.mark.security("T41", "L13")
 def test_templates_escape_everything_and_hold_no_inline_code():
     found = {
         str(path.relative_to(code.ROOT)): unsafe(path.read_text())
@@ -203,6 +206,7 @@ def test_templates_escape_everything_and_hold_no_inline_code():
     assert {path: lines for path, lines in found.items() if lines} == {}
 
 
+@pytest.mark.security("T41", "L13")
 @pytest.mark.parametrize(
     "line",
     [

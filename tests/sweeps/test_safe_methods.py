@@ -17,6 +17,7 @@ ON_SCREEN = [name for name in ADDRESSES if not LINES[name].is_paper]
 
 
 @pytest.mark.slow
+@pytest.mark.security("T13")
 @pytest.mark.parametrize("name", ON_SCREEN)
 def test_head_and_options_change_nothing(world: World, name: str):
     line = LINES[name]
@@ -27,6 +28,7 @@ def test_head_and_options_change_nothing(world: World, name: str):
         client.options(path)
 
 
+@pytest.mark.security("T13")
 def test_a_page_that_writes_is_found(world: World):
     before = tables.stand(but=tables.READING)
     world.client("dana").get("/patients/")

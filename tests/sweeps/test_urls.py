@@ -32,10 +32,12 @@ def unlisted(addresses: list[Address]) -> list[str]:
     ]
 
 
+@pytest.mark.security("T02")
 def test_every_address_has_a_line():
     assert unlisted(all_addresses()) == []
 
 
+@pytest.mark.security("T02")
 def test_an_address_without_a_line_is_found():
     dummy = Address("patients:dummy", "patients/<uuid:patient_id>/dummy/", ())
     assert unlisted([*all_addresses(), dummy]) == ["patients:dummy"]
@@ -56,6 +58,7 @@ def undeclared(names: list[str]) -> list[str]:
     return [name for name in names if name not in declared]
 
 
+@pytest.mark.security("T02", "L07")
 def test_every_address_is_an_entrance_or_not_clinical():
     assert undeclared(OWN) == []
     assert set(OF_A_PATIENT) <= entrances.declared()
@@ -115,6 +118,7 @@ def unsafe_headers(seen: requests.Seen) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.security("T02", "T05", "T13", "T21", "T84", "L04", "L07", "L10")
 @pytest.mark.parametrize("name", LISTED)
 def test_who_gets_what(world: World, name: str):
     """The table holds; headers are safe; nothing changes; strangers learn nothing."""
@@ -155,6 +159,7 @@ def differences(one: requests.Seen, other: requests.Seen) -> list[str]:
     ]
 
 
+@pytest.mark.security("T84")
 @pytest.mark.parametrize("name", LISTED)
 def test_other_methods_are_refused(world: World, name: str):
     line = LINES[name]
@@ -182,6 +187,7 @@ def test_an_empty_form_is_answered(world: World, name: str):
     assert anonymous.status_code in {302, 404} or line.anonymous in {200, 405}
 
 
+@pytest.mark.security("T84")
 @pytest.mark.parametrize("name", POSTS)
 def test_a_form_of_another_site_is_refused(world: World, name: str):
     path = requests.path(world, ADDRESSES[name], LINES[name])
@@ -190,6 +196,7 @@ def test_a_form_of_another_site_is_refused(world: World, name: str):
 
 
 @pytest.mark.slow
+@pytest.mark.security("T05", "L02", "L07")
 @pytest.mark.parametrize("name", OF_A_PATIENT)
 def test_a_stranger_sends_to_what_exists_as_to_what_does_not(world: World, name: str):
     """T05 for the methods that write."""
@@ -199,6 +206,7 @@ def test_a_stranger_sends_to_what_exists_as_to_what_does_not(world: World, name:
 
 
 @pytest.mark.slow
+@pytest.mark.security("T03", "L02", "L05")
 @pytest.mark.parametrize("name", NESTED)
 def test_an_id_of_another_patient_is_absent(world: World, name: str):
     """T03: the things of Gus under Amina's address do not exist, for Amina too."""
@@ -224,6 +232,7 @@ SHARED = {
 }
 
 
+@pytest.mark.security("T05")
 def test_a_page_that_tells_strangers_something_is_found(world: World, settings):
     """The comparison bites: a view that says 403 for what exists."""
     settings.ROOT_URLCONF = "tests.sweeps.telling"

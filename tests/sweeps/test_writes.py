@@ -121,10 +121,12 @@ def test_every_shared_step_is_still_there(name):
     )
 
 
+@pytest.mark.security("T75")
 def test_only_actions_write_and_each_is_atomic_and_keyword_only():
     assert [fault for each in modules() for fault in faults(each)] == []
 
 
+@pytest.mark.security("T75")
 @pytest.mark.parametrize(
     ("name", "source"),
     [

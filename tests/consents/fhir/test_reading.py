@@ -337,6 +337,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.security("T57", "L25")
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_is_a_sentence_and_quick(name):
     began = time.monotonic()

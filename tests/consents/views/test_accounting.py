@@ -119,6 +119,7 @@ def test_the_paper_says_the_same_and_its_file_says_nothing(amina, cast):
     assert "/H1" in paper.tags(response.content) or "H1" in paper.tags(response.content)
 
 
+@pytest.mark.security("T47")
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "'quoted"])
 def test_the_table_never_holds_a_formula_and_loses_nothing(amina, cast, name):
     """T47."""
@@ -133,6 +134,7 @@ def test_the_table_never_holds_a_formula_and_loses_nothing(amina, cast, name):
     assert tables.plain(row[5]) == 'a "b", c\nd, 1 Main St'
 
 
+@pytest.mark.security("T47")
 def test_a_cell_left_as_it_is_would_be_a_formula():
     assert tables.cell("=1+1").startswith(tables.MARK)
     assert tables.cell("Bram") == "Bram" and tables.cell(3) == "3"

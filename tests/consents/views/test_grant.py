@@ -221,6 +221,7 @@ def test_do_not_share_is_an_answer_that_denies_nothing(amina, cast):
     assert list(seen) == [item]
 
 
+@pytest.mark.security("T20")
 def test_a_page_cannot_be_skipped_or_edited(amina, cast):
     amina.get("grant")
     address = amina.address("grant")
@@ -246,6 +247,7 @@ def test_a_page_cannot_be_skipped_or_edited(amina, cast):
     assert not Consent.objects.filter(recipient=cast.chidi).exists()
 
 
+@pytest.mark.security("T29")
 def test_only_people_of_this_patient_can_be_chosen(amina, cast):
     page = amina.get("grant")
     html = text_of(page)

@@ -154,6 +154,7 @@ def test_long_lists_go_on_by_key_with_the_same_number_of_queries(amina, cast):
     assert len(rest.looks) == 1 and rest.looks[0].first_time
 
 
+@pytest.mark.security("T30")
 def test_no_address_has_a_number_of_the_chain(amina, cast, monkeypatch):
     """Sixty rows a page, and 61 numbers between two pages: one would be withheld."""
     monkeypatch.setattr(who_looked, "PAGE", 2)
@@ -181,6 +182,7 @@ def write_at(cast, *days_ago: int, who: str = "bram") -> None:
         log.write([row])
 
 
+@pytest.mark.security("L21")
 def test_old_days_are_chosen_by_date(amina, cast):
     write_at(cast, 800, 500, 3)
     old = zones.today(cast.at - timedelta(days=500), cast.amina.time_zone)

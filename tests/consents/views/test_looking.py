@@ -193,6 +193,7 @@ def permitted_of(cast: Cast, user: User, items: set) -> set[tuple[str, str]]:
     return found
 
 
+@pytest.mark.security("T10")
 def test_the_medicines_of_a_preview_are_those_of_the_rule(told: Cast):
     kept_back(told, told.bram)
     look_at(told, told.bram, "medicines/")

@@ -63,6 +63,7 @@ def test_a_wrong_one_signs_nothing_and_keeps_what_was_typed(
     assert not given_to(cast, "chidi").exists()
 
 
+@pytest.mark.security("T81")
 def test_the_proof_cannot_be_stepped_over(stale: Pages, cast: Cast):
     stale.to_check(cast.chidi)
     stale.sign(password=PASSWORD)

@@ -68,11 +68,13 @@ def check_race() -> None:
     assert versions == list(range(1, line.version + 1))
 
 
+@pytest.mark.security("T69", "T71")
 @pytest.mark.django_db(transaction=True)
 def test_every_save_is_kept_or_told_when_four_write_at_once():
     check_race()
 
 
+@pytest.mark.security("T69")
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_every_save_is_kept_or_told_on_postgresql():

@@ -92,6 +92,7 @@ NAMES = [
 ]
 
 
+@pytest.mark.security("T60")
 @pytest.mark.parametrize("name", NAMES)
 def test_when_the_last_write_fails_nothing_stays(cast, line, who, name, monkeypatch):
     write = writes(cast, line, who)[name]

@@ -91,6 +91,7 @@ def hide_one_of_everything(cast) -> None:
 # Whom I may open ---------------------------------------------------------------------
 
 
+@pytest.mark.security("T10")
 def test_the_list_names_the_patients_of_ones_own_teams_only(client, cast):
     assert "Amina Diallo" in page(client, cast, "bram", "/patients/")
     assert "Gus Moreau" in page(client, cast, "bram", "/patients/")
@@ -98,6 +99,7 @@ def test_the_list_names_the_patients_of_ones_own_teams_only(client, cast):
     assert "Amina Diallo" not in page(client, cast, "dana", "/patients/")
 
 
+@pytest.mark.security("T52")
 def test_two_patients_of_one_name_carry_their_birth_date(client, cast):
     assert "born" not in page(client, cast, "bram", "/patients/")
     other = patient_actions.begin_record(
@@ -128,6 +130,7 @@ def test_a_patient_has_a_home_instead_of_a_list(client, cast):
     assert response.url == address(cast.amina)
 
 
+@pytest.mark.security("T58")
 def test_the_list_costs_the_same_for_one_patient_and_for_twenty(client, cast):
     client.force_login(cast.user("bram"))
     client.get("/patients/")
@@ -228,6 +231,7 @@ def test_numbers_show_six_values_as_text_and_as_a_drawn_line(client, cast):
     assert "style=" not in html
 
 
+@pytest.mark.security("T26")
 def test_what_bram_may_not_see_changes_no_byte_of_the_chart(client, cast):
     fill(cast.amina, cast.at, psychiatrist=cast.bram)
     before = page(client, cast, "bram", address(cast.amina))

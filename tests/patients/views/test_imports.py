@@ -105,6 +105,7 @@ def test_the_same_file_twice_is_one(client, cast):
     assert ImportFile.objects.count() == ImportedItem.objects.count() == 1
 
 
+@pytest.mark.security("T57", "L25")
 @pytest.mark.parametrize("what", [name for name in BROKEN if name != "nobody named"])
 def test_a_broken_upload_gets_a_sentence_and_changes_nothing(client, cast, what):
     page = upload(client, cast, BROKEN[what])

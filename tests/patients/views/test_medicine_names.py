@@ -96,6 +96,7 @@ def test_a_strength_typed_with_the_name_stands_on_the_next_page(cast, amina):
     assert re.search(r'value="tablet 50 mg"[^>]*checked', page)
 
 
+@pytest.mark.security("T25")
 def test_names_come_while_one_types_in_the_body_of_a_post_only(cast, amina):
     address = world.page(cast, "medicines/names/")
     response = amina.post(address, {"name": "zolof"}, headers={"HX-Request": "true"})
@@ -114,6 +115,7 @@ def test_patient_and_prescriber_get_names(cast, who):
     assert world.signed_in(cast, who).post(address, {"name": "zo"}).status_code == 200
 
 
+@pytest.mark.security("T25")
 @pytest.mark.parametrize("who", ["hana", "chidi", "dana"])
 def test_nobody_else_gets_names(cast, who):
     address = world.page(cast, "medicines/names/")

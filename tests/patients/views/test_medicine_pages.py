@@ -405,6 +405,7 @@ def test_a_label_covers_events_and_trials_too(cast, amina, quetiapine):
     assert MedicineTrial.objects.get().labels == 4
 
 
+@pytest.mark.security("T33", "T36")
 def test_no_name_of_a_medicine_stands_in_an_address_or_a_session(cast, amina):
     place = walk(amina, cast, name="zinc")
     done = send(amina, place)

@@ -91,6 +91,7 @@ def test_only_me_is_kept_from_the_first_second(client, cast):
         assert words not in shared, slug
 
 
+@pytest.mark.security("T70")
 def test_sent_twice_is_saved_once(client, cast):
     for slug in TYPED:
         key = str(uuid.uuid4())
@@ -189,6 +190,7 @@ def test_an_unknown_kind_and_a_strange_item_are_absent(client, cast):
     assert client.get(where(cast, "symptoms", f"{other.pk}/change/")).status_code == 404
 
 
+@pytest.mark.security("T29", "L03")
 def test_a_key_of_someone_elses_item_never_answers_with_it(client, cast):
     other = item(models.Goal, cast.gus, "goals", cast.at, what="his")
     answer = add(client, cast, "goals", key=str(other.pk))
@@ -200,6 +202,7 @@ def test_a_key_of_someone_elses_item_never_answers_with_it(client, cast):
 # Two tabs -----------------------------------------------------------------------------
 
 
+@pytest.mark.security("T69")
 def test_the_second_tab_gets_both_texts_and_may_save_its_own(client, cast):
     add(client, cast, "symptoms")
     saved = only("symptoms")

@@ -65,6 +65,7 @@ def test_whoever_something_is_shared_with_can_have_a_summary(client, cast, who, 
         assert read(client, cast, who, address(cast.amina, rest)).status_code == status
 
 
+@pytest.mark.security("L04")
 @pytest.mark.parametrize("who", STRANGERS)
 def test_for_strangers_there_is_no_such_file(client, cast, who):
     for rest in FORMS:
@@ -172,6 +173,7 @@ def test_the_patients_own_sheet_is_written_in_the_first_person(client, cast):
     assert "shared with" not in printed
 
 
+@pytest.mark.security("T26", "L04")
 @pytest.mark.usefixtures("one_minute")
 def test_what_a_reader_may_not_see_changes_no_byte_of_any_form(client, cast):
     fill(cast.amina, cast.at, psychiatrist=cast.bram)
@@ -189,6 +191,7 @@ def page_bytes(client, cast, rest: str):
     return read(client, cast, "bram", address(cast.amina, rest)).content
 
 
+@pytest.mark.security("T88")
 def test_the_federal_notice_comes_with_an_item_of_part_2_origin_only(client, cast):
     fill(cast.amina, cast.at)
     hidden = item(
@@ -245,6 +248,7 @@ def test_every_word_is_safe_to_read_as_a_dose(client, cast, who):
 # The file itself ----------------------------------------------------------------------
 
 
+@pytest.mark.security("T33", "T38")
 def test_the_file_names_nobody(client, cast):
     fill(cast.amina, cast.at)
     printed = read(client, cast, "bram", address(cast.amina, "summary.pdf"))
@@ -321,6 +325,7 @@ def test_printing_happens_outside_of_any_transaction(client, cast, monkeypatch):
     assert seen == [(depth, 1)]
 
 
+@pytest.mark.security("T19")
 def test_after_the_stop_there_is_no_file(client, cast):
     fill(cast.amina, cast.at)
     consents.revoke(consent=cast.amina_to_bram, by=cast.amina.user, at=cast.at)
@@ -328,6 +333,7 @@ def test_after_the_stop_there_is_no_file(client, cast):
         assert read(client, cast, "bram", address(cast.amina, rest)).status_code == 404
 
 
+@pytest.mark.security("T58")
 def test_the_summary_costs_the_same_for_one_row_and_for_twenty(client, cast):
     more_of_everything(cast, 1)
     where = address(cast.amina, "summary/")

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from consents import lines
 from consents.access import OpenPatient
+from consents.representing import in_words
 from patients import change_words as words
 from patients.access.changes import ChangeRows, due_check_ins, who_knows
 from patients.change_windows import Clash
 from patients.codes import Helped
 from patients.dosage.words import joined
 from patients.medicine_knowledge import watching_of
-from patients.models import MedicineChange
+from patients.models import CheckIn, MedicineChange
 
 
 def changes_context(opened: OpenPatient, rows: ChangeRows) -> dict[str, Any]:
@@ -29,6 +30,7 @@ def changes_context(opened: OpenPatient, rows: ChangeRows) -> dict[str, Any]:
                 "answer": words.answer(one.check_in, list(one.mattered))
                 if one.check_in
                 else "",
+                "answered_by": answered_by(opened, one.check_in),
                 "is_worse": bool(one.check_in and one.check_in.helped == Helped.WORSE),
             }
             for one in rows.watched
@@ -37,6 +39,13 @@ def changes_context(opened: OpenPatient, rows: ChangeRows) -> dict[str, Any]:
         "advice": words.clash_advice(),
         "empty": _("Nothing now.") if opened.is_patient else lines.none_here(),
     }
+
+
+def answered_by(opened: OpenPatient, row: CheckIn | None) -> str:
+    """Who answered for the patient, in which capacity; empty for their own hand."""
+    if row is None or row.recorded_by_id == opened.patient.user_id:
+        return ""
+    return in_words(opened.patient, row.recorded_at, row.recorded_by)
 
 
 def _clash(opened: OpenPatient, one: Clash) -> dict[str, str]:
@@ -53,16 +62,21 @@ def _clash(opened: OpenPatient, one: Clash) -> dict[str, str]:
 
 
 def check_ins_context(opened: OpenPatient) -> list[dict[str, Any]]:
-    """The questions that wait for the patient, each with its one-tap answers."""
+    """The questions that wait, each with its one-tap answers."""
     return [
         {
-            "question": words.question(one),
+            "question": words.question(one, who=asked_for(opened)),
             "looked_for": words.looked_for(one),
             "url": check_in_url(one),
             "answers": Helped.choices,
         }
         for one in due_check_ins(opened)
     ]
+
+
+def asked_for(opened: OpenPatient) -> str:
+    """The name of the patient, where somebody else is asked for them; else empty."""
+    return "" if opened.is_patient else opened.patient.first_name
 
 
 def check_in_url(change: MedicineChange) -> str:

@@ -24,6 +24,17 @@ SINCE = {
     Change.STOPPED: gettext_noop("How has it been since you stopped %(name)s?"),
     Change.HELD: gettext_noop("How has it been without %(name)s?"),
 }
+# The same for whoever answers for the patient.
+SINCE_FOR = {
+    Change.STARTED: gettext_noop("How has it been for %(who)s since %(name)s began?"),
+    Change.DOSE: gettext_noop(
+        "How has it been for %(who)s since the dose of %(name)s changed?"
+    ),
+    Change.STOPPED: gettext_noop(
+        "How has it been for %(who)s since %(name)s was stopped?"
+    ),
+    Change.HELD: gettext_noop("How has it been for %(who)s without %(name)s?"),
+}
 WHAT = {
     Change.STARTED: gettext_noop("%(name)s: started %(day)s"),
     Change.DOSE: gettext_noop("%(name)s: %(before)s to %(after)s from %(day)s"),
@@ -104,8 +115,10 @@ def title(change: MedicineChange) -> str:
     return _(WHAT[Change(change.what)]) % said
 
 
-def question(change: MedicineChange) -> str:
-    return _(SINCE[Change(change.what)]) % {"name": name_of(change)}
+def question(change: MedicineChange, *, who: str = "") -> str:
+    """`who`: the patient's name, where somebody else is asked for them."""
+    said = {"name": name_of(change), "who": who}
+    return _((SINCE_FOR if who else SINCE)[Change(change.what)]) % said
 
 
 def answer(row: CheckIn, effects: list[SideEffect]) -> str:

@@ -22,7 +22,7 @@ from patients.access.chart import ChartRows, load_chart
 from patients.access.flags import Checked, load_flags
 from patients.access.record import keeps
 from patients.access.side_effects import load_side_effects
-from patients.change_page import changes_context
+from patients.change_page import changes_context, check_ins_context
 from patients.conversation import conversation
 from patients.documents.text import line_text
 from patients.flag_page import flags_context
@@ -31,6 +31,8 @@ from patients.number_lines import measure_rows
 from patients.one_page import Section, Sheet, Summary, whole_sheet
 from patients.record_nouns import NOUNS
 from patients.side_effect_page import effects_context
+from patients.supply_page import supply_context
+from patients.today import today_of
 
 
 def chart_context(opened: OpenPatient) -> dict[str, Any]:
@@ -53,6 +55,7 @@ def chart_context(opened: OpenPatient) -> dict[str, Any]:
         "flags": _flags(opened, rows),
         **_side_effects(opened, rows),
         "changes": changes_context(opened, load_change_rows(opened)),
+        **_kept(opened, rows),
         "contacts": contacts(sheet),
         "may_write": may_write(opened),
         "emergency_url": emergency_url(opened),
@@ -98,6 +101,18 @@ def _flags(opened: OpenPatient, rows: ChartRows) -> dict[str, Any]:
         on=zones.today(opened.at, opened.patient.time_zone),
     )
     return flags_context(opened, load_flags(opened, checked))
+
+
+def _kept(opened: OpenPatient, rows: ChartRows) -> dict[str, Any]:
+    """For whoever keeps the list for the patient: what home shows the patient."""
+    if not opened.decides("medications"):
+        return {}
+    today = zones.today(opened.at, opened.patient.time_zone)
+    return {
+        "check_ins": check_ins_context(opened),
+        "due": today_of(rows.medicines.current, on=today),
+        "supply": supply_context(opened, rows.medicines.current),
+    }
 
 
 def _tests(opened: OpenPatient, rows: ChartRows) -> dict[str, Any]:

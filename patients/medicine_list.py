@@ -120,6 +120,8 @@ class Card:
     today: date
     entries: Sequence[Entry] = ()
     kept: Sequence[ItemDeny] = ()
+    # Who refills it, and how long it lasts (supply_page.list_words).
+    supply: str = ""
 
     @property
     def name(self) -> str:
@@ -318,6 +320,7 @@ def cards(
     entries: Iterable[MedicationRequest],
     today: date,
     kept: Mapping[uuid.UUID, Sequence[ItemDeny]] | None = None,
+    supply: Mapping[uuid.UUID, str] | None = None,
 ) -> list[Card]:
     """Lines with the entries that stand beside them."""
     beside: dict[uuid.UUID, list[MedicationRequest]] = {}
@@ -330,6 +333,7 @@ def cards(
             today,
             [Entry(row, item, today) for row in beside.get(item.pk, ())],
             (kept or {}).get(item.lineage, ()),
+            (supply or {}).get(item.pk, ""),
         )
         for item in statements
     ]

@@ -1,8 +1,9 @@
-"""What is left, in words: for home, the list and the medicine's own page."""
+"""What is left, and who refills: in words for home, the list and the paper."""
 
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from carecoord import zones
+from consents import lines
 from consents.access import OpenPatient
 from patients import medicine_words as words
 from patients.access.supply import load_counts, load_pharmacy
@@ -22,7 +24,7 @@ from patients.safe_text import safe
 from patients.supply import RunsOut, runs_out
 
 SOON = timedelta(days=7)
-PHONE = re.compile(r"\+?\(?\d[\d\s().-]{6,}\d")
+PHONE = re.compile(r"(\+?\(?\d[\d\s().-]{6,}\d)")
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Left:
 def supply_context(
     opened: OpenPatient, medicines: Iterable[MedicationStatement]
 ) -> dict[str, Any]:
-    """For the patient: every medicine that is taken now, what runs out soon first."""
+    """For whoever keeps the list: what is taken now, what runs out soon first."""
     taken = [item for item in medicines if item.status == MedicineStatus.ACTIVE]
     counts = load_counts(opened, taken)
     today = zones.today(opened.at, opened.patient.time_zone)
@@ -78,6 +80,47 @@ def _left(
         missed_url=at("medicine_told", "missed"),
         out_url=at("medicine_told", "ran-out"),
     )
+
+
+def list_words(
+    opened: OpenPatient, medicines: Iterable[MedicationStatement]
+) -> dict[uuid.UUID, str]:
+    """For the printed list: who refills each, and how many refills there are.
+
+    From the counts that this reader may see; a medicine without one says nothing. How
+    many are left at home stands there for whoever keeps the list, and for nobody else.
+    """
+    items = {item.pk: item for item in medicines}
+    today = zones.today(opened.at, opened.patient.time_zone)
+    return {
+        pk: supply_words(items[pk], row, today, counted=opened.decides("medications"))
+        for pk, row in load_counts(opened, items.values()).items()
+    }
+
+
+def supply_words(
+    item: MedicationStatement, row: SupplyCount, today: date, *, counted: bool
+) -> str:
+    """ "Refills left: 2. Refilled by Dr. Lee. 12 tablets left on …" with `counted`."""
+    parts = [refill_words(row)]
+    if counted:
+        parts.append(counted_words(item.dosage, row))
+    if counted and item.status == MedicineStatus.ACTIVE:
+        out = runs_out(item.dosage, left=row.left, counted=row.counted_date)
+        parts.append(out_words(out, today) if out else "")
+    return "".join(f"{part}. " for part in parts if part).strip()
+
+
+def pharmacy_words(opened: OpenPatient) -> str:
+    """The pharmacy as it was typed; or why it is not here, by scope."""
+    title = _("Pharmacy")
+    if not (opened.is_patient or opened.scope.has("contacts")):
+        return lines.not_part(title)
+    said = safe(" ".join(load_pharmacy(opened).split()))
+    if said:
+        return _("Pharmacy: %(name)s") % {"name": said}
+    empty = _("%(title)s: not recorded.") % {"title": title}
+    return empty if opened.is_patient else lines.none_on_list(title)
 
 
 def counted_words(dosage: Dosage, row: SupplyCount) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from patients import medicine_words as words
-from patients.codes import MedicineStatus
+from patients.codes import MedicineStatus, Schedule
 from patients.dosage import Dosage, date_text, next_due
 from patients.dosage.words import dose_text, step_text
 from patients.models import MedicationStatement
@@ -37,11 +37,15 @@ class Due:
 
 @dataclass(frozen=True)
 class Today:
-    """The doses by time of day, what is due on a date, and plans that change."""
+    """The doses by time of day, what is due on a date, and plans that change.
+
+    `others` are taken now and not due today: they can run out like the rest.
+    """
 
     times: tuple[tuple[str, tuple[Due, ...]], ...]
     dated: tuple[Due, ...]
     changes: tuple[Due, ...]
+    others: tuple[Due, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.times or self.dated or self.changes)
@@ -50,10 +54,12 @@ class Today:
 def today_of(items: Iterable[MedicationStatement], *, on: date) -> Today:
     """From the medicines that are taken now. As needed is never due."""
     taken = [item for item in items if _is_taken(item, on)]
+    times, dated = tuple(_times(taken, on)), tuple(_dated(taken, on))
     return Today(
-        times=tuple(_times(taken, on)),
-        dated=tuple(_dated(taken, on)),
+        times=times,
+        dated=dated,
         changes=tuple(_changes(taken, on)),
+        others=tuple(_others(taken, [*times, ("", dated)])),
     )
 
 
@@ -108,6 +114,19 @@ def _changes(taken: list[MedicationStatement], on: date) -> Iterator[Due]:
             dose = _step_from(dosage, day)
             if dose:
                 yield Due(words.name_of(item), dose, said)
+
+
+def _others(
+    taken: list[MedicationStatement], shown: Iterable[tuple[str, Iterable[Due]]]
+) -> Iterator[Due]:
+    """As needed, and whatever has no dose today: A to Z, as they stand on the list."""
+    due = {one.medicine_id for _title, doses in shown for one in doses}
+    for item in sorted(taken, key=lambda item: words.name_of(item).casefold()):
+        if item.pk in due:
+            continue
+        needed = item.schedule == Schedule.AS_NEEDED
+        note = _("only when needed") if needed else _("not due today")
+        yield Due(words.name_of(item), "", note, item.pk)
 
 
 def _tomorrow() -> str:

@@ -98,6 +98,7 @@ def _answers(
     opened: OpenPatient, changes: Iterable[MedicineChange]
 ) -> dict[uuid.UUID, CheckIn]:
     rows = CheckIn.objects.filter(change__in=[one.pk for one in changes])
+    rows = rows.select_related("recorded_by")
     return {row.change_id: row for row in opened.items(rows)}
 
 
@@ -125,36 +126,46 @@ def _once(rows: list) -> list:
     return list({row.pk: row for row in rows}.values())
 
 
-# For the patient alone ---------------------------------------------------------------
+# For the patient, or whoever decides for them ---------------------------------------
 
 
 def due_check_ins(opened: OpenPatient) -> list[MedicineChange]:
-    """The changes about which the patient is asked now, the oldest first."""
-    opened.require(opened.is_patient)
-    found = due_for(opened.patient.pk, today_of(opened))
+    """The changes about which one is asked now, the oldest first.
+
+    Whoever acts for the patient is asked about what they may see, and no more.
+    """
+    opened.require(opened.decides("medications"))
+    mine = _permitted(opened, standing_changes().filter(entry=None))
+    found = _due(mine, opened.patient.pk, today_of(opened))
     opened.show(found)
     return found
 
 
 def due_for(patient_id: uuid.UUID, day: date) -> list[MedicineChange]:
     """The same without a reader: for the sweep, which shows nothing."""
-    changes = standing_changes().filter(patient_id=patient_id)
+    # An entry is no change of the list: it ends no window before it is taken over.
+    rows = standing_changes().filter(patient_id=patient_id, entry=None)
+    return _due(rows, patient_id, day)
+
+
+def _due(
+    changes: Iterable[MedicineChange], patient_id: uuid.UUID, day: date
+) -> list[MedicineChange]:
     answered = set(
         CheckIn.objects.standing()
         .filter(patient_id=patient_id)
         .values_list("change_id", flat=True)
     )
-    # An entry is no change of the list: it ends no window before it is taken over.
     return [
         one
-        for one in change_windows.newest(changes.filter(entry=None))
+        for one in change_windows.newest(changes)
         if change_windows.is_due(one, day, answered=one.pk in answered)
     ]
 
 
 def load_own_change(opened: OpenPatient, pk: uuid.UUID) -> MedicineChange:
     """A change of the patient's own line, with a window to be asked about; or 404."""
-    opened.require(opened.is_patient)
+    opened.require(opened.decides("medications"))
     rows = standing_changes().filter(entry=None, watch_until_date__isnull=False)
     return opened.item(rows.select_related("statement", "patient"), pk)
 

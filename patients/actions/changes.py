@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from carecoord import zones
 from carecoord.models import User
 from consents import gate
+from consents.representing import in_words
 from patients import change_words
 from patients.actions import timeline
 from patients.actions.conflict import save_next
@@ -114,7 +115,7 @@ def take_back(*, event: TimelineEvent, by: User, at: datetime) -> None:
 def answer(
     *, change: MedicineChange, said: Answer, by: User, at: datetime
 ) -> tuple[CheckIn, bool]:
-    """The patient's answer, told to whom consent allows; and whether it is new.
+    """The answer, told to whom consent allows; and whether it is new.
 
     The first answer stands: of two clicks, or two tabs, the second writes nothing.
     """
@@ -150,6 +151,8 @@ def answer_again(
     columns = _columns(item.change, said)
     if all(getattr(item, name) == value for name, value in columns.items()):
         return
+    # Whose answer it is: of whoever gave it last.
+    columns["recorded_by"] = by
     save_next(item, version=version, by=by, at=at, **columns)
     waiting = TimelineEvent.objects.filter(
         about=item.pk, kind=EventKind.CHECKED_IN, fanned_out_at=None, cancelled_at=None
@@ -193,11 +196,12 @@ def _tell(item: CheckIn, *, by: User, at: datetime) -> None:
         effects.select_related("medicine").order_by("pk"), item
     )
     said = {"change": change_words.title(item.change)}
+    said_now = change_words.answer(item, named)
     timeline.record_event(
         patient=item.patient,
         kind=EventKind.CHECKED_IN,
         title=safe(_("Since %(change)s: how it has been") % said),
-        detail=change_words.answer(item, named),
+        detail=" ".join(filter(None, (said_now, _by(item, by, at)))),
         by=by,
         at=at,
         categories=item.categories,
@@ -207,6 +211,13 @@ def _tell(item: CheckIn, *, by: User, at: datetime) -> None:
         part2_origin=item.part2_origin,
         happened_date=item.since_date,
     )
+
+
+def _by(item: CheckIn, by: User, at: datetime) -> str:
+    """Who answered for the patient; nothing for the patient's own hand."""
+    if by.pk == item.patient.user_id:
+        return ""
+    return _("Answered by %(who)s.") % {"who": in_words(item.patient, at, by)}
 
 
 def proposed(item_name: str, brand: str = "", *, stops: bool = False) -> Watch | None:

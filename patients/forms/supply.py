@@ -32,7 +32,8 @@ class SupplyForm(KeyedForm):
     left = LeftField(
         label=_("How many are left?"),
         help_text=_(
-            "Tablets, capsules or injections. For a liquid, the mL. 0 for none."
+            "Tablets, capsules or injections. For a liquid, the mL. 0 for none. "
+            "Your team does not see this number."
         ),
         required=True,
         error_messages={"required": _("Enter how many are left, or 0.")},
@@ -51,7 +52,10 @@ class SupplyForm(KeyedForm):
     )
     refilled_by = PlainCharField(
         label=_("Who refills it?"),
-        help_text=_("Like Dr. Lee, or the pharmacy by itself."),
+        help_text=_(
+            "Like Dr. Lee, or the pharmacy by itself. "
+            "Who sees this medicine sees this too."
+        ),
         max_length=100,
         required=False,
     )

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from patients import medicine_names
 from patients.dosage import Dosage
 from patients.safe_text import safe
+from patients.supply_page import PHONE
 
 register = template.Library()
 
@@ -49,6 +50,19 @@ def dose_now(dosage: Dosage, on: date) -> str:
 def medicine_text(text: str | None) -> str:
     """What someone typed about a medicine, in the form that may be printed."""
     return safe(text or "")
+
+
+@register.filter
+def phones(text: str) -> SafeString:
+    """The text with each phone number whole on one line."""
+    parts = PHONE.split(text or "")
+    return format_html_join("", "{}", ((_phone_part(part),) for part in parts))
+
+
+def _phone_part(part: str) -> str:
+    if not PHONE.fullmatch(part):
+        return part
+    return format_html('<span class="nowrap keep">{}</span>', part)
 
 
 @register.filter

@@ -1,22 +1,34 @@
 """Somebody who acts for a patient keeps allergies, substances and the record."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from carecoord import zones
 from consents import actions as consents
 from consents.codes import CATEGORIES, LABELS
 from consents.models import ItemDeny
-from patients.actions import allergies, substances
+from patients.actions import allergies, medicines, substances
 from patients.actions.allergies import Reaction
+from patients.actions.medicines import Watch, Why
 from patients.actions.substances import Use
-from patients.models import AllergyIntolerance, Condition, SideEffect, SubstanceUse
+from patients.models import (
+    AllergyIntolerance,
+    CheckIn,
+    Condition,
+    MedicineChange,
+    SideEffect,
+    SubstanceUse,
+    TimelineEvent,
+)
 from patients.record_nouns import NOUNS
 from tests.consents.acting import relative
 from tests.consents.test_decisions import condition
 from tests.consents.views.pages import bare, sign_in, text_of
+from tests.patients.medicines_world import MORE
 from tests.patients.test_acting import add, begins, typed
 
 FOR_NOOR = "Written by Rosa Haddad, for Noor, as parent or guardian of a child."
@@ -176,3 +188,53 @@ def test_it_is_over_in_the_same_second(cast, noor, mother):
     for name in names:
         assert client.get(at(name, noor)).status_code == 404, name
         assert client.post(at(name, noor), {"x": "1"}).status_code in (404, 405), name
+
+
+@pytest.mark.capability("S22")
+def test_a_parent_answers_how_it_has_been_and_says_a_dose_was_missed(
+    cast, noor, mother
+):
+    client = begins(cast, noor, mother)
+    line = add(noor, "quetiapine", noor.user, cast.at)
+    change = medicines.change_dose(
+        item=line,
+        version=line.version,
+        dosage=MORE,
+        why=Why(zones.today(cast.at, noor.time_zone) - timedelta(weeks=4)),
+        watch=Watch("better sleep", 2, "sleepiness", 4),
+        by=noor.user,
+        at=cast.at,
+    ).event.medicine_change
+    home = text_of(client.get(reverse("patients:chart", args=[noor.pk])))
+    asked = "How has it been for Noor since the dose of quetiapine changed?"
+    assert asked in home and at("medicine_told", noor, line.pk, "missed") in home
+    address = at("check_in", noor, change.pk)
+    assert asked in text_of(client.get(address))
+    saved = client.post(address, {"helped": "worse"}, follow=True)
+    assert "Call today if Noor feels very unwell" in text_of(saved)
+    answer = CheckIn.objects.get(change=change)
+    assert answer.recorded_by == mother.user
+    event = TimelineEvent.objects.get(patient=noor, kind="checked_in")
+    who = "Answered by Rosa Haddad, for Noor, as parent or guardian of a child."
+    assert event.recorded_by == mother.user and who in event.detail
+    own = Client()
+    sign_in(own, noor.user)
+    assert who in text_of(own.get(at("medicines", noor)))
+    told = client.post(at("medicine_told", noor, line.pk, "missed"))
+    assert "Saved." in text_of(client.get(told["Location"]))
+    missed = TimelineEvent.objects.get(patient=noor, kind="doses_missed")
+    assert missed.recorded_by == mother.user
+
+
+def test_a_parent_is_not_asked_about_what_is_the_childs_own(cast, noor, mother):
+    client = begins(cast, noor, mother)
+    hidden = add(noor, "CNRYhidden", noor.user, cast.at, LABELS["substance_use"])
+    change = MedicineChange.objects.get(statement=hidden)
+    MedicineChange.objects.update(watch_until_date=zones.today(cast.at, noor.time_zone))
+    assert "CNRY" not in text_of(client.get(at("chart", noor)))
+    asked = client.get(at("check_in", noor, change.pk))
+    assert asked.status_code == 404
+    for name in ("medicine_told", "medicine_supply"):
+        more = ["missed"] if name == "medicine_told" else []
+        address = at(name, noor, hidden.pk, *more)
+        assert client.post(address, {}).status_code == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import replace
 from datetime import date, timedelta
@@ -12,15 +13,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consents import actions as consents
+from consents.codes import CATEGORIES
 from messaging.models import Notice
 from patients import supply_page
+from patients.actions import record
 from patients.actions import supply as actions
 from patients.codes import EventKind
 from patients.dosage import DayDose, Dosage, DoseStep
-from patients.models import SupplyCount, TimelineEvent
+from patients.models import DailyLife, SupplyCount, TimelineEvent
 from patients.supply import runs_out
+from tests.cast import permit
 from tests.messaging.delivering import TEN_MINUTES, letters, sweep
 from tests.patients import medicines_world as world
+from tests.patients.views.test_master_list import file_text
 
 __all__ = ["letters"]
 DAY = date(2026, 10, 30)
@@ -220,9 +225,72 @@ def test_what_runs_out_within_seven_days_stands_on_home_with_the_pharmacy(cast, 
         assert "12 tablets left on" in page
         assert "Not enough for" in page
         assert "Refills left: 1. Refilled by Dr. Visser" in page
-    assert "tablets left" not in html(cast, "medicines/", "bram")
+    # Who refills is told with the medicine; how much is at home is the patient's.
+    for place in ("medicines/", "list/"):
+        assert "Refills left: 1. Refilled by Dr. Visser" in html(cast, place, "bram")
+        assert "tablets left" not in html(cast, place, "bram")
     assert count(cast, line, left="100").status_code == 302
     assert 'class="card bar-warn" id="supply"' not in html(cast, "")
+
+
+# What differs by chance between two pages of one minute.
+UNLIKE = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|data-shown="[^"]*"')
+MEDICINES = CATEGORIES.mask("medications", "allergies")
+PHARMACY = "Corner Pharmacy, (555) 010-0123"
+WHOLE = 'Corner Pharmacy, <span class="nowrap keep">(555) 010-0123</span>'
+
+
+@pytest.mark.capability("S12")
+def test_the_printed_list_says_which_pharmacy_and_who_refills(cast, line):
+    count(cast, line, refills_left="1", refilled_by="Dr. Visser")
+    record.add(
+        patient=cast.amina,
+        model=DailyLife,
+        key=uuid.uuid4(),
+        categories=CATEGORIES["contacts"],
+        labels=0,
+        keep=record.Keep(),
+        by=cast.user("amina"),
+        at=cast.at,
+        columns={"pharmacy": PHARMACY},
+    )
+    own = html(cast, "list/")
+    assert f"Pharmacy: {WHOLE}" in own
+    assert "Refills left: 1. Refilled by Dr. Visser. 12 tablets left on" in own
+    paper = file_text(
+        world.signed_in(cast, "amina").get(world.page(cast, "list.pdf")).content
+    )
+    assert f"Pharmacy: {PHARMACY}" in paper
+    assert "Refilled by Dr. Visser" in paper
+    assert f"Pharmacy: {WHOLE}" in html(cast, "list/", "bram")
+    # Medicines and not the contacts: said by scope alone.
+    consents.revoke(consent=cast.amina_to_bram, by=cast.user("amina"), at=cast.at)
+    permit(cast.amina, cast.bram, at=cast.at, categories=MEDICINES)
+    theirs = html(cast, "list/", "bram")
+    assert "Pharmacy: not part of what is shared here. Ask." in theirs
+    assert "Corner" not in theirs
+
+
+def test_a_hidden_medicine_leaves_no_trace_of_its_refills(cast, line):
+    count(cast, line, refilled_by="CNRYrefills")
+    assert "CNRYrefills" in html(cast, "list/", "bram")
+    consents.keep_back(item=line, party=cast.bram, by=cast.user("amina"), at=cast.at)
+    with_it = html(cast, "list/", "bram")
+    assert "CNRY" not in with_it
+    SupplyCount.objects.all().delete()
+    without = html(cast, "list/", "bram")
+    assert UNLIKE.sub("", without) == UNLIKE.sub("", with_it)
+
+
+def test_what_is_not_due_today_can_run_out_in_one_tap_too(cast, line):
+    needed = world.add(cast, "hydroxyzine", world.AS_NEEDED)
+    page = html(cast, "")
+    today = page.partition('id="today"')[2].partition('id="supply"')[0]
+    assert "only when needed" in today
+    assert f"{needed.pk}/told/ran-out/" in today
+    assert f"{needed.pk}/told/missed/" not in today
+    # One tap, without JavaScript: the button alone is the form.
+    assert tap(cast, needed, "ran-out").status_code == 302
 
 
 @pytest.mark.parametrize(

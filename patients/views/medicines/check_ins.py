@@ -24,7 +24,7 @@ from patients.access.changes import (
 )
 from patients.actions import changes
 from patients.actions.conflict import EditConflict
-from patients.change_page import check_in_url
+from patients.change_page import asked_for, check_in_url
 from patients.codes import Helped
 from patients.forms.watching import CheckInForm
 from patients.models import CheckIn, MedicineChange
@@ -101,8 +101,7 @@ def _save(
 
 
 def _saved_words(opened: OpenPatient, change: MedicineChange) -> str:
-    names = audience.who_sees_item(opened, change)
-    if not names:
+    if opened.is_patient and not audience.who_sees_item(opened, change):
         return _("Saved. Only you can see it.")
     return _("Saved. Everyone who sees this medicine is told in 10 minutes.")
 
@@ -118,7 +117,8 @@ def _page(
     line = change.statement
     place = [change.patient_id, change.statement_id]
     context: dict[str, Any] = {
-        "heading": words.question(change),
+        "heading": words.question(change, who=asked_for(opened)),
+        "acting_for": asked_for(opened),
         "lead": words.looked_for(change),
         "check_in": form,
         "item": item,

@@ -28,7 +28,7 @@ from patients.change_page import changes_context
 from patients.flag_page import flags_context
 from patients.forms.flags import ReviewForm
 from patients.models import ListConfirmation
-from patients.supply_page import supply_context
+from patients.supply_page import list_words, supply_context
 from patients.today import today_of
 from patients.views import pages
 from patients.views.banner import acting_banner, saved_banner
@@ -51,6 +51,7 @@ def list_context(opened: OpenPatient, *, zone: str = "") -> dict[str, Any]:
     today = zones.today(opened.at, zone or opened.reading.user.time_zone)
     kept = kept_back(opened) if opened.is_patient else {}
     make: dict[str, Any] = {"entries": rows.entries, "today": today, "kept": kept}
+    make["supply"] = list_words(opened, rows.current)
     current = drawn.cards(rows.current, **make)
     stopped = drawn.cards(rows.stopped, **make)
     return {

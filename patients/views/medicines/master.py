@@ -21,6 +21,7 @@ from patients.access.master import load_conditions, load_providers
 from patients.access.medicines import recent_changes
 from patients.actions import patients as patient_actions
 from patients.forms.medicine_privacy import OwnerForm
+from patients.supply_page import pharmacy_words
 from patients.views import pages
 from patients.views.medicines.lists import list_address, list_context, owner_name
 
@@ -83,6 +84,7 @@ def master_context(opened: OpenPatient, *, zone: str) -> dict[str, Any]:
         **context,
         "zone": zone,
         "heading": _heading(opened, len(context["current"])),
+        "pharmacy_line": pharmacy_words(opened),
         "choice": "" if opened.is_patient else lines.choice(),
         "conditions": load_conditions(opened),
         "conditions_line": section_line(opened, "conditions", _("Diagnoses")),

@@ -22,6 +22,9 @@ ROOT = Path(__file__).resolve().parent.parent
 # (many seconds long: once in `make test`, on what production uses; on SQLite behind
 # `make test-deep`).
 CORE = ("carecoord", "consents", "messaging", "patients", "providers", "sweeps")
+# What a page says is no matter of the engine. What it asks of one is: the sweeps open
+# every page as everybody, on PostgreSQL too.
+PAGES = "/views/"
 SERVICES = {"postgres", "redis", "processes"}
 DATABASE = "database"  # set by tests/conftest.py, from what the test asks for
 LONG = {"deep", "faults"}
@@ -68,8 +71,12 @@ def belongs(suite: str, *, marks: set[str], path: str) -> bool:
         return False
     once = bool(marks & (SERVICES | {"slow"}))
     if suite == "postgresql":
-        return once or (DATABASE in marks and path.split("/")[1] in CORE)
+        return once or (DATABASE in marks and _is_of_both_engines(path))
     return not once
+
+
+def _is_of_both_engines(path: str) -> bool:
+    return path.split("/")[1] in CORE and PAGES not in path
 
 
 # --- Running ------------------------------------------------------------------------

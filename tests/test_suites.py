@@ -34,6 +34,9 @@ def test_what_the_core_asks_of_a_database_runs_on_both_engines() -> None:
     path = "tests/consents/test_a.py"
     assert parts_of({"database"}, path) == {"quick", "postgresql"}
     assert parts_of(set(), path) == {"quick"}
+    page = "tests/consents/views/test_a.py"
+    assert parts_of({"database"}, page) == {"quick"}
+    assert parts_of({"database", "slow"}, page) == {"postgresql", "deep"}
 
 
 def test_a_long_test_runs_once_on_what_production_uses() -> None:

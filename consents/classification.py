@@ -257,6 +257,7 @@ TABLE: dict[str, dict[Kind, str]] = {
     "patients.testresult": {
         Kind.CLINICAL: "test name value unit words usual done_date ordered_by place",
     },
+    "patients.testowner": {Kind.CLINICAL: "test"},
     "patients.sideeffectmark": {Kind.CLINICAL: "course therapy"},
     "patients.flaganswer": {
         Kind.CLINICAL: "kind first second answer reason ended_at",

@@ -14,10 +14,10 @@ from patients import monitoring_words as words
 from patients.access.monitoring import (
     Monitoring,
     TestRow,
-    labs_owner,
     load_monitoring,
     may_see,
 )
+from patients.access.owners import Owner, load_owners
 from patients.documents.text import line_text
 from patients.models import TestResult
 from patients.monitoring import book
@@ -32,13 +32,13 @@ def monitoring_context(
 ) -> dict[str, Any]:
     """What was done, first; then what the medicines of this reader ask for."""
     found = found or load_monitoring(opened)
+    owners = load_owners(opened, found.asked, team)
     return {
         "done": [result_row(opened, item) for item in found.results],
-        "asked": [_asked(opened, row) for row in found.asked],
+        "asked": [_asked(opened, row, owners[row.test.key]) for row in found.asked],
         "late": len(found.late),
         "shows": may_see(opened),
         "line": _line(opened, found),
-        "owner": words.owner_words(labs_owner(opened, team)),
         "add_url": add_url(opened),
         "page_url": reverse("patients:tests", args=[opened.patient.pk]),
     }
@@ -82,7 +82,13 @@ def result_row(opened: OpenPatient, item: TestResult) -> dict[str, Any]:
     }
 
 
-def _asked(opened: OpenPatient, row: TestRow) -> dict[str, Any]:
+def may_choose_owner(opened: OpenPatient) -> bool:
+    """Whoever decides about the tests and about the team: only they know both."""
+    kinds = ("medications", "measures", "care_team")
+    return all(opened.decides(kind) for kind in kinds)
+
+
+def _asked(opened: OpenPatient, row: TestRow, owner: Owner) -> dict[str, Any]:
     due = row.due
     place = [opened.patient.pk, row.test.mark]
     sources = {
@@ -97,6 +103,10 @@ def _asked(opened: OpenPatient, row: TestRow) -> dict[str, Any]:
         "medicines": ", ".join(dict.fromkeys(one.medicine for one in row.asked)),
         "done": [line_text(words.result_line(item)) for item in row.results[:3]],
         "numbers": words.number_line(row),
+        "owner": words.owner_words(owner),
+        "owner_url": reverse("patients:test_owner", args=place)
+        if may_choose_owner(opened)
+        else "",
         "sources": sorted(sources),
         "add_url": reverse("patients:test_add", args=place) if may_add(opened) else "",
     }

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from carecoord import zones
 from consents import lines
-from patients.access.monitoring import Owner, TestRow
+from patients.access.monitoring import TestRow
+from patients.access.owners import Owner
 from patients.models import Observation, TestResult
 from patients.monitoring import Due, State
 from patients.one_page import Line
@@ -85,15 +86,16 @@ def number_line(row: TestRow) -> str:
 
 
 def owner_words(owner: Owner) -> str:
-    """Who looks after tests; that nobody does is said, where the team is shared."""
+    """Who looks after one test; that nobody does is said, where the team is shared."""
     if owner.is_reader:
-        return _("You look after tests.")
-    if not owner.shown:
-        return lines.not_part(_("Who looks after tests"))
-    if not owner.names:
-        return _("Nobody looks after tests yet. Ask at the next visit.")
-    names = ", ".join(owner.names)
-    return _("%(names)s looks after tests.") % {"names": names}
+        return _("You look after it.")
+    if not owner.knows_team:
+        return lines.not_part(_("Who looks after it"))
+    if owner.party is None and not owner.whole_team:
+        return lines.none_on_list(_("Who looks after it"))
+    if owner.party is None:
+        return _("Nobody looks after it yet. Ask at the next visit.")
+    return _("%(name)s looks after it.") % {"name": owner.name}
 
 
 def late_line(rows: Iterable[TestRow], *, own: bool) -> Line | None:

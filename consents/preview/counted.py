@@ -36,6 +36,7 @@ NOUNS = {
     "patients.therapyphase": ("phase of therapy", "phases of therapy"),
     "patients.flaganswer": ("answer about a warning", "answers about warnings"),
     "patients.supplycount": ("count of a supply", "counts of supplies"),
+    "patients.testowner": ("owner of a test", "owners of tests"),
     "patients.testresult": ("test result", "test results"),
     "patients.observation": ("number", "numbers"),
     "patients.goal": ("goal", "goals"),

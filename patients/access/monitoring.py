@@ -15,14 +15,12 @@ from django.db.models import QuerySet
 
 from carecoord import zones
 from consents.access import OpenPatient
-from patients import duties, interactions
+from patients import interactions
 from patients import medicine_words as words
 from patients.access.medicines import statements
-from patients.access.team import roster
 from patients.codes import DatePrecision, MedicineStatus
 from patients.models import MedicationStatement, Observation, TestResult
 from patients.monitoring import Due, Schedule, Test, Used, book, due_of
-from providers.models import CareTeamParticipant
 
 # What asks for tests: taken now, or about to be.
 ASKING = (MedicineStatus.ACTIVE, MedicineStatus.INTENDED)
@@ -36,6 +34,7 @@ class Asked:
     medicine: str
     schedule: Schedule
     due: Due
+    prescriber_id: uuid.UUID | None = None
 
 
 @dataclass
@@ -130,7 +129,8 @@ def asked_for(
                 row = rows.get(key) or _row(known.tests[key], results, numbers)
                 rows[key] = row
                 due = due_of(schedule, used, last=last_done(row), today=today)
-                row.asked.append(Asked(words.name_of(item), schedule, due))
+                name = words.name_of(item)
+                row.asked.append(Asked(name, schedule, due, item.prescriber_id))
     return sorted(rows.values(), key=lambda row: (row.due.rank, row.test.name))
 
 
@@ -159,25 +159,3 @@ def used_of(item: MedicationStatement, today: date) -> Used:
     changed = item.last_change_date
     later = changed if changed and (started is None or changed > started) else None
     return Used(started=started, changed=later)
-
-
-@dataclass(frozen=True)
-class Owner:
-    """Who looks after tests. `shown` where the team is shared, or it is the reader."""
-
-    names: tuple[str, ...] = ()
-    is_reader: bool = False
-    shown: bool = True
-
-
-def labs_owner(
-    opened: OpenPatient, team: Sequence[CareTeamParticipant] | None = None
-) -> Owner:
-    """The owner of "Labs and weight" (S35); an empty owner is visible."""
-    mine = opened.participant
-    is_reader = bool(mine and "labs" in duties.duties_in(mine.owns))
-    if not (opened.is_patient or opened.scope.has("care_team")):
-        return Owner(is_reader=is_reader, shown=is_reader)
-    team = roster(opened) if team is None else team
-    names = [one.party.name for one in team if "labs" in duties.duties_in(one.owns)]
-    return Owner(tuple(names), is_reader)

@@ -13,6 +13,7 @@ from consents.decisions import is_for
 from consents.models import Consent
 from consents.querysets import bits
 from providers.models import CareTeamParticipant
+from providers.roles import ROLES
 
 CARE_TEAM = CATEGORIES["care_team"]
 
@@ -29,6 +30,11 @@ def roster(opened: OpenPatient) -> list[CareTeamParticipant]:
         member.categories, member.relied_on = CARE_TEAM, relied_on
     opened.show(members)
     return members
+
+
+def clinicians(opened: OpenPatient) -> list[CareTeamParticipant]:
+    """Those of the roster whose licence lets them answer for something."""
+    return [member for member in roster(opened) if ROLES[member.role].licensed]
 
 
 def _current(opened: OpenPatient) -> list[CareTeamParticipant]:

@@ -16,15 +16,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from carecoord.forms import PlainDateField
+from carecoord.forms import PlainDateField, offer
 from patients.actions.results import Result
 from patients.dosage import AmountError, number_text, parse_amount
 from patients.forms.fields import NoteField, PlainCharField, chips
 from patients.forms.side_effects import KeyedForm
 from patients.monitoring import Test
 from patients.safe_text import safe
+from providers.models import CareTeamParticipant, Party
 
 OTHER = "other"
+USUAL = "usual"
 PAIR = re.compile(r"(\d{2,3}) ?/ ?(\d{2,3})")
 SIGNED = re.compile(r"(<|>|below|above|less than|more than) ?(.+)", re.I)
 # In words: a sign before a number is read as one of its figures (ISMP).
@@ -181,6 +183,37 @@ class ResultForm(KeyedForm):
             ordered_by=cleaned["ordered_by"],
             place=cleaned["place"],
         )
+
+
+class TestOwnerForm(forms.Form):
+    """Nothing is chosen before somebody chose: the default is one of the answers."""
+
+    __test__ = False  # not a case of the test suite
+
+    owner = chips(
+        [],
+        column=True,
+        label=_("Who looks after it?"),
+        error_messages={"required": _("Choose who looks after it.")},
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        team: list[CareTeamParticipant],
+        chosen: Party | None,
+        **kwargs: Any,
+    ) -> None:
+        kwargs["initial"] = {"owner": str(chosen.pk)} if chosen else {}
+        super().__init__(*args, **kwargs)
+        self.parties = {str(member.party_id): member.party for member in team}
+        named = [(key, party.name) for key, party in self.parties.items()]
+        usual = _now("As usual: whoever prescribes, or looks after labs")
+        offer(self, "owner", [*named, (USUAL, usual)])
+
+    def chosen(self) -> Party | None:
+        """The one chosen, or nobody for the usual."""
+        return self.parties.get(self.cleaned_data["owner"])
 
 
 def _pair(typed: str) -> str:

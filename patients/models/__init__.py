@@ -28,7 +28,7 @@ from patients.models.record import (
     Symptom,
     TreatmentTried,
 )
-from patients.models.results import TestResult
+from patients.models.results import TestOwner, TestResult
 from patients.models.side_effects import SideEffect, SideEffectMark
 from patients.models.supply import SupplyCount
 from patients.models.timeline import TimelineEvent
@@ -66,6 +66,7 @@ __all__ = [
     "SupplyCount",
     "Symptom",
     "TherapyPhase",
+    "TestOwner",
     "TestResult",
     "TimelineEvent",
     "TreatmentTried",

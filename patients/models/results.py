@@ -5,6 +5,7 @@ from simple_history.models import HistoricalRecords
 
 from carecoord.fields import EncryptedTextField
 from consents.disclosable import Disclosable
+from providers.models import Party
 
 
 class TestResult(Disclosable):
@@ -37,3 +38,24 @@ class TestResult(Disclosable):
 
     def __str__(self) -> str:
         return f"result {self.pk}"
+
+
+class TestOwner(Disclosable):
+    """Who looks after one test; the newest row stands, and none brings the default.
+
+    Shown only beside a test that a medicine asks for which the reader sees, so that it
+    tells of no other medicine.
+    """
+
+    __test__ = False  # not a case of the test suite
+
+    test = models.CharField(max_length=40)
+    owner = models.ForeignKey(
+        Party, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta(Disclosable.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return f"owner of a test {self.pk}"

@@ -23,11 +23,13 @@ from patients.dosage import add_months
 from patients.interactions.knowledge import knowledge
 
 SPAN = re.compile(r"([1-9]\d{0,2}) (day|week|month)s?")
+# Who looks after a test if nobody was chosen: who prescribes, or who has the labs.
+OWNERS = ("prescriber", "labs")
 REVIEWS = ("awaiting", "reviewed")
 TEST_KEYS = {"name", "names_a_medicine", "numbers", "units", "slip", "words", "pair"}
 SCHEDULE_KEYS = {
     *("id", "tests", "medicines", "baseline", "at", "after_change", "every", "note"),
-    *("source", "source_date", "review"),
+    *("source", "source_date", "review", "owner"),
 }
 
 
@@ -93,6 +95,7 @@ class Schedule:
     after_change: Span | None = None
     every: tuple[Step, ...] = ()
     note: str = ""
+    owner: str = "labs"
 
 
 @dataclass(frozen=True)
@@ -170,6 +173,8 @@ def _schedule(
             raise BadSchedule(f"{name}: {key} is missing.")
     if said.get("review") not in REVIEWS:
         raise BadSchedule(f"{name}: says nothing of its review.")
+    if said.get("owner", "labs") not in OWNERS:
+        raise BadSchedule(f"{name}: nobody is called {said['owner']}.")
     if missing := set(said["tests"]) - tests.keys():
         raise BadSchedule(f"{name}: no test {', '.join(sorted(missing))}.")
     every = tuple(
@@ -196,6 +201,7 @@ def _schedule(
         after_change=_span(name, change) if change else None,
         every=every,
         note=said.get("note", ""),
+        owner=said.get("owner", "labs"),
     )
 
 

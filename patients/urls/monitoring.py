@@ -3,7 +3,7 @@
 from django.urls import path
 
 from consents.codes import Relation
-from consents.entrances import EVERYONE, Entrance
+from consents.entrances import EVERYONE, FOR_THE_PATIENT, Entrance
 from patients.views import monitoring
 
 TESTS = "patients/<uuid:patient_id>/tests/"
@@ -12,6 +12,11 @@ READ = [path(TESTS, monitoring.tests, name="tests")]
 WRITE = [
     path(f"{TESTS}add/", monitoring.choose, name="test_choose"),
     path(f"{TESTS}add/<slug:test_mark>/", monitoring.add, name="test_add"),
+    path(
+        f"{TESTS}owner/<slug:test_mark>/",
+        monitoring.choose_owner,
+        name="test_owner",
+    ),
     path(
         f"{TESTS}results/<uuid:result_id>/mistake/",
         monitoring.mistake,
@@ -29,5 +34,6 @@ ENTRANCES: dict[str, Entrance] = {
     "patients:tests": Entrance(EVERYONE, preview=True),
     "patients:test_choose": Entrance(WRITERS, shares="measures"),
     "patients:test_add": Entrance(WRITERS, shares="measures"),
+    "patients:test_owner": Entrance(FOR_THE_PATIENT),
     "patients:test_mistake": Entrance(WRITERS, shares="measures"),
 }

@@ -16,13 +16,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 from consents.access import Request
 from patients import monitoring_words as words
 from patients.access import OpenPatient, open_patient
-from patients.access.monitoring import load_result, load_results
-from patients.actions import results
+from patients.access.monitoring import load_monitoring, load_result, load_results
+from patients.access.owners import load_chosen
+from patients.access.team import clinicians
+from patients.actions import owners, results
 from patients.actions.conflict import EditConflict
 from patients.documents.text import line_text
-from patients.forms.results import ResultForm
+from patients.forms.results import ResultForm, TestOwnerForm
 from patients.monitoring import Test, test_by_mark
-from patients.monitoring_page import choices, may_add, monitoring_context, result_row
+from patients.monitoring_page import (
+    choices,
+    may_add,
+    may_choose_owner,
+    monitoring_context,
+    result_row,
+)
 from patients.views import pages
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -78,6 +86,35 @@ def add(request: Request, patient_id: uuid.UUID, test_mark: str) -> HttpResponse
         "back_url": _back(opened),
     }
     return pages.show(request, "patients/tests_add.html", [form], **context)
+
+
+@require_http_methods(METHODS)
+def choose_owner(
+    request: Request, patient_id: uuid.UUID, test_mark: str
+) -> HttpResponse:
+    """Who looks after one test; a member of the team, or as the medicine asks."""
+    opened = open_patient(request, patient_id)
+    opened.require(may_choose_owner(opened))
+    found = load_monitoring(opened)
+    row = next((one for one in found.asked if one.test.mark == test_mark), None)
+    if row is None:
+        opened.refuse()
+    data = request.POST if request.method == "POST" else None
+    chosen = load_chosen(opened, [row]).get(row.test.key)
+    form = TestOwnerForm(data, team=clinicians(opened), chosen=chosen)
+    if data is not None and form.is_valid():
+        who = {"by": request.user, "at": opened.at}
+        owners.choose(patient=opened.patient, test=row.test, owner=form.chosen(), **who)
+        messages.success(request, _("Saved. It stands with the test."))
+        return redirect(_back(opened))
+    context: dict[str, Any] = {
+        "heading": _("Who looks after this test?"),
+        "caption": row.test.name,
+        "lead": _("They see on their own page when it is late."),
+        "button": _("Save"),
+        "back_url": _back(opened),
+    }
+    return pages.show(request, "patients/medicines_question.html", [form], **context)
 
 
 @require_http_methods(METHODS)

@@ -200,6 +200,7 @@ NOT_PICKED = {
     "patients.sideeffectmark",
     "patients.listreview",
     "patients.supplycount",
+    "patients.testowner",
 }
 
 

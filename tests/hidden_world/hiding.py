@@ -59,6 +59,7 @@ CATEGORY_OF = {
     "observation": "measures",
     "testresult": "measures",
     "supplycount": "medications",
+    "testowner": "measures",
     "goal": "goals",
     "decisionwanted": "goals",
     "hospitalstay": "history",

@@ -68,6 +68,7 @@ WITHOUT_VERSIONS = {
     "patients.importeditem": "what a file said; the answer to it is given once",
     "patients.listconfirmation": "an act of one instant, never changed",
     "patients.supplycount": "a new count is a new row",
+    "patients.testowner": "another owner is a new row",
     "patients.timelineevent": "what happened; a correction is another event",
     "patients.medicinechange": "what happened, as its event; a newer one ends it",
     "patients.therapyphase": "what happened, as its event; an end is another phase",
@@ -272,6 +273,7 @@ WITHOUT_VERSIONS = {
     "patients.medicinechange": "what happened, as its event; a newer one ends it",
     "patients.therapyphase": "what happened, as its event; an end is another phase",
     "patients.supplycount": "said once, on one day; a new count is a new row",
+    "patients.testowner": "said once; another owner is a new row",
     "patients.timelineevent": "written once; a correction is another event",
     "patients.importeditem": "what a file said does not change",
 }

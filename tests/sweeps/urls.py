@@ -205,6 +205,7 @@ LINES: dict[str, Line] = {
     "patients:tests": page(TEAM),
     "patients:test_choose": page(COVERED),
     "patients:test_add": form(COVERED),
+    "patients:test_owner": form(PATIENT),
     "patients:test_mistake": form(PATIENT),
     # Allergies, substances, the rest of the record
     "patients:allergies": page(TEAM),

@@ -168,13 +168,8 @@ def look(built: World, party: Party) -> None:
 
 @pytest.mark.security("T17", "T22")
 @pytest.mark.capability("S54")
-@pytest.mark.parametrize(
-    "ended",
-    [
-        stopped,
-        *(pytest.param(e, marks=pytest.mark.slow) for e in (expired, denied, left)),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("ended", [stopped, expired, denied, left])
 def test_every_page_is_that_of_a_member_who_never_had_a_permission(
     built: World, ended: Callable
 ):

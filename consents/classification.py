@@ -133,8 +133,8 @@ TABLE: dict[str, dict[Kind, str]] = {
     },
     "consents.guestnote": {Kind.CLINICAL: "text at"},
     "consents.guesttry": {
-        Kind.IDENTIFYING: "source_hash",
-        Kind.OPERATIONAL: "at code_hash",
+        Kind.IDENTIFYING: "source_hash network_hash",
+        Kind.OPERATIONAL: "at code_hash turned_away",
     },
     "consents.representative": {
         Kind.IDENTIFYING: "document",
@@ -160,6 +160,7 @@ TABLE: dict[str, dict[Kind, str]] = {
         Kind.OPERATIONAL: "epoch",
     },
     "consents.emergencyreview": {Kind.CLINICAL: "outcome words reviewed_at"},
+    "consents.emergencyblock": {Kind.CLINICAL: "set_at lifted_at lifted_why"},
     "consents.emergencychoice": {Kind.CLINICAL: "allowed answered_at replaced_at"},
     "consents.exceptionalcase": {
         Kind.IDENTIFYING: "called_whom",

@@ -15,12 +15,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.lookups import Exact
 
 from consents.codes import CATEGORIES, ErCore
 from consents.disclosable import Disclosable
-from consents.models import CaseItem, Consent, EmergencyAccess, EmergencyChoice
+from consents.models import (
+    CaseItem,
+    Consent,
+    EmergencyAccess,
+    EmergencyBlock,
+    EmergencyChoice,
+)
 from consents.querysets import bits
 from providers.querysets import is_reader
 from providers.roles import ROLES, Role
@@ -88,10 +94,21 @@ def _roles_by_core() -> dict[Core, list[str]]:
 
 
 def emergencies(reader: Reader) -> QuerySet:
-    """Emergencies that this person stated for the outer item's patient, open now."""
+    """Emergencies that this person stated for the outer item's patient, open now.
+
+    None where the privacy officer closed the page for them.
+    """
+    closed = blocks(reader.user_id).filter(patient_id=OuterRef("patient_id"))
     return EmergencyAccess.objects.open(reader.at).filter(
-        party__user_id=reader.user_id, patient_id=OuterRef("patient_id")
+        ~Exists(closed),
+        party__user_id=reader.user_id,
+        patient_id=OuterRef("patient_id"),
     )
+
+
+def blocks(user_id: uuid.UUID) -> QuerySet:
+    """Where the officer closed the emergency page for this person, by state."""
+    return EmergencyBlock.objects.filter(party__user_id=user_id, lifted_at=None)
 
 
 def is_closed(
@@ -99,8 +116,11 @@ def is_closed(
 ) -> bool:
     """Whether the patient said "no" for all, or "never" for this person.
 
-    The same answer for both, and no word which of them it was.
+    The same answer for both, and no word which of them it was. Closed as well where
+    the privacy officer closed it for this person, who is told that.
     """
+    if blocks(user_id).filter(patient_id=patient_id).exists():
+        return True
     if EmergencyChoice.objects.filter(
         patient_id=patient_id, replaced_at=None, allowed=False
     ).exists():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.http import Http404
 from django.urls import reverse
@@ -16,6 +16,7 @@ from consents.codes import CATEGORIES
 from consents.models import (
     Disclosure,
     EmergencyAccess,
+    EmergencyBlock,
     EmergencyChoice,
     EmergencyReview,
 )
@@ -31,6 +32,8 @@ class Standing:
     is_closed: bool
     access: EmergencyAccess | None
     is_medical: bool
+    # When the privacy officer closed it for this person: theirs to know.
+    closed_at: datetime | None = None
 
 
 def standing(opened: OpenPatient) -> Standing:
@@ -39,6 +42,7 @@ def standing(opened: OpenPatient) -> Standing:
     if core is None or opened.role is None:
         opened.refuse()
     user_id = opened.reading.user.pk
+    block = exceptions.blocks(user_id).filter(patient_id=opened.patient.pk).first()
     return Standing(
         is_closed=exceptions.is_closed(opened.patient.pk, user_id, core, opened.at),
         access=EmergencyAccess.objects.open(opened.at)
@@ -46,6 +50,7 @@ def standing(opened: OpenPatient) -> Standing:
         .order_by("-opened_at")
         .first(),
         is_medical=opened.role.medical,
+        closed_at=block.set_at if block else None,
     )
 
 
@@ -66,12 +71,19 @@ class Stated:
     kinds: list[str]
     looks: int
 
+    @property
+    def block(self) -> EmergencyBlock | None:
+        """That the page is closed to this person since, if the finding said so."""
+        return getattr(self.review, "block", None)
+
 
 def stated(opened: OpenPatient) -> list[Stated]:
     """Every emergency access to this patient, newest first; for the patient alone."""
     opened.require(opened.is_patient)
     rows = EmergencyAccess.objects.filter(patient_id=opened.patient.pk)
-    return _with_looks(list(rows.select_related("review").order_by("-opened_at")))
+    return _with_looks(
+        list(rows.select_related("review__block").order_by("-opened_at"))
+    )
 
 
 def choice(opened: OpenPatient) -> EmergencyChoice | None:
@@ -111,7 +123,7 @@ REVIEW_WITHIN = timedelta(days=3)
 
 def office_lines(opened: Office) -> list[Line]:
     """What waits to be checked, the oldest first."""
-    rows = EmergencyAccess.objects.filter(review=None).order_by("opened_at")[:MOST]
+    rows = _rows(opened).filter(review=None).order_by("opened_at")[:MOST]
     return [
         Line(
             text=row.name,
@@ -125,18 +137,29 @@ def office_lines(opened: Office) -> list[Line]:
 
 def to_review(opened: Office) -> tuple[list[Stated], list[Stated]]:
     """What waits for a review, the oldest first, and what was reviewed last."""
-    waiting = _rows().filter(review=None).order_by("opened_at")[:MOST]
-    done = _rows().exclude(review=None).order_by("-opened_at")[:MOST]
+    waiting = _rows(opened).filter(review=None).order_by("opened_at")[:MOST]
+    done = _rows(opened).exclude(review=None).order_by("-opened_at")[:MOST]
     return _with_looks(list(waiting)), _with_looks(list(done))
 
 
 def one_to_review(opened: Office, pk: uuid.UUID) -> Stated:
     """One of them; else the 404."""
-    found = _rows().filter(pk=pk).first()
+    found = _rows(opened).filter(pk=pk).first()
     if found is None:
         raise Http404
     return _with_looks([found])[0]
 
 
-def _rows():
-    return EmergencyAccess.objects.select_related("patient", "review")
+def block_to_lift(opened: Office, pk: uuid.UUID) -> EmergencyBlock:
+    """The block that rests on this access and stands; else the 404. Never one's own."""
+    found = one_to_review(opened, pk)
+    block = found.block
+    if block is None or block.lifted_at or found.access.opened_by_id == opened.user.pk:
+        raise Http404
+    return block
+
+
+def _rows(opened: Office):
+    """Without the officer's own record: they are told of it like every patient."""
+    rows = EmergencyAccess.objects.exclude(patient__user=opened.user)
+    return rows.select_related("patient", "review__block__lifted_by")

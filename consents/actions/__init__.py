@@ -6,6 +6,7 @@ from consents.actions.emergency import (
     Statement,
     choose_emergency,
     end_emergencies,
+    lift_block,
     review_emergency,
     state_emergency,
 )
@@ -103,6 +104,7 @@ __all__ = [
     "keep_imported",
     "leave",
     "let_wait",
+    "lift_block",
     "make_code",
     "narrow",
     "open_gate",

@@ -11,7 +11,12 @@ from carecoord.models import User
 from consents import exceptions, gate
 from consents.actions.terms import RuleError
 from consents.codes import EmergencyOutcome
-from consents.models import EmergencyAccess, EmergencyChoice, EmergencyReview
+from consents.models import (
+    EmergencyAccess,
+    EmergencyBlock,
+    EmergencyChoice,
+    EmergencyReview,
+)
 from providers.models import CareTeamParticipant
 from providers.roles import ROLES
 
@@ -107,11 +112,12 @@ def review_emergency(
 ) -> EmergencyReview:
     """The privacy officer's finding, once. The patient reads it.
 
-    An access that is still open and was not in order ends at once. Raises RuleError
-    for anybody else, and for one's own access.
+    An access that is still open and was not in order ends at once. One that was not
+    allowed closes the page for that person and this patient, with whatever they have
+    open there, until `lift_block`. Raises RuleError for anybody else, and for one's own
+    access.
     """
-    if not by.is_privacy_officer or emergency.opened_by_id == by.pk:
-        raise RuleError("Only the privacy officer reviews this, and never their own.")
+    _check_officer(emergency, by)
     gate.lock(emergency.patient_id)
     review, is_new = EmergencyReview.objects.get_or_create(
         emergency=emergency,
@@ -127,7 +133,42 @@ def review_emergency(
         EmergencyAccess.objects.open(at).filter(pk=emergency.pk).update(
             ended_at=at, ended_by=by
         )
+    if is_new and outcome == EmergencyOutcome.WRONG:
+        _block(review, by=by, at=at)
     return review
+
+
+def _block(review: EmergencyReview, *, by: User, at: datetime) -> None:
+    """Closes the page, and every hour of it that was renewed or stated anew."""
+    whose = {
+        "patient_id": review.emergency.patient_id,
+        "party_id": review.emergency.party_id,
+    }
+    EmergencyAccess.objects.open(at).filter(**whose).update(ended_at=at, ended_by=by)
+    if not EmergencyBlock.objects.filter(**whose, lifted_at=None).exists():
+        EmergencyBlock.objects.create(review=review, set_at=at, set_by=by, **whose)
+
+
+@transaction.atomic
+def lift_block(*, block: EmergencyBlock, why: str, by: User, at: datetime) -> None:
+    """The person may state an emergency again. The patient reads when and why.
+
+    Twice is once. Raises RuleError for anybody but the privacy officer, for one's own,
+    and without a reason.
+    """
+    _check_officer(block.review.emergency, by)
+    if not why.strip():
+        raise RuleError("Say why this person may open it again.")
+    gate.bump(block.patient_id)
+    EmergencyBlock.objects.filter(pk=block.pk, lifted_at=None).update(
+        lifted_at=at, lifted_by=by, lifted_why=why
+    )
+
+
+def _check_officer(emergency: EmergencyAccess, by: User) -> None:
+    own = by.pk in (emergency.opened_by_id, emergency.patient.user_id)
+    if not (by.is_active and by.is_privacy_officer) or own:
+        raise RuleError("Only the privacy officer reviews this, and never their own.")
 
 
 @transaction.atomic

@@ -1,16 +1,25 @@
 """Codes for somebody outside the team: made, used, answered.
 
 Whoever guesses learns nothing: every refusal is the same answer after the same number
-of queries, and what was tried is counted by code, by source and in all (T79).
+of queries, also where nothing is looked at any more (T79).
+
+What was tried is counted by code, by source and by the network around the source.
+Nobody can close the door for everybody: under attack each source has fewer tries, and
+whoever typed nothing wrong goes in. That is enough by far. With 59 bits, the birth
+date, and a hundred thousand codes that stand, a million addresses would try for
+hundreds of thousands of years.
 """
+
+from __future__ import annotations
 
 import secrets
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from ipaddress import ip_address, ip_network
 
 from django.db import connection, transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils.crypto import salted_hmac
 
 from carecoord.models import User
@@ -21,7 +30,7 @@ from consents.codes import CATEGORIES, Decision, GuestPage
 from consents.models import Consent, GuestCode, GuestNote, GuestTry, GuestVisit
 from providers import actions as provider_actions
 
-# 31 letters without look-alikes, 12 of them: 59 bits, and 5 wrong tries an hour.
+# 31 letters without look-alikes, 12 of them: 59 bits, and still dictated by phone.
 ALPHABET = "ABCDEFGHJKLMNPQRSTVWXYZ23456789"
 LENGTH, GROUP = 12, 4
 EMERGENCY_KINDS = CATEGORIES.mask(
@@ -32,7 +41,15 @@ LIMIT_WINDOW = timedelta(hours=1)
 TRIES_KEPT = timedelta(days=1)
 MOST_TRIES_A_CODE = 5
 MOST_TRIES_A_SOURCE = 10
-MOST_TRIES_IN_ALL = 500
+# A hospital is one network: a few people who mistype do not stop the others.
+MOST_TRIES_A_NETWORK = 60
+# More wrong tries than this in an hour, from anywhere, are an attack. Then:
+AN_ATTACK = 500
+MOST_TRIES_A_SOURCE_THEN = 3
+MOST_TRIES_A_NETWORK_THEN = 15
+# (one source, the network around it), by version of the internet protocol. Whoever
+# has one IPv6 address has a whole /64 of them.
+PREFIXES = {4: (32, 24), 6: (64, 48)}
 # Any number of its own: who tries waits for the one who tries now.
 TURN = 4_216_590
 
@@ -134,14 +151,46 @@ def use_code(
     """
     _take_turn()
     GuestTry.objects.filter(at__lt=at - TRIES_KEPT).delete()
-    code_hash, source_hash = hash_of(code), _source_hash(source)
-    if _too_many(code_hash, source_hash, at):
+    attempt = _Try.of(code, source, at)
+    closed_by = _closed_by(attempt)
+    found = _by_hash(attempt.code_hash)
+    if closed_by:
+        # As many queries as a wrong code; and no row for each, which would fill up.
+        GuestTry.objects.filter(pk=closed_by).update(turned_away=F("turned_away") + 1)
         return None
-    found = _by_hash(code_hash)
     if found is None or not _fits(found, birth_date, at):
-        GuestTry.objects.create(at=at, code_hash=code_hash, source_hash=source_hash)
+        GuestTry.objects.create(**asdict(attempt))
         return None
     return _visit(found, claim, at)
+
+
+@dataclass(frozen=True)
+class _Try:
+    """Whose try it is and of which code, in keyed hashes."""
+
+    at: datetime
+    code_hash: str
+    source_hash: str
+    network_hash: str
+
+    @classmethod
+    def of(cls, code: str, source: str, at: datetime) -> _Try:
+        one, around = _prefixes(source)
+        return cls(at, hash_of(code), _source_hash(one), _source_hash(around))
+
+
+def _prefixes(source: str) -> tuple[str, str]:
+    """The source and its network; what is no address stands for itself."""
+    try:
+        address = ip_address(source)
+    except ValueError:
+        return source, source
+    address = getattr(address, "ipv4_mapped", None) or address
+    one, around = (
+        str(ip_network((address, length), strict=False))
+        for length in PREFIXES[address.version]
+    )
+    return one, around
 
 
 def _take_turn() -> None:
@@ -155,17 +204,28 @@ def _source_hash(source: str) -> str:
     return salted_hmac("consents.guest_source", source, algorithm="sha256").hexdigest()
 
 
-def _too_many(code_hash: str, source_hash: str, at: datetime) -> bool:
-    tries = GuestTry.objects.filter(at__gt=at - LIMIT_WINDOW).aggregate(
-        code=Count("pk", filter=Q(code_hash=code_hash)),
-        source=Count("pk", filter=Q(source_hash=source_hash)),
+def _closed_by(attempt: _Try) -> int | None:
+    """The newest of the tries that were too many, by whichever count; else nothing."""
+    same = {
+        "code": Q(code_hash=attempt.code_hash),
+        "source": Q(source_hash=attempt.source_hash),
+        "network": Q(network_hash=attempt.network_hash),
+    }
+    tries = GuestTry.objects.filter(at__gt=attempt.at - LIMIT_WINDOW).aggregate(
         all=Count("pk"),
+        **{name: Count("pk", filter=each) for name, each in same.items()},
+        **{f"last_{name}": Max("pk", filter=each) for name, each in same.items()},
     )
-    return (
-        tries["code"] >= MOST_TRIES_A_CODE
-        or tries["source"] >= MOST_TRIES_A_SOURCE
-        or tries["all"] >= MOST_TRIES_IN_ALL
-    )
+    attacked = tries["all"] >= AN_ATTACK
+    most = {
+        "code": MOST_TRIES_A_CODE,
+        "source": MOST_TRIES_A_SOURCE_THEN if attacked else MOST_TRIES_A_SOURCE,
+        "network": MOST_TRIES_A_NETWORK_THEN if attacked else MOST_TRIES_A_NETWORK,
+    }
+    for name, limit in most.items():
+        if tries[name] >= limit:
+            return tries[f"last_{name}"]
+    return None
 
 
 def _by_hash(code_hash: str) -> GuestCode | None:

@@ -7,7 +7,7 @@ common is one permission.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import and_
 
@@ -48,6 +48,25 @@ def merged(permits: list[Permit]) -> tuple[list[Rule], list[str]]:
     rules = [_rule(each) for each in frames.values()]
     left = [] if all(rule.categories for rule in rules) else [_nothing_ordinary()]
     return [rule for rule in rules if rule.categories], left
+
+
+def without(rule: Rule, denies: tuple[int, int]) -> Rule:
+    """Less whatever the same permission denies to anybody: in doubt to this one too."""
+    kinds, topics = denies
+    return replace(
+        rule, categories=rule.categories & ~kinds, labels=rule.labels & ~topics
+    )
+
+
+def denied_to_anybody(denies: list[Rule]) -> tuple[int, int]:
+    """Kinds and topics, once for all permits: a file may hold thousands of both."""
+    kinds = topics = 0
+    for deny in denies:
+        if deny.labels:
+            topics |= deny.labels
+        else:
+            kinds |= deny.categories
+    return kinds, topics
 
 
 def _rule(permits: list[Permit]) -> Rule:

@@ -14,13 +14,15 @@ from django.utils.translation import gettext as _
 from carecoord.json_files import UnreadableFile, parse
 from consents.codes import CATEGORIES, PURPOSES
 from consents.fhir import codes, labels, moments, strict
-from consents.fhir.merging import Permit, merged
+from consents.fhir.merging import Permit, denied_to_anybody, merged, without
 from consents.fhir.people import People
 from consents.fhir.rules import Named, Rule, Whose
 from consents.fhir.strict import Json, LeftOut
 
 MAX_BYTES = 1_000_000
 MAX_CONSENTS = 20
+# Each becomes a draft that somebody has to read.
+MAX_RULES = 100
 STANDING = ("active", "proposed", "draft")
 # What `Consent` may say beside its rules without changing what they mean.
 META = {
@@ -67,6 +69,10 @@ def read(raw: bytes | str, *, whose: Whose) -> File:
             said.append(error.sentence)
     if not rules:
         raise UnreadableFile(" ".join(dict.fromkeys(said)))
+    if len(rules) > MAX_RULES:
+        raise UnreadableFile(
+            _("There are too many rules in this file. Bring in 100 at most.")
+        )
     rules.sort(key=lambda rule: rule.effect != "deny")
     return File(tuple(rules), tuple(dict.fromkeys(said)))
 
@@ -114,7 +120,8 @@ def _consent(resource: Json, people: People, said: list[str]) -> list[Rule]:
             said.append(error.sentence)
     rules, left = merged(permits)
     said += left
-    found = [_without(rule, denies) for rule in rules]
+    denied = denied_to_anybody(denies)
+    found = [without(rule, denied) for rule in rules]
     return [*denies, *(rule for rule in found if rule.categories)]
 
 
@@ -161,16 +168,6 @@ def _leaves(root: Json) -> tuple[list[Json], list[Json]]:
     if not nested:
         raise LeftOut(_("A permission in this file has no rules. It is left out."))
     return around, nested
-
-
-def _without(rule: Rule, denies: list[Rule]) -> Rule:
-    """Less whatever the same permission denies to anybody: in doubt to this one too."""
-    for deny in denies:
-        if deny.labels:
-            rule = replace(rule, labels=rule.labels & ~deny.labels)
-        else:
-            rule = replace(rule, categories=rule.categories & ~deny.categories)
-    return rule
 
 
 # Its rules ------------------------------------------------------------------------

@@ -56,6 +56,7 @@ class ReviewForm(forms.Form):
 
     outcome = forms.ChoiceField(
         label=_("What did you find?"),
+        help_text=_("“Not allowed” also closes the page for this person."),
         choices=EmergencyOutcome,
         widget=ChipColumn,
         error_messages={"required": _("Choose what you found.")},
@@ -71,3 +72,19 @@ class ReviewForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         return {key: self.cleaned_data[key] for key in ("outcome", "words")}
+
+
+class LiftForm(forms.Form):
+    """Why somebody may open the emergency page again. The patient reads it."""
+
+    why = forms.CharField(
+        label=_("Why may this person open it again?"),
+        help_text=_("The patient reads this."),
+        max_length=1000,
+        validators=[plain_text],
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "required": _("Write why this person may open it again."),
+            "max_length": _("Write at most 1,000 characters."),
+        },
+    )

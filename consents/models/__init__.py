@@ -11,6 +11,7 @@ from consents.models.consent import (
 from consents.models.disclosure import AccessRefusal, Disclosure, DisclosureHead
 from consents.models.emergency import (
     EmergencyAccess,
+    EmergencyBlock,
     EmergencyChoice,
     EmergencyReview,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "GuestTry",
     "GuestVisit",
     "EmergencyAccess",
+    "EmergencyBlock",
     "EmergencyChoice",
     "EmergencyReview",
     "ExceptionalCase",

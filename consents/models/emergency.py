@@ -111,6 +111,50 @@ class EmergencyReview(models.Model):
         return f"review of {self.emergency_id}"
 
 
+class EmergencyBlock(models.Model):
+    """The privacy officer found an access not allowed: that person opens no more.
+
+    For this patient, from `set_at` on, until the officer lifts it with a reason. Only
+    its end can be added.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(
+        "patients.Patient", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    party = models.ForeignKey(
+        "providers.Party", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    # The finding that it rests on.
+    review = models.OneToOneField(
+        EmergencyReview, on_delete=models.PROTECT, related_name="block"
+    )
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(
+        USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    lifted_why = EncryptedTextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lifted_at=None, lifted_by=None)
+                | Q(lifted_at__isnull=False, lifted_by__isnull=False),
+                name="emergency_block_lifted_at_and_by",
+            ),
+            models.UniqueConstraint(
+                fields=["patient", "party"],
+                condition=Q(lifted_at=None),
+                name="one_emergency_block_stands",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"block {self.pk}"
+
+
 class EmergencyChoice(models.Model):
     """The patient's answer when well: may the team open the emergency page?
 

@@ -101,12 +101,15 @@ class GuestNote(models.Model):
 class GuestTry(models.Model):
     """A try that opened nothing, for a day: what the limits count.
 
-    Keyed hashes of the code and of the address it came from; nothing else.
+    Keyed hashes of the code, of the address it came from and of the network around
+    it; nothing else. `turned_away`: how many tries after it were not looked at.
     """
 
     at = models.DateTimeField(db_index=True)
     code_hash = models.CharField(max_length=64)
     source_hash = models.CharField(max_length=64)
+    network_hash = models.CharField(max_length=64, default="")
+    turned_away = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"try {self.pk}"

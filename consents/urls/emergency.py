@@ -21,6 +21,11 @@ urlpatterns = [
         emergency.review,
         name="emergency_review",
     ),
+    path(
+        "privacy/emergencies/<uuid:emergency_id>/lift/",
+        emergency.lift,
+        name="emergency_lift",
+    ),
 ]
 
 EMERGENCY = Entrance({Relation.CLINICIAN: "ETREAT"}, needs="licensed")
@@ -31,6 +36,7 @@ ENTRANCES = {
     "consents:emergency_choice": Entrance(PATIENT_ONLY),
     "consents:emergencies": Entrance(NO_CONTENT),
     "consents:emergency_review": Entrance(NO_CONTENT),
+    "consents:emergency_lift": Entrance(NO_CONTENT),
 }
 
 office.register(

@@ -19,7 +19,12 @@ from carecoord.context_processors import place
 from consents import actions
 from consents.access import OpenPatient, Request, emergency, open_patient
 from consents.access.office import open_office
-from consents.forms.emergency import ChoiceForm, ReviewForm, StatementForm
+from consents.forms.emergency import (
+    ChoiceForm,
+    LiftForm,
+    ReviewForm,
+    StatementForm,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -111,3 +116,21 @@ def review(request: Request, emergency_id: uuid.UUID) -> HttpResponse:
         return redirect("consents:emergencies")
     context = {"found": found, "form": form, "may_review": may_review}
     return render(request, "consents/emergency/review.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lift(request: Request, emergency_id: uuid.UUID) -> HttpResponse:
+    """The person whose access was not allowed may open the page again: and why."""
+    block = emergency.block_to_lift(open_office(request), emergency_id)
+    form = LiftForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.lift_block(
+            block=block,
+            why=form.cleaned_data["why"],
+            by=request.user,
+            at=request.reading.at,
+        )
+        messages.success(request, _("Kept. The patient can read it now."))
+        return redirect("consents:emergency_review", emergency_id=emergency_id)
+    context = {"block": block, "form": form}
+    return render(request, "consents/emergency/lift.html", context)

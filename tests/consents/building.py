@@ -15,7 +15,9 @@ from consents.models import (
     Consent,
     ConsentDiscloser,
     EmergencyAccess,
+    EmergencyBlock,
     EmergencyChoice,
+    EmergencyReview,
     ExceptionalCase,
     ItemDeny,
     Representative,
@@ -165,6 +167,8 @@ def build_world(world: World, patient: Patient, stage: Stage, rows: dict) -> Bui
         build_told(each, index, patient, items, stage, rows)
         for index, each in enumerate(world.told)
     ]
+    for who in sorted(world.shut_out):
+        build_shut_out(who, patient, stage, rows)
     build_birth(world, patient)
     for each in world.acting:
         build_acting(each, patient, stage, rows)
@@ -327,6 +331,19 @@ def build_stated(each: Stated, index: int, patient, stage: Stage, rows):
             ended_by=stage.owner if each.ended else None,
         ),
     )
+
+
+def build_shut_out(who: int, patient, stage: Stage, rows) -> None:
+    """An access long over that was found not allowed."""
+    old = NOON - timedelta(days=99)
+    over = Stated(who, old, old + timedelta(hours=4), ended=True)
+    found = {"reviewed_at": NOON, "reviewed_by": stage.owner, "words": "x"}
+    review = EmergencyReview(
+        emergency=build_stated(over, 0, patient, stage, rows), outcome="wrong", **found
+    )
+    block = {"patient": patient, "party": stage.parties[who], "set_at": NOON}
+    block["set_by"] = stage.owner
+    add(rows, EmergencyBlock(review=add(rows, review), **block))
 
 
 def build_told(each: Told, index: int, patient, items, stage: Stage, rows):

@@ -128,6 +128,8 @@ class World:
     told: tuple[Told, ...] = ()
     # What the patient said when well; None if never asked.
     emergency_page: bool | None = None
+    # For whom the privacy officer closed it.
+    shut_out: frozenset[int] = frozenset()
     acting: tuple[Acting, ...] = ()
     born: date = date(1990, 1, 1)
     # Instants to ask at; none: drawn near whatever the world holds.
@@ -237,6 +239,8 @@ def emergencies_for(world, reader, thing, purpose, at) -> tuple[int, ...]:
     """The emergencies of this reader that open the item."""
     person, item = world.people[reader], world.things[thing]
     if purpose != "ETREAT" or world.emergency_page is False:
+        return ()
+    if reader in world.shut_out:
         return ()
     if not (person.member and person.guardian):
         return ()

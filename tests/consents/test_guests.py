@@ -176,14 +176,6 @@ def test_too_many_tries_close_the_door_for_their_source_only(cast, made):
     assert opened(cast, made, source="198.51.100.1")
 
 
-def test_too_many_tries_in_all_close_it_for_everybody(cast, made, monkeypatch):
-    monkeypatch.setattr(limits, "MOST_TRIES_IN_ALL", 3)
-    for number in range(3):
-        source = f"198.51.100.{number}"
-        use("AAAA-BBBB-CCCC", at=cast.at, birth_date=date(1950, 1, 1), source=source)
-    assert opened(cast, made) is None
-
-
 def test_tries_are_forgotten_after_a_day_and_name_nobody(cast, made):
     use("AAAA-BBBB-CCCC", at=cast.at, birth_date=date(1950, 1, 1))
     assert "203.0.113" not in str(GuestTry.objects.values().get())

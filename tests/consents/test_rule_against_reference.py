@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from consents import decisions, exceptions, ready
 from consents.answers import Reason
 from consents.decisions import Guest, Reader, decide, permitted
-from consents.models import CaseItem, EmergencyAccess, EmergencyChoice
+from consents.models import CaseItem, EmergencyAccess, EmergencyBlock, EmergencyChoice
 from tests.consents import building, near, worlds
 from tests.consents.reference import Answer, World, may_guest_see, may_see
 
@@ -347,6 +347,10 @@ EXCEPTION_FAULTS = {
     "the patient's no is not heard": (
         "refused_beforehand",
         lambda: EmergencyChoice.objects.none(),
+    ),
+    "whom the officer shut out may state it": (
+        "blocks",
+        lambda user_id: EmergencyBlock.objects.none(),
     ),
     "labels do not matter in an emergency": (
         "_of",

@@ -70,6 +70,7 @@ def draw(rng: random.Random, accounts: list[Person]) -> World:
         born=rng.choice(BORN),
         acting=tuple(draw_acting(rng, who) for who in range(4) if rng.random() < 0.9),
         emergency_page=rng.choice([None, None, None, True, True, True, True, False]),
+        shut_out=frozenset(who for who in range(4) if rng.random() < 0.05),
     )
 
 

@@ -40,6 +40,7 @@ NOT_DISCLOSABLE = {
     "consents.invitation": "for whoever sent it and whoever holds the link",
     "consents.emergencyaccess": "for who stated it, the patient and the officer",
     "consents.emergencyreview": "for the patient and the officer",
+    "consents.emergencyblock": "the privacy officer's, about one person",
     "consents.emergencychoice": "the patient's own answer",
     "consents.talkingchoice": "the patient's own answer: the rest learn their own",
     "consents.exceptionalcase": "for its author and the officer",

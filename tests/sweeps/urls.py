@@ -316,6 +316,7 @@ LINES: dict[str, Line] = {
     "consents:talking_one": form(PATIENT),
     "consents:emergencies": page(OFFICER),
     "consents:emergency_review": form(OFFICER),
+    "consents:emergency_lift": form(OFFICER, emergency_id="not_allowed"),
     "consents:privacy_reports": page(OFFICER),
     "consents:privacy_report": form(OFFICER),
     "consents:privacy_refused": page(OFFICER),

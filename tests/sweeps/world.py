@@ -135,6 +135,7 @@ def ids_of(cast: Cast, patient: Patient, *, sender: str, to: tuple) -> dict[str,
         "request_id": ask(cast, patient).pk,
         "code_id": guest_code(patient, cast.at).guest_code.pk,
         "emergency_id": emergency(cast, patient).pk,
+        "not_allowed": not_allowed(cast, patient),
         "report_id": report(cast, patient).pk,
         "alarm_id": alarm(cast).pk,
         **told_without_permission(cast, patient),
@@ -280,6 +281,26 @@ def emergency(cast: Cast, patient: Patient) -> Any:
         by=cast.user("bram"),
         at=cast.at,
     )
+
+
+def not_allowed(cast: Cast, patient: Patient) -> Any:
+    """What Jon stated was found not allowed: the page is closed to him.
+
+    On a team without him, it is Bram.
+    """
+    member = (
+        patient.care_team.filter(party=cast.jon).first()
+        or patient.care_team.filter(party=cast.bram).get()
+    )
+    stated = consents.state_emergency(
+        member=member,
+        statement=people.statement(),
+        by=member.party.user,
+        at=cast.at,
+    )
+    said = {"outcome": "wrong", "words": "Not allowed."}
+    consents.review_emergency(emergency=stated, by=cast.ines, at=cast.at, **said)
+    return stated.pk
 
 
 def report(cast: Cast, patient: Patient) -> Any:

@@ -47,7 +47,7 @@ UNDER_WAY = {
 }
 WHY = {
     Pace.SEDATING: gettext_noop(
-        "It can make a person sleepy or dull. "
+        "It can make a person sleepy or slowed down. "
         "Feelings may be harder to reach in sessions."
     ),
     Pace.ACTIVATING: gettext_noop(
@@ -139,6 +139,11 @@ def answer(row: CheckIn, effects: list[SideEffect]) -> str:
 def mattering(rows: Iterable[SideEffect], item: CheckIn) -> list[SideEffect]:
     """Those of these side effects that the answer names."""
     return [row for row in rows if str(row.pk) in item.mattered]
+
+
+def phase_name(row: TherapyPhase) -> str:
+    """ "Exposure work begins"."""
+    return str(Phase(row.what).label)
 
 
 def phase(row: TherapyPhase) -> str:

@@ -193,8 +193,8 @@ class Change(models.TextChoices):
 class Pace(models.TextChoices):
     """What a medicine does to somebody who works in therapy."""
 
-    SEDATING = "sedating", "Can make sleepy or dull"
-    ACTIVATING = "activating", "Can make restless or wound up"
+    SEDATING = "sedating", "Can make a person sleepy or slowed down"
+    ACTIVATING = "activating", "Can make a person restless or wound up"
     STEADY = "steady", "Neither"
 
 

@@ -70,15 +70,15 @@ def role_for(invited: str, profession: str) -> str:
 
 
 def licence_words(practitioner: Practitioner) -> str:
-    """ "Licence NY 123456, not checked", never more than is known."""
+    """ "License NY 123456, not checked", never more than is known."""
     state, number = practitioner.licence_state, practitioner.licence_number
     said = " ".join(part for part in (state, number) if part)
     checked = _("checked") if practitioner.licence_checked_at else _("not checked")
     if said:
-        return _("Licence %(said)s, %(checked)s") % {"said": said, "checked": checked}
+        return _("License %(said)s, %(checked)s") % {"said": said, "checked": checked}
     if practitioner.npi:
         return _("NPI %(npi)s, %(checked)s") % {
             "npi": practitioner.npi,
             "checked": checked,
         }
-    return str(_("Licence not given, not checked"))
+    return str(_("License not given, not checked"))

@@ -59,7 +59,7 @@ class Card:
         ]
         if practitioner and not self.on_paper:
             licence = invitation_words.licence_words(practitioner)
-            said.append((_("Licence"), licence))
+            said.append((_("License"), licence))
         return [{"label": label, "value": value} for label, value in said if value]
 
 

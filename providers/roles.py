@@ -72,7 +72,7 @@ ROLES = {
         Role(
             "therapist",
             "Therapist",
-            "Sees you most often and reports how it goes, in numbers.",
+            "Has the most visits, and reports how it goes in numbers.",
             ALL_CATEGORIES,
             licensed=True,
             writes_updates=True,
@@ -80,7 +80,7 @@ ROLES = {
         Role(
             "primary_care",
             "Primary care",
-            "Looks after your general health, labs and other medicines.",
+            "Looks after general health, labs and other medicines.",
             ALL_CATEGORIES,
             licensed=True,
             medical=True,
@@ -102,7 +102,7 @@ ROLES = {
         Role(
             "caregiver",
             "Family or friend",
-            "Can tell the team what they notice. Sees only what you choose.",
+            "Can tell the team what they notice. Sees only what is chosen for them.",
             ALL_CATEGORIES,
             related=True,
         ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -37,6 +37,7 @@ from messaging.access.updates import receipts_of
 from messaging.access.warnings import warnings
 from messaging.codes import NoticeChannel, NoticeKind
 from messaging.models import Notice, Update, UpdateRecipient
+from patients.actions.timeline import GATHER
 from patients.codes import EventKind
 from patients.models import TimelineEvent
 from providers.models import CareTeamParticipant
@@ -57,6 +58,8 @@ class Line:
     url: str
     # Whom it is about; empty for the patient's own.
     name: str = ""
+    # Notices of the same minutes that say the same: seen together with this one.
+    others: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,11 +79,31 @@ def lines_for(reading: Reading, *, only_new: bool = False) -> list[Line]:
         found = [notice for notice in notices if notice.kind in kinds]
         if found:
             said |= look_up(reading, found)
-    return [
+    return _gathered(
         Line(notice, *said[notice.pk], name=_whom(reading, notice))
         for notice in notices
         if notice.pk in said
-    ]
+    )
+
+
+def _gathered(lines: Iterable[Line]) -> list[Line]:
+    """One line where several would say the same within ten minutes, the newest."""
+    found: list[Line] = []
+    places: dict[tuple[str, str, str, bool], int] = {}
+    for line in lines:
+        key = (line.text, line.url, line.name, line.notice.seen_at is None)
+        place = places.get(key)
+        if place is not None and _is_near(found[place], line):
+            same = (*found[place].others, line.notice)
+            found[place] = replace(found[place], others=same)
+            continue
+        places[key] = len(found)
+        found.append(line)
+    return found
+
+
+def _is_near(newer: Line, line: Line) -> bool:
+    return newer.notice.created_at - line.notice.created_at < GATHER
 
 
 def unseen_for(user: User, at: datetime) -> Unseen:

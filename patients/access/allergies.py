@@ -47,12 +47,30 @@ def allergies_line(opened: OpenPatient, *, is_stated: bool, count: int) -> str:
         return lines.own_allergies_line(is_stated=is_stated, count=count)
     if opened.purpose == EMERGENCY and count:
         return lines.emergency_heading(_("Allergies"), count=count)
+    if opened.representative and not count and not is_stated:
+        return _for_who_acts(opened)
     return lines.allergies_line(
         covered=lines.extent(opened.scope, "allergies"),
         is_stated=is_stated,
         count=count,
         reader_name=opened.reader_name,
     )
+
+
+def _for_who_acts(opened: OpenPatient) -> str:
+    """For whoever keeps the list for the patient, and has nobody else to ask.
+
+    By the document and by whether the patient signs in, never by what is kept back.
+    """
+    if not opened.decides("allergies"):
+        covered = lines.extent(opened.scope, "allergies")
+        return lines.allergies_line(
+            covered=covered, is_stated=False, count=0, reader_name=opened.reader_name
+        )
+    if opened.patient.user_id is None:
+        return _("Allergies: none on the list that you keep. Add any that you know.")
+    name = {"name": opened.patient.first_name}
+    return _("Allergies: none on the list that you see. Ask %(name)s too.") % name
 
 
 def load_allergy(opened: OpenPatient, pk: uuid.UUID) -> AllergyIntolerance:

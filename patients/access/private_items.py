@@ -16,12 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 from consents.access import OpenPatient
 from consents.disclosable import Disclosable
+from patients import change_words
 from patients import medicine_words as words
 from patients.models import (
     AllergyIntolerance,
     MedicationRequest,
     SubstanceUse,
     TestResult,
+    TherapyPhase,
 )
 
 
@@ -66,6 +68,16 @@ KINDS: dict[str, PrivateKind] = {
         _(
             "You may keep any result to yourself. Whoever does not see it may ask for "
             "the same test again."
+        ),
+    ),
+    "therapy": PrivateKind(
+        TherapyPhase,
+        change_words.phase_name,
+        _("Who can see what happens in therapy"),
+        "patients:record",
+        _(
+            "You may keep this to yourself. Whoever changes a medicine then can't tell "
+            "that hard work in therapy runs at the same time."
         ),
     ),
     # Once it is taken over, the page of the line is about the entry as well.

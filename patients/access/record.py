@@ -12,6 +12,7 @@ from consents.access import OpenPatient
 from consents.disclosable import Disclosable
 from consents.models import ItemDeny
 from patients.access.medicines import kept_back
+from patients.models import TherapyPhase
 from patients.record_nouns import NOUNS, Noun
 
 
@@ -33,6 +34,12 @@ def load_record(opened: OpenPatient, *, shown: int) -> list[NounRows]:
         items = opened.items(_rows(noun), limit=shown + 1)
         found.append(NounRows(noun, items[:shown], len(items) > shown))
     return found
+
+
+def load_phases(opened: OpenPatient) -> list[TherapyPhase]:
+    """What happens in therapy, newest first."""
+    rows = TherapyPhase.objects.select_related("author")
+    return opened.items(rows.order_by("-starts_date", "-recorded_at", "-pk"))
 
 
 def keeps(opened: OpenPatient, noun: Noun) -> bool:

@@ -160,20 +160,20 @@ class ClinicianForm(ContactCardForm):
         error_messages={"required": _("Choose your profession.")},
     )
     licence_state = PlainCharField(
-        label=_("Licence: state"),
+        label=_("License: state"),
         help_text=_("You can leave this out. Patients see that it is not checked."),
         max_length=40,
         required=False,
         widget=forms.TextInput(attrs={"class": "w-medium"}),
     )
     licence_number = PlainCharField(
-        label=_("Licence: number"),
+        label=_("License: number"),
         max_length=40,
         required=False,
         widget=forms.TextInput(attrs={"class": "w-medium", "autocomplete": "off"}),
     )
     npi = PlainCharField(
-        label=_("NPI, in place of a licence"),
+        label=_("NPI, in place of a license"),
         help_text=_("10 digits."),
         max_length=20,
         required=False,

@@ -322,7 +322,7 @@ def _code_fits(request: Request, found: Invitation, form: VoiceCodeForm) -> bool
 def confirm(
     request: Request, patient_id: uuid.UUID, invitation_id: uuid.UUID
 ) -> HttpResponse:
-    """ "Someone accepted as Dr. Lee, licence not checked. Is this your doctor?" """
+    """ "Someone accepted as Dr. Lee, license not checked. Is this your doctor?" """
     opened = open_patient(request, patient_id)
     found = access.to_confirm(opened, invitation_id)
     if request.POST.get("answer") == "no":

@@ -16,6 +16,7 @@ from consents import representing
 from consents.access import Request
 from consents.codes import LABELS
 from consents.disclosable import Disclosable
+from patients import change_words
 from patients.access import OpenPatient, audience, open_patient
 from patients.access import record as loaders
 from patients.actions import record as actions
@@ -74,8 +75,29 @@ def record(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         }
         for rows in loaders.load_record(opened, shown=SHOWN)
     ]
-    context = {"opened": opened, "patient": opened.patient, "kinds": kinds}
+    context = {
+        "opened": opened,
+        "patient": opened.patient,
+        "kinds": kinds,
+        "therapy": _therapy(opened),
+    }
     return render(request, "patients/record.html", context)
+
+
+def _therapy(opened: OpenPatient) -> list[dict[str, str]]:
+    """What begins or ends in therapy, for the patient: each with who sees it."""
+    if not opened.is_patient:
+        return []
+    return [
+        {
+            "text": change_words.phase(row),
+            "by": row.author.name if row.author else "",
+            "privacy_url": reverse(
+                "patients:item_privacy", args=[opened.patient.pk, "therapy", row.pk]
+            ),
+        }
+        for row in loaders.load_phases(opened)
+    ]
 
 
 @require_safe

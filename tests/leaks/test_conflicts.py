@@ -110,7 +110,7 @@ def test_both_sides_are_told_in_either_order(cast, letters, order):
         for place in ("/notices/", chart):
             said = html(cast, who, place)
             assert "In therapy: exposure work from" in said
-            assert "It can make a person sleepy or dull." in said
+            assert "It can make a person sleepy or slowed down." in said
         assert HEADING in html(cast, who, chart)
     own = html(cast, "amina", chart)
     assert HEADING in own and "can see both." in own
@@ -222,3 +222,24 @@ def test_undone_within_ten_minutes_nobody_is_told(cast):
         deliver(cast, minutes)
     assert told() == set()
     assert timedelta(minutes=11) > TEN_MINUTES
+
+
+def test_a_phase_of_therapy_has_a_page_of_who_sees_it_and_hides_its_event_too(cast):
+    permit(cast.amina, cast.chidi, at=cast.at)
+    start(cast)
+    begin_work(cast)
+    chart = world.page(cast, "")
+    assert "exposure work" in html(cast, "bram", chart)
+    record = html(cast, "amina", world.page(cast, "record/"))
+    row = TherapyPhase.objects.get()
+    place = world.page(cast, f"items/therapy/{row.pk}/privacy/")
+    assert "What happens in therapy" in record and place in record
+    assert "Dr. Bram Visser" in html(cast, "amina", place)
+    kept = {"keep": [str(cast.bram.pk)]}
+    assert world.signed_in(cast, "amina").post(place, kept).status_code == 302
+    theirs = html(cast, "bram", chart)
+    assert HEADING not in theirs and "xposure work" not in theirs
+    assert HEADING in html(cast, "jon", chart)
+    # Whoever wrote it keeps the own words.
+    assert "xposure work" in html(cast, "chidi", chart)
+    assert world.signed_in(cast, "bram").get(place).status_code == 404

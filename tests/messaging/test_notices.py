@@ -1,5 +1,6 @@
 """The notices page: what each says is looked up, and decided, as it is read."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,8 @@ from tests.cast import permit
 from tests.messaging.delivering import TEN_MINUTES, change, letters, sweep
 from tests.messaging.test_outbox_causes import look
 from tests.messaging.test_routing import send
+from tests.messaging.writing import answer
+from tests.messaging.writing import send as write
 
 __all__ = ["letters"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("letters", "demo_mode")]
@@ -178,3 +181,20 @@ def test_who_can_not_be_reached_by_mail_is_told_so(client, cast):
 
 def test_someone_with_nothing_reads_what_the_page_is_for(client, cast):
     assert "it is listed here" in read(client, cast, "dana")
+
+
+def test_the_same_twice_in_a_minute_is_one_line_and_is_seen_as_one(client, cast):
+    permit(cast.amina, cast.chidi, at=cast.at)
+    update = write(cast, "chidi", "bram")
+    client.force_login(cast.user("amina"))
+    client.get(PAGE)
+    for minutes in (0, 1, 12):
+        at = cast.at + timedelta(minutes=minutes)
+        answer(cast, update, "bram", at=at, decision=f"100 mg, {minutes}.")
+        sweep(at + timedelta(seconds=1))
+    page = read(client, cast, "amina")
+    # The first two of one minute are one; after more than ten minutes it is news.
+    assert page.count("Answer from Dr. Bram Visser") == 2
+    new = set(re.findall(r'name="notice" value="([^"]+)"', page))
+    client.post(reverse("messaging:notices_seen"), {"notice": sorted(new)})
+    assert "No new notices" in read(client, cast, "amina")

@@ -238,3 +238,15 @@ def test_a_parent_is_not_asked_about_what_is_the_childs_own(cast, noor, mother):
         more = ["missed"] if name == "medicine_told" else []
         address = at(name, noor, hidden.pk, *more)
         assert client.post(address, {}).status_code == 404
+
+
+def test_the_empty_list_of_allergies_is_said_to_whoever_keeps_it(cast, noor, mother):
+    client = begins(cast, noor, mother)
+    chart = reverse("patients:chart", args=[noor.pk])
+    said = "Allergies: none on the list that you see. Ask Noor too."
+    assert said in text_of(client.get(chart))
+    own = {"patient": noor, "by": noor.user, "at": cast.at}
+    allergies.add(
+        reaction=Reaction("latex"), labels=LABELS["sexual_reproductive"], **own
+    )
+    assert said in text_of(client.get(chart))

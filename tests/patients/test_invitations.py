@@ -232,7 +232,7 @@ def test_nothing_opens_until_the_patient_says_that_it_is_they(client, cast):
     text = page.content.decode()
     assert "Is this your clinician?" in text
     assert "Dr. Pat Lee" in text
-    assert "Licence NY 77, not checked" in text
+    assert "License NY 77, not checked" in text
     assert "They use the e-mail address that you wrote to." in text
 
     response = confirm(client, cast)

@@ -69,7 +69,6 @@ LINES: dict[str, Own | Follows | Alone] = {
     "messaging.reply": Follows("messaging.update"),
     "patients.timelineevent": Alone("has the lineage of what it tells; else no item"),
     "patients.testowner": Alone("stands only beside a test of a medicine one sees"),
-    "patients.therapyphase": Alone("the therapist's own; by label and permission"),
     "patients.importeditem": Alone("the patient's alone until it is taken over"),
     "patients.allergyassertion": Alone("says that there are none; ends with the first"),
     "patients.listconfirmation": Alone("says that the list was checked"),

@@ -103,6 +103,7 @@ TABLE: dict[str, dict[Kind, str]] = {
         Kind.CLINICAL: "created_at lifted_at waits",
         Kind.OPERATIONAL: "lineage",
     },
+    "consents.itemexemption": {Kind.CLINICAL: "created_at lifted_at"},
     "consents.talkingchoice": {Kind.CLINICAL: "level answered_at replaced_at"},
     "consents.consentrequest": {
         Kind.CLINICAL: "asked_at categories labels purposes reason answered_at",

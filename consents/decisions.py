@@ -41,7 +41,7 @@ from consents import exceptions, representing
 from consents.answers import Decision, explain
 from consents.codes import CATEGORIES, PURPOSES
 from consents.disclosable import Disclosable
-from consents.models import Consent, ConsentDiscloser, ItemDeny
+from consents.models import Consent, ConsentDiscloser, ItemDeny, ItemExemption
 from consents.querysets import ConsentQuerySet, bits
 from consents.ready import ready
 from consents.windows import WINDOWED
@@ -319,12 +319,20 @@ def _overlap(mask: OuterRef, other: int) -> ExpressionWrapper:
 
 
 def _item_denied(reader: Reader | Guest) -> Q:
+    """ "Only me" holds for whoever it does not exempt; a deny by name for that one."""
     denies = ItemDeny.objects.filter(
-        Q(party=None) | is_for(reader, field="party"),
+        Q(party=None) & ~Q(Exists(_exemptions(reader))) | is_for(reader, field="party"),
         lineage=OuterRef("lineage"),
         lifted_at=None,
     )
     return Q(Exists(denies))
+
+
+def _exemptions(reader: Reader | Guest) -> QuerySet:
+    """What takes this reader out of the outer "only me", and of nothing else."""
+    return ItemExemption.objects.filter(
+        is_for(reader, field="party"), deny=OuterRef("pk"), lifted_at=None
+    )
 
 
 def _relied_on(model: type[Model], reader: Reader | Guest) -> Case:

@@ -57,6 +57,16 @@ class EmergencyQuerySet(models.QuerySet):
         )
 
 
+class ItemDenyQuerySet(models.QuerySet):
+    def standing(self) -> Self:
+        """Not lifted, each with the person it names and those it leaves in."""
+        return (
+            self.filter(lifted_at=None)
+            .select_related("party")
+            .prefetch_related("exemptions__party")
+        )
+
+
 class DisclosableQuerySet(models.QuerySet):
     def permitted(self, reader: Reader) -> QuerySet:
         """What this reader may see, for one purpose, at one instant."""

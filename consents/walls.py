@@ -30,6 +30,8 @@ REVOKED = ("revoked_at", "revoked_by_id", "revoked_how", "revoked_why")
 # Signed rows of which only the end is written, once: table -> its columns.
 ENDED_ONCE = {
     CONSENT: REVOKED,
+    # Whom "only me" leaves in, from when until when.
+    "consents_itemexemption": ("lifted_at", "lifted_by_id"),
     "consents_emergencyaccess": ("ended_at", "ended_by_id"),
     "consents_emergencychoice": ("replaced_at", "replaced_by_id"),
     "consents_emergencyblock": ("lifted_at", "lifted_by_id", "lifted_why"),

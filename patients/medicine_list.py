@@ -202,14 +202,7 @@ class Card:
     def private_tags(self) -> list[Tag]:
         """For the patient alone: labels, and whom it is kept from."""
         tags = [Tag(word, "share") for word in LABELS.words(self.item.labels)]
-        for deny in self.kept:
-            text = (
-                _("Not for %(name)s") % {"name": deny.party.name}
-                if deny.party
-                else _("Only me")
-            )
-            tags.append(Tag(text, "share", "lock"))
-        return tags
+        return tags + [Tag(deny.words, "share", "lock") for deny in self.kept]
 
     @property
     def prescribed(self) -> str:

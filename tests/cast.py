@@ -116,6 +116,19 @@ def permit(
     )
 
 
+def newcomer(cast: "Cast") -> Party:
+    """Dana joins Amina's team only now, with a permission for all everyday care."""
+    consents.join(
+        patient=cast.amina,
+        party=cast.dana,
+        role="psychiatrist",
+        by=cast.amina.user,
+        at=cast.at,
+    )
+    permit(cast.amina, cast.dana, at=cast.at)
+    return cast.dana
+
+
 def signature(patient: Patient) -> consents.Signature:
     return consents.Signature(
         name=patient.name, how="password", text="I agree.", text_version="test"

@@ -38,8 +38,8 @@ class KeptBack:
 def kept_back(opened: OpenPatient) -> list[KeptBack]:
     """Every item with "only me" or "not for this person", newest first."""
     denies = list(
-        ItemDeny.objects.filter(patient_id=opened.patient.pk, lifted_at=None)
-        .select_related("party")
+        ItemDeny.objects.standing()
+        .filter(patient_id=opened.patient.pk)
         .order_by("-created_at", "-pk")
     )
     roots = _items(opened, {deny.lineage for deny in denies})

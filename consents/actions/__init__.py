@@ -23,7 +23,7 @@ from consents.actions.imported import (
     keep_imported,
     still_waiting,
 )
-from consents.actions.items import give_back, keep_back, set_labels
+from consents.actions.items import exempt, give_back, keep_back, set_labels
 from consents.actions.limits import acknowledge_limits
 from consents.actions.office import raise_alarm, review_alarm, tell_officers
 from consents.actions.permissions import (
@@ -97,6 +97,7 @@ __all__ = [
     "drop_imported",
     "end_emergencies",
     "end_suspension",
+    "exempt",
     "give_back",
     "grant",
     "join",

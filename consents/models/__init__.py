@@ -7,6 +7,7 @@ from consents.models.consent import (
     ConsentGate,
     ConsentRequest,
     ItemDeny,
+    ItemExemption,
 )
 from consents.models.disclosure import AccessRefusal, Disclosure, DisclosureHead
 from consents.models.emergency import (
@@ -69,6 +70,7 @@ __all__ = [
     "ImportedConsent",
     "Invitation",
     "ItemDeny",
+    "ItemExemption",
     "PatientTold",
     "TellingWait",
     "WaitReview",

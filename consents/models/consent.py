@@ -1,16 +1,23 @@
 """What the patient allows. Immutable once signed."""
 
+from __future__ import annotations
+
 import secrets
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
 from carecoord.fields import EncryptedTextField
 from consents.codes import CATEGORIES, LABELS, PURPOSES, Decision, EndedHow
-from consents.querysets import ConsentQuerySet
+from consents.querysets import ConsentQuerySet, ItemDenyQuerySet
+
+if TYPE_CHECKING:
+    from providers.models import Party
 
 USER = settings.AUTH_USER_MODEL
 
@@ -224,6 +231,8 @@ class ItemDeny(models.Model):
         USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    objects = ItemDenyQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -245,6 +254,65 @@ class ItemDeny(models.Model):
 
     def __str__(self) -> str:
         return f"deny on {self.lineage}"
+
+    @property
+    def left_in(self) -> list[Party]:
+        """For whom this "only me" does not count, by name."""
+        rows = [row for row in self.exemptions.all() if row.lifted_at is None]
+        return sorted((row.party for row in rows), key=lambda party: party.name)
+
+    @property
+    def words(self) -> str:
+        """Who the item is for, or not for, in a few words."""
+        if self.party:
+            return _("Not for %(name)s") % {"name": self.party.name}
+        if names := self.left_in_words:
+            return _("Only me and %(names)s") % {"names": names}
+        return _("Only me")
+
+    @property
+    def left_in_words(self) -> str:
+        """ "Dr. A and B"; empty where it is for the patient alone."""
+        return get_text_list([party.name for party in self.left_in], _("and"))
+
+
+class ItemExemption(models.Model):
+    """ "Only me, and …": one party for whom the "only me" it stands on does not count.
+
+    It permits nothing by itself, and a deny that names the party beats it. It ends with
+    its "only me": the next one on the item begins with nobody. Added and ended once,
+    never changed (consents/walls.py).
+    """
+
+    deny = models.ForeignKey(
+        ItemDeny, on_delete=models.PROTECT, related_name="exemptions"
+    )
+    party = models.ForeignKey(
+        "providers.Party", on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(
+        USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lifted_at=None, lifted_by=None)
+                | Q(lifted_at__isnull=False, lifted_by__isnull=False),
+                name="item_exemption_lifted_at_and_by",
+            ),
+            models.UniqueConstraint(
+                fields=["deny", "party"],
+                condition=Q(lifted_at=None),
+                name="one_exemption_for_a_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"exemption from {self.deny_id}"
 
 
 class ConsentRequest(models.Model):

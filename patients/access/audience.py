@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from consents import decisions
 from consents.access import OpenPatient
 from consents.access.known import known_parties
 from consents.decisions import Reader
 from consents.disclosable import Disclosable
-from consents.models import Consent, Representative
-from providers.models import CareTeamParticipant, Party, PractitionerRole
-from providers.querysets import organizations_of
+from providers.models import CareTeamParticipant
 from providers.roles import ROLES
 
 
@@ -39,36 +37,6 @@ def readers(opened: OpenPatient) -> list[tuple[CareTeamParticipant, Reader]]:
         for member in team(opened)
         if member.party.user_id
     ]
-
-
-def everybody_but(opened: OpenPatient, party: Party) -> list[Party]:
-    """Whoever else an item could open to: the team, permissions, codes, by document.
-
-    Without the places for which this one acts: what is kept from a place is kept from
-    everybody there.
-    """
-    opened.require(opened.is_patient)
-    of_patient = {"patient_id": opened.patient.pk}
-    permits = Consent.objects.signed().permits().filter(**of_patient)
-    acting = Representative.objects.filter(ended_at=None, **of_patient)
-    return list(
-        Party.objects.filter(
-            Q(pk__in=[member.party_id for member in team(opened)])
-            | Q(pk__in=permits.values("recipient_id"))
-            | Q(pk__in=acting.values("party_id"))
-        )
-        .exclude(pk=party.pk)
-        .exclude(pk__in=_places_of(party))
-        .order_by("name", "pk")
-    )
-
-
-def _places_of(party: Party) -> QuerySet:
-    """For which somebody acts now; also somebody who is on paper only."""
-    if party.user_id:
-        return organizations_of(party.user_id)
-    roles = PractitionerRole.objects.filter(practitioner_id=party.pk, ended_at=None)
-    return roles.values("organization_id")
 
 
 def prescribers(opened: OpenPatient) -> list[CareTeamParticipant]:

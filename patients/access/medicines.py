@@ -143,7 +143,6 @@ def kept_back(opened: OpenPatient) -> dict[uuid.UUID, list[ItemDeny]]:
     """For the patient alone: what is kept from whom, by lineage."""
     opened.require(opened.is_patient)
     found: dict[uuid.UUID, list[ItemDeny]] = {}
-    rows = ItemDeny.objects.filter(patient_id=opened.patient.pk, lifted_at=None)
-    for row in rows.select_related("party"):
+    for row in ItemDeny.objects.standing().filter(patient_id=opened.patient.pk):
         found.setdefault(row.lineage, []).append(row)
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -11,7 +11,6 @@ from carecoord.models import User
 from consents import actions as consents
 from consents import gate
 from consents.disclosable import Disclosable
-from consents.models import ItemDeny
 from patients.actions.conflict import save_next
 from patients.codes import FlagReply
 from patients.interactions import Flag
@@ -65,21 +64,14 @@ def share_with(
     *,
     item: Disclosable,
     party: Party,
-    others: Iterable[Party],
     by: User,
     at: datetime,
 ) -> Disclosable:
     """The patient lets one person see an item they kept back, and nobody else by it.
 
-    "Only me" ends; for everybody else who could see it, it goes on by name.
+    "Only me" stays, and leaves this one in: whoever comes later stays out.
     """
-    kept = ItemDeny.objects.filter(
-        patient_id=item.patient_id, lineage=item.lineage, party=None, lifted_at=None
-    )
-    if kept.exists():
-        consents.give_back(item=item, by=by, at=at)
-        for other in others:
-            consents.keep_back(item=item, party=other, by=by, at=at)
+    consents.exempt(item=item, party=party, by=by, at=at)
     consents.give_back(item=item, party=party, by=by, at=at)
     return item
 

@@ -52,10 +52,12 @@ class Watch:
 
 @dataclass(frozen=True)
 class Keep:
-    """Whom an item is kept from: everybody ("only me"), or these parties."""
+    """Whom an item is kept from: everybody ("only me") but some, or these parties."""
 
     only_me: bool = False
     from_parties: tuple[Party, ...] = ()
+    # Whom "only me" leaves in.
+    but: tuple[Party, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,7 @@ def add(
 def keep_back(*, item: MedicationStatement, keep: Keep, by: User, at: datetime) -> None:
     """ "Only me", or "not for this person", for a line and all that comes of it."""
     if keep.only_me:
-        consents.keep_back(item=item, by=by, at=at)
+        consents.keep_back(item=item, but=keep.but, by=by, at=at)
     for party in keep.from_parties:
         consents.keep_back(item=item, by=by, at=at, party=party)
 

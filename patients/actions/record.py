@@ -123,7 +123,7 @@ def set_privacy(
 
 def keep_back(*, item: Disclosable, keep: Keep, by: User, at: datetime) -> None:
     if keep.only_me:
-        consents.keep_back(item=item, by=by, at=at)
+        consents.keep_back(item=item, but=keep.but, by=by, at=at)
     for party in keep.from_parties:
         consents.keep_back(item=item, by=by, at=at, party=party)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from carecoord.forms import offer
+from carecoord.forms import Option, offer
 from consents.codes import LABELS
 from consents.disclosable import Disclosable
 from consents.models import ItemDeny
@@ -28,37 +30,80 @@ class LabelForm(forms.Form):
 
 
 class KeepForm(forms.Form):
-    """ "Only me", or "not for this person": nothing is ticked."""
+    """ "Only me", "only me, and …" or "not for this person": nothing is ticked."""
 
     keep = forms.MultipleChoiceField(
         label=_("Who should not see it?"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    but = forms.MultipleChoiceField(
+        label=_("Only me, and who else?"),
+        help_text=_(
+            "This goes with “Only me”. Everybody else stays out, also whoever joins "
+            "later. Those you tick see it if your permission covers it."
+        ),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     def __init__(
-        self, *args: Any, team: list[CareTeamParticipant], **kwargs: Any
+        self,
+        *args: Any,
+        team: list[CareTeamParticipant],
+        left_in: Sequence[Party] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.parties: dict[str, Party] = {
             str(member.party_id): member.party for member in team
         }
+        # Whoever is left in and is on the team no more can still be taken out.
+        away = {str(party.pk): party for party in left_in}
+        self.may_be_left_in = self.parties | away
         named = [
             (key, _now("Not for %(name)s") % {"name": party.name})
             for key, party in self.parties.items()
         ]
-        offer(self, "keep", [("me", _("Only me: nobody else")), *named])
+        only_me = Option(_now("Only me"), _now("Nobody else, whoever joins later"))
+        offer(self, "keep", [("me", only_me), *named])
+        offer(self, "but", [self._one_left_in(key) for key in self.may_be_left_in])
+
+    def _one_left_in(self, key: str) -> tuple[str, str]:
+        name = self.may_be_left_in[key].name
+        is_away = key not in self.parties
+        hint = _now("Not among those who can look here now") if is_away else ""
+        return key, Option(name, hint)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        keep, but = data.get("keep") or [], data.get("but") or []
+        if but and "me" not in keep:
+            self.add_error(
+                "but", _("Tick “Only me” too. Or take the ticks away from the people.")
+            )
+        if both := [self.parties[key].name for key in but if key in keep]:
+            said = _now("You ticked %(name)s twice. Take one of the ticks away.")
+            self.add_error("but", said % {"name": both[0]})
+        return data
 
     def chosen(self) -> Keep:
         keys = self.cleaned_data.get("keep") or []
         return Keep(
             only_me="me" in keys,
             from_parties=tuple(self.parties[key] for key in keys if key != "me"),
+            but=tuple(
+                self.may_be_left_in[key] for key in self.cleaned_data.get("but") or []
+            ),
         )
 
 
 class PrivacyForm(KeepForm):
-    """The labels and the refusals of one item as they stand, to be changed."""
+    """The labels and the refusals of one item as they stand, to be changed.
+
+    A page that is out of date opens nothing: it says `seen`, what stood when it was
+    drawn. If that is over, what it sends may only narrow.
+    """
 
     mark = forms.MultipleChoiceField(
         label=_("Mark it as private about"),
@@ -69,14 +114,56 @@ class PrivacyForm(KeepForm):
     )
 
     def __init__(
-        self, *args: Any, item: Disclosable, denies: list, **kwargs: Any
+        self, *args: Any, item: Disclosable, denies: list[ItemDeny], **kwargs: Any
     ) -> None:
-        kept = [
-            "me" if deny.party_id is None else str(deny.party_id) for deny in denies
-        ]
-        marks = LABELS.names(item.labels)
-        kwargs.setdefault("initial", {"keep": kept, "mark": marks})
-        super().__init__(*args, **kwargs)
+        self.item, self.denies = item, denies
+        left_in = [party for deny in denies for party in deny.left_in]
+        self.standing = Keep(
+            only_me=any(deny.party_id is None for deny in denies),
+            from_parties=tuple(deny.party for deny in denies if deny.party),
+            but=tuple(left_in),
+        )
+        initial = {
+            "keep": [str(deny.party_id) if deny.party_id else "me" for deny in denies],
+            "but": [str(party.pk) for party in left_in],
+            "mark": LABELS.names(item.labels),
+        }
+        kwargs.setdefault("initial", initial)
+        super().__init__(*args, left_in=left_in, **kwargs)
+
+    def waiting_for(self, sees: Sequence[str]) -> list[str]:
+        """Who is left in, by name, and does not see it: no permission covers it."""
+        return [party.name for party in self.standing.but if party.name not in sees]
+
+    @property
+    def seen(self) -> str:
+        """What stands now, as a mark for the page: ids of rows, no name of anybody."""
+        denies = sorted(deny.pk for deny in self.denies)
+        rows = [row for deny in self.denies for row in deny.exemptions.all()]
+        exemptions = sorted(row.pk for row in rows if row.lifted_at is None)
+        text = f"{denies} {exemptions} {self.item.labels}"
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if self.data.get("seen") != self.seen and self._opens(data):
+            said = _(
+                "This was changed in another window. Look at who can see it now, and "
+                "choose again."
+            )
+            self.add_error("keep", said)
+        return data
+
+    def _opens(self, data: dict[str, Any]) -> bool:
+        """Whether saving this would let somebody see it who does not now."""
+        keep, but = set(data.get("keep") or []), set(data.get("but") or [])
+        stood = {str(party.pk) for party in self.standing.from_parties}
+        given_back = stood & self.parties.keys() - keep
+        unmarked = self.item.labels & ~LABELS.mask(*(data.get("mark") or []))
+        if not self.standing.only_me:
+            return bool(given_back or unmarked)
+        left_in = {str(party.pk) for party in self.standing.but}
+        return bool("me" not in keep or but - left_in or given_back or unmarked)
 
     def offered(self, denies: list[ItemDeny]) -> list[ItemDeny]:
         """Those that stood on the page: a refusal of one who left is not taken back."""

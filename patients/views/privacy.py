@@ -87,6 +87,7 @@ def privacy_page(
     form = PrivacyForm(data, team=team, item=item, denies=denies)
     if data is None or not form.is_valid():
         context = _context(subject)
+        context["waiting_for"] = form.waiting_for(subject.sees)
         if data is None and "saved" in request.GET:
             context["messages"] = [_saved(subject)]
         template = "patients/medicines_privacy.html"

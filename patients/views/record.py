@@ -231,6 +231,7 @@ def _form_page(
     request, opened, noun: Noun, *, form, privacy, item=None
 ) -> HttpResponse:
     forms = [each for each in (form, privacy) if each]
+    sees = audience.who_sees_item(opened, item) if item and opened.is_patient else []
     context = {
         "opened": opened,
         "noun": noun,
@@ -241,9 +242,8 @@ def _form_page(
         "item": item,
         "lines": noun.lines(item) if item else (),
         "follows_medicine": bool(item) and item.lineage != item.pk,
-        "sees": audience.who_sees_item(opened, item)
-        if item and opened.is_patient
-        else (),
+        "sees": sees,
+        "waiting_for": privacy.waiting_for(sees) if privacy else [],
         "back_url": _list_url(opened, noun),
     }
     return render(request, "patients/record_form.html", context)

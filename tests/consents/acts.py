@@ -82,6 +82,7 @@ parties = st.one_of(
     st.tuples(st.just("clinic"), st.integers(0, 1)),
 )
 which = st.integers(0, 10_000)
+numbers = st.integers(0, len(THINGS) - 1)
 
 
 class Sharing(RuleBasedStateMachine):
@@ -199,11 +200,33 @@ class Sharing(RuleBasedStateMachine):
         papers[number] = replace(papers[number], revoked=True)
         self.world = replace(self.world, papers=tuple(papers))
 
-    @rule(number=st.integers(0, len(THINGS) - 1), to=st.one_of(st.none(), parties))
+    @rule(number=numbers, to=st.one_of(st.none(), parties))
     def keep_back(self, number, to) -> None:
+        """ "Only me" is only me: whom it left in before is out."""
         self._items_deny(consents.keep_back, number, to)
-        kept = KeptBack(number, to)
-        others = tuple(each for each in self.world.kept_back if each != kept)
+        self._is_kept(KeptBack(number, to))
+
+    @rule(number=numbers, but=st.frozensets(parties, max_size=3))
+    def keep_back_but(self, number, but) -> None:
+        """ "Only me, and …", said anew: exactly these."""
+        named = [building.party_of(to, self.stage) for to in sorted(but)]
+        consents.keep_back(item=self.items[number], but=named, at=self.at, **self.by)
+        self._is_kept(KeptBack(number, but=but))
+
+    @rule(number=numbers, to=parties)
+    def leave_in(self, number, to) -> None:
+        """One more, of what is kept back or is not."""
+        self._items_deny(consents.exempt, number, to)
+        for kept in self.world.kept_back:
+            if kept.lineage == number and kept.to is None:
+                self._is_kept(replace(kept, but=kept.but | {to}))
+
+    def _is_kept(self, kept: KeptBack) -> None:
+        others = tuple(
+            each
+            for each in self.world.kept_back
+            if (each.lineage, each.to) != (kept.lineage, kept.to)
+        )
         self.world = replace(self.world, kept_back=(*others, kept))
 
     @precondition(lambda self: self.world.kept_back)
@@ -218,7 +241,7 @@ class Sharing(RuleBasedStateMachine):
         party = building.party_of(to, self.stage) if to else None
         act(item=self.items[number], party=party, at=self.at, **self.by)
 
-    @rule(number=st.integers(0, len(THINGS) - 1), labels=labels)
+    @rule(number=numbers, labels=labels)
     def label(self, number, labels) -> None:
         """A permission never covers what was named only after it was signed."""
         mask = LABELS.mask(*labels)

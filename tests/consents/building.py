@@ -20,6 +20,7 @@ from consents.models import (
     EmergencyReview,
     ExceptionalCase,
     ItemDeny,
+    ItemExemption,
     Representative,
 )
 from consents.models.representative import BEGINS
@@ -34,7 +35,15 @@ from providers.models import (
     Practitioner,
     PractitionerRole,
 )
-from tests.consents.reference import Acting, Paper, Person, Stated, Told, World
+from tests.consents.reference import (
+    Acting,
+    KeptBack,
+    Paper,
+    Person,
+    Stated,
+    Told,
+    World,
+)
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 CLINICS, GUESTS = 2, 2
@@ -147,18 +156,7 @@ def build_world(world: World, patient: Patient, stage: Stage, rows: dict) -> Bui
         for index, paper in enumerate(world.papers)
     ]
     for kept in world.kept_back:
-        add(
-            rows,
-            ItemDeny(
-                patient=patient,
-                lineage=items[kept.lineage].id,
-                party=party_of(kept.to, stage) if kept.to else None,
-                created_at=NOON,
-                created_by=stage.owner,
-                lifted_at=NOON if kept.lifted else None,
-                lifted_by=stage.owner if kept.lifted else None,
-            ),
-        )
+        build_kept_back(kept, patient, items, stage, rows)
     stated = [
         build_stated(each, index, patient, stage, rows)
         for index, each in enumerate(world.stated)
@@ -183,6 +181,26 @@ def build_world(world: World, patient: Patient, stage: Stage, rows: dict) -> Bui
             ),
         )
     return Built(items, papers, stated, told)
+
+
+def build_kept_back(kept: KeptBack, patient, items, stage: Stage, rows: dict) -> None:
+    """ "Only me" that was lifted leaves its exemptions standing: they open nothing."""
+    said = {"created_at": NOON, "created_by": stage.owner}
+    over = {"lifted_at": NOON, "lifted_by": stage.owner}
+    deny = add(
+        rows,
+        ItemDeny(
+            patient=patient,
+            lineage=items[kept.lineage].id,
+            party=party_of(kept.to, stage) if kept.to else None,
+            **said,
+            **(over if kept.lifted else {}),
+        ),
+    )
+    for to in kept.but | kept.once:
+        ended = over if to in kept.once else {}
+        row = ItemExemption(deny=deny, party=party_of(to, stage), **said, **ended)
+        add(rows, row)
 
 
 def build_birth(world: World, patient: Patient) -> None:

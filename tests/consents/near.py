@@ -30,18 +30,21 @@ def draw_near(rng: random.Random, accounts: list[Person]) -> World:
         miss(name, label, names[0])
         for miss, name in zip(MISSES, [*names, "measures"], strict=True)
     ]
-    things = [thing for thing, _papers in pairs]
+    beside = pairs[MISSES.index(kept_back)][0]
+    things = [each for each, _papers in pairs] + [beside] * len(LEFT_IN)
     papers = [paper for _thing, given in pairs for paper in given]
     plain = permit(names[0])
     papers += [replace(plain, to=("person", who)) for who in (LEFT, UNGUARDED)]
     papers += [replace(plain, to=("guest", 0))]
-    kept = KeptBack(lineage=MISSES.index(kept_back))
+    kept = [KeptBack(lineage=MISSES.index(kept_back))]
+    for number, given in enumerate(LEFT_IN, len(MISSES)):
+        kept += [replace(each, lineage=number) for each in given]
     rng.shuffle(papers)
     return World(
         tuple(good),
         tuple(things),
         tuple(papers),
-        (kept,),
+        tuple(kept),
         ROLE_CATEGORIES,
         edges=tuple(rng.sample([END, END - TICK, START], 3)),
     )
@@ -121,6 +124,16 @@ def too_old(name, label, other):
     return dated, [permit(name, items_from=NOON + TICK)]
 
 
+# "Only me" on more things of one kind, all covered: whom each leaves in, or did once.
+ME, OTHER = ("person", GOOD), ("person", LEFT)
+LEFT_IN = (
+    [KeptBack(0, but=frozenset([ME]))],
+    [KeptBack(0, but=frozenset([OTHER, ("guest", 0)]))],
+    [KeptBack(0, once=frozenset([ME]))],
+    [KeptBack(0, but=frozenset([ME])), KeptBack(0, to=ME)],
+    [KeptBack(0, lifted=True), KeptBack(0, to=OTHER)],
+    [KeptBack(0, to=ME, lifted=True), KeptBack(0, but=frozenset([ME, OTHER]))],
+)
 # The last has "measures", which has a window.
 MISSES = (
     nothing,

@@ -62,11 +62,16 @@ class Thing:
 
 @dataclass(frozen=True)
 class KeptBack:
-    """ "Only me" (to nobody) or "not for" a person or clinic, on a lineage."""
+    """ "Only me" (to nobody) or "not for" a person or clinic, on a lineage.
+
+    `but`: whom an "only me" leaves in; `once`: whom it left in until it was ended.
+    """
 
     lineage: int
     to: tuple[str, int] | None = None
     lifted: bool = False
+    but: frozenset[tuple[str, int]] = frozenset()
+    once: frozenset[tuple[str, int]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -178,7 +183,8 @@ def may_guest_see(
         if paper.decision == "permit" and covers(paper, item, purpose):
             papers.append(index)
     for kept in world.kept_back:
-        ours = kept.to is None or kept.to == ("guest", guest)
+        me = ("guest", guest)
+        ours = kept.to == me if kept.to else me not in kept.but
         if ours and not kept.lifted and kept.lineage == lineage_of(world, thing):
             return Answer(False)
     return Answer(bool(papers), papers=tuple(papers))
@@ -343,6 +349,12 @@ def is_kept_back(world: World, reader: int, thing: int) -> bool:
     for kept in world.kept_back:
         if kept.lineage != lineage or kept.lifted:
             continue
-        if kept.to is None or is_for(world, kept.to, reader):
+        if kept.to is not None and is_for(world, kept.to, reader):
+            return True
+        if kept.to is None and not is_left_in(world, kept, reader):
             return True
     return False
+
+
+def is_left_in(world: World, kept: KeptBack, reader: int) -> bool:
+    return any(is_for(world, to, reader) for to in kept.but)

@@ -8,11 +8,12 @@ import os
 from unittest import mock
 
 import pytest
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from consents import decisions, ready
+from consents.models import ItemExemption
 from tests.consents import building
 from tests.consents.acts import Sharing
 
@@ -73,10 +74,16 @@ def kept_back_is_shown(reader):
     return decisions.NOTHING
 
 
+def whoever_was_left_in_is(reader):
+    mine = decisions.is_for(reader, field="party")
+    return ItemExemption.objects.filter(mine, deny=OuterRef("pk"))
+
+
 FAULTS = {
     "a stop": ("consents.querysets.ConsentQuerySet.signed", what_has_ended_counts),
     "an end": ("consents.querysets.in_force_q", past_the_end),
     "only me": ("consents.decisions._item_denied", kept_back_is_shown),
+    "only me, and …": ("consents.decisions._exemptions", whoever_was_left_in_is),
 }
 
 

@@ -16,7 +16,12 @@ from hypothesis import strategies as st
 from consents import decisions, exceptions, ready
 from consents.answers import Reason
 from consents.decisions import Guest, Reader, decide, permitted
-from consents.models import CaseItem, EmergencyAccess, EmergencyBlock, EmergencyChoice
+from consents.models import (
+    CaseItem,
+    EmergencyAccess,
+    EmergencyBlock,
+    EmergencyChoice,
+)
 from tests.consents import building, near, worlds
 from tests.consents.reference import Answer, World, may_guest_see, may_see
 

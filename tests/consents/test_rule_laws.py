@@ -7,7 +7,7 @@ from django.db import transaction
 
 from consents.codes import Decision
 from consents.decisions import Reader, decide, permitted
-from consents.models import Consent
+from consents.models import Consent, ItemDeny, ItemExemption
 from tests.consents import building, worlds
 
 PURPOSES = ("TREAT", "COC", "ETREAT", "THREAT")
@@ -62,6 +62,42 @@ def test_adding_a_deny_never_adds_access(stage, seed):
         Consent.objects.bulk_create(denies)
         assert answers(stage) <= before
         transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_leaving_one_in_opens_something_to_that_one_alone(stage, seed):
+    """And never takes anything away, nor opens more than was open before "only me"."""
+    with transaction.atomic():
+        rng, _batch, rows = built(stage, seed)
+        lineages = {item.lineage: item.patient_id for row in rows for item in row.items}
+        ItemDeny.objects.filter(party=None).update(**lifted(stage))
+        unhidden = answers(stage)
+        denies = [
+            ItemDeny(patient_id=patient, lineage=lineage, **said(stage))
+            for lineage, patient in lineages.items()
+        ]
+        ItemDeny.objects.bulk_create(denies)
+        before = answers(stage)
+        who = rng.randrange(4)
+        exemptions = ItemExemption.objects.bulk_create(
+            ItemExemption(deny=deny, party=stage.parties[who], **said(stage))
+            for deny in denies
+        )
+        after = answers(stage)
+        assert before < after <= unhidden
+        assert {user for user, *_ in after - before} == {stage.users[who].pk}
+        ids = [each.pk for each in exemptions]
+        ItemExemption.objects.filter(pk__in=ids).update(**lifted(stage))
+        assert answers(stage) == before
+        transaction.set_rollback(True)
+
+
+def said(stage) -> dict:
+    return {"created_at": building.NOON, "created_by": stage.owner}
+
+
+def lifted(stage) -> dict:
+    return {"lifted_at": building.NOON, "lifted_by": stage.owner}
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -182,8 +182,17 @@ def draw_told(rng: random.Random, things: tuple[Thing, ...]) -> Told:
 
 
 def draw_kept_back(rng: random.Random) -> KeptBack:
-    to = rng.choice([None, ("person", rng.randrange(4)), ("clinic", 0), ("guest", 0)])
-    return KeptBack(lineage=rng.randrange(5), to=to, lifted=rng.random() < 0.3)
+    named = [*(("person", who) for who in range(4)), ("clinic", 0), ("guest", 0)]
+    to = rng.choice([None, *rng.sample(named, 3)])
+    left = [] if to else rng.sample(named, rng.choice([0, 1, 2, 3]))
+    over = rng.choice([0, 0, 1])
+    return KeptBack(
+        lineage=rng.randrange(5),
+        to=to,
+        lifted=rng.random() < 0.3,
+        but=frozenset(left[over:]),
+        once=frozenset(left[:over]),
+    )
 
 
 def unique(kept: tuple[KeptBack, ...]) -> tuple[KeptBack, ...]:

@@ -84,6 +84,7 @@ def hide_everything(cast: Cast, reader: str) -> None:
         if model in ONE_ONLY:
             continue
         kept_back(cast, model, number=1, party=getattr(cast, reader))
+        only_for_somebody_else(cast, model, reader, number=4)
         labelled(cast, model, number=2)
         in_error(cast, model, number=3)
     for number in range(MANY):
@@ -194,6 +195,13 @@ def kept_back(cast: Cast, model, *, number: int, party) -> None:
     consents.keep_back(item=item, by=cast.amina.user, at=cast.at, party=party)
 
 
+def only_for_somebody_else(cast: Cast, model, reader: str, *, number: int) -> None:
+    """ "Only me, and …": two who see it by a permission, or would; not the reader."""
+    others = {cast.bram, cast.jon, cast.dana} - {getattr(cast, reader)}
+    item = make(cast, model, number=number)
+    consents.keep_back(item=item, but=others, by=cast.amina.user, at=cast.at)
+
+
 def labelled(cast: Cast, model, *, number: int) -> None:
     """With a label that is shared with nobody."""
     make(cast, model, number=number, labels=LABELS["hiv"])
@@ -268,6 +276,7 @@ def keep_everything_back(cast: Cast, reader: str) -> None:
         kept_back(cast, model, number=0, party=None)
         if model not in ONE_ONLY:
             kept_back(cast, model, number=1, party=getattr(cast, reader))
+            only_for_somebody_else(cast, model, reader, number=2)
     medicines_kept_back(cast)
 
 

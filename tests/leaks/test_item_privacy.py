@@ -151,7 +151,7 @@ def test_the_page_says_who_sees_it_and_keeps_what_is_ticked(cast, kind):
     assert "Marked: " in page and page.count("checked") == 2
     item.refresh_from_db()
     assert item.labels == LABELS["private"]
-    amina.post(place, {})
+    amina.post(place, {"seen": amina.get(place).context["privacy_form"].seen})
     item.refresh_from_db()
     assert item.labels == 0
     assert not ItemDeny.objects.filter(lifted_at=None).exists()

@@ -121,7 +121,8 @@ def sees(cast, item, name: str) -> bool:
 def choose(client, line: Own, item, *keep) -> None:
     address = reverse(line.address, args=[item.patient_id, *line.before, item.pk])
     form = client.get(address).context
-    answers = {"keep": list(keep)}
+    drawn = form.get("privacy") or form["privacy_form"]
+    answers = {"keep": list(keep), "seen": drawn.seen}
     if fields := form.get("fields"):
         typed = {each.name: each.value() for each in fields}
         answers |= {key: "" if said is None else said for key, said in typed.items()}

@@ -24,6 +24,7 @@ NOT_DISCLOSABLE = {
     "consents.consent": "the patient's own permissions",
     "consents.consentdiscloser": "part of a consent",
     "consents.itemdeny": "what the patient keeps back; for the patient alone",
+    "consents.itemexemption": "part of what the patient keeps back",
     "consents.consentrequest": "for the patient and whoever asked",
     "consents.importedconsent": "a draft for the patient alone; no decision reads it",
     "consents.disclosurehead": "the end of the log",

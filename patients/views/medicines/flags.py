@@ -100,7 +100,6 @@ def _share(opened: OpenPatient, one: Unwarned):
     return actions.share_with(
         item=one.missing,
         party=one.party,
-        others=audience.everybody_but(opened, one.party),
         by=opened.reading.user,
         at=opened.at,
     )

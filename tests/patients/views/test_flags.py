@@ -14,6 +14,7 @@ from patients.actions import medicines
 from patients.actions.medicines import Keep, Why
 from patients.interactions import Severity
 from patients.models import Condition, FlagAnswer, Patient, SubstanceUse
+from tests.cast import newcomer
 from tests.consents import guests
 from tests.consents.acting import record, relative
 from tests.patients import flags_world, records
@@ -269,22 +270,22 @@ def test_sharing_is_two_taps_and_with_one_person_only(cast, hidden):
     assert client.post(page).status_code == 302
     assert ("lithium", "ibuprofen") in flags_world.pairs(cast, "bram")
     assert flags_world.pairs(cast, "jon") == []
-    kept = ItemDeny.objects.filter(lineage=ibuprofen.lineage, lifted_at=None)
-    # Fatou left; what was signed for her would count again if she came back.
-    others = {cast.jon, cast.chidi, cast.hana, cast.fatou}
-    assert {deny.party for deny in kept} == others
+    kept = ItemDeny.objects.standing().get(lineage=ibuprofen.lineage)
+    assert (kept.party, kept.left_in) == (None, [cast.bram])
+    assert "Only me and Dr. Bram Visser" in html(cast, "amina")
 
 
-def test_sharing_with_one_person_opens_it_to_no_code_and_to_nobody_who_acts(
-    cast, hidden
-):
+def test_sharing_with_one_person_opens_it_to_nobody_who_comes_later(cast, hidden):
+    """No code, nobody who acts, no newcomer: whatever is signed, and whenever."""
     _lithium, ibuprofen = hidden
-    code = guests.make(cast.amina, at=cast.at).guest_code
-    agent = relative(cast.amina, "Rosa Diallo")
-    record(cast, cast.amina, agent, "agent")
     one = next(each for each in flags_world.unwarned(cast) if each.party == cast.bram)
     page = world.page(cast, warning(one.raised.flag.mark, f"share/{cast.bram.pk}/"))
     world.signed_in(cast, "amina").post(page)
+    code = guests.make(cast.amina, at=cast.at).guest_code
+    agent = relative(cast.amina, "Rosa Diallo")
+    record(cast, cast.amina, agent, "agent")
+    newcomer(cast)
+    assert flags_world.pairs(cast, "dana") == []
     assert ("lithium", "ibuprofen") in flags_world.pairs(cast, "bram")
     with_code = decisions.Guest(code.consent.recipient_id, "TREAT", cast.at)
     acts = decisions.Reader(agent.user_id, "PWATRNY", cast.at)

@@ -304,23 +304,30 @@ def test_kept_from_one_person_only(client, cast):
     assert "ride the bus" in summary_of(client, cast, "jon")
 
 
+def seen(client, place: str) -> str:
+    """What the page says of what stands, as it sends it back."""
+    return client.get(place).context["privacy"].seen
+
+
 def test_a_label_hides_and_its_end_shows_again(client, cast):
     add(client, cast, "goals", mark=["hiv"])
     saved = only("goals")
     assert "ride the bus" not in summary_of(client, cast, "bram")
     form = page(client, cast, "amina", where(cast, "goals", f"{saved.pk}/change/"))
     assert "Now: only you." in form
-    typed = {**TYPED["goals"][0], "version": "1"}
-    client.post(where(cast, "goals", f"{saved.pk}/change/"), typed)
+    change = where(cast, "goals", f"{saved.pk}/change/")
+    typed = {**TYPED["goals"][0], "version": "1", "seen": seen(client, change)}
+    client.post(change, typed)
     assert "ride the bus" in summary_of(client, cast, "bram")
 
 
 def test_only_me_can_be_lifted(client, cast):
     add(client, cast, "goals", keep=["me"])
     saved = only("goals")
-    typed = {**TYPED["goals"][0], "version": "1"}
     client.force_login(cast.user("amina"))
-    client.post(where(cast, "goals", f"{saved.pk}/change/"), typed)
+    change = where(cast, "goals", f"{saved.pk}/change/")
+    typed = {**TYPED["goals"][0], "version": "1", "seen": seen(client, change)}
+    client.post(change, typed)
     assert not ItemDeny.objects.filter(lifted_at=None).exists()
     assert "ride the bus" in summary_of(client, cast, "bram")
 

@@ -14,6 +14,7 @@ from consents import actions, talking
 from consents.access import OpenPatient, Request, open_patient
 from consents.access import talking as loaders
 from consents.forms.talking import AS_EVERYONE, TalkingForm
+from consents.models import TalkingChoice
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,12 +28,14 @@ def choose(
     begins = said.level if said else (AS_EVERYONE if told and told.general else None)
     form = TalkingForm(request.POST or None, told=told, initial={"level": begins})
     if request.method == "POST" and form.is_valid():
-        return _keep(request, opened, told, form)
+        if not _said_meanwhile(request, said, form):
+            return _keep(request, opened, told, form)
+        form.add_error("level", _meanwhile(said))
     context = {
         "opened": opened,
         "form": form,
         "told": told,
-        "said": said,
+        "seen": _mark(said),
         "people": [] if told else loaders.everyone(opened),
         "before": [] if told else _in_words(loaders.before(opened)),
     }
@@ -52,6 +55,32 @@ def _keep(
     )
     messages.success(request, _("Your answer is kept. It counts from now on."))
     return redirect("consents:talking", patient_id=opened.patient.pk)
+
+
+def _said_meanwhile(
+    request: Request, said: TalkingChoice | None, form: TalkingForm
+) -> bool:
+    """Whether another answer came after this page was shown, as from a second tab.
+
+    The same answer twice is no conflict.
+    """
+    seen = request.POST.get("seen", "")
+    now = said.level if said else ""
+    return seen != _mark(said) and form.chosen() != now
+
+
+def _mark(said: TalkingChoice | None) -> str:
+    return str(said.pk) if said else ""
+
+
+def _meanwhile(said: TalkingChoice | None) -> str:
+    """What is chosen now; the page shows the choice that was not kept."""
+    if not said:
+        return _("Your answer for them was taken back meanwhile. Choose again.")
+    word = talking.level(said.level).word
+    return _("Your answer changed meanwhile. It is now: “%(level)s”. Choose again.") % {
+        "level": word
+    }
 
 
 def _in_words(rows: list) -> list[dict]:

@@ -1,5 +1,6 @@
 """S53: the patient's level of communication is asked, kept and respected."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -385,6 +386,11 @@ def test_the_narrower_of_two_voices_counts_and_neither_reads_the_other(cast):
     assert level(grown) == Talking.READ_FIRST, "a parent's word ends on that day"
 
 
+def seen_on(response):
+    """Which answer the page was drawn with; it is sent back."""
+    return re.search(r'name="seen" value="([^"]*)"', response.content.decode())[1]
+
+
 # The pages -------------------------------------------------------------------------
 
 
@@ -404,7 +410,7 @@ def test_it_is_asked_once_kept_with_its_past_and_changed_at_any_time(cast):
     assert "How much they talk: Only in an emergency" in words(amina.get(home))
     card = reverse("consents:person", args=[cast.amina.pk, cast.bram.pk])
     assert "They hear of nothing." in words(amina.get(card))
-    amina.post(one, {"level": "as_everyone"})
+    amina.post(one, {"level": "as_everyone", "seen": seen_on(amina.get(one))})
     past = words(amina.get(page))
     assert "Only in an emergency . For Dr. Bram Visser" in past
     assert "Said by Amina Diallo" in past and "Counted until" in past
@@ -412,3 +418,20 @@ def test_it_is_asked_once_kept_with_its_past_and_changed_at_any_time(cast):
     level = talking.level_of(cast.amina.pk, cast.bram.pk, cast.at + LATER)
     assert level.code == "changes"
     assert b"Choose one of them." in amina.post(page, {"level": "everything"}).content
+
+
+@pytest.mark.capability("S53")
+def test_a_second_tab_says_what_is_chosen_now_instead_of_undoing_it(cast):
+    amina = signed_in(cast, "amina")
+    page = reverse(PAGE, args=[cast.amina.pk])
+    says(cast, "free")
+    old = seen_on(amina.get(page))
+    amina.post(page, {"level": "emergency", "seen": old})
+    second = amina.post(page, {"level": "changes", "seen": old})
+    assert second.status_code == 200
+    assert "It is now: “Only in an emergency”. Choose again." in words(second)
+    assert TalkingChoice.objects.get(replaced_at=None).level == "emergency"
+    same = amina.post(page, {"level": "emergency", "seen": old})
+    assert same.status_code == 302, "the same answer twice is no conflict"
+    amina.post(page, {"level": "changes", "seen": seen_on(second)})
+    assert TalkingChoice.objects.get(replaced_at=None).level == "changes"

@@ -46,10 +46,10 @@ def kept_back(opened: OpenPatient) -> list[KeptBack]:
     return [KeptBack(deny, roots.get(deny.lineage)) for deny in denies]
 
 
-def kept_item(opened: OpenPatient, deny_id: int) -> KeptBack:
+def kept_item(opened: OpenPatient, deny_id: uuid.UUID) -> KeptBack:
     """One of them; else the 404."""
     for each in kept_back(opened):
-        if each.deny.pk == deny_id and each.item:
+        if each.deny.public_id == deny_id and each.item:
             return each
     opened.refuse()
 

@@ -256,6 +256,14 @@ class ItemDeny(models.Model):
         return f"deny on {self.lineage}"
 
     @property
+    def public_id(self) -> uuid.UUID:
+        """What stands in an address: the row's own number would count everybody's.
+
+        Made of the item and the person, of whom at most one deny stands.
+        """
+        return uuid.uuid5(self.lineage, str(self.party_id or ""))
+
+    @property
     def left_in(self) -> list[Party]:
         """For whom this "only me" does not count, by name."""
         rows = [row for row in self.exemptions.all() if row.lifted_at is None]

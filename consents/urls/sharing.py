@@ -39,7 +39,7 @@ urlpatterns = [
         statements.statement_pdf,
         name="statement_pdf",
     ),
-    path(f"{BASE}kept-back/<int:deny_id>/", sharing.give_back, name="give_back"),
+    path(f"{BASE}kept-back/<uuid:deny_id>/", sharing.give_back, name="give_back"),
     path(f"{ROLE}<path:paper>.pdf", looking.look_paper, name="look_role_paper"),
     path(f"{AS}<path:paper>.pdf", looking.look_paper, name="look_paper"),
     path(ROLE, looking.look, name="look_role"),

@@ -63,7 +63,9 @@ def person(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def give_back(request: Request, patient_id: uuid.UUID, deny_id: int) -> HttpResponse:
+def give_back(
+    request: Request, patient_id: uuid.UUID, deny_id: uuid.UUID
+) -> HttpResponse:
     """Ends "only me" on one item; says before what that means."""
     opened = open_patient(request, patient_id)
     kept = kept_back.kept_item(opened, deny_id)

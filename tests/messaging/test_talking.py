@@ -89,7 +89,7 @@ def test_an_update_waits_for_the_patients_word_and_then_goes_once(cast, level):
     )
     assert "Dr. Bram Visser did not get this. It waits for your word" in page
     (deny,) = waiting(update)
-    amina.post(reverse("consents:give_back", args=[cast.amina.pk, deny.pk]))
+    amina.post(reverse("consents:give_back", args=[cast.amina.pk, deny.public_id]))
     sweep(cast.at + 2 * LATER)
     sweep(cast.at + 3 * LATER)
     assert row(update, cast, "bram").status == "sent"

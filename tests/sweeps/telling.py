@@ -1,4 +1,4 @@
-"""A site with one careless page, to prove that the comparison of answers bites."""
+"""A site with careless pages, to prove that the comparison of answers bites."""
 
 import uuid
 
@@ -20,4 +20,14 @@ def told(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
     return HttpResponse("Not yours.", status=403)
 
 
-urlpatterns = [*urlpatterns, path("told/<uuid:patient_id>/", told)]
+def sorted_as_asked(request: HttpRequest) -> HttpResponse:
+    """Orders by whatever the address says."""
+    rows = Party.objects.order_by(*request.GET.getlist("order_by"))
+    return HttpResponse(", ".join(row.name for row in rows))
+
+
+urlpatterns = [
+    *urlpatterns,
+    path("told/<uuid:patient_id>/", told),
+    path("sorted/", sorted_as_asked),
+]

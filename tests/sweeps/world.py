@@ -231,10 +231,10 @@ def deny(cast: Cast, patient: Patient) -> Any:
     )
 
 
-def keep_back(cast: Cast, patient: Patient) -> int:
+def keep_back(cast: Cast, patient: Patient) -> uuid.UUID:
     item = records.item(Condition, patient, "conditions", cast.at, name="CNRYkeptback")
     consents.keep_back(item=item, by=patient.user, at=cast.at)
-    return patient.item_denies.get(lineage=item.lineage).pk
+    return patient.item_denies.get(lineage=item.lineage).public_id
 
 
 def ask(cast: Cast, patient: Patient) -> Any:

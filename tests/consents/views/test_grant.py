@@ -346,7 +346,7 @@ def test_nobody_else_finds_any_page_of_sharing(client, cast, who):
         ("lift", consent),
         ("log",),
         ("looks_wrong", party),
-        ("give_back", 1),
+        ("give_back", NOBODY),
     ]
     for name in names:
         address = pages.address(*name)

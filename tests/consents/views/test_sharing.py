@@ -267,7 +267,7 @@ def test_what_is_kept_back_is_listed_and_can_be_given_back(amina, cast):
     assert "Not for Dr. Bram Visser" in html
     assert sees(cast, "bram") == []
     deny = ItemDeny.objects.get(lineage=item.lineage)
-    amina.get("give_back", deny.pk)
+    amina.get("give_back", deny.public_id)
     amina.send()
     assert sees(cast, "bram") == [item]
 
@@ -276,7 +276,7 @@ def test_keeping_an_item_back_is_no_business_of_another_patient(client, cast):
     item = condition(cast)
     actions.keep_back(item=item, by=cast.amina.user, at=cast.at)
     gus = Pages(client, cast.user("gus"), cast.gus)
-    assert gus.get("give_back", ItemDeny.objects.get().pk).status_code == 404
+    assert gus.get("give_back", ItemDeny.objects.get().public_id).status_code == 404
 
 
 def test_states_are_said_in_words(amina, cast):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -11,7 +12,7 @@ from consents import lines
 from consents.access import OpenPatient
 from consents.representing import in_words
 from patients import change_words as words
-from patients.access.changes import ChangeRows, due_check_ins, who_knows
+from patients.access.changes import ChangeRows, Watched, due_check_ins, who_knows
 from patients.change_windows import Clash
 from patients.codes import Helped
 from patients.dosage.words import joined
@@ -22,19 +23,7 @@ from patients.models import CheckIn, MedicineChange
 def changes_context(opened: OpenPatient, rows: ChangeRows) -> dict[str, Any]:
     """The same for every reader of the same rows; more for the patient alone."""
     return {
-        "watched": [
-            {
-                "title": words.title(one.change),
-                "expected": words.expected(one.change),
-                "watch": words.watch(one.change),
-                "answer": words.answer(one.check_in, list(one.mattered))
-                if one.check_in
-                else "",
-                "answered_by": answered_by(opened, one.check_in),
-                "is_worse": bool(one.check_in and one.check_in.helped == Helped.WORSE),
-            }
-            for one in rows.watched
-        ],
+        "watched": watched_rows(opened, rows.watched),
         "clashes": [_clash(opened, one) for one in rows.clashes],
         "advice": words.clash_advice(),
         "empty": _("Nothing now.") if opened.is_patient else lines.none_here(),
@@ -71,6 +60,24 @@ def check_ins_context(opened: OpenPatient) -> list[dict[str, Any]]:
             "answers": Helped.choices,
         }
         for one in due_check_ins(opened)
+    ]
+
+
+def watched_rows(
+    opened: OpenPatient, watched: Iterable[Watched]
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": words.title(one.change),
+            "expected": words.expected(one.change),
+            "watch": words.watch(one.change),
+            "answer": words.answer(one.check_in, list(one.mattered))
+            if one.check_in
+            else "",
+            "answered_by": answered_by(opened, one.check_in),
+            "is_worse": bool(one.check_in and one.check_in.helped == Helped.WORSE),
+        }
+        for one in watched
     ]
 
 

@@ -108,6 +108,24 @@ def looked_for(change: MedicineChange) -> str:
     return " ".join(text % {"what": tidy(what)} for text, what in said.items() if what)
 
 
+def watch_until(change: MedicineChange) -> str:
+    """ "Watch until Dec 23, 2026." Raises ValueError for a change without a window."""
+    if change.watch_until_date is None:
+        raise ValueError(change.pk)
+    day = zones.day_words(change.watch_until_date)
+    return _("Watch until %(day)s.") % {"day": day}
+
+
+def looked_for_now(change: MedicineChange) -> str:
+    """The rest of an open window: what to expect by when, and what to watch for."""
+    parts = [expected(change)]
+    if change.watch_for:
+        parts.append(_("To watch for: %(what)s.") % {"what": tidy(change.watch_for)})
+    if change.therapy:
+        parts.append(_("In therapy: %(what)s.") % {"what": tidy(change.therapy)})
+    return " ".join(part for part in parts if part)
+
+
 def title(change: MedicineChange) -> str:
     """ "quetiapine: 100 mg to 150 mg from Nov 3, 2026" """
     said = {"name": name_of(change), "before": safe(change.before)}

@@ -33,9 +33,11 @@ def monitoring_context(
     """What was done, first; then what the medicines of this reader ask for."""
     found = found or load_monitoring(opened)
     owners = load_owners(opened, found.asked, team)
+    asked = [_asked(opened, row, owners[row.test.key]) for row in found.asked]
     return {
         "done": [result_row(opened, item) for item in found.results],
-        "asked": [_asked(opened, row, owners[row.test.key]) for row in found.asked],
+        "asked": asked,
+        "now": [row for row in asked if row["is_late"] or row["tone"] == "info"],
         "late": len(found.late),
         "shows": may_see(opened),
         "line": _line(opened, found),

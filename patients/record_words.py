@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from carecoord import zones
-from patients import medicine_names
+from patients import change_words, medicine_names
 from patients.codes import ConditionStatus, Criticality, Measure
 from patients.conversation import Counted
 from patients.models import (
@@ -23,6 +23,7 @@ from patients.models import (
     EmergencyContact,
     Goal,
     HospitalStay,
+    MedicineChange,
     MedicineTrial,
     Observation,
     SubstanceUse,
@@ -80,13 +81,32 @@ def substance(item: SubstanceUse) -> Line:
     )
 
 
-def change(item: TimelineEvent, *, with_detail: bool = True) -> Line:
-    """ "quetiapine: 100 mg to 150 mg from Nov 3, 2026. Decided by Dr. Lee." """
+def change(
+    item: TimelineEvent,
+    *,
+    with_detail: bool = True,
+    window: MedicineChange | None = None,
+) -> Line:
+    """ "quetiapine: 100 mg to 150 mg from Nov 3, 2026. Decided by Dr. Lee."
+
+    With a window that runs: "Watch until Dec 1, 2026.", and where there is room what
+    for, and what to expect by when.
+    """
     name, colon, rest = item.title.partition(": ")
     strong = medicine_names.tall_man(name) if colon else ""
     detail = tidy(item.detail) if with_detail else ""
     text = _sentences(tidy(rest if colon else item.title), detail)
-    return Line(strong=strong, text=_after(text) if colon else text, id=str(item.pk))
+    more = ""
+    if window is not None and window.watch_until_date:
+        until = change_words.watch_until(window)
+        text = _sentences(text.rstrip("."), until)
+        more = change_words.looked_for_now(window)
+    return Line(
+        strong=strong,
+        text=_after(text) if colon else text,
+        id=str(item.pk),
+        more=more,
+    )
 
 
 def trial(item: MedicineTrial) -> Line:

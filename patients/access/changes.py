@@ -18,10 +18,11 @@ from consents.access import OpenPatient
 from patients import change_windows
 from patients.access import audience
 from patients.change_windows import Clash
-from patients.change_words import mattering
+from patients.change_words import mattering, watch_text
 from patients.codes import MedicineStatus
 from patients.models import (
     CheckIn,
+    MedicationStatement,
     MedicineChange,
     SideEffect,
     TherapyPhase,
@@ -81,6 +82,18 @@ def load_change_rows(opened: OpenPatient) -> ChangeRows:
     opened.show(_once([one.change for one in watched] + [one.change for one in found]))
     opened.show(_once([one.phase for one in found]))
     return ChangeRows(watched, found)
+
+
+def load_changes_of(opened: OpenPatient, item: MedicationStatement) -> list[Watched]:
+    """Every change of one line with a window, newest first, and what came of it."""
+    rows = standing_changes().filter(statement=item, entry=None)
+    changes = opened.items(rows.order_by("-recorded_at", "-pk"))
+    answers = _answers(opened, changes)
+    return [
+        Watched(one, answers.get(one.pk))
+        for one in changes
+        if watch_text(one) or one.pk in answers
+    ]
 
 
 def _permitted(opened: OpenPatient, rows: QuerySet) -> list:

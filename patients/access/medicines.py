@@ -135,7 +135,10 @@ def recent_changes(opened: OpenPatient, *, since) -> list[TimelineEvent]:
             occurred_at__gte=since,
             cancelled_at=None,
             kind__in=LIST_EVENTS,
-        ).order_by("-occurred_at", "-pk")
+        )
+        # Written together with its event, and as visible.
+        .select_related("medicine_change")
+        .order_by("-occurred_at", "-pk")
     )
 
 

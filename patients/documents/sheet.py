@@ -7,9 +7,11 @@ scope of the consent. Nothing else is known here, so nothing else can be printed
 from __future__ import annotations
 
 import secrets
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,11 +20,12 @@ from carecoord import zones
 from consents import lines, part2, representing, texts
 from consents.access import OpenPatient
 from consents.codes import CATEGORIES, PURPOSES
-from patients import medicine_rows, monitoring_words, record_words
+from patients import change_windows, medicine_rows, monitoring_words, record_words
 from patients.access.chart import ChartRows
 from patients.codes import EventKind, Measure
 from patients.conversation import SafetyAnswer
 from patients.documents.people import also_on_team, duty
+from patients.models import MedicineChange, TimelineEvent
 from patients.one_page import Allergies, Line, Section, Summary
 
 NEWER_COPY_AFTER = timedelta(days=30)
@@ -320,10 +323,24 @@ class _Builder:
         found = []
         for event in self.rows.changes:
             if event.kind != EventKind.MEDICINE_PRESCRIBED:
-                found.append(record_words.change(event))
+                window = self._open_window(event)
+                found.append(record_words.change(event, window=window))
             elif event.about in waiting:
                 found.append(record_words.change(event, with_detail=False))
         return found
+
+    def _open_window(self, event: TimelineEvent) -> MedicineChange | None:
+        """The change that this event tells of, while it is to be watched."""
+        change = self._counting.get(event.pk)
+        until = change.watch_until_date if change else None
+        return change if until and until >= self.today else None
+
+    @cached_property
+    def _counting(self) -> dict[uuid.UUID, MedicineChange]:
+        """By event: of each medicine the newest change, which ended earlier windows."""
+        found = [getattr(event, "medicine_change", None) for event in self.rows.changes]
+        changes = [one for one in found if one is not None and one.entry_id is None]
+        return {one.event_id: one for one in change_windows.newest(changes)}
 
     def _tried(self) -> Section:
         """Medicines and other treatments: two kinds of information, one heading."""

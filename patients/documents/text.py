@@ -96,7 +96,8 @@ def line_text(item: Line) -> str:
     """One line as it is read: label, what is in bold, and the rest."""
     head = " ".join(part for part in (item.label, item.strong) if part)
     parts = "; ".join(line_text(part) for part in item.parts)
-    return f"{head}{item.tail} {parts}".strip()
+    more = f" {item.more}" if item.more else ""
+    return f"{head}{item.tail}{more} {parts}".strip()
 
 
 def _duties(one: Summary) -> Iterator[str]:

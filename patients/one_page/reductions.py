@@ -89,11 +89,22 @@ def _shorten_goals(sheet: Sheet) -> Sheet:
     return replace(sheet, summary=replace(sheet.summary, goals=goals))
 
 
+def _shorten_windows(sheet: Sheet) -> Sheet:
+    """Until when to watch stays; what for, and what to expect, stand in the app."""
+    section = sheet.summary.changes
+    items = tuple(replace(line, more="") for line in section.items)
+    if items == section.items:
+        return sheet
+    changes = replace(section, items=items, note=_("more in the app"))
+    return replace(sheet, summary=replace(sheet.summary, changes=changes))
+
+
 # Always allowed, in this order, once the smallest letters do not help.
 FIRST = (
     _keep("trials", 3),
     Reduction("supplements-merged", _merge_supplements),
     Reduction("goals-120", _shorten_goals),
+    Reduction("windows-in-short", _shorten_windows),
 )
 # Allowed to keep a list of up to 14 medicines on its one page.
 FURTHER = (

@@ -29,7 +29,8 @@ class Line:
 
     `dangerous`: a trial that ended in a dangerous reaction; it is never left out.
     `id`: the item it shows, so that the disclosure log can name it. `parts`: several
-    values under one label, each with its own bold and id.
+    values under one label, each with its own bold and id. `more`: what stands on the
+    sheet where there is room (reductions.py), after the text.
     """
 
     label: str = ""
@@ -38,6 +39,7 @@ class Line:
     dangerous: bool = False
     id: str = ""
     parts: tuple["Line", ...] = ()
+    more: str = ""
 
     @property
     def tail(self) -> str:
@@ -49,7 +51,7 @@ class Line:
     def texts(self) -> tuple[str, ...]:
         """Everything of this line that has to be on the paper."""
         parts = (text for part in self.parts for text in part.texts())
-        return (self.label, self.strong, self.text, *parts)
+        return (self.label, self.strong, self.text, self.more, *parts)
 
     def ids(self) -> Iterator[str]:
         """The items that this line shows."""

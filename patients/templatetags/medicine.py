@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django import template
@@ -14,6 +16,7 @@ from patients.safe_text import safe
 from patients.supply_page import PHONE
 
 register = template.Library()
+FOLDED_AT_LEAST = 2
 
 
 @register.filter
@@ -50,6 +53,36 @@ def dose_now(dosage: Dosage, on: date) -> str:
 def medicine_text(text: str | None) -> str:
     """What someone typed about a medicine, in the form that may be printed."""
     return safe(text or "")
+
+
+@dataclass(frozen=True)
+class Split:
+    """The entries that stand open, and those that a small screen folds."""
+
+    first: Sequence[object]
+    rest: Sequence[object]
+
+
+@register.filter
+def fold_after(rows: Sequence[object] | None, count: int) -> Split:
+    """Folds from two entries on: one is not worth a tap.
+
+    What is dangerous or severe stays open, wherever it stands.
+    """
+    rows = list(rows or ())
+    open_rows = [
+        row for place, row in enumerate(rows) if place < count or _stays_open(row)
+    ]
+    if len(rows) - len(open_rows) < FOLDED_AT_LEAST:
+        return Split(rows, ())
+    shown = {id(row) for row in open_rows}
+    return Split(open_rows, [row for row in rows if id(row) not in shown])
+
+
+def _stays_open(row: object) -> bool:
+    if isinstance(row, dict):
+        return bool(row.get("is_severe"))
+    return bool(getattr(row, "dangerous", False))
 
 
 @register.filter

@@ -18,9 +18,11 @@ from consents.representing import in_words
 from patients import medicine_list as drawn
 from patients import medicine_words as words
 from patients.access import audience, open_history, open_patient
+from patients.access.changes import load_changes_of
 from patients.access.medicines import load_own_medicine
 from patients.access.private_flags import cost_of_hiding
 from patients.access.side_effects import load_side_effects
+from patients.change_page import watched_rows
 from patients.models import MedicationStatement, Patient
 from patients.side_effect_page import effects_context
 from patients.views.medicines.lists import list_address
@@ -46,6 +48,7 @@ def medicine_history(
         "back_url": list_address(opened),
         "own": opened.is_patient,
         "may_keep": opened.decides("medications"),
+        "watched": watched_rows(opened, load_changes_of(opened, item)),
         **effects_context(opened, load_side_effects(opened, [item.pk])),
     }
     return render(request, "patients/medicines_history.html", context)

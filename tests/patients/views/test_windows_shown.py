@@ -1,0 +1,131 @@
+"""The window of a change on every form of the summary, and in the history."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from consents import actions as consents
+from patients.actions import medicines
+from patients.actions.medicines import Why
+from patients.models import CheckIn
+from patients.one_page import Sheet, reductions
+from patients.one_page.sheet import Line, Section
+from patients.templatetags.medicine import fold_after
+from tests.patients import medicines_world as world
+from tests.patients.summaries import FULL
+from tests.patients.views.test_changes import (
+    WATCH,
+    change,
+    letters,
+    line,
+    post,
+    text_of,
+    today,
+    words,
+)
+from tests.patients.views.test_master_list import file_text
+
+__all__ = ["letters", "line"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode", "letters")]
+SHEETS = ("summary/", "summary.txt", "summary.pdf")
+
+
+def read(cast, who: str, place: str) -> str:
+    response = world.signed_in(cast, who).get(world.page(cast, place))
+    assert response.status_code == 200, place
+    if response["Content-Type"] == "application/pdf":
+        return file_text(response.content)
+    return text_of(response)
+
+
+@pytest.mark.capability("S22")
+def test_an_open_window_stands_on_every_form_of_the_summary(cast, line):
+    change(cast, line)
+    until = words(cast.at, 4)
+    for place in SHEETS:
+        for who in ("amina", "bram"):
+            said = read(cast, who, place)
+            assert f"Watch until {until}." in said, place
+            assert "better sleep" in said and "sleepiness in the morning" in said
+    consents.keep_back(item=line, party=cast.bram, by=cast.user("amina"), at=cast.at)
+    for place in SHEETS:
+        assert "Watch until" not in read(cast, "bram", place)
+
+
+def dose(cast, line, dosage):
+    """Another dose today, with a window of four weeks."""
+    return medicines.change_dose(
+        item=line,
+        version=line.version,
+        dosage=dosage,
+        why=Why(today(cast)),
+        watch=WATCH,
+        by=cast.user("amina"),
+        at=cast.at,
+    ).event.medicine_change
+
+
+def test_a_window_that_is_over_or_that_a_newer_change_ended_is_not_printed(cast, line):
+    change(cast, line, weeks_ago=5)
+    assert "Watch until" not in read(cast, "bram", "summary/")
+    line.refresh_from_db()
+    newer = dose(cast, line, replace(world.MORE, bedtime=Decimal(4)))
+    assert read(cast, "bram", "summary/").count("Watch until") == 1
+    line.refresh_from_db()
+    dose(cast, line, world.DAILY)
+    assert read(cast, "bram", "summary/").count("Watch until") == 1
+    assert newer.watch_until_date == today(cast) + timedelta(weeks=4)
+
+
+@pytest.mark.capability("S22")
+def test_the_history_of_a_medicine_keeps_every_window_and_its_answer(cast, line):
+    row = change(cast, line, weeks_ago=4)
+    amina = world.signed_in(cast, "amina")
+    assert post(amina, cast, row, helped="helped").status_code == 302
+    assert CheckIn.objects.get().helped == "helped"
+    place = f"medicines/{line.pk}/history/"
+    for who in ("amina", "bram"):
+        said = read(cast, who, place)
+        assert f"Watch for sleepiness in the morning until {words(cast.at, 0)}." in said
+        assert "better sleep" in said and "It helped" in said
+
+
+def test_what_to_watch_for_gives_way_before_the_day_does_and_says_so():
+    whole = Line(strong="quetiapine", text=": Watch until Dec 1.", more="Sleepiness.")
+    sheet = shown(Section(items=(whole,)))
+    short = reductions.reduced(sheet, (named("windows-in-short"),)).summary.changes
+    assert short.items == (Line(strong="quetiapine", text=": Watch until Dec 1."),)
+    assert short.note == "more in the app"
+    plain = shown(Section(items=short.items))
+    assert reductions.reduced(plain, (named("windows-in-short"),)) == plain
+
+
+def named(name: str) -> reductions.Reduction:
+    every = (*reductions.FIRST, *reductions.FURTHER)
+    return next(one for one in every if one.name == name)
+
+
+def shown(changes: Section) -> Sheet:
+    return Sheet(replace(FULL, changes=changes))
+
+
+def test_a_long_section_folds_its_rest_and_never_what_is_dangerous():
+    lines = [Line(text=str(place), dangerous=place == 6) for place in range(8)]
+    split = fold_after(lines, 3)
+    assert [line.text for line in split.first] == ["0", "1", "2", "6"]
+    assert [line.text for line in split.rest] == ["3", "4", "5", "7"]
+    assert fold_after(lines[:4], 3).rest == ()
+    severe = [{"is_severe": place == 3} for place in range(6)]
+    assert severe[3] in fold_after(severe, 2).first
+
+
+def test_what_is_folded_stands_in_the_page_for_print_and_without_javascript(cast):
+    for place in range(6):
+        world.add(cast, f"medicine{place}", started_date=today(cast))
+    said = read(cast, "bram", "")
+    assert '<details class="fold">' in said
+    assert all(f"medicine{place}" in said for place in range(6))

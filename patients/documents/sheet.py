@@ -7,11 +7,9 @@ scope of the consent. Nothing else is known here, so nothing else can be printed
 from __future__ import annotations
 
 import secrets
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,18 +18,16 @@ from carecoord import zones
 from consents import lines, part2, representing, texts
 from consents.access import OpenPatient
 from consents.codes import CATEGORIES, PURPOSES
-from patients import change_windows, medicine_rows, monitoring_words, record_words
+from patients import medicine_rows, monitoring_words, record_words
 from patients.access.chart import ChartRows
 from patients.codes import EventKind, Measure
 from patients.conversation import SafetyAnswer
 from patients.documents.people import also_on_team, duty
-from patients.models import MedicineChange, TimelineEvent
+from patients.documents.shown import every_row, most, open_windows
 from patients.one_page import Allergies, Line, Section, Summary
 
 NEWER_COPY_AFTER = timedelta(days=30)
 MISSED_DOSES_STAND = timedelta(days=14)
-# As many lines as a sheet may carry of one section (one_page.bounds.MAX_LINES).
-MOST_LINES = 40
 ALPHABET = "ABCDEFGHJKLMNPQRSTVWXYZ23456789"
 
 
@@ -126,7 +122,7 @@ class _Builder:
     @property
     def part2(self) -> bool:
         """Whether anything of Part 2 origin stands on this reader's sheet."""
-        return any(getattr(row, "part2_origin", False) for row in _every(self.rows))
+        return any(getattr(row, "part2_origin", False) for row in every_row(self.rows))
 
     def _permission(self) -> str:
         consent = None if self.reader.own else self.opened.scope.consent
@@ -320,27 +316,15 @@ class _Builder:
         one that waits is named, and says the rest on the chart.
         """
         waiting = {entry.pk for entry in self.rows.medicines.entries}
+        windows = open_windows(self.rows.changes, on=self.today)
         found = []
         for event in self.rows.changes:
             if event.kind != EventKind.MEDICINE_PRESCRIBED:
-                window = self._open_window(event)
+                window = windows.get(event.pk)
                 found.append(record_words.change(event, window=window))
             elif event.about in waiting:
                 found.append(record_words.change(event, with_detail=False))
         return found
-
-    def _open_window(self, event: TimelineEvent) -> MedicineChange | None:
-        """The change that this event tells of, while it is to be watched."""
-        change = self._counting.get(event.pk)
-        until = change.watch_until_date if change else None
-        return change if until and until >= self.today else None
-
-    @cached_property
-    def _counting(self) -> dict[uuid.UUID, MedicineChange]:
-        """By event: of each medicine the newest change, which ended earlier windows."""
-        found = [getattr(event, "medicine_change", None) for event in self.rows.changes]
-        changes = [one for one in found if one is not None and one.entry_id is None]
-        return {one.event_id: one for one in change_windows.newest(changes)}
 
     def _tried(self) -> Section:
         """Medicines and other treatments: two kinds of information, one heading."""
@@ -398,19 +382,3 @@ class _Builder:
             "duties": tuple(person for person in everyone if person.duty),
             "duties_line": also_on_team(others),
         }
-
-
-def most(items: tuple[Line, ...]) -> tuple[Line, ...]:
-    """The first forty lines, and every dangerous one beyond them."""
-    later = (line for line in items[MOST_LINES:] if line.dangerous)
-    dangerous = tuple(later)
-    return items[: MOST_LINES - len(dangerous)] + dangerous
-
-
-def _every(rows: ChartRows) -> Iterable[object]:
-    yield from (*rows.medicines.current, *rows.medicines.entries)
-    yield from (*rows.allergies.items, *rows.substances, *rows.changes, *rows.trials)
-    yield from (*rows.treatments, *rows.conditions, *rows.stays, *rows.symptoms)
-    yield from (*rows.goals, *rows.decisions, *rows.contacts)
-    yield from (value for values in rows.numbers.values() for value in values)
-    yield from (rows.daily_life, rows.conversation.safety)

@@ -218,7 +218,8 @@ TABLE: dict[str, dict[Kind, str]] = {
     },
     "patients.patient": {
         Kind.IDENTIFYING: "name goes_by pronouns birth_date phone state majority_at "
-        "carried_until died_at",
+        "carried_until died_at own_substance_use_at own_sexual_reproductive_at "
+        "own_hiv_at own_violence_at own_private_at",
         Kind.OPERATIONAL: "language time_zone created_at",
     },
     "patients.draft": {

@@ -8,11 +8,20 @@ decided from the birth date at each read, so nobody has to end it (SECURITY T93)
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import (
+    Exists,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+)
+from django.db.models.expressions import Combinable
 from django.db.models.lookups import Exact, GreaterThan
 from django.utils.translation import gettext as _
 
@@ -84,25 +93,49 @@ def covers(reader: Reader) -> Q:
     return Q(Exists(grown)) | (Q(Exists(parents)) & ~childs_own(reader.at))
 
 
-def childs_own(at: datetime) -> Q:
-    """The outer item is the child's own by the age rules of their state.
+def childs_own(at: datetime, labels: Combinable | None = None) -> Q:
+    """The outer item, or an item with these labels, is the child's own by now.
 
-    A state without rows follows the rows of "*". In doubt about the day, the child
-    has had the birthday.
+    By the age rules of their state: a state without rows follows the rows of "*". From
+    which instant on stands at the patient (own_fields), so that a birth date or a state
+    that is corrected counts in the same second.
     """
-    rules = settings.JURISDICTION.confidential_from
-    named = {rule.state for rule in rules} - {ANY_STATE}
     own = Q(pk__in=[])
-    for rule in rules:
-        state = (
-            ~Q(patient__state__in=named)
-            if rule.state == ANY_STATE
-            else Q(patient__state=rule.state)
-        )
-        old_enough = Q(patient__birth_date__lte=born_by(rule.age, at))
-        labelled = Q(GreaterThan(bits("labels", LABELS[rule.label]), 0))
-        own |= state & old_enough & labelled
+    for code in LABELS:
+        old_enough = Q(**{f"patient__{own_field(code.name)}__lte": at})
+        theirs = (labels or F("labels")).bitand(code.bit)
+        overlap = ExpressionWrapper(theirs, output_field=IntegerField())
+        own |= old_enough & Q(GreaterThan(overlap, 0))
     return own
+
+
+def own_field(label: str) -> str:
+    """The field of a patient with the instant from which on a label is their own."""
+    return f"own_{label}_at"
+
+
+def own_fields(birth_date: date | None, state: str) -> dict[str, datetime | None]:
+    """By field, from when on what has a label is the child's own; None: never.
+
+    In doubt about the day, the child has had the birthday: it counts where it is
+    tomorrow first.
+    """
+    ages = dict(own_from(state))
+    return {
+        own_field(code.name): _birthday(birth_date, ages.get(code.name))
+        for code in LABELS
+    }
+
+
+def _birthday(birth_date: date | None, age: int | None) -> datetime | None:
+    if birth_date is None or age is None:
+        return None
+    year = birth_date.year + age
+    try:
+        day = birth_date.replace(year=year)
+    except ValueError:
+        day = date(year, 3, 1)
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) - EARLIEST_ZONE
 
 
 def born_by(age: int, at: datetime) -> date:
@@ -115,11 +148,13 @@ def born_by(age: int, at: datetime) -> date:
         return date(day.year - age, 2, 28)
 
 
-def still_signed(at: datetime, *, labels: object) -> Q:
+def still_signed(at: datetime, *, labels: Combinable) -> Q:
     """A consent's signature counts: the patient's, or a representative's.
 
-    What a parent signed counts while the child is a child. After that, for treating
-    clinicians, 30 days on, and only for what has no label. After a death none counts.
+    What a parent signed counts while the child is a child, and for nothing that became
+    the child's own since: it is the child's to sign (42 CFR 2.14). After that, for
+    treating clinicians, 30 days on, and only for what has no label. After a death none
+    counts.
     """
     parents = Q(representative__kind=RepresentativeKind.PARENT)
     carried = Q(
@@ -127,10 +162,24 @@ def still_signed(at: datetime, *, labels: object) -> Q:
         patient__carried_until__gt=at,
         recipient__kind__in=TREATING,
     )
-    signed = (
-        Q(representative=None) | ~parents | Q(patient__majority_at__gt=at) | carried
-    )
+    of_a_child = Q(patient__majority_at__gt=at) & ~childs_own(at, labels)
+    signed = Q(representative=None) | ~parents | of_a_child | carried
     return Q(patient__died_at=None) & signed
+
+
+def labels_that_count(consent: Consent, patient, at: datetime) -> int:
+    """Of the labels of a permit, in memory, those for which the signature counts now.
+
+    A page names no other: `still_signed` is the rule.
+    """
+    signer = consent.representative
+    if signer is None or signer.kind != RepresentativeKind.PARENT:
+        return consent.labels
+    if patient.majority_at is None or patient.majority_at <= at:
+        return 0
+    return consent.labels & ~sum(
+        code.bit for code in LABELS if is_own_confidence(patient, code.name, at)
+    )
 
 
 def known_permissions(opened: OpenPatient) -> Q:
@@ -217,6 +266,15 @@ def invited_by_right(at: datetime) -> Q:
         may_sign=True,
     )
     return Q(patient=None) | Q(sent_by_id=F("patient__user_id")) | Q(Exists(sender))
+
+
+def told_instead(at: datetime) -> QuerySet:
+    """Who keeps the care team of a patient without a sign-in, told in their place."""
+    return of_users(at).filter(
+        Exact(bits("categories", CATEGORIES["care_team"]), CATEGORIES["care_team"]),
+        patient__user=None,
+        may_sign=True,
+    )
 
 
 def known_invitations(opened: OpenPatient) -> Q:

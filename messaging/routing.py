@@ -205,8 +205,13 @@ def _joining_stands(notice: Notice, at: datetime) -> bool:
     accepted = Invitation.objects.filter(
         pk=notice.about, confirmed_at=None, cancelled_at=None
     )
+    if accepted.exists():
+        keepers = representing.told_instead(at).filter(
+            patient_id=notice.patient_id, party__user_id=notice.user_id
+        )
+        return _is_patients(notice) or keepers.exists()
     joined = CareTeamParticipant.objects.current().filter(pk=notice.about)
-    return _is_patients(notice) and (accepted.exists() or joined.exists())
+    return _is_patients(notice) and joined.exists()
 
 
 def _acting_stands(notice: Notice, at: datetime) -> bool:

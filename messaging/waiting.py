@@ -120,6 +120,18 @@ def acceptances_to_tell(at: datetime) -> QuerySet:
     )
 
 
+def acceptances_to_tell_others(at: datetime) -> QuerySet:
+    """The same of patients without a sign-in: told to whoever keeps their team."""
+    keepers = representing.told_instead(at)
+    return Invitation.objects.filter(
+        ~_told(),
+        accepted_at__gt=at - OLDEST_CAUSE,
+        confirmed_at=None,
+        cancelled_at=None,
+        patient__in=keepers.values("patient_id"),
+    )
+
+
 def joined_to_tell(at: datetime) -> QuerySet:
     """Who came onto a care team by somebody else's hand than the patient's."""
     return (

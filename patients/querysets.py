@@ -7,10 +7,28 @@ import uuid
 from django.db import models
 from django.db.models import Q, QuerySet
 
+from carecoord.clock import database_now
+from consents import representing
+from consents.codes import LABELS
 from providers.models import CareTeamParticipant
+
+FOLLOWING = tuple(representing.own_field(code.name) for code in LABELS)
 
 
 class PatientQuerySet(models.QuerySet):
+    def recount_ages(self) -> int:
+        """Writes anew from when on something is a child's own. Returns how many were.
+
+        Of those who are children still: only they have somebody who acts as a parent.
+        """
+        changed = 0
+        children = self.filter(majority_at__gt=database_now())
+        for row in children.values("pk", "birth_date", "state", *FOLLOWING):
+            own = representing.own_fields(row["birth_date"], row["state"])
+            if any(row[name] != value for name, value in own.items()):
+                changed += self.filter(pk=row["pk"]).update(**own)
+        return changed
+
     def known_to(self, user_id: uuid.UUID) -> QuerySet:
         """The patients this user is, or is on the care team of. Nothing clinical."""
         members = CareTeamParticipant.objects.of_user(user_id)

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from django.db.models import Q, Value
 
 from consents.access.patient import OpenPatient
-from consents.codes import LABELS
 from consents.models import Consent
-from consents.representing import still_signed
+from consents.representing import labels_that_count, still_signed
 from providers.codes import PartyKind
 from providers.querysets import is_reader
 
@@ -34,7 +33,7 @@ def allowing(opened: OpenPatient, pk: uuid.UUID) -> Allowed:
             pk=pk,
             patient_id=opened.patient.pk,
         )
-        .select_related("recipient")
+        .select_related("recipient", "representative")
     )
     mine = is_reader(opened.reading.user.pk, field="recipient")
     if not opened.is_patient:
@@ -52,11 +51,8 @@ def allowing(opened: OpenPatient, pk: uuid.UUID) -> Allowed:
 
 def _less_denied(opened: OpenPatient, consent: Consent, to: Q) -> Allowed:
     denies = Consent.objects.in_force(opened.at).denies()
-    categories, labels = consent.categories, consent.labels
-    if not Consent.objects.filter(
-        still_signed(opened.at, labels=Value(LABELS.all)), pk=consent.pk
-    ).exists():
-        labels = 0  # signed by a parent, and carried on for what has no label
+    categories = consent.categories
+    labels = labels_that_count(consent, opened.patient, opened.at)
     for deny in denies.filter(to, patient_id=opened.patient.pk):
         if not deny.labels:
             categories &= ~deny.categories

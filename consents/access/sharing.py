@@ -26,7 +26,11 @@ from consents.models import (
     Disclosure,
     Invitation,
 )
-from consents.representing import known_invitations, known_permissions
+from consents.representing import (
+    known_invitations,
+    known_permissions,
+    labels_that_count,
+)
 from consents.scopes import Scope
 from consents.windows import State
 from providers.codes import PartyKind
@@ -85,6 +89,7 @@ class _People:
 
     def __init__(self, opened: OpenPatient) -> None:
         self.at, self.zone = opened.at, opened.patient.time_zone
+        self.patient = opened.patient
         patient_id = opened.patient.pk
         self.team = list(
             CareTeamParticipant.objects.current()
@@ -96,7 +101,7 @@ class _People:
             self.team = [each for each in self.team if each.party_id in parties]
         self.consents = list(
             Consent.objects.filter(known_permissions(opened))
-            .select_related("recipient")
+            .select_related("recipient", "representative")
             .defer("text")
             .order_by("-signed_at", "-pk")
         )
@@ -204,11 +209,18 @@ class _People:
             denies=[
                 each for each in own if each.decision == "deny" and self._stands(each)
             ],
-            labels=_labels(in_force),
+            labels=self._labels(in_force),
             last_looked=self.looked.get(party.pk),
             waiting=self.asks.get(party.pk),
             talks=self.talks.get(party.pk),
         )
+
+    def _labels(self, in_force: list[Consent]) -> int:
+        result = 0
+        for consent in in_force:
+            if consent.decision == "permit":
+                result |= labels_that_count(consent, self.patient, self.at)
+        return result
 
     def _state(
         self, own: list[Consent], permits: list[Consent], in_force: list[Consent]
@@ -222,14 +234,6 @@ class _People:
         else:
             return State("none")
         return windows.state_of(latest, at=self.at, zone=self.zone)
-
-
-def _labels(in_force: list[Consent]) -> int:
-    result = 0
-    for consent in in_force:
-        if consent.decision == "permit":
-            result |= consent.labels
-    return result
 
 
 # Permissions and receipts --------------------------------------------------------

@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from carecoord.models import User
 from consents import decisions, gate, representing, scopes
-from consents.codes import Basis, Relation
+from consents.codes import LABELS, Basis, Relation
 from consents.decisions import Reader
 from consents.disclosable import registry
 from consents.models import Consent, Disclosure
@@ -29,8 +29,11 @@ BY_CONSENT = (Basis.CONSENT, Basis.OWN_TEXT)
 # Pages that open no patient.
 OF_CASES = ("consents:case_content", "consents:case_received")
 ROSTER = "providers.careteamparticipant"
-# When a permission begins or ends by itself; what a parent signed, at two birthdays.
-ENDS = ("starts_at", "ends_at", "patient__majority_at", "patient__carried_until")
+# When a permission begins or ends by itself; what a parent signed, at birthdays.
+ENDS = (
+    *("starts_at", "ends_at", "patient__majority_at", "patient__carried_until"),
+    *(f"patient__{representing.own_field(code.name)}" for code in LABELS),
+)
 
 
 def numbers_of(rows: Iterable[Disclosure]) -> str:

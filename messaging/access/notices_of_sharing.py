@@ -87,8 +87,13 @@ def _ends(row: Consent) -> str:
 
 def _joinings(reading: Reading, notices: list[Notice]) -> Said:
     ids = [notice.about for notice in notices]
+    keeps = representing.told_instead(reading.at).filter(party__user_id=reading.user.pk)
     accepted = (
-        Invitation.objects.filter(_own(reading), confirmed_at=None, cancelled_at=None)
+        Invitation.objects.filter(
+            _own(reading) | Q(patient__in=keeps.values("patient_id")),
+            confirmed_at=None,
+            cancelled_at=None,
+        )
         .select_related("accepted_by")
         .in_bulk(ids)
     )

@@ -16,9 +16,14 @@ from django.db.models import QuerySet
 
 from carecoord import zones
 from carecoord.models import User
-from consents import gate, withheld
+from consents import gate, representing, withheld
 from consents.codes import Basis, Outcome, Relation
-from consents.models import Disclosure, DisclosureHead, EmergencyAccess
+from consents.models import (
+    Disclosure,
+    DisclosureHead,
+    EmergencyAccess,
+    Invitation,
+)
 from messaging import due, routing, waiting
 from messaging.actions.notices import tell
 from messaging.actions.updates import release_covered
@@ -73,7 +78,26 @@ def tell_of_requests(*, at: datetime) -> int:
 def tell_of_joining(*, at: datetime) -> int:
     """Someone accepted an invitation, or came onto the team by another's hand."""
     accepted = _tell_each(waiting.acceptances_to_tell(at), NoticeKind.JOINED, at=at)
+    for invitation in waiting.acceptances_to_tell_others(at):
+        accepted += _tell_keepers(invitation, at=at)
     return accepted + _tell_each(waiting.joined_to_tell(at), NoticeKind.JOINED, at=at)
+
+
+@transaction.atomic
+def _tell_keepers(invitation: Invitation, *, at: datetime) -> int:
+    """Each who says who accepted, for a patient without a sign-in; not oneself."""
+    keepers = representing.told_instead(at).filter(patient_id=invitation.patient_id)
+    users = keepers.exclude(party__user_id=invitation.accepted_by_id)
+    found = set(users.values_list("party__user_id", "patient_id"))
+    for user_id, patient_id in found:
+        tell(
+            kind=NoticeKind.JOINED,
+            user_id=user_id,
+            patient_id=patient_id,
+            event=invitation.pk,
+            at=at,
+        )
+    return len(found)
 
 
 def tell_of_acting(*, at: datetime) -> int:

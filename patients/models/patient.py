@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 from carecoord import zones
 from carecoord.fields import EncryptedTextField
 from carecoord.models import User
+from consents import representing
 from patients.querysets import PatientQuerySet
 
 # DESIGN 2, Consent in practice 12.
@@ -47,6 +48,15 @@ class Patient(models.Model):
     # in save(), and are written nowhere else.
     majority_at = models.DateTimeField(null=True, blank=True, editable=False)
     carried_until = models.DateTimeField(null=True, blank=True, editable=False)
+    # From when on what has a label is the child's own, by the rules of the state
+    # (consents/representing.py). Follow from birth date and state in save() too.
+    own_substance_use_at = models.DateTimeField(null=True, blank=True, editable=False)
+    own_sexual_reproductive_at = models.DateTimeField(
+        null=True, blank=True, editable=False
+    )
+    own_hiv_at = models.DateTimeField(null=True, blank=True, editable=False)
+    own_violence_at = models.DateTimeField(null=True, blank=True, editable=False)
+    own_private_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Recorded by the privacy officer from a document; closes all sharing.
     died_at = models.DateTimeField(null=True, blank=True, editable=False)
     list_owner = models.ForeignKey(
@@ -73,9 +83,12 @@ class Patient(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.majority_at = majority_of(self.birth_date, self.time_zone)
         self.carried_until = self.majority_at and self.majority_at + CARRIED_FOR
+        own = representing.own_fields(self.birth_date, self.state)
+        for name, value in own.items():
+            setattr(self, name, value)
         fields = kwargs.get("update_fields")
-        if fields is not None and {"birth_date", "time_zone"} & set(fields):
-            kwargs["update_fields"] = {*fields, "majority_at", "carried_until"}
+        if fields is not None and {"birth_date", "time_zone", "state"} & set(fields):
+            kwargs["update_fields"] = {*fields, "majority_at", "carried_until", *own}
         super().save(*args, **kwargs)
 
     @property

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from django.contrib.auth.models import Permission
 
 from carecoord.models import User
+from consents import representing
 from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.models import (
     CaseContent,
@@ -210,6 +211,7 @@ def build_birth(world: World, patient: Patient) -> None:
         birth_date=world.born,
         majority_at=majority,
         carried_until=majority and majority + CARRIED_FOR,
+        **representing.own_fields(world.born, ""),
     )
 
 

@@ -341,7 +341,8 @@ def test_what_a_parent_signed_for_clinicians_goes_on_thirty_days_unlabelled(
         return Reader(cast.user("bram").pk, "TREAT", at)
 
     day18, over = noor.majority_at, noor.majority_at + timedelta(days=30)
-    assert decide(labelled, bram(day18 - TICK)).permitted
+    # At 17 it is the child's own to sign for already.
+    assert not decide(labelled, bram(day18 - TICK)).permitted
     assert not decide(labelled, bram(day18)).permitted
     assert decide(plain, bram(day18)).permitted
     assert decide(plain, bram(over - TICK)).permitted

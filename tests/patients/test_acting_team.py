@@ -13,6 +13,8 @@ from consents import actions as consents
 from consents import representing
 from consents.codes import CATEGORIES
 from consents.models import Consent, Invitation
+from messaging.models import Notice
+from messaging.sweeping import Sweep
 from patients.actions import invitations, team
 from patients.actions import patients as patient_actions
 from patients.actions.invitations import InvitationError, Invitee
@@ -239,3 +241,43 @@ def test_a_second_parents_record_is_ended_and_the_first_still_invites(
     sign_in(second, other.user)
     invite(second, mia)
     assert "Invited by Omar Haddad, for Mia" in text_of(at_page(client, "team", mia))
+
+
+# Who hears of it -------------------------------------------------------------------
+
+
+def hears(user) -> str:
+    client = Client()
+    client.force_login(user)
+    return text_of(client.get(reverse("messaging:notices")))
+
+
+def test_a_parent_of_a_young_child_hears_that_somebody_accepted(cast, mia, parent):
+    """Nobody else signs in for the child: without it the invitation waited unseen."""
+    client = begins(cast, mia, parent)
+    accepts(invite(client, mia))
+    second = relative(mia, "Lina Haddad")
+    record(cast, mia, second, "parent", may_sign=False)
+    Sweep(now=lambda: cast.at + timedelta(minutes=1)).run()
+    said = "Dr. Pat Lee accepted your invitation."
+    assert said in hears(parent.user)
+    sent = Invitation.objects.get()
+    told = Notice.objects.filter(event=sent.pk)
+    assert set(told.values_list("user_id", flat=True)) == {parent.user.pk}
+    assert said not in hears(second.user), "the paper lets her look only"
+    later = cast.at + timedelta(seconds=1)
+    consents.end_representative(
+        representative=mia.representatives.get(party=parent), by=cast.ines, at=later
+    )
+    assert said not in hears(parent.user), "decided again when it is read"
+
+
+def test_a_parent_hears_nothing_of_a_child_who_signs_in(cast, parent, mia):
+    client = begins(cast, mia, parent)
+    page = invite(client, mia)
+    mia.user = User.objects.create_user("mia@example.org", name="Mia Haddad")
+    mia.save(update_fields=["user"])
+    accepts(page)
+    Sweep(now=lambda: cast.at + timedelta(minutes=1)).run()
+    assert "Dr. Pat Lee accepted" not in hears(parent.user)
+    assert "Dr. Pat Lee accepted" in hears(mia.user)

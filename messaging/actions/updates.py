@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -116,6 +116,7 @@ def send(
     with another text.
     """
     gate.lock(patient.pk)
+    content = _marked_like(corrects, content)
     if sent := _sent_before(form_key, patient=patient, content=content, by=by):
         return sent
     content.check()
@@ -149,6 +150,7 @@ def rehearse(
 
     So the check page and the sending can't disagree, and the rule stays one.
     """
+    content = _marked_like(corrects, content)
     with transaction.atomic():
         update = _write(patient, author, content, uuid.uuid4(), by=by, at=at)
         if corrects:
@@ -249,6 +251,20 @@ def _may_correct(corrects: Update | None, *, author: Party) -> None:
         return
     if corrects.author_id != author.pk or hasattr(corrects, "corrected_by"):
         raise RuleError(_("This version was corrected already."))
+
+
+def _marked_like(corrects: Update | None, content: Content) -> Content:
+    """A correction is as sensitive as what it corrects: its words may be the same.
+
+    An author may add a topic; only the patient takes one off (DESIGN 2, 4).
+    """
+    if corrects is None:
+        return content
+    return replace(
+        content,
+        labels=content.labels | corrects.labels,
+        part2_origin=content.part2_origin or corrects.part2_origin,
+    )
 
 
 def _write(

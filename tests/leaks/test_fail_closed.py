@@ -1,0 +1,247 @@
+"""T14, T16, T19: what goes wrong, or is over, shows nothing.
+
+A rule that raises, a database that gives up, a cache that is gone and a word that
+nobody knows are never a yes (T14). Whoever left is out at the next request of each of
+their sessions, tabs and mails (T16). No paper stays on the disk (T19).
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import tempfile
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from django.conf import settings as product
+from django.db import OperationalError
+from django.test import Client
+
+from consents import decisions
+from consents.codes import CATEGORIES, LABELS, PURPOSES
+from consents.decisions import Reader
+from consents.models import Disclosure
+from messaging.models import Update
+from patients.models import Condition
+from providers.codes import EndReason
+from tests import cast as people
+from tests.messaging import writing
+from tests.messaging.delivering import TEN_MINUTES, change, letters, sweep  # noqa: F401
+from tests.patients import records
+
+CANARY = "CNRYcondition7f3a"
+PAGES = ("", "medicines/", "summary.txt", "updates/")
+
+
+@pytest.fixture(autouse=True)
+def quiet(settings):
+    settings.DEMO = True
+    logging.disable(logging.ERROR)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def told(cast):
+    """Amina's record, shared with Bram; and an update from Jon to him."""
+    records.item(Condition, cast.amina, "conditions", cast.at, name=CANARY)
+    writing.send(cast, "jon", "bram", said=writing.content(what_changed=CANARY))
+    return cast
+
+
+def browser(cast, who: str) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(cast.user(who))
+    return client
+
+
+def shown(cast, client: Client) -> dict[str, tuple[int, bool]]:
+    """Of each page: the status, and whether it shows the item or the update."""
+    found = {}
+    for page in PAGES:
+        answer = client.get(f"/patients/{cast.amina.pk}/{page}")
+        found[page] = (answer.status_code, CANARY in answer.content.decode())
+    return found
+
+
+# Fail closed --------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.security("T14")
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("the rule is broken"),
+        OperationalError("canceling statement due to statement timeout"),
+        KeyError("a word that nobody knows"),
+    ],
+    ids=["broken", "timeout", "unknown"],
+)
+def test_a_rule_that_raises_shows_nothing(told, error):
+    client = browser(told, "bram")
+    assert any(is_shown for _status, is_shown in shown(told, client).values())
+    before = Disclosure.objects.count()
+    with mock.patch.object(decisions, "ready", side_effect=error):
+        statuses = shown(told, client)
+    assert set(statuses.values()) == {(500, False)}
+    assert Disclosure.objects.count() == before
+
+
+@pytest.mark.security("T14")
+def test_a_rule_that_falls_back_to_everything_is_found(told):
+    """The vulnerable twin: an error is caught, and taken for a yes."""
+
+    def forgiving(model_rule, model, reader):
+        return decisions.Q()
+
+    client = browser(told, "chidi")
+    assert not any(is_shown for _status, is_shown in shown(told, client).values())
+    with mock.patch.object(decisions, "ready", forgiving):
+        rows = Condition.objects.permitted(
+            Reader(user_id=told.user("chidi").pk, purpose="TREAT", at=told.at)
+        )
+        assert rows.filter(name=CANARY).exists()
+
+
+class Gone:
+    """A cache that answers nothing any more."""
+
+    def __getattr__(self, name):
+        raise ConnectionError("the cache is gone")
+
+
+@pytest.mark.slow
+@pytest.mark.security("T14")
+def test_without_the_cache_the_answers_are_the_same(told, monkeypatch):
+    wanted = {who: shown(told, browser(told, who)) for who in ("bram", "chidi", "dana")}
+    monkeypatch.setattr("django.core.cache.caches.__getitem__", Gone, raising=False)
+    monkeypatch.setattr(
+        "django.core.cache.cache", Gone()
+    )  # whoever asks from here on gets an error
+    found = {who: shown(told, browser(told, who)) for who in wanted}
+    assert found == wanted
+
+
+@pytest.mark.security("T14")
+@pytest.mark.parametrize("table", [CATEGORIES, LABELS, PURPOSES])
+def test_a_word_that_nobody_knows_is_no_mask(table):
+    with pytest.raises(KeyError):
+        table["everything"]
+
+
+@pytest.mark.slow
+@pytest.mark.security("T14")
+def test_a_role_or_a_category_that_nobody_knows_opens_nothing(told, monkeypatch):
+    """Nothing like that can be stored; if it were, it would be denied."""
+    monkeypatch.setattr("consents.decisions.ROLES", {})
+    decisions.role_masks.cache_clear()
+    try:
+        with mock.patch.object(decisions, "ready", lambda f, *a: f(*a)):
+            found = shown(told, browser(told, "bram"))
+    finally:
+        decisions.role_masks.cache_clear()
+    assert not any(is_shown for _status, is_shown in found.values())
+
+
+# Off-boarding -------------------------------------------------------------------------
+
+
+def open_tab(cast, client: Client) -> str:
+    html = client.get(f"/patients/{cast.amina.pk}/").content.decode()
+    return re.search(r'data-shown="([^"]*)"', html).group(1)
+
+
+def close_account(cast) -> None:
+    type(cast.user("bram")).objects.filter(pk=cast.user("bram").pk).update(
+        is_active=False
+    )
+
+
+def end_membership(cast) -> None:
+    from consents import actions
+
+    actions.leave(
+        participant=cast.amina.care_team.get(party=cast.bram),
+        by=cast.amina.user,
+        at=cast.at,
+        reason=EndReason.LEFT,
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.security("T16", "L18")
+@pytest.mark.parametrize("end", [close_account, end_membership])
+def test_whoever_left_is_out_in_every_session_tab_and_mail(told, letters, end):  # noqa: F811
+    clients = [browser(told, "bram") for _ in range(3)]
+    tabs = [open_tab(told, client) for client in clients]
+    for client, tab in zip(clients, tabs, strict=True):
+        assert client.get(f"/still/?shown={tab}").status_code == 204
+    change(told.amina, at=told.at)
+    end(told)
+    sweep(told.at + 2 * TEN_MINUTES)
+    sweep(told.at + 3 * TEN_MINUTES)
+    assert told.user("bram").email not in [to for one in letters for to in one.to]
+    for client, tab in zip(clients, tabs, strict=True):
+        assert client.get(f"/still/?shown={tab}").status_code in (286, 302)
+        assert not any(is_shown for _s, is_shown in shown(told, client).values())
+        # What the person wrote themselves may stay; what the others wrote does not.
+        update = Update.objects.get(author=told.jon)
+        answer = client.get(f"/patients/{told.amina.pk}/updates/{update.pk}/")
+        assert answer.status_code in (302, 404)
+
+
+@pytest.mark.security("T16", "L18")
+def test_a_member_who_stays_is_still_told(told, letters):  # noqa: F811
+    """The test of leaving bites: without an end the mail goes."""
+    change(told.amina, at=told.at)
+    sweep(told.at + 2 * TEN_MINUTES)
+    sweep(told.at + 3 * TEN_MINUTES)
+    assert told.user("bram").email in [to for one in letters for to in one.to]
+
+
+# Papers -------------------------------------------------------------------------------
+
+PARTIAL = {"Range": "bytes=0-100", "If-Range": '"x"', "If-None-Match": "*"}
+
+
+@pytest.mark.slow
+@pytest.mark.security("T19")
+def test_no_paper_stays_on_the_disk_and_none_is_had_after_the_stop(told, tmp_path):
+    from tests.sweeps.test_urls import ADDRESSES
+    from tests.sweeps.urls import LINES
+
+    papers = [
+        ADDRESSES[name].of({"patient_id": told.amina.pk})
+        for name, line in LINES.items()
+        if line.is_paper
+        and "bram" in line.readers
+        and ADDRESSES[name].parts == ("patient_id",)
+        and "emergency" not in name
+    ]
+    assert len(papers) >= 3
+    client = browser(told, "bram")
+    data = Path(product.DATA_DIR)
+    with mock.patch.object(tempfile, "tempdir", str(tmp_path)):
+        before = sorted(data.rglob("*"))
+        for paper in papers:
+            answer = client.get(paper, headers=PARTIAL)
+            assert answer.status_code == 200 and answer.content[:4] == b"%PDF"
+        # The renderer keeps its fonts there while it lives; never a page.
+        left = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+        assert [
+            each for each in left if b"%PDF" in each or CANARY.encode() in each
+        ] == []
+        assert sorted(data.rglob("*")) == before
+    people.consents.stop_sharing(
+        patient=told.amina, recipient=told.bram, by=told.amina.user, at=told.at
+    )
+    never = browser(told, "chidi")
+    for paper in papers:
+        for headers in ({}, PARTIAL):
+            had = client.get(paper, headers=headers)
+            other = never.get(paper, headers=headers)
+            assert had.status_code == other.status_code, paper
+            assert had.status_code not in (206, 304, 412)
+            assert CANARY.encode() not in had.content

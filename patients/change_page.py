@@ -95,4 +95,4 @@ def stop_warning(*names: str) -> dict[str, Any] | None:
     known = watching_of(*names)
     if known is None or not known.stop:
         return None
-    return {"text": known.stop, "source": known.source, "day": known.source_day}
+    return {"text": known.stop, "source": words.source_words(known)}

@@ -14,6 +14,7 @@ from carecoord import zones
 from patients import side_effect_words
 from patients.change_windows import Clash, last_day
 from patients.codes import Change, Helped, Pace, Phase
+from patients.medicine_knowledge.watching import Watching
 from patients.medicine_names import plain_name
 from patients.models import CheckIn, MedicineChange, SideEffect, TherapyPhase
 from patients.safe_text import safe
@@ -157,6 +158,14 @@ def answer(row: CheckIn, effects: list[SideEffect]) -> str:
 def mattering(rows: Iterable[SideEffect], item: CheckIn) -> list[SideEffect]:
     """Those of these side effects that the answer names."""
     return [row for row in rows if str(row.pk) in item.mattered]
+
+
+def source_words(known: Watching) -> str:
+    """Who says so, and of when; or that it was not compared with that yet."""
+    said = {"source": known.source, "day": known.source_date}
+    if not known.checked:
+        return _("Source: %(source)s. Not compared with the source yet.") % said
+    return _("Source: %(source)s, %(day)s.") % said
 
 
 def phase_name(row: TherapyPhase) -> str:

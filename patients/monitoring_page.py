@@ -94,8 +94,7 @@ def _asked(opened: OpenPatient, row: TestRow, owner: Owner) -> dict[str, Any]:
     due = row.due
     place = [opened.patient.pk, row.test.mark]
     sources = {
-        (one.schedule.source, one.schedule.source_date, one.schedule.note)
-        for one in row.asked
+        (words.source_words(one.schedule), one.schedule.note) for one in row.asked
     }
     return {
         "name": row.test.name,

@@ -11,7 +11,7 @@ from consents import lines
 from patients.access.monitoring import TestRow
 from patients.access.owners import Owner
 from patients.models import Observation, TestResult
-from patients.monitoring import Due, State
+from patients.monitoring import Due, Schedule, State
 from patients.one_page import Line
 from patients.record_words import number, tidy
 
@@ -96,6 +96,17 @@ def owner_words(owner: Owner) -> str:
     if owner.party is None:
         return _("Nobody looks after it yet. Ask at the next visit.")
     return _("%(name)s looks after it.") % {"name": owner.name}
+
+
+def source_words(schedule: Schedule) -> str:
+    """Who says so and when; and whether the days of it were compared with that."""
+    said = {"source": schedule.source, "day": schedule.source_date}
+    parts = [_("Source: %(source)s, %(day)s.") % said]
+    if schedule.own_rhythm:
+        parts.append(_("How often is set by this service."))
+    if not schedule.checked:
+        parts.append(_("Not compared with the source yet."))
+    return " ".join(parts)
 
 
 def late_line(rows: Iterable[TestRow], *, own: bool) -> Line | None:

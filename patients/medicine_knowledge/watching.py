@@ -10,7 +10,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -49,12 +48,10 @@ class Watching:
     # Empty where stopping at once is no danger of its own.
     stop: str
     source: str
+    # Of when the source is; empty where the entry was not compared with it.
     source_date: str
+    checked: str
     review: str
-
-    @property
-    def source_day(self) -> date:
-        return date.fromisoformat(self.source_date)
 
     def speaks_of(self, medicine: Medicine) -> bool:
         named = {medicine.name, *medicine.ingredients} & self.medicines
@@ -97,7 +94,8 @@ def _read(said: dict[str, Any]) -> Iterator[Watching]:
             pace=entry["pace"],
             stop=entry.get("stop", ""),
             source=entry["source"],
-            source_date=entry["source_date"],
+            source_date=entry.get("source_date", ""),
+            checked=entry.get("checked", ""),
             review=entry["review"],
         )
 
@@ -112,5 +110,7 @@ def _check(entry: dict[str, Any], *, listed: set[str], classes: set[str]) -> Non
         raise BadEntry(f"{name}: speaks of no medicine.")
     if entry["pace"] not in PACES or entry["review"] not in REVIEWS:
         raise BadEntry(f"{name}: an unknown pace or review.")
+    if bool(entry.get("source_date")) != bool(entry.get("checked")):
+        raise BadEntry(f"{name}: a date of the source only where it was compared.")
     if bool(entry.get("stop_watch_for")) != bool(entry.get("stop_weeks")):
         raise BadEntry(f"{name}: what to watch for after a stop needs its weeks.")

@@ -25,11 +25,12 @@ from patients.interactions.knowledge import knowledge
 SPAN = re.compile(r"([1-9]\d{0,2}) (day|week|month)s?")
 # Who looks after a test if nobody was chosen: who prescribes, or who has the labs.
 OWNERS = ("prescriber", "labs")
+RHYTHMS = ("source", "own")
 REVIEWS = ("awaiting", "reviewed")
 TEST_KEYS = {"name", "names_a_medicine", "numbers", "units", "slip", "words", "pair"}
 SCHEDULE_KEYS = {
     *("id", "tests", "medicines", "baseline", "at", "after_change", "every", "note"),
-    *("source", "source_date", "review", "owner"),
+    *("source", "source_date", "review", "owner", "checked", "rhythm"),
 }
 
 
@@ -96,6 +97,10 @@ class Schedule:
     every: tuple[Step, ...] = ()
     note: str = ""
     owner: str = "labs"
+    # The day the rhythm was compared with the source; empty where it was not.
+    checked: str = ""
+    # The days are this service's: the source names none, or not these.
+    own_rhythm: bool = False
 
 
 @dataclass(frozen=True)
@@ -175,6 +180,8 @@ def _schedule(
         raise BadSchedule(f"{name}: says nothing of its review.")
     if said.get("owner", "labs") not in OWNERS:
         raise BadSchedule(f"{name}: nobody is called {said['owner']}.")
+    if said.get("rhythm", "source") not in RHYTHMS:
+        raise BadSchedule(f"{name}: a rhythm of whom?")
     if missing := set(said["tests"]) - tests.keys():
         raise BadSchedule(f"{name}: no test {', '.join(sorted(missing))}.")
     every = tuple(
@@ -202,6 +209,8 @@ def _schedule(
         every=every,
         note=said.get("note", ""),
         owner=said.get("owner", "labs"),
+        checked=said.get("checked", ""),
+        own_rhythm=said.get("rhythm", "source") == "own",
     )
 
 

@@ -54,7 +54,7 @@ def test_every_test_is_asked_for_and_every_ingredient_is_known():
         ("Seroquel", "glucose a1c lipids weight blood_pressure waist movement"),
         ("Depakote", "valproate_level liver platelets pregnancy"),
         ("Tegretol", "carbamazepine_level sodium blood_count liver"),
-        ("Celexa", "ecg"),
+        ("Geodon", "ecg"),
         ("Vyvanse", "blood_pressure pulse weight"),
     ],
 )
@@ -262,7 +262,7 @@ def test_the_command_says_what_names_ask_for(capsys):
     call_command("monitoring", "Clozaril")
     said = capsys.readouterr().out
     assert "Neutrophils" in said
-    assert "ended the clozapine REMS in 2025" in said
+    assert "ended the clozapine REMS on June 13, 2025" in said
 
 
 def test_the_command_refuses_a_broken_file(tmp_path, settings):

@@ -46,6 +46,9 @@ def rows_of(name: str) -> list[dict[str, Any]]:
             "note": schedule.note,
             "source": schedule.source,
             "source_date": schedule.source_date,
+            "checked": schedule.checked,
+            "own_rhythm": schedule.own_rhythm,
+            "owner": schedule.owner,
             "rule": schedule.id,
             "review": schedule.review,
         }

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from carecoord.clock import database_now
 from consents import representing
 from consents.codes import LABELS
+from consents.models import Representative
 from providers.models import CareTeamParticipant
 
 FOLLOWING = tuple(representing.own_field(code.name) for code in LABELS)
@@ -36,3 +38,16 @@ class PatientQuerySet(models.QuerySet):
             Q(user_id=user_id, user__is_active=True)
             | Q(pk__in=members.values("patient_id"))
         )
+
+
+def offered_by_right(at: datetime) -> Q:
+    """The sender of the outer offer of a sign-in was not stopped from acting.
+
+    An 18th birthday stops nobody: then it is the grown child who takes it.
+    """
+    sender = Representative.objects.filter(
+        patient_id=OuterRef("patient_id"),
+        party__user_id=OuterRef("sent_by_id"),
+        ended_at=None,
+    ).filter(Q(ends_at=None) | Q(ends_at__gt=at))
+    return Q(Exists(sender))

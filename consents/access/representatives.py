@@ -201,22 +201,29 @@ def closed_by_death(office: Office, patient) -> Closing:
 
 def everyone_acting(office: Office) -> list[Acting]:
     """Who acts for anybody now, what waits for a paper first."""
-    rows = _with_names(
-        Representative.objects.filter(ended_at=None).exclude(
-            Q(patient__user=office.user) | Q(party__user=office.user)
-        )
-    )[:MOST]
-    found = [_acting(row, office.at, office.user) for row in rows]
+    found = [_acting(row, office.at, office.user) for row in _others(office)[:MOST]]
     standing = [each for each in found if each.stands]
     return sorted(standing, key=lambda each: each.row.checked_at is not None)
 
 
 def one_representative(office: Office, pk: uuid.UUID) -> Acting:
-    """One that stands; else the 404. Nobody decides about themselves."""
-    for each in everyone_acting(office):
-        if each.row.pk == pk:
-            return each
+    """One that stands, however many there are; else the 404.
+
+    Nobody decides about themselves.
+    """
+    for row in _others(office).filter(pk=pk):
+        found = _acting(row, office.at, office.user)
+        if found.stands:
+            return found
     raise Http404
+
+
+def _others(office: Office) -> QuerySet[Representative]:
+    """By state; without what is about the officer."""
+    rows = Representative.objects.filter(ended_at=None)
+    return _with_names(
+        rows.exclude(Q(patient__user=office.user) | Q(party__user=office.user))
+    )
 
 
 def office_lines(office: Office) -> list[Line]:

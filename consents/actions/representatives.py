@@ -221,8 +221,15 @@ def stop_acting(*, representative: Representative, by: User, at: datetime) -> No
 def check_document(
     *, representative: Representative, document: str, by: User, at: datetime
 ) -> None:
-    """The privacy officer has seen the paper that a parent named. Raises RuleError."""
+    """The privacy officer has seen the paper that a parent named, once.
+
+    Who saw which paper is never written over. Raises RuleError.
+    """
     check_officer(by)
+    gate.lock(representative.patient_id)
+    representative.refresh_from_db(fields=["checked_at", "ended_at"])
+    if representative.checked_at:
+        raise RuleError("This paper was checked already.")
     if not document.strip():
         raise RuleError("Say which document it rests on, and its date.")
     representative.document = document

@@ -118,14 +118,18 @@ def check(request: Request, representative_id: uuid.UUID) -> HttpResponse:
     found = access.one_representative(opened, representative_id)
     form = CheckForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.check_document(
-            representative=found.row,
-            document=form.cleaned_data["document"],
-            by=opened.user,
-            at=opened.at,
-        )
-        messages.success(request, _("Kept. The paper is checked."))
-        return redirect("consents:acting_patient", patient_id=found.row.patient_id)
+        try:
+            actions.check_document(
+                representative=found.row,
+                document=form.cleaned_data["document"],
+                by=opened.user,
+                at=opened.at,
+            )
+        except actions.RuleError as error:
+            form.add_error("document", str(error))
+        else:
+            messages.success(request, _("Kept. The paper is checked."))
+            return redirect("consents:acting_patient", patient_id=found.row.patient_id)
     context = {"acting": found, "form": form}
     return render(request, "consents/privacy/acting_check.html", context)
 

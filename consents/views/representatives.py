@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consents import actions
-from consents.access import Request, open_patient
+from consents.access import OpenPatient, Request, open_patient
 from consents.access import representatives as access
 from consents.forms.representatives import IncapacityForm
+from consents.models import Incapacity
 
 
 @require_safe
@@ -52,10 +53,8 @@ def incapacity(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     opened = open_patient(request, patient_id)
     stands = access.own_statement(opened)
     form = IncapacityForm(request.POST or None)
-    if request.method == "POST" and stands:
-        actions.end_incapacity(incapacity=stands, by=request.user, at=opened.at)
-        messages.success(request, _("Kept. The patient decides alone from now on."))
-        return redirect("consents:incapacity", patient_id=patient_id)
+    if request.method == "POST" and (stands or "ends" in request.POST):
+        return _take_back(request, opened, stands)
     if request.method == "POST" and form.is_valid():
         try:
             actions.state_incapacity(
@@ -73,3 +72,16 @@ def incapacity(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     context = {"opened": opened, "form": form, "stands": stands}
     context["agents"] = access.agents_on(stands) if stands else 0
     return render(request, "consents/representatives/incapacity.html", context)
+
+
+def _take_back(
+    request: Request, opened: OpenPatient, stands: Incapacity | None
+) -> HttpResponse:
+    """Of exactly the statement that the page showed.
+
+    Sent twice, or from another tab: stating is never taken for taking it back.
+    """
+    if stands and request.POST.get("ends") == str(stands.pk):
+        actions.end_incapacity(incapacity=stands, by=request.user, at=opened.at)
+        messages.success(request, _("Kept. The patient decides alone from now on."))
+    return redirect("consents:incapacity", patient_id=opened.patient.pk)

@@ -12,12 +12,17 @@ from consents import representing
 from consents.access import OpenPatient
 from consents.codes import LABELS, RepresentativeKind
 from patients.models import Patient, SignInOffer
+from patients.querysets import offered_by_right
 
 
 def open_offer(token_hash: str, at: datetime) -> SignInOffer | None:
     """The offer behind a link while it can be taken. One query for all reasons."""
     return SignInOffer.objects.filter(
-        token_hash=token_hash, taken_at=None, expires_at__gt=at, patient__user=None
+        offered_by_right(at),
+        token_hash=token_hash,
+        taken_at=None,
+        expires_at__gt=at,
+        patient__user=None,
     ).first()
 
 

@@ -18,11 +18,13 @@ from carecoord.contacts import same_mailbox
 from carecoord.models import User
 from consents import actions as consents
 from consents import gate, representing
+from consents.models import Representative
 from patients import invitation_words as words
 from patients.actions.invitations import VALID_FOR, hash_of
 from patients.actions.patients import begin_record
 from patients.models import Patient, SignInOffer
 from patients.models.patient import majority_of
+from patients.querysets import offered_by_right
 from providers import actions as providers
 from providers.codes import Relationship
 
@@ -54,6 +56,8 @@ def begin_for_child(*, child: Child, by: User, at: datetime) -> Patient:
     (45 CFR 164.502(g)(3)). Raises ChildError for an adult, and for a parent who is a
     child themselves.
     """
+    if begun := _begun_before(child, by, at):
+        return begun
     over = majority_of(child.birth_date, by.time_zone)
     if over is None or over <= at:
         raise ChildError(_("This is for children. An adult starts their own record."))
@@ -75,6 +79,14 @@ def begin_for_child(*, child: Child, by: User, at: datetime) -> Patient:
     return patient
 
 
+def _begun_before(child: Child, by: User, at: datetime) -> Patient | None:
+    """The form sent twice begins one record."""
+    mine = representing.of_user(by.pk, at).filter(
+        patient__name=child.name, patient__birth_date=child.birth_date
+    )
+    return Patient.objects.filter(pk__in=mine.values("patient_id")).first()
+
+
 def may_sign_in(patient: Patient, at: datetime) -> bool:
     """Whether a child of this age can have a sign-in, and has none yet."""
     age = patient.age_on(zones.today(at, patient.time_zone))
@@ -94,7 +106,7 @@ def offer_sign_in(
     gate.bump(patient.pk)
     if not may_sign_in(patient, at):
         raise ChildError(_("A sign-in is not possible here now."))
-    if _is_read_by_others(patient, address, at):
+    if _is_read_by_others(patient, address):
         raise ChildError(OWN_ADDRESS)
     lately = SignInOffer.objects.filter(
         patient=patient, sent_at__gt=at - timedelta(days=1)
@@ -121,11 +133,12 @@ def offer_sign_in(
     return offer
 
 
-def _is_read_by_others(patient: Patient, address: str, at: datetime) -> bool:
-    acting = representing.in_force(at).filter(patient_id=patient.pk)
+def _is_read_by_others(patient: Patient, address: str) -> bool:
+    """By whoever acts or ever acted: their authority may have ended meanwhile."""
+    acted = Representative.objects.filter(patient_id=patient.pk)
     return any(
         same_mailbox(email, address)
-        for email in acting.values_list("party__user__email", flat=True)
+        for email in acted.values_list("party__user__email", flat=True)
     )
 
 
@@ -139,14 +152,18 @@ def take_sign_in(
     """
     gate.bump(offer.patient_id)
     counted = SignInOffer.objects.filter(
-        pk=offer.pk, taken_at=None, expires_at__gt=at, attempts__lt=ATTEMPTS
+        offered_by_right(at),
+        pk=offer.pk,
+        taken_at=None,
+        expires_at__gt=at,
+        attempts__lt=ATTEMPTS,
     ).update(attempts=F("attempts") + 1)
     patient = Patient.objects.get(pk=offer.patient_id)
     if not counted or patient.user_id or patient.died_at:
         raise ChildError(_("This link was used, or it has ended."))
     if getattr(by, "patient", None) is not None:
         raise ChildError(_("You have a record of your own already."))
-    if _is_read_by_others(patient, by.email, at):
+    if _is_read_by_others(patient, by.email):
         raise ChildError(OWN_ACCOUNT)
     if birth_date != patient.birth_date:
         return None

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 
@@ -313,3 +314,57 @@ def test_a_parent_does_not_move_the_child(cast, at_home, family):
     assert at_home.get(address).status_code == 404
     answer = at_home.post(address, {"state": "WA", "sure": "sure-WA"})
     assert answer.status_code == 404
+
+
+# An authority that ended --------------------------------------------------------------
+
+
+def _taken_after_the_end(cast, rosa, noor, *, by) -> bool:
+    """Rosa mails a link, is stopped as a parent, and somebody opens it."""
+    at = cast.at + timedelta(minutes=1)
+    offer = children.offer_sign_in(
+        patient=noor, address="second@mail.example", by=rosa, at=at
+    )
+    consents.end_representative(
+        representative=noor.representatives.get(), by=cast.ines, at=at
+    )
+    terms = {"offer": offer, "birth_date": noor.birth_date, "by": by, "at": at}
+    try:
+        return bool(children.take_sign_in(**terms))
+    except children.ChildError:
+        return False
+
+
+@pytest.mark.security("T93")
+def test_no_link_outlives_the_authority_of_whoever_sent_it(cast, rosa, noor):
+    """Who was never a parent could take the whole record by a link sent before."""
+    second = User.objects.create_user("second@mail.example", name="Second")
+    assert not _taken_after_the_end(cast, rosa, noor, by=second)
+
+
+def test_the_test_of_that_fails_where_only_the_link_counts(
+    cast, rosa, noor, monkeypatch
+):
+    monkeypatch.setattr("patients.actions.children.offered_by_right", lambda at: Q())
+    second = User.objects.create_user("second@mail.example", name="Second")
+    assert _taken_after_the_end(cast, rosa, noor, by=second)
+
+
+def test_whoever_acted_once_takes_no_record_with_their_own_account(
+    cast, rosa, noor, monkeypatch
+):
+    monkeypatch.setattr("patients.actions.children.offered_by_right", lambda at: Q())
+    assert not _taken_after_the_end(cast, rosa, noor, by=rosa)
+
+
+def test_the_form_sent_twice_begins_one_record(cast, rosa, noor):
+    child = children.Child(noor.name, noor.birth_date)
+    again = children.begin_for_child(
+        child=child, by=rosa, at=cast.at + timedelta(seconds=1)
+    )
+    assert again == noor
+    other = children.Child("Sami Haddad", noor.birth_date)
+    twin = children.begin_for_child(
+        child=other, by=rosa, at=cast.at + timedelta(seconds=1)
+    )
+    assert twin != noor

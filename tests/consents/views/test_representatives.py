@@ -75,10 +75,60 @@ def test_a_clinician_states_the_officer_records_and_the_agent_acts(
     assert "Health care proxy of Jan 5, 2026" in page
     assert "Covers</dt><dd>Medicines, Allergies" in page
     assert "Diagnoses" in page.partition("Leaves out")[2]
-    bram.post(reverse("consents:incapacity", args=[cast.amina.pk]))
+    bram.post(
+        reverse("consents:incapacity", args=[cast.amina.pk]),
+        {"ends": str(Incapacity.objects.get().pk)},
+    )
     held.refresh_from_db()
     assert held.ended_by == cast.user("bram")
     assert not decide(item, later).permitted
+
+
+def test_stating_it_twice_never_takes_it_back(cast, rosa, ines, bram):
+    """A double click, or a second tab, once ended the statement and every agent."""
+    states(bram, cast)
+    ines.post(office("acting_record", cast.amina.pk), paper())
+    held, row = Representative.objects.get(), Incapacity.objects.get()
+    states(bram, cast)
+    address = reverse("consents:incapacity", args=[cast.amina.pk])
+    for said in ({}, {"ends": ""}, {"ends": str(held.pk)}, {"reason": "x"}):
+        bram.post(address, said)
+    held.refresh_from_db()
+    assert held.ended_at is None
+    assert list(Incapacity.objects.values("pk", "ended_at")) == [
+        {"pk": row.pk, "ended_at": None}
+    ]
+    ends = {"ends": str(row.pk)}
+    assert bram.post(address, ends).status_code == 302
+    row.refresh_from_db()
+    assert row.ended_at
+    bram.post(address, ends)
+    assert Incapacity.objects.count() == 1, "nor is taking it back taken for stating it"
+
+
+def test_who_saw_a_paper_is_not_written_over(cast, rosa, ines, bram):
+    states(bram, cast)
+    ines.post(office("acting_record", cast.amina.pk), paper())
+    held = Representative.objects.get()
+    again = ines.post(
+        office("acting_check", held.pk), {"document": "Another paper", "seen": "on"}
+    )
+    assert "This paper was checked already." in text_of(again)
+    seen = held.document
+    held.refresh_from_db()
+    assert held.document == seen
+
+
+def test_the_officer_reaches_every_paper_however_many_there_are(
+    cast, rosa, ines, bram, monkeypatch
+):
+    monkeypatch.setattr("consents.access.representatives.MOST", 0)
+    states(bram, cast)
+    ines.post(office("acting_record", cast.amina.pk), paper())
+    held = Representative.objects.get()
+    assert ines.post(office("acting_end", held.pk)).status_code == 302
+    held.refresh_from_db()
+    assert held.ended_at
 
 
 def test_a_statement_is_the_clinicians_own(cast, bram, settings):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
+from consents import representing
 from consents.access.known import known_parties
 from consents.access.patient import OpenPatient
 from consents.models import Consent
@@ -34,9 +35,9 @@ def recipients(opened: OpenPatient) -> list[Recipient]:
     For whoever acts for the patient: those of them whom they may know of.
     """
     patient_id = opened.patient.pk
+    current = CareTeamParticipant.objects.current().filter(patient_id=patient_id)
     team = (
-        CareTeamParticipant.objects.current()
-        .filter(patient_id=patient_id)
+        current.filter(representing.known_members(opened))
         .select_related("party")
         .order_by("started_at", "pk")
     )
@@ -45,7 +46,9 @@ def recipients(opened: OpenPatient) -> list[Recipient]:
         for each in team
     }
     close = Party.objects.filter(related_person__patient_id=patient_id)
-    for party in close.select_related("related_person"):
+    # Somebody close whom a child took onto the team is no more a parent's to know.
+    unknown = current.exclude(party__in=list(found)).values("party_id")
+    for party in close.exclude(pk__in=unknown).select_related("related_person"):
         relation = party.related_person.get_relationship_display()
         found.setdefault(party.pk, Recipient(party, f"your {relation}"))
     organizations = Party.objects.filter(

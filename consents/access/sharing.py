@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db.models import OuterRef, Subquery
 
-from consents import scopes, talking, windows, withheld
+from consents import representing, scopes, talking, windows, withheld
 from consents.access.known import known_parties, known_requests
 from consents.access.patient import OpenPatient
 from consents.codes import (
@@ -93,7 +93,7 @@ class _People:
         patient_id = opened.patient.pk
         self.team = list(
             CareTeamParticipant.objects.current()
-            .filter(patient_id=patient_id)
+            .filter(representing.known_members(opened), patient_id=patient_id)
             .select_related("party")
             .order_by("started_at", "pk")
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from consents import talking
+from consents import representing, talking
 from consents.access.patient import OpenPatient
 from consents.actions.talking import PEOPLE
 from consents.models import TalkingChoice
@@ -44,7 +44,11 @@ def everyone(opened: OpenPatient) -> list[Told]:
     said = {row.party_id: talking.level(row.level) for row in rows}
     team = (
         CareTeamParticipant.objects.current()
-        .filter(patient_id=opened.patient.pk, party__kind__in=PEOPLE)
+        .filter(
+            representing.known_members(opened),
+            patient_id=opened.patient.pk,
+            party__kind__in=PEOPLE,
+        )
         .select_related("party")
         .order_by("started_at", "pk")
     )

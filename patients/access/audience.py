@@ -11,7 +11,7 @@ from collections.abc import Callable
 from django.db import transaction
 from django.db.models import QuerySet
 
-from consents import decisions
+from consents import decisions, representing
 from consents.access import OpenPatient
 from consents.access.known import known_parties
 from consents.decisions import Reader
@@ -21,10 +21,10 @@ from providers.roles import ROLES
 
 
 def team(opened: OpenPatient) -> list[CareTeamParticipant]:
-    """The care team now, by name."""
+    """The care team now, by name, as far as this person may know of it."""
     return list(
         CareTeamParticipant.objects.current()
-        .filter(patient_id=opened.patient.pk)
+        .filter(representing.known_members(opened), patient_id=opened.patient.pk)
         .select_related("party")
         .order_by("party__name")
     )

@@ -1,5 +1,6 @@
 """Somebody who acts for a patient invites, says who it is, and ends a membership."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -22,7 +23,7 @@ from patients.models import Patient
 from providers.models import CareTeamParticipant
 from tests.cast import permit
 from tests.consents.acting import ZONE, record, relative
-from tests.consents.views.pages import sign_in, text_of
+from tests.consents.views.pages import bare, sign_in, text_of
 from tests.patients.test_acting import WITHOUT_TEAM, begins, read
 
 DETAILS = {"profession": "psychiatrist", "licence_state": "NY", "licence_number": "77"}
@@ -216,6 +217,43 @@ def test_the_twin_that_knows_the_whole_team_would_tell(cast, noor, mother, monke
         assert "Dana" not in text_of(at_page(client, page, noor))
     monkeypatch.setattr(representing, "known_members", lambda opened: Q())
     assert "Dana" in text_of(at_page(client, "team", noor))
+
+
+# Signed with the time: it differs from one opening to the next.
+DRAFT = re.compile(r'name="draft" value="[^"]*"')
+NAMES_THE_TEAM = {
+    "sharing": "consents:sharing",
+    "share": "consents:grant",
+    "how much they talk": "consents:talking",
+    "team": "patients:team",
+    "chart": "patients:chart",
+    "tests": "patients:tests",
+}
+
+
+@pytest.mark.parametrize("label", ["prescribes", "is close"])
+def test_whom_a_child_took_on_is_named_on_no_page_of_a_parent(
+    cast, noor, mother, label, monkeypatch
+):
+    """Also where the page is about sharing, and where nothing was signed yet."""
+    client = begins(cast, noor, mother)
+
+    def pages():
+        return {
+            name: DRAFT.sub("", bare(client.get(reverse(page, args=[noor.pk]))))
+            for name, page in NAMES_THE_TEAM.items()
+        }
+
+    before = pages()
+    if label == "prescribes":
+        party, role = cast.dana, "psychiatrist"
+    else:
+        party, role = relative(noor, "Danae Cole"), "caregiver"
+    consents.join(patient=noor, party=party, role=role, by=noor.user, at=cast.at)
+    assert pages() == before
+    monkeypatch.setattr(representing, "known_members", lambda opened: Q())
+    told = pages()
+    assert {name for name in told if "Dana" in told[name]} >= {"sharing", "share"}
 
 
 def test_a_parent_ends_no_membership_of_a_child_who_signs_in(cast, noor, mother):

@@ -168,7 +168,11 @@ ACCOUNT_ADAPTER = "carecoord.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "carecoord.forms.SignupForm"
-ACCOUNT_FORMS = {"add_email": "patients.forms.accounts.AddEmailForm"}
+ACCOUNT_FORMS = {
+    "add_email": "patients.forms.accounts.AddEmailForm",
+    "change_password": "patients.forms.accounts.ChangePasswordForm",
+    "reset_password": "patients.forms.accounts.ResetPasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "optional" if DEMO else "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = True

@@ -52,12 +52,10 @@ class Codes:
 
 
 CATEGORIES = Codes(
-    Code(
-        1, "medications", "Medicines", "Your medicine list, past trials, side effects"
-    ),
+    Code(1, "medications", "Medicines", "The medicine list, past trials, side effects"),
     Code(2, "allergies", "Allergies", "Allergies and reactions"),
     Code(
-        4, "substances", "Alcohol, cannabis, nicotine", "What you drink, smoke or use"
+        4, "substances", "Alcohol, cannabis, nicotine", "Drinking, smoking, other use"
     ),
     Code(8, "conditions", "Diagnoses", "Diagnoses, pregnancy, medical conditions"),
     Code(
@@ -67,12 +65,12 @@ CATEGORIES = Codes(
         "Updates that clinicians write, with the safety answer",
     ),
     Code(32, "measures", "Numbers", "Sleep, mood, panic, missed doses, scores, labs"),
-    Code(64, "goals", "Goals", "Your goals and treatment plan"),
+    Code(64, "goals", "Goals", "Goals and the treatment plan"),
     Code(128, "history", "Treatment history", "Hospital stays, treatments tried"),
-    Code(256, "documents", "Papers", "Papers in your folder"),
-    Code(512, "safety", "Safety", "Risk flags and your crisis plan"),
+    Code(256, "documents", "Papers", "Papers in the folder"),
+    Code(512, "safety", "Safety", "Risk flags and the crisis plan"),
     Code(1024, "observations", "What family notices", "What a family member noticed"),
-    Code(2048, "care_team", "Care team", "Who is on your care team"),
+    Code(2048, "care_team", "Care team", "Who is on the care team"),
     Code(
         4096,
         "contacts",
@@ -88,7 +86,7 @@ LABELS = Codes(
     ),
     Code(4, "hiv", "HIV", hl7=("HIV",)),
     Code(8, "violence", "Violence", hl7=("SDV", "VIO")),
-    Code(16, "private", "Marked private by you", hl7=("PRS",)),
+    Code(16, "private", "Marked private", hl7=("PRS",)),
 )
 
 PURPOSES = Codes(

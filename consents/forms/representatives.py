@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from carecoord.fields import plain_text
 from carecoord.forms import ChipColumn, PlainDateField, chip_choices
 from consents.codes import CATEGORIES, LABELS, RepresentativeKind
-from consents.forms.grant import LABEL_WORDS
 from providers.codes import Relationship
 
 KINDS = {
@@ -38,13 +37,19 @@ def _words(label: Any, problem: Any, *, hint: Any = "", rows: int = 2):
     )
 
 
-def document_field():
+READ_BY_PATIENT = _(
+    "The patient reads this. Like: court order of Jan 5, 2026, Kings County."
+)
+KEPT_AFTER_DEATH = _(
+    "It stays with the record. Like: death certificate of Jan 5, 2026."
+)
+
+
+def document_field(hint: Any = READ_BY_PATIENT):
     return _words(
         _("Which paper, and its date"),
         _("Say which paper you saw, and its date."),
-        hint=_(
-            "The patient reads this. Like: court order of Jan 5, 2026, Kings County."
-        ),
+        hint=hint,
     )
 
 
@@ -74,7 +79,10 @@ class FindForm(forms.Form):
 
 
 class RecordForm(forms.Form):
-    """Who, by which paper, for what. Nothing is ticked beforehand."""
+    """Who, by which paper, for what. Nothing is ticked beforehand.
+
+    The words of topics elsewhere speak to the patient; the officer reads bare names.
+    """
 
     email = forms.EmailField(
         label=_("E-mail address of their account here"),
@@ -104,9 +112,7 @@ class RecordForm(forms.Form):
         label=_("What does the paper cover?"),
         help_text=_("What you leave out, they neither see nor share."),
         widget=forms.CheckboxSelectMultiple,
-        choices=lambda: chip_choices(
-            (code.name, code.word, code.covers) for code in CATEGORIES
-        ),
+        choices=lambda: chip_choices((code.name, code.word, "") for code in CATEGORIES),
         error_messages={"required": _("Tick at least one kind of information.")},
     )
     labels = forms.MultipleChoiceField(
@@ -114,9 +120,7 @@ class RecordForm(forms.Form):
         help_text=_("What the law makes a child’s own stays out for a parent."),
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        choices=lambda: chip_choices(
-            (code.name, *LABEL_WORDS[code.name]) for code in LABELS
-        ),
+        choices=lambda: chip_choices((code.name, code.word, "") for code in LABELS),
     )
     may_sign = forms.BooleanField(
         label=_("The paper lets them decide and sign for the patient."),
@@ -145,7 +149,7 @@ class CheckForm(forms.Form):
 
 class DeathForm(forms.Form):
     day = PlainDateField(label=_("Day of the death"))
-    document = document_field()
+    document = document_field(KEPT_AFTER_DEATH)
     seen = seen_field()
 
 

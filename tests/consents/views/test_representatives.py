@@ -258,6 +258,7 @@ def test_a_death_says_before_what_it_closes_and_a_mistake_is_corrected(
     before = text_of(ines.get(to))
     for words in ("3 permissions to see", "1 person who acts", "patient’s sign-in"):
         assert words in before, words
+    assert "The patient reads this" not in before, "the patient is dead"
     refused = ines.post(to, {"day": "today", "document": "Certificate"})
     assert refused.status_code == 200 and not Death.objects.exists()
     ines.post(to, {"day": "Nov 1, 2025", "document": "Certificate", "seen": "on"})

@@ -1,5 +1,6 @@
 """The overview, one person, stopping, "never", and what is kept back."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -180,6 +181,8 @@ def test_what_was_seen_before_is_listed_honestly(amina, cast, client):
     html = text_of(amina.get("revoke", cast.bram.pk))
     assert "Already seen: Diagnoses." in html
     assert "Never downloaded." in html
+    assert re.search(r"Dr\. Bram Visser looked on \w{3} \d+, \d{4}\.", html)
+    assert "between" not in html
     assert "has not looked at anything here" in text_of(
         amina.get("revoke", cast.jon.pk)
     )

@@ -41,6 +41,7 @@ class ParsedMedicine:
     `quantity` is how much one package holds (`0.5 ML`, `200 ACTUAT`), `duration` how
     long one dose lasts (`24 HR`), `qualifiers` the words RxNorm puts in front
     (`Abuse-Deterrent`). A pack has `contents`; its `parts` are those of all of them.
+    `together` are amounts that name no single ingredient: `20 mg` of a mixture.
     """
 
     parts: tuple[Part, ...] = ()
@@ -50,6 +51,7 @@ class ParsedMedicine:
     duration: str = ""
     qualifiers: tuple[str, ...] = ()
     contents: tuple[PackItem, ...] = ()
+    together: tuple[tuple[Decimal, str], ...] = ()
     understood: bool = True
     rxcui: str | None = field(default=None, compare=False)
     text: str = field(default="", compare=False)

@@ -8,10 +8,13 @@ from dataclasses import replace
 from patients.medicine_knowledge.parsed import ParsedMedicine
 from patients.medicine_knowledge.rxnorm_names import MAX_NAME, parse_rxnorm
 from patients.medicine_knowledge.starter import Medicine, find, find_combination
-from patients.medicine_knowledge.typed_names import parse_typed
+from patients.medicine_knowledge.typed_names import RELEASE_OF, parse_typed
 
 # Capital units, or a form in capitals at the end: how RxNorm writes.
 _RXNORM = re.compile(r"\d (?:MG|ML|UNT|MEQ|MMOL|%|MCG|G|HR|ACTUAT|[A-Z]{2,6})\b|^\{")
+
+# Signs of ownership on a label are no part of a name.
+_MARKS = re.compile("[®™©℠]")
 
 
 def parse(text: str) -> ParsedMedicine:
@@ -21,12 +24,28 @@ def parse(text: str) -> ParsedMedicine:
     type it. The RxCUI is that of the ingredient, if the starter list knows it.
     """
     text = text[: MAX_NAME * 2]
-    parsed = parse_rxnorm(text)
-    written_by_rxnorm = parsed.understood and (_RXNORM.search(text) or parsed.form)
+    plain = _MARKS.sub("", text)
+    parsed = _released(parse_rxnorm(plain))
+    written_by_rxnorm = parsed.understood and (_RXNORM.search(plain) or parsed.form)
     if not written_by_rxnorm:
-        typed = parse_typed(text)
+        typed = parse_typed(plain)
         parsed = typed if typed.understood or not parsed.understood else parsed
     return replace(parsed, text=" ".join(text.split()), rxcui=_rxcui(parsed))
+
+
+def _released(parsed: ParsedMedicine) -> ParsedMedicine:
+    """`lithium carbonate ER 450 MG Oral Tablet`: the release is of the form.
+
+    RxNorm itself writes it there; labels and pharmacies write it behind the name.
+    """
+    if len(parsed.parts) != 1 or not parsed.form or parsed.contents:
+        return parsed
+    name, _space, last = parsed.parts[0].name.rpartition(" ")
+    release = RELEASE_OF.get(last.lower()) if last.isupper() else None
+    if not name or release is None:
+        return parsed
+    form = parsed.form if release in parsed.form else f"{release} {parsed.form}"
+    return replace(parsed, parts=(parsed.parts[0]._replace(name=name),), form=form)
 
 
 def _rxcui(parsed: ParsedMedicine) -> str | None:

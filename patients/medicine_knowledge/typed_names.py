@@ -61,12 +61,21 @@ RELEASES = {
     "Immediate Release": "ir immediate-release",
 }
 _FORM = {word: form for form, words in FORMS.items() for word in words.split()}
-_RELEASE = {word: form for form, words in RELEASES.items() for word in words.split()}
+RELEASE_OF = {word: form for form, words in RELEASES.items() for word in words.split()}
 _TWO_WORDS = re.compile(r"\b(extended|delayed|immediate)[ -]release\b", re.IGNORECASE)
 _UNSAID = {"oral", "hcl", "of"}
 # `2 tablets`: how many, and no strength.
 _COUNT = re.compile(
     rf"(?<![\w.,/-])\d+(?:\.\d+)? (?={'|'.join(sorted(_FORM))})", re.IGNORECASE
+)
+
+
+_WHEN = re.compile(
+    r"\b(?:(?:once|twice|(?:one|two|three|four) times) (?:a|per|each) day"
+    r"|(?:once|twice|(?:one|two|three|four) times)? ?daily|nightly|by mouth"
+    r"|(?:at|every) (?:bedtime|night)|(?:in the|every) (?:morning|evening)"
+    r"|as needed|prn|po|bid|tid|qid|qhs|qam|qpm|qd)\b",
+    re.IGNORECASE,
 )
 
 
@@ -83,15 +92,23 @@ def parse_typed(text: str) -> ParsedMedicine:
     read = _read(whole)
     medicine, name = _known(read.name)
     if medicine is None:
+        # `Depakote ER 500 mg twice daily`: when it is taken is no part of its name.
+        medicine, name = _known(" ".join(_WHEN.sub(" ", read.name).split()))
+    if medicine is None:
         names = [part for part in _SPLIT.split(read.name) if part]
         if len(names) != len(read.amounts) or len(names) < 2:
             names = [read.name or whole]
         return ParsedMedicine(
-            parts=_parts(names, read.amounts), form=read.form, understood=False
+            parts=_parts(names, read.amounts),
+            form=read.form,
+            together=_together(names, read.amounts),
+            understood=False,
         )
+    own = _names(medicine, name)
     return ParsedMedicine(
-        parts=_parts(_names(medicine, name), read.amounts),
+        parts=_parts(own, read.amounts),
         form=read.form,
+        together=_together(own, read.amounts),
         brand=medicine.brand_in(name),
         text=whole,
     )
@@ -156,7 +173,7 @@ def _decimal(text: str) -> Decimal:
 
 def _form_in(text: str) -> str:
     words = [word.lower() for word in re.findall(r"[\w-]+", text)]
-    said = [_RELEASE[word] for word in words if word in _RELEASE]
+    said = [RELEASE_OF[word] for word in words if word in RELEASE_OF]
     said += [_FORM[word] for word in words if word in _FORM]
     return " ".join(dict.fromkeys(said))
 
@@ -170,7 +187,7 @@ def _without_form(text: str) -> str:
 def _known(name: str) -> tuple[Medicine | None, str]:
     """The medicine, tried with and without what was added to its name."""
     bare = " ".join(
-        word for word in name.split() if word.lower() not in {*_RELEASE, *_UNSAID}
+        word for word in name.split() if word.lower() not in {*RELEASE_OF, *_UNSAID}
     )
     for asked in dict.fromkeys((name, bare)):
         if asked and (found := find(asked)):
@@ -182,12 +199,20 @@ def _known(name: str) -> tuple[Medicine | None, str]:
 
 def _names(medicine: Medicine, name: str) -> list[str]:
     """The generic names; a salt that was typed stays, as in `lithium carbonate`."""
-    words = [word for word in words_of(name) if word not in {*_RELEASE, *_UNSAID}]
+    words = [word for word in words_of(name) if word not in {*RELEASE_OF, *_UNSAID}]
     own = list(words_of(medicine.name))
     salt = words[len(own) :]
     if words[: len(own)] == own and salt and set(salt) <= SALTS:
         return [" ".join((medicine.name, *salt))]
     return list(medicine.ingredients)
+
+
+def _together(
+    names: list[str], amounts: list[tuple[Decimal, str]]
+) -> tuple[tuple[Decimal, str], ...]:
+    """The amounts that `_parts` gives to no single name: kept, never dropped."""
+    spare = len(amounts) > len(names) or 0 < len(amounts) < len(names)
+    return tuple(amounts) if spare else ()
 
 
 def _parts(names: list[str], amounts: list[tuple[Decimal, str]]) -> tuple[Part, ...]:

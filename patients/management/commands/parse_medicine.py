@@ -17,6 +17,8 @@ from django.db import DatabaseError
 
 from patients.drug_list import known_rxcui
 from patients.medicine_knowledge import ParsedMedicine, Part, find, parse
+from patients.medicine_knowledge.keys import key
+from patients.medicine_knowledge.near import gathered, misspelled_in_starter
 
 
 class Command(BaseCommand):
@@ -55,8 +57,9 @@ def describe(name: str) -> dict[str, Any]:
         "name": parsed.text,
         "understood": parsed.understood,
         "ingredients": [_part(part) for part in parts],
-        "strengths": [_number(part.strength) for part in parts],
-        "units": [part.unit or None for part in parts],
+        # Of each ingredient; of a mixture as a whole where the name says no more.
+        "strengths": [_number(amount) for amount, _unit in _amounts(parsed)],
+        "units": [unit or None for _amount, unit in _amounts(parsed)],
         "form": parsed.form or None,
         "brand": parsed.brand or None,
         # That of the whole name from the imported list, else that of the ingredient.
@@ -66,7 +69,22 @@ def describe(name: str) -> dict[str, Any]:
         "duration": parsed.duration or None,
         "qualifiers": list(parsed.qualifiers),
         "contents": [_content(item) for item in parsed.contents],
+        "did_you_mean": _near(parsed),
     }
+
+
+def _amounts(parsed: ParsedMedicine) -> list[tuple[Decimal | None, str]]:
+    if parsed.together:
+        return list(parsed.together)
+    return [(part.strength, part.unit) for part in parsed.ingredients]
+
+
+def _near(parsed: ParsedMedicine) -> list[str]:
+    """Names that a misspelled one may stand for; none where the name is known."""
+    if parsed.understood or not parsed.parts:
+        return []
+    typed = key(parsed.parts[0].name)
+    return [one.name for one in gathered(misspelled_in_starter(typed))]
 
 
 def _code(name: str) -> str | None:

@@ -274,14 +274,14 @@ class ItemDeny(models.Model):
         """Who the item is for, or not for, in a few words."""
         if self.party:
             return _("Not for %(name)s") % {"name": self.party.name}
-        if names := self.left_in_words:
-            return _("Only me and %(names)s") % {"names": names}
-        return _("Only me")
+        names = [_("me"), *(party.name for party in self.left_in)]
+        return _("Only %(names)s") % {"names": get_text_list(names, _("and"))}
 
     @property
-    def left_in_words(self) -> str:
-        """ "Dr. A and B"; empty where it is for the patient alone."""
-        return get_text_list([party.name for party in self.left_in], _("and"))
+    def for_whom(self) -> str:
+        """ "you, Dr. A and B", as the page says it to the patient."""
+        names = [_("you"), *(party.name for party in self.left_in)]
+        return get_text_list(names, _("and"))
 
 
 class ItemExemption(models.Model):

@@ -147,3 +147,15 @@ def missing_item(opened: OpenPatient, mark: str, party_id: uuid.UUID) -> Unwarne
         if one.raised.flag.mark == mark and one.party.pk == party_id:
             return one
     opened.refuse()
+
+
+def is_warned(opened: OpenPatient, mark: str, party_id: uuid.UUID) -> bool:
+    """Whether this prescriber of the team sees both sides of this flag already."""
+    raised = load_flags(opened).find(mark)
+    if raised is None or raised.flag.b is None:
+        return False
+    wanted = {row.pk for row in raised.about}
+    return any(
+        member.party_id == party_id and _seen(reader, [raised]) == wanted
+        for member, reader in _prescribers(opened)
+    )

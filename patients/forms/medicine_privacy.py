@@ -65,7 +65,7 @@ class KeepForm(forms.Form):
             (key, _now("Not for %(name)s") % {"name": party.name})
             for key, party in self.parties.items()
         ]
-        only_me = Option(_now("Only me"), _now("Nobody else, whoever joins later"))
+        only_me = Option(_now("Only me"), _now("Whoever joins later stays out too"))
         offer(self, "keep", [("me", only_me), *named])
         offer(self, "but", [self._one_left_in(key) for key in self.may_be_left_in])
 

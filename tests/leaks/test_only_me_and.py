@@ -187,7 +187,7 @@ def test_the_page_says_who_is_left_in_and_takes_them_out_at_once(cast):
     page = amina(cast).get(place).content.decode()
     assert "<li>Dr. Bram Visser</li><li>Dr. Jon Ortiz</li>" in page
     sharing = amina(cast).get(world.page(cast, "sharing/")).content.decode()
-    assert "Only for you and Dr. Bram Visser and Dr. Jon Ortiz" in sharing
+    assert "Only for you, Dr. Bram Visser and Dr. Jon Ortiz" in sharing
     before = gate.epoch_of(cast.amina.pk)
     saved = choose(cast, "allergy", item, cast.jon)
     assert saved.status_code == 302 and gate.epoch_of(cast.amina.pk) > before

@@ -105,6 +105,8 @@ ROWS = (
     ),
 )
 
+# Only for Jordan and the therapist.
+FOR_THERAPY = {"what": "Talk with my sister about the hospital stay"}
 NUMBERS = (("phq9", "9", 51), ("phq9", "14", 20), ("gad7", "11", 20))
 
 
@@ -115,17 +117,27 @@ def write_the_rest(stage: Stage, jordan: Patient) -> None:
     for measure, value, days in NUMBERS:
         columns = {"measure": measure, "value": amount(value)}
         add(jordan, models.Observation, "measures", columns, at=stage.ago(days))
+    therapist = Keep(only_me=True, but=(stage.parties["therapist"],))
+    add(jordan, models.Goal, "goals", FOR_THERAPY, at=at, keep=therapist)
     stage.tell(at)
 
 
-def add(jordan: Patient, model, category: str, columns: dict, *, at) -> None:
+def add(
+    jordan: Patient,
+    model,
+    category: str,
+    columns: dict,
+    *,
+    at,
+    keep: Keep | None = None,
+) -> None:
     record.add(
         patient=jordan,
         model=model,
         key=uuid.uuid4(),
         categories=CATEGORIES[category],
         labels=0,
-        keep=Keep(),
+        keep=keep or Keep(),
         by=jordan.account,
         at=at,
         columns=columns,

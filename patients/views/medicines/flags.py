@@ -15,7 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from consents.access import Request
 from patients.access import OpenPatient, audience, open_patient
 from patients.access.flags import load_raised
-from patients.access.private_flags import Unwarned, asked_about, missing_item
+from patients.access.private_flags import (
+    Unwarned,
+    asked_about,
+    is_warned,
+    missing_item,
+)
 from patients.actions import flags as actions
 from patients.flag_page import FlagCard
 from patients.forms.flags import SetAsideForm
@@ -84,16 +89,22 @@ def flag_share(
     """One item for one prescriber, in two taps: the second one is here."""
     opened = open_patient(request, patient_id)
     opened.require(opened.is_patient)
+    if request.method == "POST" and is_warned(opened, mark, party_id):
+        return _shared(request, opened)  # tapped twice
     one = missing_item(opened, mark, party_id)
     will, _not = audience.who_would_see(opened, lambda: _share(opened, one))
     if request.method == "POST" and one.party.name in will:
         _share(opened, one)
-        messages.success(request, _("Saved. They can see it now."))
-        return redirect(list_address(opened))
+        return _shared(request, opened)
     context = {"one": one, "possible": one.party.name in will}
     context |= {"back_url": list_address(opened)}
     context |= {"sharing_url": reverse("consents:person", args=[patient_id, party_id])}
     return render(request, "patients/flag_share.html", context)
+
+
+def _shared(request: Request, opened: OpenPatient) -> HttpResponse:
+    messages.success(request, _("Saved. They can see it now."))
+    return redirect(list_address(opened))
 
 
 def _share(opened: OpenPatient, one: Unwarned):

@@ -267,7 +267,8 @@ def test_sharing_is_two_taps_and_with_one_person_only(cast, hidden):
     page = world.page(cast, warning(one.raised.flag.mark, f"share/{cast.bram.pk}/"))
     client = world.signed_in(cast, "amina")
     assert "Yes, share it with Dr. Bram Visser" in client.get(page).content.decode()
-    assert client.post(page).status_code == 302
+    for _tap in range(2):
+        assert client.post(page).status_code == 302
     assert ("lithium", "ibuprofen") in flags_world.pairs(cast, "bram")
     assert flags_world.pairs(cast, "jon") == []
     kept = ItemDeny.objects.standing().get(lineage=ibuprofen.lineage)

@@ -10,6 +10,9 @@ from django.core.management.base import BaseCommand
 
 from patients import interactions
 from patients.interactions import Condition, Flag, Intolerance, Taken
+from patients.medicine_knowledge.keys import key
+from patients.medicine_knowledge.near import gathered, misspelled_in_starter
+from patients.medicine_knowledge.typed_names import name_only
 
 
 class Command(BaseCommand):
@@ -69,6 +72,7 @@ def as_json(flags: list[Flag], unknown: list[str]) -> str:
     answer = {
         "flags": [flag_fields(flag) for flag in flags],
         "not_recognised": unknown,
+        "did_you_mean": {name: near_names(name) for name in unknown},
         "note": str(interactions.CAVEAT),
     }
     return json.dumps(answer, indent=2, ensure_ascii=False)
@@ -93,11 +97,22 @@ def flag_fields(flag: Flag) -> dict[str, Any]:
     }
 
 
+def near_names(name: str) -> list[str]:
+    """What a misspelled name may stand for: offered, never checked in its place."""
+    return [one.name for one in gathered(misspelled_in_starter(key(name_only(name))))]
+
+
+def _unknown_words(name: str) -> str:
+    near = near_names(name)
+    meant = f". Did you mean {', '.join(near)}?" if near else ""
+    return f"Not recognised: {name}{meant}"
+
+
 def as_text(flags: list[Flag], unknown: list[str]) -> str:
     lines = [
         f"{flag.severity.words}: {' + '.join(flag.names)}\n  {flag.sentence}\n"
         f"  {flag.what_to_do}\n  {flag.source}, {flag.source_date}"
         for flag in flags
     ] or ["Nothing found."]
-    lines += [f"Not recognised: {name}" for name in unknown]
+    lines += [_unknown_words(name) for name in unknown]
     return "\n".join([*lines, str(interactions.CAVEAT)])

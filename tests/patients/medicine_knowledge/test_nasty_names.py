@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -85,3 +86,13 @@ def test_nonsense_is_answered_and_costs_little(name, capsys):
     call_command("parse_medicine", name or "nothing", "--json")
     call_command("interactions", name or "nothing", "lithium", "--json")
     assert capsys.readouterr().out
+
+
+def test_a_misspelled_name_is_not_checked_in_silence(capsys):
+    call_command("interactions", "sertaline", "Nardil", "--json")
+    said = json.loads(capsys.readouterr().out)
+    assert said["not_recognised"] == ["sertaline"]
+    assert said["did_you_mean"]["sertaline"][0] == "sertraline"
+    assert not [flag for flag in said["flags"] if flag["b"]]
+    call_command("interactions", "sertaline", "Nardil")
+    assert "Did you mean sertraline" in capsys.readouterr().out

@@ -73,23 +73,33 @@ class RequestLog(RequestMiddleware):
 
 
 class SessionLimits:
-    """Signs out after 30 idle minutes and after 12 hours. Polling does not count."""
+    """Signs out after 30 idle minutes and after 12 hours. Polling does not count.
+
+    Whoever is signed out takes nothing along: the browser is told to drop what it kept.
+    """
 
     GRANULARITY_SECONDS = 60
+    CLEAR = '"cache", "storage"'
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        session = request.session
-        if "_auth_user_id" in session:
-            now = int(time.time())
-            if self._is_over(session, now):
-                logout(request)
-                return redirect("signed_out")
-            session.setdefault("started_at", now)
-            if not request.headers.get("X-Poll"):
-                self._keep_alive(session, now)
+        if "_auth_user_id" not in request.session:
+            return self.get_response(request)
+        response = self._of_somebody(request)
+        if "_auth_user_id" not in request.session:
+            response["Clear-Site-Data"] = self.CLEAR
+        return response
+
+    def _of_somebody(self, request: HttpRequest) -> HttpResponse:
+        session, now = request.session, int(time.time())
+        if self._is_over(session, now):
+            logout(request)
+            return redirect("signed_out")
+        session.setdefault("started_at", now)
+        if not request.headers.get("X-Poll"):
+            self._keep_alive(session, now)
         return self.get_response(request)
 
     @staticmethod

@@ -282,10 +282,12 @@ def test_signing_in_makes_a_new_session_and_the_old_id_is_dead(client, cast):
     assert not Session.objects.filter(session_key=before).exists()
 
 
+@pytest.mark.security("T37", "T81")
 def test_signing_out_kills_the_session_itself(client, cast):
     client.force_login(cast.amina.user)
     stolen = client.cookies[product.SESSION_COOKIE_NAME].value
-    client.post("/accounts/logout/")
+    answer = client.post("/accounts/logout/")
+    assert answer["Clear-Site-Data"] == '"cache", "storage"'
     thief = Client()
     thief.cookies[product.SESSION_COOKIE_NAME] = stolen
     assert thief.get("/settings/").status_code == 302

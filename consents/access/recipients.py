@@ -50,7 +50,8 @@ def recipients(opened: OpenPatient) -> list[Recipient]:
     unknown = current.exclude(party__in=list(found)).values("party_id")
     for party in close.exclude(pk__in=unknown).select_related("related_person"):
         relation = party.related_person.get_relationship_display()
-        found.setdefault(party.pk, Recipient(party, f"your {relation}"))
+        whose = "the patient’s" if opened.representative else "your"
+        found.setdefault(party.pk, Recipient(party, f"{whose} {relation}"))
     organizations = Party.objects.filter(
         pk__in=PractitionerRole.objects.filter(
             practitioner__in=list(found), ended_at=None

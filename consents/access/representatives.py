@@ -76,6 +76,11 @@ def acting(opened: OpenPatient) -> list[Acting]:
     ]
 
 
+def acting_now(opened: OpenPatient) -> list[Acting]:
+    """Who acts at this moment: for the patient, who is told of each."""
+    return [each for each in acting(opened) if each.stands]
+
+
 def one_acting(opened: OpenPatient, pk: uuid.UUID) -> Acting:
     """One that this person may end with their own hand; else the 404."""
     for each in acting(opened):

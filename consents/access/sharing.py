@@ -101,7 +101,7 @@ class _People:
             self.team = [each for each in self.team if each.party_id in parties]
         self.consents = list(
             Consent.objects.filter(known_permissions(opened))
-            .select_related("recipient", "representative")
+            .select_related("recipient", "representative", "signed_by")
             .defer("text")
             .order_by("-signed_at", "-pk")
         )

@@ -16,7 +16,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from consents import actions, preview, proposals, signing, texts
+from consents import actions, preview, proposals, representing, signing, texts
 from consents.access import (
     OpenPatient,
     Request,
@@ -132,7 +132,10 @@ def _uuid(value: str | None) -> uuid.UUID | None:
 def _who_page(request, opened, draft: Draft, form: WhoForm | None = None):
     people = recipients.recipients(opened)
     form = form or WhoForm(people=people, initial={"recipient": draft.recipient})
-    return _page(request, opened, draft, "who", form=form, alone=not people)
+    invites = representing.keeps_team(opened)
+    return _page(
+        request, opened, draft, "who", form=form, alone=not people, invites=invites
+    )
 
 
 def _who(request: Request, opened: OpenPatient, draft: Draft) -> HttpResponse:

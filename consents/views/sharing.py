@@ -16,6 +16,7 @@ from consents.access import (
     guests,
     kept_back,
     open_patient,
+    representatives,
     sharing,
     talking,
 )
@@ -34,6 +35,7 @@ def overview(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     context = {
         "opened": opened,
         "people": everyone,
+        "acting": representatives.acting_now(opened),
         "requests": asks.open_requests(opened),
         "imported": actions.still_waiting(opened.patient).count(),
         "codes": sum(1 for code in guests.codes(opened) if code.stands),

@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from consents import withheld
 from consents.access import OpenPatient
+from consents.access.representatives import Acting, acting_now
 from consents.access.requests import open_requests
 from consents.access.sharing import Person, people
 from consents.codes import Channel, Relation
@@ -31,6 +32,7 @@ class HomeRows:
     medicines: MedicineRows
     allergies: AllergyRows
     people: list[Person]
+    acting: list[Acting]
     requests: list[ConsentRequest]
     imported: int
     tests: Monitoring
@@ -49,6 +51,7 @@ def load_home(opened: OpenPatient, *, signed_in_at: datetime) -> HomeRows:
         medicines=medicines,
         allergies=load_allergies(opened),
         people=people(opened),
+        acting=acting_now(opened),
         requests=open_requests(opened),
         imported=ImportedItem.objects.standing()
         .filter(patient_id=opened.patient.pk, state=ProposalState.WAITING)

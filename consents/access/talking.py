@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from consents import representing, talking
+from consents.access.known import known_parties
 from consents.access.patient import OpenPatient
 from consents.actions.talking import PEOPLE
 from consents.models import TalkingChoice
@@ -39,7 +40,7 @@ def said_for(opened: OpenPatient, party_id: uuid.UUID | None) -> TalkingChoice |
 
 
 def everyone(opened: OpenPatient) -> list[Told]:
-    """Each person on the care team, with what was said about them."""
+    """Each person on the care team that the reader knows, with what was said."""
     rows = _own(opened).filter(replaced_at=None)
     said = {row.party_id: talking.level(row.level) for row in rows}
     team = (
@@ -52,7 +53,12 @@ def everyone(opened: OpenPatient) -> list[Told]:
         .select_related("party")
         .order_by("started_at", "pk")
     )
-    parties = {member.party_id: member.party for member in team}
+    known = known_parties(opened)
+    parties = {
+        member.party_id: member.party
+        for member in team
+        if known is None or member.party_id in known
+    }
     return [
         Told(party, said.get(party.pk), said.get(None)) for party in parties.values()
     ]

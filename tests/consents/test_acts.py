@@ -74,16 +74,15 @@ def kept_back_is_shown(reader):
     return decisions.NOTHING
 
 
-def whoever_was_left_in_is(reader):
-    mine = decisions.is_for(reader, field="party")
-    return ItemExemption.objects.filter(mine, deny=OuterRef("pk"))
+def one_left_in_is_all_left_in(reader):
+    return ItemExemption.objects.filter(deny=OuterRef("pk"), lifted_at=None)
 
 
 FAULTS = {
     "a stop": ("consents.querysets.ConsentQuerySet.signed", what_has_ended_counts),
     "an end": ("consents.querysets.in_force_q", past_the_end),
     "only me": ("consents.decisions._item_denied", kept_back_is_shown),
-    "only me, and …": ("consents.decisions._exemptions", whoever_was_left_in_is),
+    "only me, and …": ("consents.decisions._exemptions", one_left_in_is_all_left_in),
 }
 
 

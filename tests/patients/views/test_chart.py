@@ -207,7 +207,7 @@ def test_the_chart_says_who_it_is_about_and_that_it_is_what_was_shared(client, c
         "waking at 3 am",
         "sertraline",
         "Mercy General",
-        "Ana Rivera (sister) (555) 010-0142",
+        'Ana Rivera (sister) <span class="nowrap keep">(555) 010-0142</span>',
         "Sleep, hours a night",
         "Chidi Okafor",
     ):

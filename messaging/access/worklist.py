@@ -229,7 +229,10 @@ def late(who: Clinician, today: date) -> list[tuple[Update, UpdateRecipient]]:
 
 
 def news(who: Clinician) -> list[tuple[Notice, TimelineEvent]]:
-    """What changed in the last 7 days and this clinician has not marked as seen."""
+    """What this clinician was told in the last 7 days and has not marked as seen.
+
+    The change itself may be older: somebody can write down today what was in summer.
+    """
     notices = list(
         Notice.objects.filter(
             user_id=who.user_id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -60,7 +61,6 @@ def worklist(request: Request) -> HttpResponse:
     page, more = _page(places, request.GET.get("after", ""))
     is_first = not request.GET.get("after")
     context = {
-        "counts": _counts(places),
         "sections": _sections(who, page),
         "more": more,
         "is_first": is_first,
@@ -69,6 +69,7 @@ def worklist(request: Request) -> HttpResponse:
     }
     if is_first:
         context |= _own(who)
+    context["counts"] = _counts(places, context)
     context["is_empty"] = not (places or any(context.get(name) for name in OWN))
     return render(request, "messaging/worklist.html", context)
 
@@ -85,15 +86,23 @@ def _page(places: list[Place], after: str) -> tuple[list[Place], str]:
     return page, str(page[-1].row_id) if has_more else ""
 
 
-def _counts(places: list[Place]) -> list[str]:
-    """ "6 to look at. 1 needs a reply today." Only of what is permitted."""
+def _counts(places: list[Place], own: dict) -> list[str]:
+    """ "6 to look at. 1 needs a reply today. 2 not sent." Only of what is permitted.
+
+    What stands on the page is counted, and nothing is said to be 0.
+    """
     today = sum(place.heading == Urgency.TODAY for place in places)
-    counts = [_("%(n)d to look at.") % {"n": len(places)}]
-    if today == 1:
-        counts.append(_("1 needs a reply today."))
-    elif today:
-        counts.append(_("%(n)d need a reply today.") % {"n": today})
-    return counts
+    held, late, answers = (len(own.get(name, ())) for name in OWN[:3])
+    tests = sum(len(one.mine) + len(one.others) for one in own.get("tests", ()))
+    counted = (
+        (len(places), _("%(n)d to look at."), _("%(n)d to look at.")),
+        (today, _("1 needs a reply today."), _("%(n)d need a reply today.")),
+        (held, _("%(n)d not sent."), _("%(n)d not sent.")),
+        (late, _("You wait for 1 answer."), _("You wait for %(n)d answers.")),
+        (answers, _("1 answer to read."), _("%(n)d answers to read.")),
+        (tests, _("1 test is late."), _("%(n)d tests are late.")),
+    )
+    return [(one if n == 1 else many) % {"n": n} for n, one, many in counted if n]
 
 
 def _sections(who: Clinician, page: list[Place]) -> list[Section]:
@@ -193,10 +202,19 @@ def _news(who: Clinician, zone: str, *, shown: set[uuid.UUID]) -> list[dict]:
                 "detail": event.said,
                 "when": cards.moment(event.occurred_at, zone),
                 "iso": event.occurred_at.isoformat(),
+                "told": _told(notice.created_at, event.occurred_at, zone),
                 "update": _answered_update(event),
             }
         )
     return list(by_patient.values())
+
+
+def _told(told_at: datetime, occurred_at: datetime, zone: str) -> str:
+    """ "Told to you on Nov 24, 2026", where the change is of another day."""
+    day = zones.today(told_at, zone)
+    if day == zones.today(occurred_at, zone):
+        return ""
+    return _("Told to you on %(day)s") % {"day": zones.day_words(day)}
 
 
 def _answered_update(event) -> uuid.UUID | None:

@@ -225,6 +225,7 @@ def test_what_was_not_sent_stands_on_top(cast):
     said = words(look(cast, "bram"))
     assert "NOT SENT. Chidi Okafor has not been told. Call now: (555) 010-0111." in said
     assert said.index("NOT SENT") < said.index("Within 2 working days")
+    assert "1 to look at. 1 not sent." in said
     assert "NOT SENT" not in words(look(cast, "chidi"))
 
 
@@ -267,6 +268,7 @@ def test_answers_stand_until_the_author_closes_them(cast):
     chidi = signed_in(cast, "chidi")
     said = words(chidi.get(ADDRESS))
     assert "Answers to what you sent" in said
+    assert "1 answer to read." in said and "0 to look at" not in said
     assert "Watch for (2 weeks): sleepiness" in said
     close = reverse("messaging:close", args=[cast.amina.pk, update.pk])
     assert chidi.post(close, {"back": "worklist"}).url == ADDRESS
@@ -276,7 +278,7 @@ def test_answers_stand_until_the_author_closes_them(cast):
 # For information -------------------------------------------------------------------
 
 
-def changed(cast, *, at=None, **said):
+def changed(cast, *, at=None, told_at=None, **said):
     defaults = {
         "kind": "medicine_changed",
         "title": "quetiapine: 100 mg to 150 mg",
@@ -291,7 +293,7 @@ def changed(cast, *, at=None, **said):
             user_id=cast.user(who).pk,
             patient_id=cast.amina.pk,
             event=event.pk,
-            at=at or cast.at,
+            at=told_at or at or cast.at,
         )
     return event
 
@@ -307,6 +309,15 @@ def test_changes_of_the_last_7_days_stand_until_marked_as_seen(cast):
     bram.post(reverse("messaging:seen", args=[cast.amina.pk]), {"notice": notice})
     assert "quetiapine" not in words(bram.get(ADDRESS))
     assert "quetiapine" in words(look(cast, "jon"))
+
+
+def test_an_older_change_that_was_told_this_week_says_both_days(cast):
+    changed(cast)
+    assert "Told to you on" not in words(look(cast, "bram"))
+    changed(cast, at=cast.at - timedelta(days=80), told_at=cast.at, title="In summer")
+    said = words(look(cast, "bram"))
+    assert said.index("What you were told in the last 7 days") < said.index("In summer")
+    assert said.count("Told to you on") == 1
 
 
 def test_a_notice_of_someone_else_cannot_be_marked(cast):

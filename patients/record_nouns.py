@@ -5,7 +5,7 @@ Pages, forms and actions of the record are written once, for a noun of this tabl
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,7 @@ from consents.codes import CATEGORIES
 from consents.disclosable import Disclosable
 from patients import models
 from patients.forms import record as forms
+from patients.medicine_names import plain_name
 from patients.one_page import Line
 from patients.record_words import LINES, daily_life
 
@@ -39,10 +40,15 @@ class Noun:
         return CATEGORIES[self.category]
 
     def lines(self, item: Disclosable) -> tuple[Line, ...]:
-        """The item as the chart and the paper print it."""
+        """The item as the chart and the paper print it, a medicine's name in plain
+        letters: these are the pages of whoever keeps the record (SCREENS A2).
+        """
         if isinstance(item, models.DailyLife):
             return daily_life(item)
-        return (LINES[self.model](item),)
+        line = LINES[self.model](item)
+        if isinstance(item, models.MedicineTrial):
+            line = replace(line, strong=plain_name(line.strong))
+        return (line,)
 
 
 NOUNS = (

@@ -63,6 +63,19 @@ def summary_of(client, cast, who: str) -> str:
     return page(client, cast, who, address(cast.amina, "summary.txt"))
 
 
+# Letters ------------------------------------------------------------------------------
+
+
+def test_the_own_record_has_plain_letters_and_the_paper_tall_ones(client, cast):
+    """SCREENS A2: capitals in a name are for clinicians and for paper."""
+    add(client, cast, "past-medicines", name="bupropion")
+    for rest in ("record/", "record/past-medicines/"):
+        own = page(client, cast, "amina", address(cast.amina, rest))
+        assert "bupropion" in own and "buPROPion" not in own
+    assert "buPROPion" in summary_of(client, cast, "amina")
+    assert "buPROPion" in page(client, cast, "bram", address(cast.amina))
+
+
 # Every kind ---------------------------------------------------------------------------
 
 

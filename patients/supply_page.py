@@ -21,7 +21,8 @@ from patients.codes import MedicineStatus
 from patients.dosage import Dosage, count_text
 from patients.models import MedicationStatement, SupplyCount
 from patients.safe_text import safe
-from patients.supply import RunsOut, runs_out
+from patients.supply import ONE_DAY, RunsOut, runs_out
+from patients.today import can_be_missed
 
 SOON = timedelta(days=7)
 PHONE = re.compile(r"(\+?\(?\d[\d\s().-]{6,}\d)")
@@ -29,7 +30,10 @@ PHONE = re.compile(r"(\+?\(?\d[\d\s().-]{6,}\d)")
 
 @dataclass(frozen=True)
 class Left:
-    """One medicine: what was left, when it runs out, and its three buttons."""
+    """One medicine: what was left, when it runs out, and its buttons.
+
+    `missed_url` is empty where no dose of today can be missed.
+    """
 
     name: str
     counted: str
@@ -77,7 +81,7 @@ def _left(
         is_soon=bool(out and out.day <= today + SOON),
         refills=refill_words(row) if row else "",
         supply_url=at("medicine_supply"),
-        missed_url=at("medicine_told", "missed"),
+        missed_url=at("medicine_told", "missed") if can_be_missed(item, today) else "",
         out_url=at("medicine_told", "ran-out"),
     )
 
@@ -138,7 +142,8 @@ def out_words(out: RunsOut, today: date) -> str:
         return _("Lasts at least until about %(day)s") % {"day": day}
     if out.day <= today:
         return _("By the count it ran out on %(day)s") % {"day": day}
-    return _("Not enough for %(day)s") % {"day": day}
+    last = zones.day_words(out.day - ONE_DAY)
+    return _("Lasts to the end of %(day)s") % {"day": last}
 
 
 def refill_words(row: SupplyCount) -> str:

@@ -33,6 +33,8 @@ class Due:
     note: str = ""
     # The line it is of, for the taps beside it: missed, ran out.
     medicine_id: uuid.UUID | None = field(default=None, compare=False)
+    # Not before its day can a dose be missed.
+    is_ahead: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,17 @@ def today_of(items: Iterable[MedicationStatement], *, on: date) -> Today:
         changes=tuple(_changes(taken, on)),
         others=tuple(_others(taken, [*times, ("", dated)])),
     )
+
+
+def can_be_missed(item: MedicationStatement, on: date) -> bool:
+    """Whether a dose of that day can be missed: it has one, or nobody can say.
+
+    What is taken only when needed has none, and an injection none before its day.
+    """
+    due = today_of([item], on=on)
+    if due.times or any(not one.is_ahead for one in due.dated):
+        return True
+    return _is_taken(item, on) and item.schedule == Schedule.OTHER
 
 
 def _is_taken(item: MedicationStatement, on: date) -> bool:
@@ -95,7 +108,8 @@ def _dated(taken: list[MedicationStatement], on: date) -> Iterator[Due]:
         if due is None or due > on + timedelta(days=1):
             continue
         dose = dose_text(dosage, dosage.count)
-        yield Due(words.name_of(item), dose, _due_text(due, on), item.pk)
+        said = _due_text(due, on)
+        yield Due(words.name_of(item), dose, said, item.pk, is_ahead=due > on)
 
 
 def _due_text(due: date, on: date) -> str:

@@ -223,7 +223,7 @@ def test_what_runs_out_within_seven_days_stands_on_home_with_the_pharmacy(cast, 
     for place in ("", "medicines/"):
         page = html(cast, place)
         assert "12 tablets left on" in page
-        assert "Not enough for" in page
+        assert "Lasts to the end of" in page
         assert "Refills left: 1. Refilled by Dr. Visser" in page
     # Who refills is told with the medicine; how much is at home is the patient's.
     for place in ("medicines/", "list/"):
@@ -231,6 +231,28 @@ def test_what_runs_out_within_seven_days_stands_on_home_with_the_pharmacy(cast, 
         assert "tablets left" not in html(cast, place, "bram")
     assert count(cast, line, left="100").status_code == 302
     assert 'class="card bar-warn" id="supply"' not in html(cast, "")
+
+
+@pytest.mark.parametrize(
+    ("dosage", "offered"),
+    [(world.DAILY, True), (world.AS_NEEDED, False), (world.MONTHLY, False)],
+)
+def test_only_a_dose_of_today_can_be_missed(demo_mode, cast, dosage, offered):
+    """S6: nothing as needed, and no injection before its day."""
+    if dosage.schedule == "interval":
+        dosage = replace(dosage, next_due_date=cast.at.date() + timedelta(days=9))
+    one = world.add(cast, "quetiapine", dosage=dosage)
+    page = html(cast)
+    assert (f"medicines/{one.pk}/told/missed/" in page) is offered
+    assert f"medicines/{one.pk}/told/ran-out/" in page
+
+
+def test_the_last_day_that_is_covered_is_named():
+    """One that is counted whole covers the day before the first without."""
+    out = supply_page.RunsOut(DAY)
+    said = supply_page.out_words(out, DAY - timedelta(days=30))
+    assert said == "Lasts to the end of Oct 29, 2026"
+    assert supply_page.out_words(out, DAY).startswith("By the count it ran out on")
 
 
 # What differs by chance between two pages of one minute.

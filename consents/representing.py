@@ -277,6 +277,11 @@ def told_instead(at: datetime) -> QuerySet:
     )
 
 
+def keeps_record(opened: OpenPatient) -> bool:
+    """Whether this person is told in place of a patient without a sign-in, here."""
+    return opened.patient.user_id is None and keeps_team(opened)
+
+
 def known_invitations(opened: OpenPatient) -> Q:
     """A parent knows nothing of whom a child who signs in has invited."""
     mine, acting = Q(patient_id=opened.patient.pk), opened.representative

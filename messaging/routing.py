@@ -193,12 +193,12 @@ def _event_stands(notice: Notice, at: datetime) -> bool:
 
 def _request_stands(notice: Notice, at: datetime) -> bool:
     waiting = ConsentRequest.objects.filter(pk=notice.about, answered_at=None)
-    return _is_patients(notice) and waiting.exists()
+    return _is_heard(notice, at) and waiting.exists()
 
 
 def _ending_stands(notice: Notice, at: datetime) -> bool:
     standing = Consent.objects.in_force(at).permits().filter(pk=notice.about)
-    return _is_patients(notice) and standing.exists()
+    return _is_heard(notice, at) and standing.exists()
 
 
 def _joining_stands(notice: Notice, at: datetime) -> bool:
@@ -206,12 +206,9 @@ def _joining_stands(notice: Notice, at: datetime) -> bool:
         pk=notice.about, confirmed_at=None, cancelled_at=None
     )
     if accepted.exists():
-        keepers = representing.told_instead(at).filter(
-            patient_id=notice.patient_id, party__user_id=notice.user_id
-        )
-        return _is_patients(notice) or keepers.exists()
+        return _is_heard(notice, at)
     joined = CareTeamParticipant.objects.current().filter(pk=notice.about)
-    return _is_patients(notice) and joined.exists()
+    return _is_heard(notice, at) and joined.exists()
 
 
 def _acting_stands(notice: Notice, at: datetime) -> bool:
@@ -271,6 +268,14 @@ def _still_waits(notice: Notice, at: datetime) -> bool:
     return _is_patients(notice) and waiting.exists()
 
 
+def _is_heard(notice: Notice, at: datetime) -> bool:
+    """Told to the patient, or to who keeps the record of one without a sign-in."""
+    keepers = representing.told_instead(at).filter(
+        patient_id=notice.patient_id, party__user_id=notice.user_id
+    )
+    return _is_patients(notice) or keepers.exists()
+
+
 def _is_patients(notice: Notice, at: datetime | None = None) -> bool:
     return Patient.objects.filter(pk=notice.patient_id, user_id=notice.user_id).exists()
 
@@ -314,11 +319,11 @@ _STANDING = {
     NoticeKind.NEW_STAFF: _joining_stands,
     NoticeKind.REPORT_ANSWERED: _answer_stands,
     NoticeKind.ACTS_FOR: _acting_stands,
-    NoticeKind.FIRST_ACCESS: _is_patients,
-    NoticeKind.CODE_USED: _is_patients,
+    NoticeKind.FIRST_ACCESS: _is_heard,
+    NoticeKind.CODE_USED: _is_heard,
     NoticeKind.COMING_OF_AGE: _birthday_is_near,
-    NoticeKind.GUEST_NOTE: _is_patients,
-    NoticeKind.EMERGENCY: _is_patients,
+    NoticeKind.GUEST_NOTE: _is_heard,
+    NoticeKind.EMERGENCY: _is_heard,
     NoticeKind.OFFICE: _office_stands,
     NoticeKind.WARNING: _warning_stands,
     NoticeKind.CONFLICT: change_notices.conflict_stands,

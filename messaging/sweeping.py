@@ -116,7 +116,7 @@ class Sweep:
     def first_looks(self) -> int:
         return self._each(
             "a log",
-            list(waiting.logs_to_follow()),
+            list(waiting.logs_to_follow(self.now())),
             lambda head: causes.follow_log(head=head, at=self.now()),
         )
 

@@ -95,13 +95,21 @@ def _told(event: str = "pk") -> Exists:
     return Exists(Notice.objects.filter(event=OuterRef(event)))
 
 
+def _heard(at: datetime, patient: str = "patient", *, by: str = "") -> Q:
+    """Somebody can be told: the patient, or who keeps a record without a sign-in.
+
+    Not whoever did it, `by`: they know.
+    """
+    keepers = representing.told_instead(at).filter(patient=OuterRef(patient))
+    if by:
+        keepers = keepers.exclude(party__user=OuterRef(by))
+    return Q(**{f"{patient}__user__isnull": False}) | Q(Exists(keepers))
+
+
 def requests_to_tell(at: datetime) -> QuerySet:
     """Requests to share that the patient was not told of."""
     return ConsentRequest.objects.filter(
-        ~_told(),
-        answered_at=None,
-        asked_at__gt=at - OLDEST_CAUSE,
-        patient__user__isnull=False,
+        _heard(at), ~_told(), answered_at=None, asked_at__gt=at - OLDEST_CAUSE
     ).select_related("patient")
 
 
@@ -109,26 +117,14 @@ def acceptances_to_tell(at: datetime) -> QuerySet:
     """Accepted invitations that wait for the patient to say who it is."""
     return (
         Invitation.objects.filter(
+            _heard(at, by="accepted_by"),
             ~_told(),
             accepted_at__gt=at - OLDEST_CAUSE,
             confirmed_at=None,
             cancelled_at=None,
-            patient__user__isnull=False,
         )
         .exclude(accepted_by=F("patient__user"))
         .select_related("patient")
-    )
-
-
-def acceptances_to_tell_others(at: datetime) -> QuerySet:
-    """The same of patients without a sign-in: told to whoever keeps their team."""
-    keepers = representing.told_instead(at)
-    return Invitation.objects.filter(
-        ~_told(),
-        accepted_at__gt=at - OLDEST_CAUSE,
-        confirmed_at=None,
-        cancelled_at=None,
-        patient__in=keepers.values("patient_id"),
     )
 
 
@@ -137,9 +133,9 @@ def joined_to_tell(at: datetime) -> QuerySet:
     return (
         CareTeamParticipant.objects.current()
         .filter(
+            _heard(at, by="started_by"),
             ~_told(),
             started_at__gt=at - OLDEST_CAUSE,
-            patient__user__isnull=False,
         )
         .exclude(started_by=F("patient__user"))
         .select_related("patient")
@@ -162,14 +158,14 @@ def representatives_to_tell(at: datetime) -> QuerySet:
 def visits_to_tell(at: datetime) -> QuerySet:
     """Uses of a code that the patient was not told of."""
     return GuestVisit.objects.filter(
-        ~_told(), at__gt=at - OLDEST_CAUSE, code__patient__user__isnull=False
+        _heard(at, "code__patient"), ~_told(), at__gt=at - OLDEST_CAUSE
     ).select_related("code__patient")
 
 
 def notes_to_tell(at: datetime) -> QuerySet:
     """Notes from somebody with a code that the patient was not told of."""
     return GuestNote.objects.filter(
-        ~_told(), at__gt=at - OLDEST_CAUSE, visit__code__patient__user__isnull=False
+        _heard(at, "visit__code__patient"), ~_told(), at__gt=at - OLDEST_CAUSE
     ).select_related("visit__code__patient")
 
 
@@ -256,18 +252,18 @@ def new_staff(at: datetime) -> QuerySet:
     )
     return (
         CareTeamParticipant.objects.current()
-        .filter(patient__user__isnull=False)
+        .filter(_heard(at))
         .annotate(role_id=Subquery(covered.order_by("-started_at").values("pk")[:1]))
         .filter(role_id__isnull=False)
         .select_related("patient")
     )
 
 
-def logs_to_follow() -> QuerySet:
+def logs_to_follow(at: datetime) -> QuerySet:
     """Heads of disclosure logs that grew since the sweep last looked."""
     seen = Followed.objects.filter(patient_id=OuterRef("patient_id"))
     return (
-        DisclosureHead.objects.filter(patient__user__isnull=False)
+        DisclosureHead.objects.filter(_heard(at))
         .annotate(
             followed=Coalesce(
                 seen.values("log_seq")[:1], Value(0), output_field=IntegerField()
@@ -285,9 +281,9 @@ def consents_ending(at: datetime, *, days: int) -> QuerySet:
         Consent.objects.in_force(at)
         .permits()
         .filter(
+            _heard(at),
             ends_at__lte=at + before,
             signed_at__lte=F("ends_at") - before,
-            patient__user__isnull=False,
         )
         # A code lasts days; its patient knows.
         .exclude(recipient__kind=PartyKind.GUEST)

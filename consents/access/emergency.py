@@ -10,7 +10,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from carecoord import zones
-from consents import exceptions
+from consents import exceptions, representing
 from consents.access.patient import OpenPatient
 from consents.codes import CATEGORIES
 from consents.models import (
@@ -22,6 +22,8 @@ from consents.models import (
 )
 from consents.office import Line, Office
 from providers.models import PractitionerRole
+
+EVERY_KIND = ~0
 
 
 @dataclass(frozen=True)
@@ -78,11 +80,16 @@ class Stated:
 
 
 def stated(opened: OpenPatient) -> list[Stated]:
-    """Every emergency access to this patient, newest first; for the patient alone."""
-    opened.require(opened.is_patient)
+    """Every emergency access to this patient, newest first.
+
+    For the patient, or for who keeps the record of one without a sign-in.
+    """
+    opened.require(opened.is_patient or representing.keeps_record(opened))
     rows = EmergencyAccess.objects.filter(patient_id=opened.patient.pk)
+    acting = opened.representative
     return _with_looks(
-        list(rows.select_related("review__block").order_by("-opened_at"))
+        list(rows.select_related("review__block").order_by("-opened_at")),
+        known=acting.categories if acting else EVERY_KIND,
     )
 
 
@@ -94,8 +101,10 @@ def choice(opened: OpenPatient) -> EmergencyChoice | None:
     ).first()
 
 
-def _with_looks(rows: list[EmergencyAccess]) -> list[Stated]:
-    """Kinds and counts from the log: never what was read."""
+def _with_looks(
+    rows: list[EmergencyAccess], *, known: int = EVERY_KIND
+) -> list[Stated]:
+    """Kinds and counts from the log: never what was read, no kind beyond `known`."""
     seen: dict[uuid.UUID | None, tuple[int, int]] = {}
     logged = Disclosure.objects.filter(
         exception__in=[row.pk for row in rows], outcome="shown"
@@ -107,7 +116,7 @@ def _with_looks(rows: list[EmergencyAccess]) -> list[Stated]:
         Stated(
             access=row,
             review=getattr(row, "review", None),
-            kinds=CATEGORIES.words(seen.get(row.pk, (0, 0))[0]),
+            kinds=CATEGORIES.words(seen.get(row.pk, (0, 0))[0] & known),
             looks=seen.get(row.pk, (0, 0))[1],
         )
         for row in rows

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from consents import office
 from consents.access.emergency import office_lines
 from consents.codes import Relation
-from consents.entrances import NO_CONTENT, PATIENT_ONLY, Entrance
+from consents.entrances import FOR_THE_PATIENT, NO_CONTENT, PATIENT_ONLY, Entrance
 from consents.views import emergency
 
 BASE = "patients/<uuid:patient_id>/"
@@ -15,6 +15,11 @@ urlpatterns = [
     path(f"{BASE}emergency/", emergency.state, name="emergency"),
     path(f"{BASE}emergency/close/", emergency.end, name="emergency_end"),
     path(f"{BASE}sharing/emergency/", emergency.choose, name="emergency_choice"),
+    path(
+        f"{BASE}sharing/emergency/opened/",
+        emergency.when_opened,
+        name="emergency_opened",
+    ),
     path("privacy/emergencies/", emergency.waiting, name="emergencies"),
     path(
         "privacy/emergencies/<uuid:emergency_id>/",
@@ -34,6 +39,7 @@ ENTRANCES = {
     "consents:emergency": EMERGENCY,
     "consents:emergency_end": EMERGENCY,
     "consents:emergency_choice": Entrance(PATIENT_ONLY),
+    "consents:emergency_opened": Entrance(FOR_THE_PATIENT),
     "consents:emergencies": Entrance(NO_CONTENT),
     "consents:emergency_review": Entrance(NO_CONTENT),
     "consents:emergency_lift": Entrance(NO_CONTENT),

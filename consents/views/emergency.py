@@ -92,6 +92,14 @@ def choose(request: Request, patient_id: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
+def when_opened(request: Request, patient_id: uuid.UUID) -> HttpResponse:
+    """Each time alone, also for who keeps the record of one without a sign-in."""
+    opened = open_patient(request, patient_id)
+    context = {"opened": opened, "stated": emergency.stated(opened)}
+    return render(request, "consents/emergency/opened.html", context)
+
+
+@require_safe
 def waiting(request: Request) -> HttpResponse:
     """For the privacy officer: what waits for a review, and what was reviewed."""
     waits, done = emergency.to_review(open_office(request))

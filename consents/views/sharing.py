@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consents import actions, preview
+from consents import actions, preview, representing
 from consents.access import (
     Request,
     guests,
@@ -31,6 +31,7 @@ def overview(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     if opened.representative:
         context = {"opened": opened, "people": everyone}
         context["requests"] = asks.open_requests(opened)
+        context["keeps_record"] = representing.keeps_record(opened)
         return render(request, "consents/acting.html", context)
     context = {
         "opened": opened,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from consents.access import Reading
 from consents.models import CaseRecipient, EmergencyAccess, ExceptionalCase
+from messaging.access.notices_of_sharing import own
 from messaging.codes import NoticeKind
 from messaging.models import Notice
 
@@ -21,17 +22,21 @@ def _abouts(notices: list[Notice]) -> list[uuid.UUID]:
 
 def _emergencies(reading: Reading, notices: list[Notice]) -> Said:
     """For the patient: who opened the emergency page."""
-    rows = EmergencyAccess.objects.filter(patient__user_id=reading.user.pk).in_bulk(
-        _abouts(notices)
-    )
+    rows = EmergencyAccess.objects.filter(own(reading)).in_bulk(_abouts(notices))
     return {
         notice.pk: (
-            _("%(who)s opened your emergency page") % {"who": rows[notice.about].name},
-            reverse("consents:emergency_choice", args=[notice.patient_id]),
+            _("%(who)s opened the emergency page") % {"who": rows[notice.about].name},
+            reverse(_where(notice), args=[notice.patient_id]),
         )
         for notice in notices
         if notice.about in rows
     }
+
+
+def _where(notice: Notice) -> str:
+    """The patient can answer there too; who keeps the record reads what happened."""
+    own = notice.patient.user_id == notice.user_id
+    return "consents:emergency_choice" if own else "consents:emergency_opened"
 
 
 def _office(reading: Reading, notices: list[Notice]) -> Said:

@@ -29,13 +29,17 @@ from providers.models import CareTeamParticipant
 Said = dict[uuid.UUID, tuple[str, str]]
 
 
-def _own(reading: Reading) -> Q:
-    return Q(patient__user_id=reading.user.pk)
+def own(reading: Reading, patient: str = "patient") -> Q:
+    """Of the reader, or of one without a sign-in whose record the reader keeps."""
+    mine = representing.told_instead(reading.at).filter(party__user=reading.user)
+    return Q(**{f"{patient}__user": reading.user}) | Q(
+        **{f"{patient}__in": mine.values("patient_id")}
+    )
 
 
 def _requests(reading: Reading, notices: list[Notice]) -> Said:
     rows = (
-        ConsentRequest.objects.filter(_own(reading), answered_at=None)
+        ConsentRequest.objects.filter(own(reading), answered_at=None)
         .select_related("asked_by", "recipient")
         .in_bulk([notice.about for notice in notices])
     )
@@ -53,7 +57,7 @@ def _asked(row: ConsentRequest) -> str:
 
 def _first_looks(reading: Reading, notices: list[Notice]) -> Said:
     rows = (
-        Disclosure.objects.filter(_own(reading))
+        Disclosure.objects.filter(own(reading))
         .select_related("recipient", "user")
         .in_bulk([notice.about for notice in notices])
     )
@@ -70,7 +74,7 @@ def _endings(reading: Reading, notices: list[Notice]) -> Said:
     rows = (
         Consent.objects.in_force(reading.at)
         .permits()
-        .filter(_own(reading))
+        .filter(own(reading))
         .select_related("recipient", "patient")
         .in_bulk([notice.about for notice in notices])
     )
@@ -87,19 +91,14 @@ def _ends(row: Consent) -> str:
 
 def _joinings(reading: Reading, notices: list[Notice]) -> Said:
     ids = [notice.about for notice in notices]
-    keeps = representing.told_instead(reading.at).filter(party__user_id=reading.user.pk)
     accepted = (
-        Invitation.objects.filter(
-            _own(reading) | Q(patient__in=keeps.values("patient_id")),
-            confirmed_at=None,
-            cancelled_at=None,
-        )
+        Invitation.objects.filter(own(reading), confirmed_at=None, cancelled_at=None)
         .select_related("accepted_by")
         .in_bulk(ids)
     )
     joined = (
         CareTeamParticipant.objects.current()
-        .filter(_own(reading))
+        .filter(own(reading))
         .select_related("party")
         .in_bulk(ids)
     )
@@ -129,13 +128,13 @@ def _accepted(row: Invitation) -> str:
 
 
 def _joined(row: CareTeamParticipant) -> str:
-    return _("%(who)s is now on your care team") % {"who": row.party.name}
+    return _("%(who)s is now on the care team") % {"who": row.party.name}
 
 
 def _new_staff(reading: Reading, notices: list[Notice]) -> Said:
     rows = (
         CareTeamParticipant.objects.current()
-        .filter(_own(reading))
+        .filter(own(reading))
         .select_related("party")
         .in_bulk([notice.about for notice in notices])
     )
@@ -173,7 +172,7 @@ def _shared(reading: Reading, notices: list[Notice]) -> Said:
 
 
 def _uses(reading: Reading, notices: list[Notice]) -> Said:
-    rows = GuestVisit.objects.filter(code__patient__user_id=reading.user.pk).in_bulk(
+    rows = GuestVisit.objects.filter(own(reading, "code__patient")).in_bulk(
         [notice.about for notice in notices]
     )
     return _say(notices, rows, _used, page="consents:codes")
@@ -186,9 +185,9 @@ def _used(row: GuestVisit) -> str:
 
 
 def _guest_notes(reading: Reading, notices: list[Notice]) -> Said:
-    rows = GuestNote.objects.filter(
-        visit__code__patient__user_id=reading.user.pk
-    ).in_bulk([notice.about for notice in notices])
+    rows = GuestNote.objects.filter(own(reading, "visit__code__patient")).in_bulk(
+        [notice.about for notice in notices]
+    )
     said = _("Somebody with your code wrote you a note")
     return _say(notices, rows, lambda row: said, page="consents:codes")
 

@@ -30,6 +30,7 @@ from messaging.actions.updates import release_covered
 from messaging.codes import NoticeKind
 from messaging.models import Chore, Followed, Notice, UpdateRecipient
 from patients.models import Patient
+from providers.models import CareTeamParticipant
 
 # Days before the end of a consent at which its patient is reminded.
 REMINDERS = (14, 2)
@@ -57,17 +58,28 @@ def tell_patient(
     about: uuid.UUID,
     at: datetime,
     event: uuid.UUID | None = None,
+    by: uuid.UUID | None = None,
 ) -> None:
-    """Tells the patient alone; a record without a sign-in has nobody to tell."""
-    if patient.user_id:
+    """Tells the patient alone; without a sign-in, each who keeps the record for them.
+
+    Not whoever did it, `by`: they know.
+    """
+    for user_id in _ears(patient, at) - {by}:
         tell(
             kind=kind,
-            user_id=patient.user_id,
+            user_id=user_id,
             patient_id=patient.pk,
             event=event or about,
             about=about,
             at=at,
         )
+
+
+def _ears(patient: Patient, at: datetime) -> set[uuid.UUID]:
+    if patient.user_id:
+        return {patient.user_id}
+    keepers = representing.told_instead(at).filter(patient_id=patient.pk)
+    return set(keepers.values_list("party__user_id", flat=True))
 
 
 def tell_of_requests(*, at: datetime) -> int:
@@ -77,27 +89,21 @@ def tell_of_requests(*, at: datetime) -> int:
 
 def tell_of_joining(*, at: datetime) -> int:
     """Someone accepted an invitation, or came onto the team by another's hand."""
-    accepted = _tell_each(waiting.acceptances_to_tell(at), NoticeKind.JOINED, at=at)
-    for invitation in waiting.acceptances_to_tell_others(at):
-        accepted += _tell_keepers(invitation, at=at)
-    return accepted + _tell_each(waiting.joined_to_tell(at), NoticeKind.JOINED, at=at)
+    accepted = list(waiting.acceptances_to_tell(at))
+    for invitation in accepted:
+        _tell_joined(invitation, invitation.accepted_by_id, at=at)
+    joined = list(waiting.joined_to_tell(at))
+    for member in joined:
+        _tell_joined(member, member.started_by_id, at=at)
+    return len(accepted) + len(joined)
 
 
-@transaction.atomic
-def _tell_keepers(invitation: Invitation, *, at: datetime) -> int:
-    """Each who says who accepted, for a patient without a sign-in; not oneself."""
-    keepers = representing.told_instead(at).filter(patient_id=invitation.patient_id)
-    users = keepers.exclude(party__user_id=invitation.accepted_by_id)
-    found = set(users.values_list("party__user_id", "patient_id"))
-    for user_id, patient_id in found:
-        tell(
-            kind=NoticeKind.JOINED,
-            user_id=user_id,
-            patient_id=patient_id,
-            event=invitation.pk,
-            at=at,
-        )
-    return len(found)
+def _tell_joined(
+    row: Invitation | CareTeamParticipant, by: uuid.UUID, *, at: datetime
+) -> None:
+    tell_patient(
+        patient=row.patient, kind=NoticeKind.JOINED, about=row.pk, at=at, by=by
+    )
 
 
 def tell_of_acting(*, at: datetime) -> int:
@@ -272,6 +278,7 @@ def follow_log(*, head: DisclosureHead, at: datetime) -> int:
             kind=NoticeKind.FIRST_ACCESS,
             about=_first_look(head.patient_id, user_id),
             at=at,
+            by=user_id,
         )
     followed.log_seq = head.seq
     followed.save(update_fields=["log_seq"])

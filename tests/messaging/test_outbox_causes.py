@@ -210,10 +210,10 @@ def test_the_cursor_and_the_notices_move_together(cast, monkeypatch):
     with monkeypatch.context() as broken:
         broken.setattr(causes, "tell_patient", dies)
         sweep(cast.at)
-    assert waiting.logs_to_follow().exists()
+    assert waiting.logs_to_follow(cast.at).exists()
     sweep(cast.at)
     assert of_kind("first_access").count() == 1
-    assert not waiting.logs_to_follow().exists()
+    assert not waiting.logs_to_follow(cast.at).exists()
 
 
 def dies(**_details):

@@ -312,6 +312,7 @@ LINES: dict[str, Line] = {
         gets(200, "bram") | gets(302, "chidi jon"), posts=False, is_paper=True
     ),
     "consents:emergency_choice": form(PATIENT),
+    "consents:emergency_opened": page(PATIENT),
     "consents:talking": form(PATIENT),
     "consents:talking_one": form(PATIENT),
     "consents:emergencies": page(OFFICER),

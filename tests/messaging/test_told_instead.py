@@ -1,0 +1,137 @@
+"""Who keeps the record of a patient without a sign-in is told in their place."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from carecoord.models import User
+from consents import actions as consents
+from messaging import waiting
+from messaging.models import Notice
+from messaging.sweeping import Sweep
+from patients.actions import patients as patient_actions
+from tests import cast as people
+from tests.consents.acting import ZONE, record, relative
+from tests.consents.views.pages import sign_in, text_of
+from tests.patients.test_acting import add
+
+LOOKED = "Dr. Bram Visser looked at your information for the first time"
+OPENED = "Dr. Bram Visser opened the emergency page"
+JOINED = "Dr. Bram Visser is now on the care team"
+
+
+@pytest.fixture
+def mia(cast, settings):
+    """6, without a sign-in."""
+    settings.DEMO = True
+    day = cast.at.date() - timedelta(days=40)
+    return patient_actions.begin_record(
+        name="Mia Haddad",
+        birth_date=day.replace(year=day.year - 6, day=min(day.day, 28)),
+        user=None,
+        at=cast.at,
+        time_zone=ZONE,
+    )
+
+
+@pytest.fixture
+def parents(cast, mia):
+    """One who keeps everything, one who keeps it too, one who may look only."""
+    rosa, amal, lina = (
+        relative(mia, f"{name} Haddad") for name in ("Rosa", "Amal", "Lina")
+    )
+    for party in (rosa, amal):
+        record(cast, mia, party, "parent")
+    record(cast, mia, lina, "parent", may_sign=False)
+    return rosa, amal, lina
+
+
+def happens(cast, mia, by):
+    """`by` takes Bram on; he states an emergency and reads the page."""
+    add(mia, "methylphenidate", by, cast.at)
+    member = consents.join(
+        patient=mia, party=cast.bram, role="psychiatrist", by=by, at=cast.at
+    )
+    bram = cast.user("bram")
+    consents.state_emergency(
+        member=member, statement=people.statement(), by=bram, at=cast.at
+    )
+    read = page(bram, "patients:emergency_page", mia)
+    assert "methylphenidate" in text_of(read)
+    Sweep(now=lambda: cast.at + timedelta(minutes=1)).run()
+
+
+def page(user, name, patient=None):
+    client = Client()
+    sign_in(client, user)
+    return client.get(reverse(name, args=[patient.pk] if patient else []))
+
+
+def hears(user) -> str:
+    return text_of(page(user, "messaging:notices"))
+
+
+@pytest.mark.capability("S58", "X1")
+def test_the_parents_of_a_young_child_are_told_at_once(cast, mia, parents):
+    rosa, amal, lina = parents
+    happens(cast, mia, by=rosa.user)
+    for party in (rosa, amal):
+        told = hears(party.user)
+        assert LOOKED in told
+        assert OPENED in told
+    assert JOINED in hears(amal.user)
+    assert JOINED not in hears(rosa.user), "she did it herself"
+    assert not Notice.objects.filter(user=lina.user).exists(), "she may look only"
+
+
+def test_the_notice_leads_to_why_and_what_the_officer_found(cast, mia, parents):
+    rosa, _amal, lina = parents
+    happens(cast, mia, by=rosa.user)
+    said = text_of(page(rosa.user, "consents:emergency_opened", mia))
+    assert people.statement().reason in said
+    assert "The privacy officer has not checked it yet." in said
+    assert "Keep my answer" not in said
+    assert page(lina.user, "consents:emergency_opened", mia).status_code == 404
+    sharing = reverse("consents:emergency_opened", args=[mia.pk])
+    assert sharing in text_of(page(rosa.user, "consents:sharing", mia))
+    assert page(rosa.user, "consents:emergency_choice", mia).status_code == 404
+
+
+def test_of_a_child_who_signs_in_the_child_alone_is_told(cast, mia, parents):
+    mia.user = User.objects.create_user("mia@example.org", name="Mia Haddad")
+    mia.save(update_fields=["user"])
+    happens(cast, mia, by=mia.user)
+    assert OPENED in hears(mia.user)
+    for party in parents:
+        assert not Notice.objects.filter(user=party.user).exists()
+        assert page(party.user, "consents:emergency_opened", mia).status_code == 404
+
+
+def test_what_was_told_is_decided_again_when_it_is_read(cast, mia, parents):
+    rosa, amal, _lina = parents
+    happens(cast, mia, by=rosa.user)
+    consents.end_representative(
+        representative=mia.representatives.get(party=amal),
+        by=cast.ines,
+        at=cast.at + timedelta(seconds=1),
+    )
+    told = hears(amal.user)
+    assert LOOKED not in told
+    assert OPENED not in told
+
+
+def test_nothing_waits_for_ever_that_has_nobody_to_hear_it(cast, mia):
+    """A record that nobody keeps, and a parent who did it alone, cost no sweep."""
+    at = cast.at + timedelta(minutes=1)
+    lone = relative(mia, "Rosa Haddad")
+    record(cast, mia, lone, "parent")
+    consents.join(
+        patient=mia, party=cast.bram, role="psychiatrist", by=lone.user, at=cast.at
+    )
+    assert not waiting.joined_to_tell(at).filter(patient=mia).exists()
+    consents.end_representative(
+        representative=mia.representatives.get(), by=cast.ines, at=cast.at
+    )
+    assert not waiting.logs_to_follow(at).filter(patient=mia).exists()

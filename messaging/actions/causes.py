@@ -101,9 +101,10 @@ def tell_of_joining(*, at: datetime) -> int:
 def _tell_joined(
     row: Invitation | CareTeamParticipant, by: uuid.UUID, *, at: datetime
 ) -> None:
-    tell_patient(
-        patient=row.patient, kind=NoticeKind.JOINED, about=row.pk, at=at, by=by
-    )
+    if patient := row.patient:  # there is one where somebody accepted
+        tell_patient(
+            patient=patient, kind=NoticeKind.JOINED, about=row.pk, at=at, by=by
+        )
 
 
 def tell_of_acting(*, at: datetime) -> int:

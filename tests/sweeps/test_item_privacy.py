@@ -18,7 +18,8 @@ from consents.disclosable import Disclosable, model_of, registry
 from consents.entrances import PATIENT_ONLY, entrance
 from patients.access.private_items import KINDS
 from patients.actions import side_effects
-from patients.models import MedicationStatement, TestResult
+from patients.codes import Phase
+from patients.models import MedicationStatement, TestResult, TherapyPhase
 from patients.record_nouns import NOUNS
 from tests.cast import permit
 from tests.consents.views.pages import sign_in
@@ -146,6 +147,8 @@ def test_only_me_hides_from_everybody_and_not_for_this_person_from_one(world):
     records.item(
         TestResult, cast.amina, "measures", cast.at, done_date=cast.at.date(), **tested
     )
+    began = {"what": Phase.EXPOSURE, "starts_date": cast.at.date()}
+    records.item(TherapyPhase, cast.amina, "goals", cast.at, **began)
     for label, line in OWN.items():
         if label in WRITTEN_BY_OTHERS:
             continue

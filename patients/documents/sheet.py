@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from carecoord import zones
 from consents import lines, part2, representing, texts
 from consents.access import OpenPatient
 from consents.codes import CATEGORIES, PURPOSES
-from patients import medicine_rows, monitoring_words, record_words
+from patients import keepers, medicine_rows, monitoring_words, record_words
 from patients.access.chart import ChartRows
 from patients.codes import EventKind, Measure
 from patients.conversation import SafetyAnswer
@@ -77,7 +78,7 @@ class _Builder:
             printed=self._printed(),
             newer_copy=self._newer_copy(),
             permission=self._permission(),
-            legend=_("Reported by the patient unless a name stands beside it."),
+            legend=self._legend(),
             part2=self.part2,
             part2_notice=part2.notice_text() if self.part2 else "",
             **self._header(),
@@ -112,12 +113,24 @@ class _Builder:
 
     def _newer_copy(self) -> str:
         day = zones.day_words(self.today + NEWER_COPY_AFTER)
-        if self.reader.own:
+        keeps = self.kept_for and self.opened.representative
+        if self.reader.own or keeps:
             return _("Print a newer copy after %(day)s.") % {"day": day}
         return _("Ask %(name)s for a newer copy after %(day)s.") % {
-            "name": self.patient.first_name,
+            "name": self.kept_for or self.patient.first_name,
             "day": day,
         }
+
+    def _legend(self) -> str:
+        """Whose words they are where nobody is named beside them."""
+        if not self.kept_for:
+            return _("Reported by the patient unless a name stands beside it.")
+        said = _("Reported by %(name)s unless a name stands beside it.")
+        return said % {"name": self.kept_for}
+
+    @cached_property
+    def kept_for(self) -> str:
+        return keepers.kept_for(self.patient, self.opened.at)
 
     @property
     def part2(self) -> bool:
@@ -182,13 +195,19 @@ class _Builder:
             "day": zones.day_words(zones.today(row.occurred_at, self.zone)),
         }
         review = _("Reviewed with the patient by %(name)s on %(day)s") % said
-        confirmed = confirmed or _("Not confirmed by the patient yet")
+        confirmed = confirmed or self._not_confirmed()
         return f"{confirmed}. {review}"
 
+    def _not_confirmed(self) -> str:
+        if not self.kept_for:
+            return _("Not confirmed by the patient yet")
+        return _("Not confirmed by %(name)s yet") % {"name": self.kept_for}
+
     def _check_absent(self) -> str:
-        """Empty where nobody checked: the sheet then says so."""
+        """Empty where the patient did not check: the sheet then says so."""
         if self.shares("medications"):
-            return ""
+            said = _("Not checked by %(name)s yet") % {"name": self.kept_for}
+            return said if self.kept_for else ""
         return lines.not_part(_("Check of the medicine list"))
 
     def shares(self, category: str) -> bool:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from carecoord import zones
 from consents import lines, representing
 from consents.access import Request
+from patients import keepers
 from patients import medicine_list as drawn
 from patients.access import OpenPatient, open_patient
 from patients.access.allergies import load_allergies
@@ -115,9 +116,9 @@ def shared_context(opened: OpenPatient) -> dict[str, Any]:
         ),
         "substances_line": _substances_line(opened, context["substances"]),
         "empty_line": lines.none_on_list(_("Medicines")),
-        "owner_name": owner_name(opened),
+        "keeps_line": keeps_line(opened),
         "may_keep": opened.decides("medications"),
-        "checked_by": _checked_by(opened, context["rows"].checked),
+        "checked_by": checked_by(opened, context["rows"].checked),
         "may_review": bool(opened.role and opened.role.licensed),
         "may_prescribe": bool(opened.role and opened.role.prescribes),
         "shows_list": opened.scope.has("medications"),
@@ -125,11 +126,20 @@ def shared_context(opened: OpenPatient) -> dict[str, Any]:
     }
 
 
-def owner_name(opened: OpenPatient) -> str:
+def keeps_line(opened: OpenPatient) -> str:
+    """ "The parent or guardian of Theo keeps this list."; to that parent "You keep"."""
+    patient = opened.patient
+    if patient.list_owner is None and opened.representative and not patient.user_id:
+        return _("You keep this list.") if opened.decides("medications") else ""
+    name = _owner_name(opened)
+    return _("%(name)s keeps this list.") % {"name": name} if name else ""
+
+
+def _owner_name(opened: OpenPatient) -> str:
     """Who keeps the list. A name of the team only where the team is shared."""
     owner = opened.patient.list_owner
     if owner is None:
-        return opened.patient.first_name
+        return keepers.keeper(opened.patient, opened.at)
     if opened.is_patient or opened.scope.has("care_team"):
         return owner.name
     return owner.name if owner.pk == opened.party_id else ""
@@ -139,7 +149,7 @@ def _nothing(opened: OpenPatient) -> bool:
     return not opened.scope.categories
 
 
-def _checked_by(opened: OpenPatient, checked: ListConfirmation | None) -> str:
+def checked_by(opened: OpenPatient, checked: ListConfirmation | None) -> str:
     """The patient, or whoever said it for them."""
     if checked is None:
         return ""

@@ -23,7 +23,12 @@ from patients.actions import patients as patient_actions
 from patients.forms.medicine_privacy import OwnerForm
 from patients.supply_page import pharmacy_words
 from patients.views import pages
-from patients.views.medicines.lists import list_address, list_context, owner_name
+from patients.views.medicines.lists import (
+    checked_by,
+    keeps_line,
+    list_address,
+    list_context,
+)
 
 RECENT_DAYS = 90
 # Few steps: each is a whole layout.
@@ -93,7 +98,8 @@ def master_context(opened: OpenPatient, *, zone: str) -> dict[str, Any]:
         "medicines_line": section_line(opened, "medications", _("Medicines")),
         "changes": recent_changes(opened, since=since),
         "changes_line": section_line(opened, "medications", _("Changes")),
-        "owner_name": owner_name(opened),
+        "keeps_line": keeps_line(opened),
+        "checked_by": checked_by(opened, context["rows"].checked),
         "printed_at": opened.at,
         "shows_substances": opened.is_patient or bool(context["substances"]),
     }

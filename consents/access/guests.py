@@ -45,8 +45,11 @@ class GuestPatient(OpenPatient):
 
 
 def said_to_be(visit: GuestVisit) -> str:
-    """ "Dr. Lee, Mercy Hospital (not checked)": never a name as if it were known."""
-    return _("%(name)s, %(place)s (not checked)") % {
+    """ "Dr. Lee, Mercy Hospital, not checked": never a name as if it were known.
+
+    Without brackets: a count in brackets can follow it.
+    """
+    return _("%(name)s, %(place)s, not checked") % {
         "name": visit.name,
         "place": visit.organization,
     }

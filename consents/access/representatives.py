@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from carecoord import zones
+from consents import representing
 from consents.access.patient import OpenPatient
 from consents.codes import CATEGORIES, LABELS, RepresentativeKind
 from consents.models import (
@@ -232,7 +233,7 @@ def _others(office: Office) -> QuerySet[Representative]:
 
 
 def office_lines(office: Office) -> list[Line]:
-    """Papers to see, and agents whose statement waits for one."""
+    """Papers to see, and statements on which nobody acts yet."""
     papers = [
         Line(
             text=_("Paper of %(name)s, for %(patient)s")
@@ -243,7 +244,12 @@ def office_lines(office: Office) -> list[Line]:
         for each in everyone_acting(office)
         if each.row.checked_at is None
     ]
-    stated = Incapacity.objects.filter(ended_at=None).exclude(patient__user=office.user)
+    agents = representing.in_force(office.at).filter(kind=RepresentativeKind.AGENT)
+    stated = (
+        Incapacity.objects.filter(ended_at=None)
+        .exclude(patient__user=office.user)
+        .exclude(patient__in=agents.values("patient"))
+    )
     return papers + [
         Line(
             text=_("%(name)s cannot decide now, says %(clinician)s")

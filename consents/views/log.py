@@ -17,11 +17,13 @@ from consents.access import (
     Request,
     looked_for,
     open_patient,
+    representatives,
     sharing,
     who_looked,
 )
 from consents.access.window import Window, years
 from consents.forms.log import WindowForm
+from providers.models import Party
 
 
 @require_safe
@@ -47,13 +49,21 @@ def log(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         "page": page,
         "counts": who_looked.counts(opened),
         "show": show,
-        "person": sharing.person(opened, who) if who else None,
+        "person": _person(opened, who) if who else None,
         "filters": _filters(opened, show, who),
         "years": _years(opened, show, window),
         **{"form": form, "window": window},
         "next_url": _next(opened, page.next_before, show=show, who=who, **days),
     }
     return render(request, "consents/log.html", context)
+
+
+def _person(opened: OpenPatient, party_id: uuid.UUID) -> Party:
+    """Whom the page is about: one of those it is shared with, or who acts or acted."""
+    for each in representatives.acting(opened):
+        if each.row.party_id == party_id:
+            return each.row.party
+    return sharing.person(opened, party_id).party
 
 
 def _looked_for(request: Request, opened: OpenPatient) -> HttpResponse:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from consents import withheld
 from consents.access import OpenPatient
@@ -108,8 +109,16 @@ def _lookers(opened: OpenPatient, since: datetime) -> list[tuple[str, datetime]]
     found = (
         withheld.told(rows, patient_id=opened.patient.pk, at=opened.at)
         .exclude(recipient=None)
-        .values_list("recipient__name")
+        .values_list("recipient__name", "visit__name")
         .annotate(last=Max("at"))
         .order_by("-last")
     )
-    return list(found[:NEWS_SHOWN])
+    return [
+        (_with_a_code(said) if said else name, last)
+        for name, said, last in found[:NEWS_SHOWN]
+    ]
+
+
+def _with_a_code(name: str) -> str:
+    """The person as "who looked" names them, and not whom the code was made for."""
+    return _("Somebody with your code, said to be %(name)s,") % {"name": name}

@@ -88,7 +88,9 @@ def test_step_four_by_mistake_is_withdrawn_on_a_page(as_, cast):
     row = quiet(cast, case, condition(cast))
     received = f"/disclosed/{row.pk}/"
     bram, place = as_("bram"), f"/cases/{case.pk}/content/{row.pk}/withdraw/"
-    assert place in bram.get(f"/cases/{case.pk}/").content.decode()
+    page = bram.get(f"/cases/{case.pk}/").content.decode()
+    assert place in page
+    assert "Tell somebody else" in page and "Write step 4" not in page
     assert "Say what was wrong." in bram.post(place, {"why": ""}).content.decode()
     page = bram.post(place, {"why": "The wrong Jon."}, follow=True).content.decode()
     assert "Withdrawn" in page and "The wrong Jon." in page

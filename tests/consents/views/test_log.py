@@ -16,6 +16,7 @@ from consents.codes import CATEGORIES, PURPOSES
 from consents.models import AccessRefusal, Disclosure
 from messaging.sweeping import Sweep
 from patients.models import Condition
+from tests.consents.acting import record, relative
 from tests.consents.test_decisions import condition
 from tests.consents.test_log import entry
 from tests.consents.views.pages import Pages, text_of
@@ -116,6 +117,14 @@ def test_one_person_can_be_shown_alone(amina, cast):
     html = text_of(amina.get("log", who=str(cast.bram.pk)))
     assert "When Dr. Bram Visser looked" in html
     assert "Dr. Jon Ortiz" not in html
+
+
+def test_somebody_who_acts_can_be_asked_for_before_they_ever_looked(amina, cast):
+    rosa = relative(cast.amina, "Rosa Diallo")
+    assert amina.get("log", who=str(rosa.pk)).status_code == 404
+    record(cast, cast.amina, rosa, "guardian")
+    html = text_of(amina.get("log", who=str(rosa.pk)))
+    assert "When Rosa Diallo looked" in html and "No one has looked yet." in html
 
 
 def test_refused_attempts_name_only_people_the_patient_knows(amina, cast, client):

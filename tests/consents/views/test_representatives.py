@@ -66,11 +66,14 @@ def test_a_clinician_states_the_officer_records_and_the_agent_acts(
     assert "Name the clinician on the care team who stated it." in refused
     states(bram, cast)
     assert not decide(item, reader).permitted, "a statement opens nothing by itself"
+    waits = "cannot decide now, says Dr. Bram Visser"
+    assert waits in text_of(ines.get(reverse("consents:privacy")))
     assert ines.post(to, paper()).status_code == 302
     held = Representative.objects.get()
     assert (held.party, held.stated_by, held.checked_by) == (rosa, cast.bram, cast.ines)
     later = Reader(rosa.user_id, "PWATRNY", held.starts_at)
     assert decide(item, later).permitted
+    assert waits not in text_of(ines.get(reverse("consents:privacy"))), "it is done"
     page = text_of(ines.get(office("acting_patient", cast.amina.pk)))
     assert "Health care proxy of Jan 5, 2026" in page
     assert "Covers</dt><dd>Medicines, Allergies" in page

@@ -55,7 +55,7 @@ def test_the_page_opens_with_code_and_birth_date(client, world):
     assert cookie["path"] == ENTER and int(cookie["max-age"]) == 900
     page = client.get(PAGE)
     html = text_of(page)
-    assert "CNRYseen" in html and "Dr. Ruth Novak, Mercy Hospital (not checked)" in html
+    assert "CNRYseen" in html and "Dr. Ruth Novak, Mercy Hospital, not checked" in html
     assert page["Cache-Control"] == "no-store"
     assert "Amina" not in html.partition("</title>")[0]
 
@@ -190,6 +190,9 @@ def test_each_opening_is_logged_and_the_patient_sees_who_they_said_to_be(
     assert "Said to be Dr. Ruth Novak" in html
     assert "Mercy Hospital. Reason: Seen in the emergency room. Not checked" in html
     assert "your permission of" in html and "Downloaded" in html
+    home = text_of(amina.client.get(reverse("patients:chart", args=[world.amina.pk])))
+    said = "Somebody with your code, said to be Dr. Ruth Novak, looked at your"
+    assert said in home
 
 
 @pytest.mark.capability("S43")

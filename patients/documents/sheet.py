@@ -78,7 +78,8 @@ class _Builder:
             printed=self._printed(),
             newer_copy=self._newer_copy(),
             permission=self._permission(),
-            legend=self._legend(),
+            legend=_("Reported by %(name)s unless a name stands beside it.")
+            % self._keeper,
             part2=self.part2,
             part2_notice=part2.notice_text() if self.part2 else "",
             **self._header(),
@@ -121,16 +122,14 @@ class _Builder:
             "day": day,
         }
 
-    def _legend(self) -> str:
-        """Whose words they are where nobody is named beside them."""
-        if not self.kept_for:
-            return _("Reported by the patient unless a name stands beside it.")
-        said = _("Reported by %(name)s unless a name stands beside it.")
-        return said % {"name": self.kept_for}
-
     @cached_property
     def kept_for(self) -> str:
         return keepers.kept_for(self.patient, self.opened.at)
+
+    @property
+    def _keeper(self) -> dict[str, str]:
+        """Whose words they are where nobody is named beside them."""
+        return {"name": self.kept_for or _("the patient")}
 
     @property
     def part2(self) -> bool:
@@ -177,7 +176,7 @@ class _Builder:
         life = self.rows.daily_life
         return {
             "language": self.patient.language,
-            "confirmed": self._reviewed(confirmed or self._check_absent()),
+            "confirmed": self._reviewed(confirmed),
             "phone": self._fact("contacts", self.patient.phone),
             "emergency_contact": self._fact("contacts", contacts),
             "preferred_hospital": self._fact(
@@ -189,25 +188,19 @@ class _Builder:
         """What a clinician reviewed stands beside what the patient confirmed."""
         row = self.rows.medicines.reviewed
         if row is None or row.author is None:
-            return confirmed
+            return confirmed or self._check_absent()
         said = {
             "name": row.author.name,
             "day": zones.day_words(zones.today(row.occurred_at, self.zone)),
         }
         review = _("Reviewed with the patient by %(name)s on %(day)s") % said
-        confirmed = confirmed or self._not_confirmed()
+        confirmed = confirmed or _("Not confirmed by %(name)s yet") % self._keeper
         return f"{confirmed}. {review}"
 
-    def _not_confirmed(self) -> str:
-        if not self.kept_for:
-            return _("Not confirmed by the patient yet")
-        return _("Not confirmed by %(name)s yet") % {"name": self.kept_for}
-
     def _check_absent(self) -> str:
-        """Empty where the patient did not check: the sheet then says so."""
+        """Where nobody checked the list: who has still to do it."""
         if self.shares("medications"):
-            said = _("Not checked by %(name)s yet") % {"name": self.kept_for}
-            return said if self.kept_for else ""
+            return _("Not checked by %(name)s yet") % self._keeper
         return lines.not_part(_("Check of the medicine list"))
 
     def shares(self, category: str) -> bool:

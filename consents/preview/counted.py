@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from consents.codes import CATEGORIES, LABELS
 from consents.scopes import Scope
+from consents.texts.shape import joined
 from providers.codes import PartyKind
 from providers.models import Party
 
@@ -50,8 +51,10 @@ NOUNS = {
     "messaging.reply": ("reply", "replies"),
 }
 OTHER = ("item", "items")
-# So many kinds of entries are named; what comes after them is counted together.
+# So many kinds of entries have a number; those after them have one number together,
+# and so many of them are named, the most frequent first.
 NAMED_KINDS = 2
+NAMED_AFTER = 3
 # On no team by themselves: no role of theirs narrows a permission.
 TEAMLESS = (PartyKind.ORGANIZATION, PartyKind.GUEST)
 
@@ -197,16 +200,27 @@ def _gained(before: View, after: View) -> list[str]:
 
 
 def counted(rows: list[Row]) -> str:
-    """ "7 medicines, 2 medicines tried before, 9 other entries"."""
+    """ "7 medicines, 2 prescriptions, and 9 more: answers, checks of the list"."""
     numbers = Counter(row.model for row in rows)
-    words: list[str] = []
-    rest = len(rows)
-    for model in NOUNS | dict.fromkeys(numbers, OTHER):
-        if number := numbers.get(model):
-            one, many = NOUNS.get(model, OTHER)
-            words.append(ngettext(f"%d {one}", f"%d {many}", number) % number)
-            rest -= number
-        if len(words) == NAMED_KINDS and len(numbers) > NAMED_KINDS + 1:
-            words.append(ngettext("%d other entry", "%d other entries", rest) % rest)
-            break
+    found = [model for model in NOUNS | dict.fromkeys(numbers, OTHER) if numbers[model]]
+    many = len(found) > NAMED_KINDS + 1
+    first, rest = (found[:NAMED_KINDS], found[NAMED_KINDS:]) if many else (found, [])
+    words = [_counted_kind(model, numbers[model]) for model in first]
+    if rest:
+        words.append(_and_more(rest, numbers))
     return ", ".join(words)
+
+
+def _counted_kind(model: str, number: int) -> str:
+    one, many = NOUNS.get(model, OTHER)
+    return ngettext(f"%d {one}", f"%d {many}", number) % number
+
+
+def _and_more(models: list[str], numbers: Counter[str]) -> str:
+    """The kinds in plain words: a number alone tells nobody what is shared."""
+    often = sorted(models, key=lambda model: -numbers[model])
+    kinds = [NOUNS.get(model, OTHER)[1] for model in often[:NAMED_AFTER]]
+    if len(often) > NAMED_AFTER:
+        kinds.append(_("others"))
+    said = {"n": sum(numbers[model] for model in models), "kinds": joined(kinds)}
+    return _("%(n)d more: %(kinds)s") % said

@@ -1,6 +1,7 @@
 """The preview is the rule: what it shows is what the signature then does."""
 
 import random
+import uuid
 from datetime import timedelta
 from unittest import mock
 
@@ -200,6 +201,28 @@ def test_one_and_many_read_well(cast, number):
     view = preview.current(patient=cast.amina, party=cast.chidi, at=cast.at)
     words = {1: "Diagnoses: 1 diagnosis", 2: "Diagnoses: 2 diagnoses"}[number]
     assert words in view.will_see()
+
+
+def test_what_is_counted_together_is_named_in_plain_words(cast):
+    """ "52 other entries" told nobody what is shared."""
+
+    def rows(**numbers: int) -> list[preview.Row]:
+        return [
+            preview.Row(f"patients.{model}", uuid.uuid4(), 1, 0, cast.at, False, True)
+            for model, number in numbers.items()
+            for _ in range(number)
+        ]
+
+    three = rows(goal=1, symptom=2, testresult=1)
+    assert preview.counted(three) == "2 symptoms, 1 test result, 1 goal"
+    four = rows(goal=1, symptom=2, testresult=1, supplycount=5)
+    said = "2 symptoms, 5 counts of supplies, 2 more: test results and goals"
+    assert preview.counted(four) == said
+    more = rows(symptom=1, testresult=1, goal=3, hospitalstay=2, condition=1, checkin=1)
+    said = (
+        "1 diagnosis, 1 symptom, 7 more: goals, hospital stays, answers after changes"
+    )
+    assert preview.counted(more) == f"{said} and others"
 
 
 def test_of_somebody_on_paper_it_says_what_they_see_once_they_join(cast):

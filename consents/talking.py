@@ -62,7 +62,7 @@ LEVELS = (
         Talking.FREE,
         Told.ALL,
         is_open=True,
-        what=_("They write to each other about you, and hear of what happens."),
+        what=_("They write to each other, and hear of what happens."),
         to_them=_("Talk freely, inside what is shared."),
     ),
     Level(

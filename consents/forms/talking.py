@@ -15,7 +15,10 @@ AS_EVERYONE = "as_everyone"
 
 
 class TalkingForm(forms.Form):
-    """For everyone, or for one person, who can also be like everyone."""
+    """For everyone, or for one person, who can also be like everyone.
+
+    `acts_for` names the patient to whoever acts for them.
+    """
 
     level = forms.ChoiceField(
         widget=ChipColumn,
@@ -25,22 +28,32 @@ class TalkingForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, told: Told | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, told: Told | None, acts_for: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        label: Words = _("How much may your team talk about you?")
         rows: list[tuple[str, object, object]] = [
             (level.code, level.word, level.what) for level in talking.LEVELS
         ]
         if told:
-            label = _("How much may they talk with %(name)s about you?") % {
-                "name": told.party.name
-            }
             general = told.general.word if told.general else _("nothing said")
             rows.append((AS_EVERYONE, _("The same as for everyone"), general))
-        self.fields["level"].label = label
+        self.fields["level"].label = _question(told, acts_for)
         offer(self, "level", chip_choices(rows))
 
     def chosen(self) -> str:
         """The level; empty where it is the same as for everyone."""
         said = self.cleaned_data["level"]
         return "" if said == AS_EVERYONE else said
+
+
+def _question(told: Told | None, acts_for: str) -> Words:
+    """What is asked; whoever acts for the patient is not spoken to as the patient."""
+    about = {"name": told.party.name if told else "", "patient": acts_for}
+    if acts_for and told:
+        return _("How much may they talk with %(name)s about %(patient)s?") % about
+    if acts_for:
+        return _("How much may the care team talk about %(patient)s?") % about
+    if told:
+        return _("How much may they talk with %(name)s about you?") % about
+    return _("How much may your team talk about you?")

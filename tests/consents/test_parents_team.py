@@ -83,11 +83,19 @@ def test_the_child_and_a_guardian_know_everybody(cast, noor, mother, client):
     join(cast, noor, "chidi", "therapist", by=noor.user)
     sign_in(client, noor.user)
     page = reverse("consents:talking", args=[noor.pk])
-    assert cast.chidi.name in text_of(client.get(page))
+    own = text_of(client.get(page))
+    assert cast.chidi.name in own and "your team talk about you?" in own
     aunt = relative(noor, "Lina Haddad")
     record(cast, noor, aunt, "guardian")
     sign_in(client, aunt.user)
-    assert cast.chidi.name in text_of(client.get(page))
+    hers = text_of(client.get(page))
+    assert cast.chidi.name in hers
+    assert "How much may the care team talk about Noor?" in hers
+    one = reverse("consents:talking_one", args=[noor.pk, cast.chidi.pk])
+    hers += text_of(client.get(one))
+    assert "How much may they talk with Chidi Okafor about Noor?" in hers
+    for word in ("your team", "about you", "your permissions", "Your permissions"):
+        assert word not in hers, word
 
 
 def test_a_paper_without_the_team_names_nobody_on_how_much_it_talks(cast, settings):

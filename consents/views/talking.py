@@ -26,12 +26,9 @@ def choose(
     told = loaders.one(opened, party_id) if party_id else None
     said = loaders.said_for(opened, party_id)
     begins = said.level if said else (AS_EVERYONE if told and told.general else None)
-    form = TalkingForm(
-        request.POST or None,
-        told=told,
-        acts_for=opened.patient.first_name if opened.representative else "",
-        initial={"level": begins},
-    )
+    acts_for = opened.patient.first_name if opened.representative else ""
+    about = {"told": told, "acts_for": acts_for}
+    form = TalkingForm(request.POST or None, **about, initial={"level": begins})
     if request.method == "POST" and form.is_valid():
         if not _said_meanwhile(request, said, form):
             return _keep(request, opened, told, form)

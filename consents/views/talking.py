@@ -26,9 +26,7 @@ def choose(
     told = loaders.one(opened, party_id) if party_id else None
     said = loaders.said_for(opened, party_id)
     begins = said.level if said else (AS_EVERYONE if told and told.general else None)
-    acts_for = opened.patient.first_name if opened.representative else ""
-    about = {"told": told, "acts_for": acts_for}
-    form = TalkingForm(request.POST or None, **about, initial={"level": begins})
+    form = _form(request, opened, told, begins)
     if request.method == "POST" and form.is_valid():
         if not _said_meanwhile(request, said, form):
             return _keep(request, opened, told, form)
@@ -42,6 +40,17 @@ def choose(
         "before": [] if told else _in_words(loaders.before(opened)),
     }
     return render(request, "consents/talking.html", context)
+
+
+def _form(
+    request: Request, opened: OpenPatient, told: loaders.Told | None, begins: str | None
+) -> TalkingForm:
+    return TalkingForm(
+        request.POST or None,
+        told=told,
+        acts_for=opened.patient.first_name if opened.representative else "",
+        initial={"level": begins},
+    )
 
 
 def _keep(

@@ -6,14 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from carecoord import zones
 from consents.access import OpenPatient
-from patients.access.flags import FlagRows, Raised
+from consents.texts.shape import joined
+from patients.access.flags import FlagRows, NotKnown, Raised
 from patients.access.private_flags import Unwarned
 from patients.interactions import CAVEAT, Flag, Kind, Severity
+from patients.medicine_knowledge.near import meant_by
 
+# More near names than that are no help.
+NEAR_SHOWN = 2
 # What stands in the open; more than that is an alarm that nobody reads.
 SERIOUS = Severity.USUALLY_NOT
 
@@ -90,9 +95,24 @@ def flags_context(
         "mild": _of(standing, Severity.KNOW_ABOUT),
         "answered": [card for card in cards if _is_answered(card)],
         "notes": [one.flag for one in rows.raised if one.flag.kind == Kind.BOXED],
-        "unknown": rows.unknown,
+        "unknown": [_not_known(opened, one) for one in rows.unknown],
         "private": alone,
         "caveat": CAVEAT,
+    }
+
+
+def _not_known(opened: OpenPatient, one: NotKnown) -> dict[str, Any]:
+    """The name, what it may stand for, and for whoever keeps the list where to mend it.
+
+    Several names can be near: each is named, and none is put in its place.
+    """
+    near = meant_by(one.name)[:NEAR_SHOWN]
+    keeps = near and one.line_id and opened.decides("medications")
+    args = [opened.patient.pk, one.line_id]
+    return {
+        "name": one.name,
+        "near": joined(near, word=_("or")) if near else "",
+        "mend_url": reverse("patients:medicine_details", args=args) if keeps else "",
     }
 
 

@@ -6,6 +6,7 @@ takes part. For the patient everything takes part.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -60,12 +61,20 @@ class Raised:
 
 
 @dataclass(frozen=True)
+class NotKnown:
+    """A name that no rule knows, and the line to put it right; none for an entry."""
+
+    name: str
+    line_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True)
 class FlagRows:
     """Everything raised, the most serious first."""
 
     raised: list[Raised] = field(default_factory=list)
     # Names that no rule could be asked about.
-    unknown: tuple[str, ...] = ()
+    unknown: tuple[NotKnown, ...] = ()
 
     def find(self, mark: str) -> Raised | None:
         return next((one for one in self.raised if one.flag.mark == mark), None)
@@ -169,10 +178,16 @@ def entries_of(medicines: MedicineRows) -> list[MedicationRequest]:
     ]
 
 
-def _unknown(medicines: MedicineRows) -> tuple[str, ...]:
+def _unknown(medicines: MedicineRows) -> tuple[NotKnown, ...]:
+    """Each name once, with the line of the list rather than an entry beside it."""
+    found: dict[str, NotKnown] = {}
+    current = {row.pk for row in medicines.current}
     lines: list[Dosed] = [*medicines.current, *entries_of(medicines)]
-    names = (words.name_of(row) for row in lines if not taken_of(row).ingredients)
-    return tuple(dict.fromkeys(names))
+    for row in lines:
+        name, line_id = words.name_of(row), row.pk if row.pk in current else None
+        if not taken_of(row).ingredients:
+            found.setdefault(name, NotKnown(name, line_id))
+    return tuple(found.values())
 
 
 def taken_of(row: Dosed) -> Taken:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from patients.medicine_knowledge.keys import key
 from patients.medicine_knowledge.starter import Medicine, all_medicines
+from patients.medicine_knowledge.typed_names import name_only
 
 HowFar = Callable[[str, str], int | None]
 MOST = 8
@@ -205,3 +206,12 @@ def gathered(found: Iterable[Near], *, most: int = MOST) -> list[Suggestion]:
         if len(suggestions) == most:
             break
     return list(suggestions.values())
+
+
+def meant_by(name: str) -> list[str]:
+    """What a misspelled name may stand for: offered, never checked in its place.
+
+    Nothing for a name that stands in the list as it was typed.
+    """
+    found = gathered(misspelled_in_starter(key(name_only(name))))
+    return [] if any(one.is_certain for one in found) else [one.name for one in found]

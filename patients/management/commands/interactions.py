@@ -10,9 +10,7 @@ from django.core.management.base import BaseCommand
 
 from patients import interactions
 from patients.interactions import Condition, Flag, Intolerance, Taken
-from patients.medicine_knowledge.keys import key
-from patients.medicine_knowledge.near import gathered, misspelled_in_starter
-from patients.medicine_knowledge.typed_names import name_only
+from patients.medicine_knowledge.near import meant_by
 
 
 class Command(BaseCommand):
@@ -72,7 +70,7 @@ def as_json(flags: list[Flag], unknown: list[str]) -> str:
     answer = {
         "flags": [flag_fields(flag) for flag in flags],
         "not_recognised": unknown,
-        "did_you_mean": {name: near_names(name) for name in unknown},
+        "did_you_mean": {name: meant_by(name) for name in unknown},
         "note": str(interactions.CAVEAT),
     }
     return json.dumps(answer, indent=2, ensure_ascii=False)
@@ -97,13 +95,8 @@ def flag_fields(flag: Flag) -> dict[str, Any]:
     }
 
 
-def near_names(name: str) -> list[str]:
-    """What a misspelled name may stand for: offered, never checked in its place."""
-    return [one.name for one in gathered(misspelled_in_starter(key(name_only(name))))]
-
-
 def _unknown_words(name: str) -> str:
-    near = near_names(name)
+    near = meant_by(name)
     meant = f". Did you mean {', '.join(near)}?" if near else ""
     return f"Not recognised: {name}{meant}"
 

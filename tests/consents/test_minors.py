@@ -275,7 +275,7 @@ def test_a_parent_shares_nothing_that_is_the_childs_own(client, cast, family, se
     settings.DEMO = True
     noor, rosa = family
     actions.join(
-        patient=noor, party=cast.bram, role="psychiatrist", by=noor.user, at=cast.at
+        patient=noor, party=cast.bram, role="psychiatrist", by=rosa.user, at=cast.at
     )
     pages = Pages(client, rosa.user, noor)
     pages.get("grant")

@@ -46,7 +46,7 @@ NOUNS = {
     "patients.emergencycontact": ("contact", "contacts"),
     "patients.dailylife": ("daily life entry", "daily life entries"),
     "patients.decisionwanted": ("decision you want", "decisions you want"),
-    "patients.timelineevent": ("change", "changes"),
+    "patients.timelineevent": ("note of what happened", "notes of what happened"),
     "messaging.update": ("update", "updates"),
     "messaging.reply": ("reply", "replies"),
 }

@@ -111,6 +111,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "service_name": settings.SERVICE_NAME,
         "crisis": here.crisis,
+        "elsewhere": here.elsewhere,
         "operator": here.operator,
         "idle_seconds": settings.SESSION_IDLE_SECONDS - CLOCK_AHEAD_SECONDS,
         "nav": SimpleLazyObject(lambda: navigation(request)),

@@ -29,6 +29,8 @@ SENSITIVE = frozenset(
 )
 _DIALLABLE = re.compile(r"^(tel:\+?\d{3,15}|sms:\+?\d{3,15}(\?&body=\w+)?)$")
 _SHORT_NUMBER = re.compile(r"^[\d +()-]{3,20}$")
+# Its host becomes a source in the content policy: nothing that ends a source there.
+_ELSEWHERE = re.compile(r"https://[a-z0-9-]+(\.[a-z0-9-]+)+/[a-z0-9/._-]*")
 
 Made = TypeVar("Made")
 
@@ -54,6 +56,18 @@ class Crisis:
     emergency: str
     advice: tuple[str, ...]
     lines: tuple[CrisisLine, ...]
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """The page of no interest that whoever leaves in a hurry is sent to."""
+
+    address: str
+    name: str
+
+    @property
+    def origin(self) -> str:
+        return "/".join(self.address.split("/")[:3])
 
 
 @dataclass(frozen=True)
@@ -181,6 +195,7 @@ class Jurisdiction:
     confidential_from: tuple[OwnFrom, ...]
     law: Law
     operator: Operator
+    elsewhere: Elsewhere
     crisis: Crisis
     limits: Limits
     complaints: Complaints
@@ -249,6 +264,8 @@ def from_table(
         "country": filled.get("country", ""),
     }
     result = _made(Jurisdiction, filled, where="the jurisdiction")
+    if not _ELSEWHERE.fullmatch(result.elsewhere.address):
+        raise ImproperlyConfigured("elsewhere: address must be like https://host/page.")
     _check_numbers(result.crisis)
     _check_limits(result.limits)
     _check_exceptional(result.exceptional)

@@ -10,12 +10,12 @@ from django.contrib.auth import logout
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import patch_vary_headers
 from django_structlog.middlewares import RequestMiddleware
 from structlog.contextvars import get_contextvars
 
-from carecoord import transactions
+from carecoord import context_processors, transactions
 from carecoord.logs import without_secrets
 from consents.access import Reading, Request
 from consents.access.still import numbers_of
@@ -96,7 +96,10 @@ class SessionLimits:
         session, now = request.session, int(time.time())
         if self._is_over(session, now):
             logout(request)
-            return redirect("signed_out")
+            # Whoever leaves in a hurry is not shown where they were, however late.
+            if request.path_info != reverse("leave"):
+                return redirect("signed_out")
+            return self.get_response(request)
         session.setdefault("started_at", now)
         if not request.headers.get("X-Poll"):
             self._keep_alive(session, now)
@@ -113,10 +116,31 @@ class SessionLimits:
             session["seen_at"] = now
 
 
+class WayOut:
+    """Lets the form "Leave this page now" be sent on to its one address elsewhere.
+
+    Browsers hold redirects of a form to form-action too. Only for whoever has the
+    button; everybody else's pages send forms to this site alone.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated and request.user.quick_exit:
+            origin = context_processors.place().elsewhere.origin
+            response._csp_update = {"form-action": origin}  # type: ignore[attr-defined]
+        return response
+
+
 class SecondFactorRequired:
     """Clinicians and staff reach nothing but the set-up page without one."""
 
-    OPEN = ("account_", "mfa_", "crisis", "favicon", "healthz", "readyz", "signed_out")
+    OPEN = (
+        *("account_", "mfa_", "crisis", "favicon", "healthz", "readyz"),
+        *("signed_out", "leave"),
+    )
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

@@ -57,6 +57,8 @@ class User(AbstractBaseUser, auth.PermissionsMixin):
     is_privacy_officer = models.BooleanField(default=False)
     # Mails without even the first name, for shared phones.
     discreet = models.BooleanField(default=False)
+    # "Leave this page now" on every page. Off: the button itself says something.
+    quick_exit = models.BooleanField(default=False)
     # A mail server said that there is no such address. Notices stay in the app until
     # a mail arrives again.
     address_refused_at = models.DateTimeField(null=True, blank=True)

@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "carecoord.middleware.WayOut",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "carecoord.middleware.SecondFactorRequired",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -6,7 +6,7 @@ from django.urls import include, path
 import consents.urls
 import messaging.urls
 import patients.urls
-from carecoord import views
+from carecoord import leaving, views
 from consents import entrances
 from consents.views import help as help_pages
 from consents.views import limits
@@ -21,6 +21,7 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("readyz/", views.readyz),
     path("signed-out/", views.signed_out, name="signed_out"),
+    path("leave/", leaving.leave, name="leave"),
     path("session/extend/", views.session_extend, name="session_extend"),
     path("help/", help_pages.get_help, name="help"),
     path("help/who-sees-what/", help_pages.who_sees_what, name="help_roles"),

@@ -12,7 +12,7 @@ from carecoord.demo.story import Stage, begin, join, permit
 from consents.codes import CATEGORIES
 from messaging.actions import updates
 from messaging.actions.updates import Content
-from patients.actions import allergies, list_checks, medicines
+from patients.actions import allergies, list_checks, medicines, people
 from patients.actions.medicines import Details
 from patients.models import Patient
 
@@ -61,6 +61,14 @@ def play(stage: Stage) -> Patient:
     )
     allergies.state_none(patient=park, by=park.account, at=stage.ago(20))
     list_checks.confirm(patient=park, by=park.account, at=stage.ago(20))
+    # Lee shares a computer at home.
+    people.change_own(
+        user=park.account,
+        name="",
+        time_zone=park.account.time_zone,
+        discreet=park.account.discreet,
+        quick_exit=True,
+    )
     stage.tell(stage.ago(20))
     held(stage, park)
     return park

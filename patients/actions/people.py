@@ -26,15 +26,23 @@ class ContactCard:
 
 
 @transaction.atomic
-def change_own(*, user: User, name: str, time_zone: str, discreet: bool) -> None:
+def change_own(
+    *,
+    user: User,
+    name: str,
+    time_zone: str,
+    discreet: bool,
+    quick_exit: bool,
+) -> None:
     """The person's own settings. A clinician's new name has to be checked again.
 
     Empty `name`: a patient's name belongs to the record and is changed there.
     """
     user.time_zone, user.discreet = time_zone, discreet
+    user.quick_exit = quick_exit
     if name and name != user.name:
         _rename(user, name)
-    user.save(update_fields=["name", "time_zone", "discreet"])
+    user.save(update_fields=["name", "time_zone", "discreet", "quick_exit"])
     # Pages and papers of a patient show the same time.
     for patient in Patient.objects.filter(user=user).exclude(time_zone=time_zone):
         change_details(patient=patient, by=user, time_zone=time_zone)

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from carecoord import context_processors
 from carecoord.forms import Words
 from patients.actions.people import ContactCard
 from patients.forms.fields import PlainCharField
@@ -42,7 +43,7 @@ def zone_choices() -> list[tuple[Words, Any]]:
 
 
 class OwnForm(forms.Form):
-    """Zone and messages: everybody's."""
+    """Zone, messages and the way out: everybody's."""
 
     time_zone = forms.ChoiceField(
         label=_("Your time zone"),
@@ -57,12 +58,25 @@ class OwnForm(forms.Form):
         help_text=_("E-mails never say anything about health or who wrote."),
         required=False,
     )
+    quick_exit = forms.BooleanField(
+        label=_("Quick exit: show the button to leave"),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["quick_exit"].help_text = _(
+            "A button at the top of every page signs you out and opens %(page)s. "
+            "Pressing Shift three times does the same. "
+            "It does not erase the history of your browser: others can see there that "
+            "you were here. Whoever sees the button may ask about it."
+        ) % {"page": context_processors.place().elsewhere.name}
 
 
 class NamedForm(OwnForm):
     """For clinicians and family, whose name is not part of a record."""
 
-    field_order = ["name", "time_zone", "discreet"]  # noqa: RUF012
+    field_order = ["name", "time_zone", "discreet", "quick_exit"]  # noqa: RUF012
     name = PlainCharField(
         label=_("Your full name"),
         help_text=_("Patients and their teams see this name."),

@@ -19,10 +19,10 @@ from patients.forms.settings import CardForm, NamedForm, OwnForm
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def own(request: Request) -> HttpResponse:
-    """Name, zone, discreet messages; the way to the other pages of settings."""
+    """Name, zone, messages, the way out; the way to the other pages of settings."""
     user = request.user
     kind = OwnForm if getattr(user, "patient", None) else NamedForm
-    stands = {name: getattr(user, name) for name in ("name", "time_zone", "discreet")}
+    stands = {name: getattr(user, name) for name in NamedForm.field_order}
     form = kind(request.POST or None, initial=stands)
     if request.method == "POST" and form.is_valid():
         people.change_own(user=user, **{"name": ""} | form.cleaned_data)

@@ -109,6 +109,7 @@ LINES: dict[str, Line] = {
     "help_roles": Line(gets(200, ALL), anonymous=200, posts=False),
     "limits": public(posts=True),
     "session_extend": button(),
+    "leave": Line(gets(405, ALL), anonymous=405),
     # On one's own machine only: tests/sweeps/test_urls.py
     "dev_inbox": public(),
     # First minutes and invitations
@@ -366,6 +367,7 @@ NOT_CLINICAL = {
     "help_roles",
     "limits",
     "session_extend",
+    "leave",
     "patients:guest",
     "patients:guest_leave",
     "dev_inbox",

@@ -15,6 +15,9 @@
   let gone = false;
 
   function lose() {
+    if (body.dataset.left !== undefined) {
+      return;
+    }
     gone = true;
     clearInterval(timer);
     document.title = "";

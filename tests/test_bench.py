@@ -59,6 +59,7 @@ def medicines_of(name: str, *, median: float) -> dict:
     }
 
 
+@pytest.mark.slow
 def test_lists_of_ten_fifty_and_five_hundred_are_checked():
     checks = bench_flags.measure()["checks"]
     assert [check["lines"] for check in checks] == [10, 50, 500]

@@ -156,6 +156,7 @@ def test_errors_carry_every_header_too(client, cast, monkeypatch):
     assert b"Traceback" not in response.content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_nothing_is_changed_without_the_token(addresses, cast, method):
     """Each unsafe request: no token, no effect, on every address."""

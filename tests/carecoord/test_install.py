@@ -149,6 +149,7 @@ def test_an_unknown_purpose_is_refused(machine: Machine) -> None:
     assert "usage" in done.stderr
 
 
+@pytest.mark.slow
 def test_once_installed_it_does_nothing(tmp_path: Path) -> None:
     # This very environment was installed by it, or equals what it would install.
     environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}

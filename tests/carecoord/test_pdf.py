@@ -182,6 +182,7 @@ def test_letters_of_two_alphabets_come_from_one_embedded_font_a_weight() -> None
     assert sorted(name.partition("+")[2] for name in found) == ["Sheet", "Sheet-Bold"]
 
 
+@pytest.mark.slow
 def test_the_same_input_gives_the_same_bytes_in_threads_and_processes() -> None:
     with ThreadPoolExecutor(4) as pool:
         printed = list(pool.map(lambda _n: pdf.lay_out_html(SMALL).pdf(), range(8)))

@@ -94,6 +94,7 @@ def test_patients_and_family_may_do_without(client, cast, who):
     assert client.get("/settings/").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_clinician_with_a_second_factor_comes_in_by_code_only(client, cast):
     secret = with_app(cast.bram.user)
     response = sign_in(client, "bram@cast.example")
@@ -330,6 +331,7 @@ def test_half_an_hour_of_nothing_signs_out(client, cast, minutes, stands):
         assert visit(client) is stands
 
 
+@pytest.mark.slow
 @pytest.mark.security("T81")
 def test_twelve_hours_are_the_most_however_busy(client, cast):
     with time_machine.travel(NOON, tick=False) as clock:

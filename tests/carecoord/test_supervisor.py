@@ -163,6 +163,7 @@ def test_killing_it_leaves_no_orphan_and_it_starts_and_stops_again(copy: Copy) -
 # --- The pieces -----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_port_taken_by_another_program_is_said_in_a_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
@@ -263,6 +264,7 @@ def test_a_long_log_is_put_aside(
     assert (tmp_path / "web.log.1").read_text() == "long"
 
 
+@pytest.mark.slow
 def test_a_failing_step_before_the_start_is_a_sentence() -> None:
     with pytest.raises(supervisor.CannotStart, match="`manage.py nonsense` failed"):
         supervisor.manage("nonsense")

@@ -54,6 +54,7 @@ def test_the_first_screen_is_the_call(as_, cast):
     assert "call first" in page
 
 
+@pytest.mark.slow
 def test_a_case_from_the_call_to_the_reader_inside(as_, cast):
     item = condition(cast)
     bram = as_("bram")

@@ -35,6 +35,7 @@ def address(cast, rest="emergency/"):
     return f"/patients/{cast.amina.pk}/{rest}"
 
 
+@pytest.mark.slow
 def test_stating_it_leads_to_the_page_in_its_order(bram, cast, core):
     said = {"kind": "overdose", "reason": "Found with empty boxes."}
     page = bram.post(address(cast), said, follow=True).content.decode()

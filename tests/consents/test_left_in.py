@@ -93,6 +93,7 @@ LEFT_IN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", LEFT_IN)
 def test_a_misread_exemption_dies_within_a_thousand_cases(stage, what):
     target, fault = LEFT_IN[what]

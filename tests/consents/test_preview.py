@@ -68,6 +68,7 @@ def stage(db):
     return building.stage(patients=1)
 
 
+@pytest.mark.slow
 @settings(
     max_examples=60,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -65,6 +65,7 @@ def items(cast):
                 Condition.objects.filter(pk=item.pk).update(author=author)
 
 
+@pytest.mark.slow
 def test_it_says_the_same_as_the_rule_built_anew(cast, items):
     """In a plain query, in a query inside another, and through another table."""
     answers = set()

@@ -28,7 +28,7 @@ from tests.consents.reference import Answer, World, may_guest_see, may_see
 PURPOSES = ["TREAT", "COC", "ETREAT", "THREAT", "PWATRNY"]
 CONSENTED, EXCEPTED = PURPOSES[:2], PURPOSES[2:4]
 DEEP = os.environ.get("CARECOORD_DEEP") == "1"
-CASES_QUICK = 6_000
+CASES_QUICK = 3_000
 # A night on either engine; in pieces, each with its own seed, with CARECOORD_CASES.
 CASES_DEEP = int(os.environ.get("CARECOORD_CASES", "2000000"))
 # Every case goes through permitted(); every so many also through decide().
@@ -251,6 +251,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.security("T12", "L09")
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_seeded_fault_is_found(stage, name):
@@ -378,6 +379,7 @@ def test_a_fault_in_an_exception_is_found(stage, what):
         run(stage, cases=9_000, seed=7, purposes=EXCEPTED)
 
 
+@pytest.mark.slow
 def test_an_emergency_that_lasts_one_tick_too_long_is_found(stage):
     with (
         mock.patch("consents.querysets.EmergencyQuerySet.open", one_tick_too_long),

@@ -141,6 +141,7 @@ def test_order_and_duplicates_do_not_matter(stage, seed):
         transaction.set_rollback(True)
 
 
+@pytest.mark.slow
 @pytest.mark.security("T10")
 @pytest.mark.parametrize("seed", SEEDS[:2])
 def test_a_list_is_the_items_that_are_permitted_one_by_one(stage, seed):
@@ -165,6 +166,7 @@ def test_a_list_is_the_items_that_are_permitted_one_by_one(stage, seed):
         transaction.set_rollback(True)
 
 
+@pytest.mark.slow
 def test_a_rule_that_counts_papers_would_be_caught(stage, monkeypatch):
     """The vulnerable twin: a deny that a second permit outvotes."""
     from consents import decisions

@@ -84,6 +84,7 @@ def keep_back(cast: Cast, who: str) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.security("T23")
 @pytest.mark.parametrize("change", [stop, deny, leave, keep_back])
 def test_who_loses_something_on_the_page_is_told_at_the_next_asking(told, change):
@@ -122,6 +123,7 @@ def test_the_end_of_a_permission_needs_no_event(told: Cast):
     assert not is_still_shown(user, shown, ends)
 
 
+@pytest.mark.slow
 def test_who_acts_for_the_patient_keeps_the_page_until_that_ends(told: Cast):
     rosa = relative(told.amina, "Rosa Diallo")
     held = record(told, told.amina, rosa, "agent")

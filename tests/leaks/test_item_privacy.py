@@ -100,13 +100,10 @@ CHOICES = {
     "not for Jon": lambda cast: {"keep": [str(cast.jon.pk)]},
     "a topic": lambda cast: {"mark": ["substance_use"]},
 }
-OTHERS = sorted(CHOICES.keys() - {"only me"})
 
 
-@pytest.mark.parametrize(
-    "choice",
-    ["only me", *(pytest.param(c, marks=pytest.mark.slow) for c in OTHERS)],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("choice", CHOICES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_with_and_without_the_item_another_readers_pages_are_the_same(
     cast, jon, kind, choice

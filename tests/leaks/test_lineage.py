@@ -39,6 +39,7 @@ def adopted(cast):
     return entry, entries.adopt(entry=entry, line=None, **who).item
 
 
+@pytest.mark.slow
 def test_only_me_on_an_adopted_line_covers_the_entry_it_came_from(cast):
     _entry, line = adopted(cast)
     assert shown_to_jon(cast, "lithium")
@@ -73,6 +74,7 @@ def test_the_patient_still_finds_an_adopted_line_among_what_is_kept_back(cast):
     assert "Only you see it" in page and "Give it back" in page
 
 
+@pytest.mark.slow
 def test_a_topic_marked_on_a_past_trial_is_on_the_medicine_itself_too(cast):
     who = {"by": cast.user("amina"), "at": cast.at + timedelta(seconds=1)}
     line = world.add(cast, "naltrexone")

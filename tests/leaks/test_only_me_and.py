@@ -25,7 +25,11 @@ from tests.leaks.test_item_privacy import MAKE, address, pages_of, with_canary
 from tests.messaging import writing
 from tests.patients import medicines_world as world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("demo_mode"),
+]
 
 
 # A permission that is signed a second time is another one.

@@ -189,6 +189,7 @@ def seconds_of(write, cast):
     return time.monotonic() - started
 
 
+@pytest.mark.slow
 def test_a_request_that_published_would_hang_on_a_silent_broker(silent_server):
     """The vulnerable twin of the outbox: `.delay()` in the request."""
     twin = Celery("twin", broker=silent_server.redis_url)

@@ -223,6 +223,7 @@ def dies(**_details):
 # Reminders -------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_patient_is_reminded_14_and_2_days_before_sharing_ends_once_each(
     cast, letters
 ):

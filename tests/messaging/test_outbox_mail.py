@@ -225,6 +225,7 @@ def test_a_server_that_says_a_byte_a_second_is_cut_off_in_time(cast, server):
     assert OutgoingMail.objects.filter(sent_at=None, gave_up_at=None).count() == 2
 
 
+@pytest.mark.slow
 def test_djangos_own_backend_waits_for_a_slow_server_as_long_as_it_talks(server):
     """The vulnerable twin: its timeout starts again with every byte."""
     server.behaviour.seconds_a_byte = 0.25
@@ -261,6 +262,7 @@ def test_a_mail_that_no_server_wants_is_given_up_after_a_day_too(cast, server):
 CANARY = "CNRYtitle7f3a"
 
 
+@pytest.mark.slow
 @pytest.mark.security("T34", "L20")
 def test_the_mails_of_all_kinds_of_events_are_the_same_to_the_letter(cast, letters):
     permit(cast.amina, cast.chidi, at=cast.at)

@@ -345,6 +345,7 @@ def test_nobody_learns_of_anothers_level(cast):
     assert bytes_of(chidi.get(page)) == waits
 
 
+@pytest.mark.slow
 def test_an_emergency_does_not_ask_it(cast):
     says(cast, "emergency")
     member = cast.amina.care_team.get(party=cast.bram, ended_at=None)

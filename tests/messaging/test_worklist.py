@@ -400,6 +400,7 @@ def queries(client) -> int:
     return len(context)
 
 
+@pytest.mark.slow
 @pytest.mark.security("T58")
 def test_1_row_and_40_rows_cost_the_same_number_of_queries(cast):
     permit(cast.amina, cast.chidi, at=cast.at)

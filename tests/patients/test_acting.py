@@ -55,6 +55,7 @@ def typed(client, address, **answers):
 # The medicine list -----------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.capability("X1")
 def test_a_parent_adds_a_medicine_and_it_says_who_for_whom(cast, noor, mother):
     client = begins(cast, noor, mother)
@@ -84,6 +85,7 @@ def test_a_parent_adds_a_medicine_and_it_says_who_for_whom(cast, noor, mother):
     )
 
 
+@pytest.mark.slow
 def test_a_guardian_stops_and_corrects_and_says_the_list_is_right(cast, settings):
     settings.DEMO = True
     rosa = relative(cast.amina, "Rosa Diallo")

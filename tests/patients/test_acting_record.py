@@ -126,6 +126,7 @@ def test_what_a_clinician_wrote_keeps_its_words_and_readers(cast, noor, mother):
         assert client.post(address, {}).status_code == 404
 
 
+@pytest.mark.slow
 def test_what_is_the_childs_own_can_be_named_on_no_page(cast, noor, mother):
     client = begins(cast, noor, mother)
     own = {"patient": noor, "by": noor.user, "at": cast.at, "labels": LABELS["hiv"]}

@@ -69,6 +69,7 @@ def accepts(page) -> tuple[Client, User]:
     return browser, lee
 
 
+@pytest.mark.slow
 @pytest.mark.capability("X1")
 def test_a_parent_invites_confirms_and_ends_for_a_young_child(cast, mia, parent):
     client = begins(cast, mia, parent)
@@ -208,6 +209,7 @@ def test_whom_a_child_invites_and_takes_off_changes_no_byte(cast, noor, mother):
     assert "Fatou" in before and "Fatou" not in after
 
 
+@pytest.mark.slow
 def test_the_twin_that_knows_the_whole_team_would_tell(cast, noor, mother, monkeypatch):
     client = begins(cast, noor, mother)
     consents.join(

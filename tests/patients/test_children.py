@@ -76,6 +76,7 @@ def link_to(patient: Patient) -> str:
 # Beginning -------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.capability("X1")
 def test_a_parent_begins_acts_at_once_and_the_officer_is_asked_to_check(
     cast, at_home, rosa

@@ -68,6 +68,7 @@ def test_up_to_14_medicines_with_full_text_are_exactly_one_page(
     assert fitted.shown["medicines"] == (count, count)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", MORE)
 def test_more_medicines_go_on_to_page_2_and_the_bar_counts_them(count: int) -> None:
     first, second = paper.pages_text(printed(count).pdf)
@@ -83,6 +84,7 @@ def test_more_medicines_go_on_to_page_2_and_the_bar_counts_them(count: int) -> N
     assert FULL.permission in " ".join(second.split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", COUNTS)
 def test_what_may_never_be_dropped_is_on_the_paper(count: int) -> None:
     assert not paper.missing_text(printed(count).pdf, never_dropped(summary_of(count)))
@@ -226,6 +228,7 @@ def test_empty_values_say_so() -> None:
         assert words in read
 
 
+@pytest.mark.slow
 @pytest.mark.security("T38", "T88")
 def test_part_2_records_carry_the_federal_notice_on_every_page() -> None:
     assert PART2_NOTICE not in " ".join(text_of(printed(25)).split())
@@ -235,6 +238,7 @@ def test_part_2_records_carry_the_federal_notice_on_every_page() -> None:
     assert all(PART2_NOTICE in text for text in pages)
 
 
+@pytest.mark.slow
 def test_a_trial_that_ended_in_a_dangerous_reaction_always_stays() -> None:
     trials = tuple(Line(strong=f"medicine {n}", text="no benefit") for n in range(20))
     danger = Line(strong="clozapine", text="stopped the heart", dangerous=True)
@@ -288,6 +292,7 @@ def test_a_list_beyond_every_measure_still_prints_every_prescription() -> None:
     assert all(f"change{n}w" in read for n in range(40))
 
 
+@pytest.mark.slow
 def test_three_pages_of_medicines_are_announced_as_such() -> None:
     rows = tuple(replace(MEDICINES[0], name=f"medicine {n}") for n in range(60))
     fitted = fit(replace(summary_of(0), medicines=rows))

@@ -10,6 +10,7 @@ from tests.sweeps import world
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.slow
 def test_each_item_that_may_be_picked_says_what_it_is_in_full(monkeypatch, settings):
     settings.DEMO = True
     seen = []

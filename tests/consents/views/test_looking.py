@@ -356,6 +356,7 @@ def words_of(response) -> list[str]:
 MARK = "Preview for the patient. Not to be handed on."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("paper", ["summary.pdf", "list.pdf"])
 def test_the_paper_is_the_persons_own_with_a_mark(told: Cast, paper: str):
     kept_back(told, told.bram)
@@ -371,6 +372,7 @@ def test_the_paper_is_the_persons_own_with_a_mark(told: Cast, paper: str):
     assert (row.relation, row.channel) == (Relation.PATIENT, "pdf")
 
 
+@pytest.mark.slow
 def test_paper_before_signing_signs_nothing(told: Cast):
     pages = Pages(Client(), told.amina.user, told.amina)
     pages.to_check(told.chidi)
@@ -398,6 +400,7 @@ def test_a_paper_that_was_not_printed_is_said_so_in_the_log(told: Cast, monkeypa
 # No way out ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_links_stay_inside_and_buttons_are_off(told: Cast):
     base = reverse("consents:look", args=[told.amina.pk, told.bram.pk])
     for page in (*PAGES, f"updates/{told.update.pk}/"):

@@ -51,6 +51,7 @@ def test_the_receipt_has_every_field_of_a_consent_receipt(amina, cast):
     assert "What happens next" in html
 
 
+@pytest.mark.slow
 def test_the_paper_says_the_same_and_its_name_tells_nothing(amina, cast, press):
     amina.share(cast.chidi)
     consent = Consent.objects.get(recipient=cast.chidi)

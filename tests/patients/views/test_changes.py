@@ -91,6 +91,7 @@ def home(client, cast) -> str:
     return text_of(client.get(world.page(cast, "")))
 
 
+@pytest.mark.slow
 @pytest.mark.capability("S22")
 def test_a_change_goes_from_its_page_to_the_question_and_to_past_trials(
     cast, line, amina

@@ -106,6 +106,7 @@ def test_only_a_licensed_reader_of_the_list_reviews_it(cast, who):
 # Disagreement ------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.capability("S12")
 def test_the_paper_prints_the_patients_dose_and_flags_the_other(cast):
     """Amina takes 150 mg, Bram's entry says 100 mg: both stand."""

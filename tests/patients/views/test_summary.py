@@ -116,6 +116,7 @@ def test_every_field_of_the_summary_is_on_page_and_paper(client, cast, who):
         assert words in flat, field
 
 
+@pytest.mark.slow
 def test_the_page_on_paper_is_one_page_on_both_papers(client, cast):
     fill(cast.amina, cast.at)
     for place in range(8):
@@ -128,6 +129,7 @@ def test_the_page_on_paper_is_one_page_on_both_papers(client, cast):
         assert round(document[0].get_height()) == height
 
 
+@pytest.mark.slow
 def test_fifteen_medicines_declare_their_second_page(client, cast):
     for place in range(25):
         medicine(cast.amina, cast.at, f"medicine number {place}")
@@ -173,6 +175,7 @@ def test_the_patients_own_sheet_is_written_in_the_first_person(client, cast):
     assert "shared with" not in printed
 
 
+@pytest.mark.slow
 @pytest.mark.security("T26", "L04")
 @pytest.mark.usefixtures("one_minute")
 def test_what_a_reader_may_not_see_changes_no_byte_of_any_form(client, cast):

@@ -70,6 +70,18 @@ def _having(index: Index, ingredients: Set[str]) -> list[Taken]:
     return list(found.values())
 
 
+def _apart(
+    a: Taken | Stopped, side: Set[str], b: Taken | Stopped, other: Set[str]
+) -> bool:
+    """Whether each brings a side of the rule that the other does not hold itself.
+
+    What both hold is told of as doubled, and hides nothing else: Percocet and Fioricet
+    share acetaminophen, and are an opioid with a barbiturate all the same.
+    """
+    shared = a.ingredients & b.ingredients
+    return bool((a.ingredients - shared) & side and (b.ingredients - shared) & other)
+
+
 def _pairs(
     rules: Iterable[Rule], index: Index, *, used: bool = False
 ) -> Iterator[Flag]:
@@ -79,7 +91,7 @@ def _pairs(
         if not left:
             continue
         for a, b in product(left, _having(index, rule.b)):
-            if a.key == b.key or a.ingredients & b.ingredients:
+            if a.key == b.key or not _apart(a, rule.a, b, rule.b):
                 continue
             if b.is_substance if used else not (a.is_substance and b.is_substance):
                 yield _flag(rule, a, b)
@@ -118,7 +130,7 @@ def _same_class(index: Index) -> Iterator[Flag]:
             continue
         things = [one for one in _having(index, group.members) if not one.is_substance]
         for a, b in combinations(things, 2):
-            if a.ingredients & b.ingredients:
+            if not _apart(a, group.members, b, group.members):
                 continue
             said = _("{a} and {b} are each {words}.")
             yield Flag(
@@ -163,7 +175,7 @@ def _gaps(index: Index, stopped: Iterable[Stopped]) -> Iterator[Flag]:
         for gap in knowledge().gaps:
             if b.days_ago < gap.days and b.ingredients & gap.rule.b:
                 for a in _having(index, gap.rule.a):
-                    if not a.ingredients & b.ingredients:
+                    if _apart(a, gap.rule.a, b, gap.rule.b):
                         yield _flag(gap.rule, a, b)
 
 

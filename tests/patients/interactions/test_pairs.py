@@ -159,6 +159,21 @@ OTHERS = [
     ("St John's wort", "tacrolimus", "avoid"),
     ("St John's wort", "quetiapine", "usually_not"),
     ("St John's wort", "oxycodone", "usually_not"),
+    ("phenelzine", "tranylcypromine", "avoid"),
+    ("phenelzine", "rasagiline", "avoid"),
+    ("isocarboxazid", "linezolid", "avoid"),
+    ("phenelzine", "ephedrine", "avoid"),
+    ("phenelzine", "L-tryptophan", "avoid"),
+    ("fluoxetine", "5-HTP", "take_care"),
+    ("sertraline", "lisdexamfetamine", "know_about"),
+    ("deutetrabenazine", "tetrabenazine", "avoid"),
+    ("carbamazepine", "apixaban", "usually_not"),
+    ("carbamazepine", "warfarin", "take_care"),
+    ("fluoxetine", "codeine", "take_care"),
+    ("valproate", "aspirin", "take_care"),
+    ("clonidine", "propranolol", "take_care"),
+    ("clonidine", "nortriptyline", "know_about"),
+    ("esketamine", "alprazolam", "take_care"),
 ]
 
 
@@ -181,6 +196,16 @@ BRANDS = [
     ("Seroquel", "Tegretol XR", "usually_not"),
     ("Lexapro", "Coumadin", "take_care"),
     ("Wellbutrin XL", "Abilify", "take_care"),
+    ("HCTZ 25", "Lithobid", "usually_not"),
+    ("losartan-HCTZ", "lithium", "usually_not"),
+    ("birth control pills", "Lamictal", "usually_not"),
+    ("Coffee", "lithium", "know_about"),
+    ("Alka-Seltzer", "lithium", "take_care"),
+    ("Alka-Seltzer Plus", "Nardil", "avoid"),
+    ("vodka", "Xanax", "usually_not"),
+    ("Treximet", "Parnate", "avoid"),
+    # What both hold hides nothing that only one of them holds.
+    ("Percocet", "Fioricet", "usually_not"),
 ]
 
 
@@ -212,6 +237,28 @@ NEGATIVE = [
 def test_pairs_of_which_there_is_nothing_to_say(one, other):
     assert flags(one, other) == []
     assert flags(other, one) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "rules"),
+    [
+        ("Percocet", "Fioricet", {"same-ingredient", "fda-opioid-sedative"}),
+        ("NyQuil", "Percocet", {"same-ingredient", "fda-opioid-sedative"}),
+        ("Norco", "Percocet", {"same-ingredient", "same-class-opioid"}),
+        ("Symbyax", "Zyprexa", {"same-ingredient"}),
+        ("Suboxone", "Subutex", {"same-ingredient"}),
+    ],
+)
+def test_an_ingredient_that_both_hold_hides_nothing_else(one, other, rules):
+    assert {flag.rule for flag in flags(one, other)} == rules
+    assert {flag.rule for flag in flags(other, one)} == rules
+
+
+def test_a_list_is_named_only_for_what_stands_on_it():
+    """Younger than the list of 2012, or left out of it: the labels speak."""
+    for name in ("vortioxetine", "viloxazine", "ephedrine", "amoxapine"):
+        (flag,) = flags(name, "phenelzine")
+        assert (flag.is_red, flag.source) == (True, "FDA boxed warnings and labels")
 
 
 def test_of_several_sources_the_most_serious_one_speaks():

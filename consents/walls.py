@@ -38,6 +38,13 @@ ENDED_ONCE = {
     "consents_exceptionalcase": ("closed_at", "closed_by_id"),
     "consents_aftercaretask": ("done_at", "done_by_id"),
     "consents_casecontent": ("withdrawn_at", "withdrawn_by_id", "withdrawn_why"),
+    # What is kept back, from when until when.
+    "consents_itemdeny": ("lifted_at", "lifted_by_id"),
+}
+# Marks that are taken off before the end, and never put on: table -> its columns.
+TAKEN_OFF = {
+    # It waited for the patient's word; the patient said "only me".
+    "consents_itemdeny": ("waits",),
 }
 MESSAGE = "this table is only ever added to"
 
@@ -102,9 +109,7 @@ def _sqlite() -> list[str]:
             f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
         )
     for table, ended in ENDED_ONCE.items():
-        frozen = " OR ".join(
-            f"NEW.{column} IS NOT OLD.{column}" for column in frozen_columns(table)
-        )
+        frozen = _frozen(table, differs="IS NOT")
         statements.append(
             f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
             f"WHEN OLD.{ended[0]} IS NOT NULL OR {frozen} "
@@ -135,10 +140,7 @@ def _postgresql() -> list[str]:
             "FOR EACH ROW EXECUTE FUNCTION consents_refuse()"
         )
     for table, ended in ENDED_ONCE.items():
-        frozen = " OR ".join(
-            f"NEW.{column} IS DISTINCT FROM OLD.{column}"
-            for column in frozen_columns(table)
-        )
+        frozen = _frozen(table, differs="IS DISTINCT FROM")
         statements.append(
             f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
             f"FOR EACH ROW WHEN (OLD.{ended[0]} IS NOT NULL OR {frozen}) "
@@ -147,11 +149,23 @@ def _postgresql() -> list[str]:
     return statements
 
 
-def frozen_columns(table: str) -> list[str]:
+def _frozen(table: str, *, differs: str) -> str:
+    """When a change of a row is more than its end, in the words of one engine."""
+    changed = [
+        f"NEW.{column} {differs} OLD.{column}" for column in _frozen_columns(table)
+    ]
+    put_on = [
+        f"(NEW.{column} AND NOT OLD.{column})" for column in TAKEN_OFF.get(table, ())
+    ]
+    return " OR ".join([*changed, *put_on])
+
+
+def _frozen_columns(table: str) -> list[str]:
     """The columns of a signed table that never change."""
     model = apps.get_model("consents", table.removeprefix("consents_"))
+    change = (*ENDED_ONCE[table], *TAKEN_OFF.get(table, ()))
     return [
         field.column
         for field in model._meta.concrete_fields
-        if field.column not in ENDED_ONCE[table]
+        if field.column not in change
     ]

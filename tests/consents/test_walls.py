@@ -3,10 +3,12 @@
 import pytest
 from django.db import Error, connection, transaction
 
-from consents import log, walls
+from consents import actions, log, walls
 from consents.models import AccessRefusal, Consent, Disclosure
 from consents.models.consent import ImmutableError
+from patients.models import Condition
 from tests.consents.test_log import entry, key
+from tests.patients import records
 
 
 @pytest.fixture
@@ -94,6 +96,60 @@ def test_the_end_of_a_consent_is_written_once(filled):
     )
     assert refused(undo, key(filled.amina_to_bram.pk))
     assert refused(sql, key(filled.amina_to_bram.pk))
+
+
+@pytest.fixture
+def kept_back(filled):
+    """ "Only me" on one condition, and one that waits for Amina's word."""
+    only_me, waiting = (
+        records.item(Condition, filled.amina, "conditions", filled.at, name=name)
+        for name in ("kept", "waiting")
+    )
+    by = {"by": filled.amina.user, "at": filled.at}
+    actions.keep_back(item=only_me, **by)
+    actions.let_wait(item=waiting, **by)
+    return filled
+
+
+# What would open an item, or hide that it was kept back, without the patient's act.
+QUIETLY = [
+    "DELETE FROM consents_itemdeny WHERE NOT waits",
+    "UPDATE consents_itemdeny SET lineage = patient_id WHERE NOT waits",
+    "UPDATE consents_itemdeny SET party_id = '{bram}' WHERE NOT waits",
+    "UPDATE consents_itemdeny SET patient_id = '{gus}' WHERE NOT waits",
+    "UPDATE consents_itemdeny SET created_at = '2020-01-01 00:00:00+00'",
+    "UPDATE consents_itemdeny SET created_by_id = '{dana}'",
+    "UPDATE consents_itemdeny SET waits = true WHERE NOT waits",
+]
+
+
+def quietly(cast) -> list[str]:
+    others = {"bram": cast.bram.pk, "gus": cast.gus.pk, "dana": cast.user("dana").pk}
+    return [
+        sql.format(**{name: key(pk) for name, pk in others.items()}) for sql in QUIETLY
+    ]
+
+
+def test_what_is_kept_back_is_only_lifted_and_once(kept_back):
+    assert [sql for sql in quietly(kept_back) if not refused(sql)] == []
+    assert not refused("UPDATE consents_itemdeny SET waits = false WHERE waits")
+    lift = (
+        "UPDATE consents_itemdeny SET lifted_at = created_at,"
+        " lifted_by_id = created_by_id"
+    )
+    assert not refused(lift)
+    assert refused(lift)
+    assert refused("UPDATE consents_itemdeny SET lifted_at = NULL, lifted_by_id = NULL")
+
+
+def test_without_its_wall_each_of_them_goes_through(kept_back):
+    """The vulnerable twin: nothing but the wall refuses what stands in the list."""
+    walls.remove()
+    try:
+        for sql in reversed(quietly(kept_back)):
+            assert not refused(sql), sql
+    finally:
+        walls.install()
 
 
 @pytest.mark.postgres

@@ -3,6 +3,8 @@
 import logging
 import re
 import time
+import traceback
+from copy import copy
 
 import structlog
 
@@ -16,6 +18,27 @@ def without_secrets(text: str) -> str:
     return SECRET_AFTER.sub(r"\1...", text)
 
 
+def where_it_failed(error: BaseException) -> str:
+    """The kind of each error and the lines of code, the first cause first.
+
+    Never what an error says: a database quotes the whole row that it refuses.
+    """
+    chain: list[BaseException] = []
+    each: BaseException | None = error
+    while each and each not in chain:
+        chain.insert(0, each)
+        each = each.__cause__ or each.__context__
+    return "; ".join(_kind_and_lines(each) for each in chain)
+
+
+def _kind_and_lines(error: BaseException) -> str:
+    frames = [
+        f"{frame.filename}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)
+    ]
+    return " < ".join([type(error).__name__, *reversed(frames)])
+
+
 def one_line_each() -> None:
     """Each event is one line of JSON, with its time in UTC (ASVS V16.2.2, V16.4.1).
 
@@ -27,7 +50,9 @@ def one_line_each() -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            structlog.processors.ExceptionRenderer(
+                lambda found: where_it_failed(found[1])
+            ),
             structlog.processors.JSONRenderer(ensure_ascii=True),
         ],
     )
@@ -42,6 +67,13 @@ class OneLine(logging.Formatter):
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        error = record.exc_info[1] if record.exc_info else None
+        plain = copy(record)
+        plain.exc_info = plain.exc_text = plain.stack_info = None
+        line = super().format(plain)
+        return f"{line} {where_it_failed(error)}" if error else line
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
         line = super().formatMessage(record)

@@ -1,5 +1,6 @@
 """Headers, session limits, the second factor, and one transaction for each page."""
 
+import logging
 import re
 import time
 from collections.abc import Callable
@@ -7,9 +8,10 @@ from typing import cast
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import patch_vary_headers
 from django_structlog.middlewares import RequestMiddleware
@@ -22,8 +24,13 @@ from consents.access.still import numbers_of
 from consents.actions import raise_alarm
 from consents.harvest import MOST_CHARTS, TooManyCharts
 from consents.models import Disclosure
+from consents.ready import Undecided
 from messaging.openings import note_openings
 
+logger = logging.getLogger(__name__)
+
+# The rule failed, or the database did: nobody knows what may be shown (T14).
+UNANSWERED = (Undecided, OperationalError, InterfaceError)
 NOT_AN_ID = re.compile(r"[^A-Za-z0-9-]")
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -213,6 +220,8 @@ class ClinicalTransaction:
         else:
             response = self.get_response(request)
         request.reading.write_refusals()
+        if getattr(request, "unanswered", False):
+            request.reading.write_failures()
         if getattr(request, "harvests", False):
             self._alarm(request)
         return response
@@ -248,6 +257,11 @@ class ClinicalTransaction:
     ) -> HttpResponse | None:
         # Django turns exceptions into responses before this middleware sees them.
         request.failed = True  # type: ignore[attr-defined]  # our own mark
+        if isinstance(exception, UNANSWERED):
+            logger.error("no_answer", exc_info=exception)
+            request.unanswered = True  # type: ignore[attr-defined]  # for the log
+            # Without the frame of who is signed in: it would ask the database too.
+            return HttpResponse(render_to_string("503.html"), status=503)
         if isinstance(exception, TooManyCharts):
             request.harvests = True  # type: ignore[attr-defined]  # and another
             return render(request, "429.html", status=429)

@@ -122,7 +122,7 @@ TABLE: dict[str, dict[Kind, str]] = {
     },
     "consents.accessrefusal": {
         Kind.CLINICAL: "patient_id at entrance",
-        Kind.OPERATIONAL: "request_id",
+        Kind.OPERATIONAL: "request_id failed",
     },
     "consents.guestcode": {
         Kind.CLINICAL: "page most_visits made_at",

@@ -85,8 +85,22 @@ class _Text:
 _kept: dict[tuple, _Text | None] = {}
 
 
+class Undecided(Exception):
+    """The rule itself failed, so nothing is shown: a 503, never content (T14)."""
+
+
 def ready(build: Build, model: type[Model], reader: object) -> Any:
-    """`build(model, reader)`, from text that was made before if that is possible."""
+    """`build(model, reader)`, from text that was made before if that is possible.
+
+    Raises Undecided, whatever went wrong.
+    """
+    try:
+        return _ready(build, model, reader)
+    except Exception as error:
+        raise Undecided from error
+
+
+def _ready(build: Build, model: type[Model], reader: object) -> Any:
     key = _key(build, model, reader)
     if key not in _kept:
         _kept[key] = _text(build, model, reader)

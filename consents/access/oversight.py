@@ -33,6 +33,8 @@ class Refused:
     whose: str
     place: str
     at: datetime
+    # It went wrong on our side: nobody was refused.
+    failed: bool
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ def _refused(row: AccessRefusal, names: dict[uuid.UUID, str]) -> Refused:
         whose=names.get(row.patient_id, ""),
         place=place_in_words(row.entrance),
         at=row.at,
+        failed=row.failed,
     )
 
 
@@ -84,7 +87,7 @@ def _names(patient_ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
 def patterns(office: Office) -> list[Pattern]:
     """Who asked for several records in vain within a week, the most first."""
     rows = (
-        AccessRefusal.objects.filter(at__gt=office.at - PATTERN)
+        AccessRefusal.objects.filter(at__gt=office.at - PATTERN, failed=False)
         .values("user_id")
         .annotate(
             records=Count("patient_id", distinct=True),

@@ -167,6 +167,7 @@ def open_for(reading: Reading, patient_id: uuid.UUID, *, writes: bool) -> OpenPa
 
     Raises Http404, and TooManyCharts for a clinician who harvests (harvest.py).
     """
+    reading.asked.add(patient_id)
     if writes:
         gate.hold(patient_id)
     else:

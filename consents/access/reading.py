@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, Error, transaction
 
 from carecoord.clock import database_now
 from carecoord.models import User
@@ -50,6 +50,8 @@ class Reading:
         self.request_id = request_id
         # Set for somebody who came with a code and has no sign-in.
         self.visit_id: uuid.UUID | None = None
+        # Whose record was asked for, and of these what was refused.
+        self.asked: set[uuid.UUID] = set()
         self.refused: set[uuid.UUID] = set()
         # Consents under which something of Part 2 origin was read (consents/part2.py).
         self.part2_consents: set[uuid.UUID] = set()
@@ -206,20 +208,30 @@ class Reading:
 
         The same single statement whether or not such a patient exists.
         """
-        rows = [
-            AccessRefusal(
-                patient_id=patient_id,
-                user=self.user,
-                at=self.at,
-                entrance=self.entrance[:60],
-                request_id=self.request_id,
-            )
-            for patient_id in sorted(self.refused)
-        ]
+        rows = [self._refusal(patient_id) for patient_id in sorted(self.refused)]
         self.refused = set()
         if rows:
             with transaction.atomic():
                 AccessRefusal.objects.bulk_create(rows)
+
+    def write_failures(self) -> None:
+        """The same for what went wrong. A database that is gone takes no row either."""
+        try:
+            with transaction.atomic():
+                for patient_id in sorted(self.asked):
+                    self._refusal(patient_id, failed=True).save()
+        except Error as error:
+            logger.error("failure_not_logged: %s", type(error).__name__)
+
+    def _refusal(self, patient_id: uuid.UUID, *, failed: bool = False) -> AccessRefusal:
+        return AccessRefusal(
+            patient_id=patient_id,
+            user=self.user,
+            at=self.at,
+            entrance=self.entrance[:60],
+            request_id=self.request_id,
+            failed=failed,
+        )
 
 
 def _first_basis(relation: str, purpose: str, exception: uuid.UUID | None) -> str:

@@ -322,7 +322,7 @@ def _refusals(opened: OpenPatient) -> list[Refused]:
     """
     zone = opened.patient.time_zone
     rows = (
-        AccessRefusal.objects.filter(patient_id=opened.patient.pk)
+        AccessRefusal.objects.filter(patient_id=opened.patient.pk, failed=False)
         .exclude(user=opened.patient.user_id)
         .order_by("-at", "-pk")[:REFUSALS]
     )

@@ -154,7 +154,8 @@ class AccessRefusal(models.Model):
     """Something was asked for and not given.
 
     `patient_id` is whatever the address said, without a foreign key: writing it
-    costs the same whether or not such a patient exists.
+    costs the same whether or not such a patient exists. `failed`: it was not refused,
+    it went wrong on our side (T14); the person who asked did nothing.
     """
 
     patient_id = models.UUIDField()
@@ -164,6 +165,7 @@ class AccessRefusal(models.Model):
     at = models.DateTimeField()
     entrance = models.CharField(max_length=60)
     request_id = models.CharField(max_length=36, blank=True)
+    failed = models.BooleanField(default=False)
 
     objects = AppendOnlyQuerySet.as_manager()
 

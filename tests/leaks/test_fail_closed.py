@@ -10,18 +10,23 @@ from __future__ import annotations
 import logging
 import re
 import tempfile
+import uuid
+from contextlib import AbstractContextManager
 from pathlib import Path
 from unittest import mock
 
 import pytest
 from django.conf import settings as product
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
 
+from carecoord.clock import database_now
 from consents import decisions
+from consents import ready as rule_text
+from consents.access import oversight
 from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.decisions import Reader
-from consents.models import Disclosure
+from consents.models import AccessRefusal, Disclosure
 from messaging.models import Update
 from patients.models import Condition
 from providers.codes import EndReason
@@ -68,25 +73,59 @@ def shown(cast, client: Client) -> dict[str, tuple[int, bool]]:
 # Fail closed --------------------------------------------------------------------------
 
 
+def raising(error: Exception) -> AbstractContextManager:
+    """The rule itself raises, before anything is asked."""
+    return mock.patch.object(rule_text, "_ready", side_effect=error)
+
+
+def timing_out(sql_of: str) -> AbstractContextManager:
+    """The database gives up on every statement that asks this table."""
+
+    def gives_up(execute, sql, params, many, context):
+        if sql_of in sql and sql.startswith("SELECT"):
+            raise OperationalError(f"canceling statement: {CANARY}")
+        return execute(sql, params, many, context)
+
+    return connection.execute_wrapper(gives_up)
+
+
+FAILURES = {
+    "broken": lambda: raising(RuntimeError(CANARY)),
+    "unknown": lambda: raising(KeyError("a word that nobody knows")),
+    "timeout": lambda: timing_out("consents_consent"),
+}
+
+
 @pytest.mark.slow
-@pytest.mark.security("T14")
-@pytest.mark.parametrize(
-    "error",
-    [
-        RuntimeError("the rule is broken"),
-        OperationalError("canceling statement due to statement timeout"),
-        KeyError("a word that nobody knows"),
-    ],
-    ids=["broken", "timeout", "unknown"],
-)
-def test_a_rule_that_raises_shows_nothing(told, error):
+@pytest.mark.security("T14", "T39", "T72")
+@pytest.mark.parametrize("failure", FAILURES)
+def test_a_rule_that_raises_shows_nothing(told, failure):
     client = browser(told, "bram")
     assert any(is_shown for _status, is_shown in shown(told, client).values())
     before = Disclosure.objects.count()
-    with mock.patch.object(decisions, "ready", side_effect=error):
+    with FAILURES[failure]():
         statuses = shown(told, client)
-    assert set(statuses.values()) == {(500, False)}
+    assert set(statuses.values()) == {(503, False)}
     assert Disclosure.objects.count() == before
+    rows = AccessRefusal.objects.order_by("pk")
+    assert [(row.patient_id, row.user, row.failed) for row in rows] == [
+        (told.amina.pk, told.user("bram"), True)
+    ] * len(PAGES)
+
+
+@pytest.mark.security("T14", "T72")
+def test_what_failed_is_held_against_nobody(told):
+    """The patient reads of no attempt, and no pattern is made of it."""
+    at = database_now()
+    for patient_id in (told.amina.pk, told.gus.pk, uuid.uuid4()):
+        who = {"user": told.user("bram"), "patient_id": patient_id, "at": at}
+        AccessRefusal.objects.create(entrance="patients:chart", failed=True, **who)
+    log = browser(told, "amina").get(f"/patients/{told.amina.pk}/sharing/log/")
+    assert log.context["page"].refusals == []
+    officer = mock.Mock(at=at)
+    assert oversight.patterns(officer) == []
+    rows, _more = oversight.refusals(officer, user_id=None, before=None)
+    assert [row.failed for row in rows] == [True] * 3
 
 
 @pytest.mark.security("T14")

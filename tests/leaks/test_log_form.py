@@ -3,14 +3,18 @@
 import json
 import logging
 from datetime import UTC, datetime
+from unittest import mock
 
 import pytest
 import structlog
+from django.db import IntegrityError
 from django.urls import reverse
 
 from carecoord.logs import OneLine
 from consents.models import Disclosure
+from patients.views import chart
 
+CANARY = "CNRYname"
 HOSTILE = "Bo\r\n2026-01-01T00:00:00Z info forged\x1b[31m"
 
 
@@ -69,6 +73,42 @@ def test_names_and_what_records_say_are_in_no_line(client, cast, capsys):
     assert "request_finished" in said
     for canary in ("CNRYname", "Amina", "Visser", "cast.example"):
         assert canary not in said
+
+
+def failed(client, cast, capsys, caplog) -> str:
+    """All that is written about a page whose error quotes the row it was about."""
+
+    def quotes(*args, **kwargs):
+        raise IntegrityError(f"DETAIL: Failing row contains ({CANARY}\n{HOSTILE})")
+
+    client.raise_request_exception = False
+    client.force_login(cast.user("bram"))
+    capsys.readouterr()
+    with mock.patch.object(chart, "chart_context", quotes):
+        address = reverse("patients:chart", args=[cast.amina.pk])
+        assert client.get(address).status_code == 500
+    formatted = [OneLine().format(record) for record in caplog.records]
+    assert not any("\n" in line for line in formatted)
+    return "\n".join([*lines(capsys), *formatted])
+
+
+@pytest.mark.security("T36", "T39", "T74")
+def test_an_error_is_logged_by_its_kind_and_its_place_alone(
+    client, cast, capsys, caplog
+):
+    said = failed(client, cast, capsys, caplog)
+    assert said.count("IntegrityError < ") == 2, "ours and Django's"
+    assert "test_log_form.py" in said and "quotes" in said
+    assert CANARY not in said and "forged" not in said
+
+
+@pytest.mark.security("T36", "T39", "T74")
+def test_whatever_an_error_says_stands_in_an_ordinary_log(
+    client, cast, capsys, caplog, monkeypatch
+):
+    """The vulnerable twin: the library's own words for an error."""
+    monkeypatch.setattr("carecoord.logs._kind_and_lines", repr)
+    assert CANARY in failed(client, cast, capsys, caplog)
 
 
 def test_what_django_logs_is_one_line_too():

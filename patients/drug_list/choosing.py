@@ -9,7 +9,7 @@ from patients.medicine_knowledge import Medicine, find, medicines_in, parse
 from patients.medicine_knowledge.keys import key
 from patients.medicine_knowledge.near import Suggestion
 from patients.medicine_knowledge.parsed import ParsedMedicine
-from patients.medicine_knowledge.typed_names import name_only
+from patients.medicine_knowledge.typed_names import names_only
 from patients.models import ListedName
 
 AS_TYPED = "as typed"
@@ -36,7 +36,11 @@ class Chosen:
 
 def certain(typed: str) -> Chosen | None:
     """The medicine, if what was typed is a name and can mean one only."""
-    name = name_only(typed)
+    found = (_certain(typed, name) for name in names_only(typed))
+    return next(filter(None, found), None)
+
+
+def _certain(typed: str, name: str) -> Chosen | None:
     medicine = find(name)
     if medicine:
         return _known(typed, name, medicine)
@@ -70,7 +74,7 @@ def offers(typed: str) -> dict[str, Suggestion]:
 
     The value holds what was typed: a choice made for another text is none.
     """
-    found = suggest(name_only(typed))
+    found = next(filter(None, map(suggest, names_only(typed))), [])
     return {f"{typed}|{one.value}": one for one in found}
 
 

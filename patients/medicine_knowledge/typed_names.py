@@ -73,8 +73,9 @@ _COUNT = re.compile(
 _WHEN = re.compile(
     r"\b(?:(?:once|twice|(?:one|two|three|four) times) (?:a|per|each) day"
     r"|(?:once|twice|(?:one|two|three|four) times)? ?daily|nightly|by mouth"
-    r"|(?:at|every) (?:bedtime|night)|(?:in the|every) (?:morning|evening)"
-    r"|as needed|prn|po|bid|tid|qid|qhs|qam|qpm|qd)\b",
+    r"|(?:at|every|each|before) (?:bedtime|night|bed|noon)"
+    r"|(?:in the|every|each) (?:morning|evening|day)"
+    r"|(?:as|when|if|only when) needed|prn|po|bid|tid|qid|qhs|qam|qpm|qd)\b",
     re.IGNORECASE,
 )
 
@@ -93,7 +94,7 @@ def parse_typed(text: str) -> ParsedMedicine:
     medicine, name = _known(read.name)
     if medicine is None:
         # `Depakote ER 500 mg twice daily`: when it is taken is no part of its name.
-        medicine, name = _known(" ".join(_WHEN.sub(" ", read.name).split()))
+        medicine, name = _known(_without_when(read.name))
     if medicine is None:
         names = [part for part in _SPLIT.split(read.name) if part]
         if len(names) != len(read.amounts) or len(names) < 2:
@@ -117,6 +118,19 @@ def parse_typed(text: str) -> ParsedMedicine:
 def name_only(text: str) -> str:
     """The name without amounts and form: `Zoloft 50mg tab` is `Zoloft`."""
     return _read(" ".join(text.split())).name or text
+
+
+def names_only(text: str) -> tuple[str, ...]:
+    """The name without amounts and form, then also without when it is taken.
+
+    In this order, because `One A Day` and `Daily-Vite` are names.
+    """
+    name = name_only(text)
+    return tuple(dict.fromkeys((name, name_only(_without_when(name)) or name)))
+
+
+def _without_when(name: str) -> str:
+    return " ".join(_WHEN.sub(" ", name).split()).strip(" ,-")
 
 
 def _read(text: str) -> _Reading:

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 
-from patients.drug_list import Chosen
+from patients.drug_list import Chosen, choosing
 from patients.drug_list.loading import load
 from patients.drug_list.rows import Row
 from patients.forms import usual
@@ -54,6 +54,26 @@ def test_without_javascript_a_misspelled_name_gives_names_to_choose_from(cast, a
                dose={"label": "tablet 50 mg", "morning": "1"})  # fmt: skip
     assert (line.name, line.brand, line.rxcui) == ("sertraline", "Zoloft", "36437")
     assert line.dosage.line.startswith("50\xa0mg (1\xa0tablet) in the morning.")
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("quetiapine 100mg at night", "quetiapine"),
+        ("Lamictal 200 mg 1 tablet at bedtime", "lamotrigine"),
+        ("melatonin before bed", "melatonin"),
+        # A name may hold such words itself.
+        ("One A Day", "multivitamin"),
+    ],
+)
+def test_when_it_is_taken_is_no_part_of_a_name(typed, name):
+    assert choosing.certain(typed).name == name
+
+
+def test_a_misspelled_name_is_known_beside_when_it_is_taken():
+    found = choosing.offers("xanex 0.5 mg twice a day")
+    assert [one.name for one in found.values()] == ["alprazolam"]
+    assert not choosing.offers("at night")
 
 
 def test_what_was_typed_is_always_accepted(cast, amina):

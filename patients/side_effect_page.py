@@ -17,8 +17,12 @@ from patients.codes import Bother
 
 
 def effects_context(opened: OpenPatient, rows: Iterable[EffectRow]) -> dict[str, Any]:
+    drawn = [_row(opened, row) for row in rows]
+    keeps = opened.decides("medications")
     return {
-        "side_effects": [_row(opened, row) for row in rows],
+        "side_effects": drawn,
+        # Whom to call is said to whoever is with the patient, and to nobody else.
+        "severe": keeps and any(row["is_severe"] for row in drawn),
         "empty": _("None entered.") if opened.is_patient else lines.none_here(),
     }
 

@@ -16,7 +16,7 @@ from carecoord import zones
 from consents import lines
 from consents.access import OpenPatient
 from patients import medicine_words as words
-from patients.access.supply import load_counts, load_pharmacy
+from patients.access.supply import load_counts, load_left, load_pharmacy
 from patients.codes import MedicineStatus
 from patients.dosage import Dosage, count_text
 from patients.models import MedicationStatement, SupplyCount
@@ -50,16 +50,19 @@ def supply_context(
 ) -> dict[str, Any]:
     """For whoever keeps the list: what is taken now, what runs out soon first."""
     taken = [item for item in medicines if item.status == MedicineStatus.ACTIVE]
-    counts = load_counts(opened, taken)
+    counts = load_left(opened, taken)
     today = zones.today(opened.at, opened.patient.time_zone)
     rows = [_left(opened, item, counts.get(item.pk), today) for item in taken]
-    pharmacy = " ".join(load_pharmacy(opened).split())
     return {
         "rows": sorted(rows, key=lambda row: (not row.is_soon, row.name)),
         "soon": [row for row in rows if row.is_soon],
-        "pharmacy": safe(pharmacy),
-        "phone": phone_in(pharmacy),
-    }
+    } | pharmacy_context(opened)
+
+
+def pharmacy_context(opened: OpenPatient) -> dict[str, str]:
+    """The pharmacy as it was typed, and the number in it."""
+    pharmacy = " ".join(load_pharmacy(opened).split())
+    return {"pharmacy": safe(pharmacy), "phone": phone_in(pharmacy)}
 
 
 def _left(
@@ -77,8 +80,8 @@ def _left(
     return Left(
         name=words.name_of(item),
         counted=counted_words(item.dosage, row) if row else "",
-        runs_out=out_words(out, today) if out else "",
-        is_soon=bool(out and out.day <= today + SOON),
+        runs_out=left_words(row, out, today) if row else "",
+        is_soon=bool(row and not row.left or out and out.day <= today + SOON),
         refills=refill_words(row) if row else "",
         supply_url=at("medicine_supply"),
         missed_url=at("medicine_told", "missed") if can_be_missed(item, today) else "",
@@ -96,9 +99,11 @@ def list_words(
     """
     items = {item.pk: item for item in medicines}
     today = zones.today(opened.at, opened.patient.time_zone)
+    keeps = opened.decides("medications")
+    rows = (load_left if keeps else load_counts)(opened, items.values())
     return {
-        pk: supply_words(items[pk], row, today, counted=opened.decides("medications"))
-        for pk, row in load_counts(opened, items.values()).items()
+        pk: supply_words(items[pk], row, today, counted=keeps)
+        for pk, row in rows.items()
     }
 
 
@@ -111,7 +116,7 @@ def supply_words(
         parts.append(counted_words(item.dosage, row))
     if counted and item.status == MedicineStatus.ACTIVE:
         out = runs_out(item.dosage, left=row.left, counted=row.counted_date)
-        parts.append(out_words(out, today) if out else "")
+        parts.append(left_words(row, out, today))
     return "".join(f"{part}. " for part in parts if part).strip()
 
 
@@ -134,6 +139,12 @@ def counted_words(dosage: Dosage, row: SupplyCount) -> str:
         "day": zones.day_words(row.counted_date),
     }
     return _("%(count)s left on %(day)s") % said
+
+
+def left_words(row: SupplyCount, out: RunsOut | None, today: date) -> str:
+    if not row.left:
+        return _("Ran out on %(day)s") % {"day": zones.day_words(row.counted_date)}
+    return out_words(out, today) if out else ""
 
 
 def out_words(out: RunsOut, today: date) -> str:

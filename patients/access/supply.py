@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from datetime import timedelta
+from decimal import Decimal
 
+from carecoord import zones
 from consents.access import OpenPatient
+from patients.codes import EventKind
 from patients.models import DailyLife, MedicationStatement, SupplyCount, TimelineEvent
 
 
@@ -21,6 +25,51 @@ def load_counts(
     found: dict[uuid.UUID, SupplyCount] = {}
     for row in opened.items(rows.order_by("-counted_date", "-recorded_at", "-pk")):
         found.setdefault(row.medicine_id, row)
+    return found
+
+
+# "I ran out" is of the days before the next box; later nobody knows what is left.
+OUT_STANDS = timedelta(days=7)
+
+
+def load_left(
+    opened: OpenPatient, medicines: Iterable[MedicationStatement]
+) -> dict[uuid.UUID, SupplyCount]:
+    """For whoever keeps the list: the counts, none of them older than "I ran out".
+
+    What was said to have run out has none left since that day, until it is counted
+    again.
+    """
+    items = {item.pk: item for item in medicines}
+    counts = load_counts(opened, items.values())
+    today = zones.today(opened.at, opened.patient.time_zone)
+    for pk, event in _ran_out(opened, items).items():
+        counted = counts.get(pk)
+        if counted and counted.recorded_at > event.recorded_at:
+            continue
+        counts.pop(pk, None)
+        if event.happened_date and event.happened_date > today - OUT_STANDS:
+            counts[pk] = SupplyCount(
+                medicine=items[pk],
+                left=Decimal(0),
+                counted_date=event.happened_date,
+                refills_left=counted.refills_left if counted else None,
+                refilled_by=counted.refilled_by if counted else "",
+            )
+    return counts
+
+
+def _ran_out(
+    opened: OpenPatient, pks: Iterable[uuid.UUID]
+) -> dict[uuid.UUID, TimelineEvent]:
+    """The newest word of each that was not taken back."""
+    rows = TimelineEvent.objects.filter(
+        kind=EventKind.RAN_OUT, about__in=list(pks), cancelled_at=None
+    )
+    found: dict[uuid.UUID, TimelineEvent] = {}
+    for row in opened.items(rows.order_by("-recorded_at", "-pk")):
+        if row.about:
+            found.setdefault(row.about, row)
     return found
 
 

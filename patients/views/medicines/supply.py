@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,13 +13,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from consents.access import Request
 from patients import medicine_words as words
-from patients.access import open_patient
+from patients.access import OpenPatient, open_patient
 from patients.access.medicines import load_own_medicine
 from patients.access.supply import load_counts, load_told
 from patients.actions import supply
+from patients.change_page import stop_warning
 from patients.codes import EventKind
 from patients.forms.supply import SupplyForm, WhyForm
+from patients.models import TimelineEvent
 from patients.safe_text import safe
+from patients.supply_page import pharmacy_context
 from patients.views import pages
 from patients.views.medicines.lists import list_address
 
@@ -82,4 +86,17 @@ def told(request: Request, patient_id: uuid.UUID, event_id: uuid.UUID) -> HttpRe
         messages.success(request, _("Saved.") if saved else late)
         return redirect(list_address(opened))
     context = {"heading": safe(event.title), "back_url": list_address(opened)}
+    if event.kind == EventKind.RAN_OUT:
+        context |= _ask_for_more(opened, event)
     return pages.show(request, "patients/supply_told.html", [form], **context)
+
+
+def _ask_for_more(opened: OpenPatient, event: TimelineEvent) -> dict[str, Any]:
+    """Whom to call, and what to know of going without."""
+    opened.require(event.about is not None)
+    medicine = load_own_medicine(opened, cast(uuid.UUID, event.about))
+    return {
+        "ran_out": True,
+        "prescriber": medicine.prescribed_by,
+        "sudden": stop_warning(medicine.name, medicine.brand),
+    } | pharmacy_context(opened)

@@ -129,6 +129,23 @@ def test_it_can_be_said_to_be_over_and_its_versions_stay(cast, line):
     assert item.history.count() == 2
 
 
+def test_a_severe_one_says_whom_to_call_at_once(cast, line):
+    """To whoever keeps the list, while it lasts; a reader is not spoken to so."""
+    place = f"medicines/{line.pk}/history/"
+    add(cast, line, severity="mild")
+    assert "now for any of these:" not in html(cast, "amina", place)
+    item = add(cast, line)
+    assert "Call 911 now for any of these:" in html(cast, "amina", place)
+    assert "now for any of these:" not in html(cast, "bram", place)
+    page = f"medicines/{line.pk}/side-effects/{item.pk}/"
+    given = {**SAID, "form_key": str(uuid.uuid4()), "version": item.version}
+    client = world.signed_in(cast, "amina")
+    client.post(world.page(cast, page), given | {"over_date": "Nov 3, 2026"})
+    item.refresh_from_db()
+    assert item.over_date
+    assert "now for any of these:" not in html(cast, "amina", place)
+
+
 def test_two_tabs_lose_nothing(cast, line):
     item = add(cast, line)
     assert change(cast, item, severity="mild").status_code == 302

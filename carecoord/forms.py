@@ -12,7 +12,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+from carecoord.fields import plain_text
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -101,6 +104,33 @@ class PlainDateField(forms.DateField):
                 back = dt.timedelta(days=DAYS_BACK[value.lower()])
                 return timezone.localdate() - back
         return super().to_python(value)
+
+
+class WordsField(forms.CharField):
+    """A few sentences of plain text.
+
+    `missing` says what to write; without it nothing has to be written.
+    """
+
+    def __init__(
+        self,
+        *,
+        label: Words,
+        missing: Words = "",
+        hint: Words = "",
+        most: int = 500,
+        rows: int = 3,
+    ) -> None:
+        too_long = format_lazy(_("Write at most {most} characters."), most=f"{most:,}")
+        super().__init__(
+            label=label,
+            help_text=hint,
+            required=bool(missing),
+            max_length=most,
+            validators=[plain_text],
+            widget=forms.Textarea(attrs={"rows": rows}),
+            error_messages={"required": missing, "max_length": too_long},
+        )
 
 
 def refuse_as_too_large(form: forms.Form, field: str, most_bytes: int) -> None:

@@ -7,8 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from carecoord.fields import plain_text
-from carecoord.forms import chip_choices, offer
+from carecoord.forms import WordsField, chip_choices, offer
 from consents.codes import CATEGORIES, PURPOSES
 from consents.forms.grant import PURPOSE_WORDS
 
@@ -33,16 +32,10 @@ class AskForm(forms.Form):
             "invalid_choice": _("Choose from the list."),
         },
     )
-    reason = forms.CharField(
+    reason = WordsField(
         label=_("Why, in words for the patient"),
-        help_text=_("Short and plain. Like: I want to know your doses before we meet."),
-        max_length=500,
-        validators=[plain_text],
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={
-            "required": _("Write why you ask."),
-            "max_length": _("Write at most 500 characters."),
-        },
+        hint=_("Short and plain. Like: I want to know your doses before we meet."),
+        missing=_("Write why you ask."),
     )
 
     def __init__(

@@ -11,7 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from carecoord.context_processors import place
 from carecoord.fields import plain_text
-from carecoord.forms import ChipColumn, PlainDateField, Words, chip_choices, offer
+from carecoord.forms import (
+    ChipColumn,
+    PlainDateField,
+    Words,
+    WordsField,
+    chip_choices,
+    offer,
+)
 from consents.codes import ConsultedWith, ReviewAnswer
 
 LONG = 4000
@@ -19,20 +26,9 @@ LONG = 4000
 
 def text(
     label: Words, *, required: Words = "", hint: Words = "", rows: int = 3
-) -> forms.CharField:
+) -> WordsField:
     """A text that is only as long as it needs to be."""
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        required=bool(required),
-        max_length=LONG,
-        validators=[plain_text],
-        widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={
-            "required": required,
-            "max_length": _("Write at most 4,000 characters."),
-        },
-    )
+    return WordsField(label=label, missing=required, hint=hint, most=LONG, rows=rows)
 
 
 def line(

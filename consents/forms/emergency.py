@@ -7,8 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from carecoord.fields import plain_text
-from carecoord.forms import ChipColumn
+from carecoord.forms import ChipColumn, WordsField
 from consents.codes import EmergencyKind, EmergencyOutcome
 
 
@@ -21,16 +20,11 @@ class StatementForm(forms.Form):
         widget=ChipColumn,
         error_messages={"required": _("Choose what kind of emergency it is.")},
     )
-    reason = forms.CharField(
+    reason = WordsField(
         label=_("What is happening, and why can you not ask the patient?"),
-        help_text=_("The patient and the privacy officer read this."),
-        max_length=1000,
-        validators=[plain_text],
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={
-            "required": _("Say what is happening, in a few words."),
-            "max_length": _("Write at most 1,000 characters."),
-        },
+        hint=_("The patient and the privacy officer read this."),
+        missing=_("Say what is happening, in a few words."),
+        most=1000,
     )
 
 
@@ -61,13 +55,12 @@ class ReviewForm(forms.Form):
         widget=ChipColumn,
         error_messages={"required": _("Choose what you found.")},
     )
-    words = forms.CharField(
+    words = WordsField(
         label=_("What you tell the patient"),
-        help_text=_("Plain words: what you checked, and what follows."),
-        max_length=1000,
-        validators=[plain_text],
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Write what the patient should know.")},
+        hint=_("Plain words: what you checked, and what follows."),
+        missing=_("Write what the patient should know."),
+        most=1000,
+        rows=4,
     )
 
     def values(self) -> dict[str, Any]:
@@ -77,14 +70,10 @@ class ReviewForm(forms.Form):
 class LiftForm(forms.Form):
     """Why somebody may open the emergency page again. The patient reads it."""
 
-    why = forms.CharField(
+    why = WordsField(
         label=_("Why may this person open it again?"),
-        help_text=_("The patient reads this."),
-        max_length=1000,
-        validators=[plain_text],
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={
-            "required": _("Write why this person may open it again."),
-            "max_length": _("Write at most 1,000 characters."),
-        },
+        hint=_("The patient reads this."),
+        missing=_("Write why this person may open it again."),
+        most=1000,
+        rows=4,
     )

@@ -9,24 +9,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from carecoord.fields import plain_text
-from carecoord.forms import ChipColumn, offer
+from carecoord.forms import ChipColumn, WordsField, offer
 from consents import reports
 from consents.codes import ReportKind, ReportOutcome
 
 LONGEST = 2000
-TOO_LONG = {"max_length": _("Write at most 2,000 characters.")}
-
-
-def _words(label: Any, *, hint: Any = "", rows: int = 4, **kwargs: Any):
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        max_length=LONGEST,
-        validators=[plain_text],
-        widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages=TOO_LONG | kwargs.pop("error_messages", {}),
-        **kwargs,
-    )
 
 
 class ReportForm(forms.Form):
@@ -41,7 +28,9 @@ class ReportForm(forms.Form):
             "invalid_choice": _("Choose from the list."),
         },
     )
-    words = _words(_("What happened, if you want to say more"), required=False)
+    words = WordsField(
+        label=_("What happened, if you want to say more"), most=LONGEST, rows=4
+    )
     reach = forms.CharField(
         label=_("How we may reach you, if not here"),
         help_text=_("Like a phone number and a good time. You can leave it empty."),
@@ -114,16 +103,20 @@ class AnswerForm(forms.Form):
             "invalid_choice": _("Choose from the list."),
         },
     )
-    answer = _words(
-        _("Your answer"),
+    answer = WordsField(
+        label=_("Your answer"),
         hint=_("Plain words. Say what you did, and what happens now."),
-        error_messages={"required": _("Write your answer.")},
+        missing=_("Write your answer."),
+        most=LONGEST,
+        rows=4,
     )
 
 
 class AlarmForm(forms.Form):
-    words = _words(
-        _("What you found out"),
+    words = WordsField(
+        label=_("What you found out"),
         hint=_("Whom you asked, and what you did."),
-        error_messages={"required": _("Write what you found out.")},
+        missing=_("Write what you found out."),
+        most=LONGEST,
+        rows=4,
     )

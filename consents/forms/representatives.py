@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from carecoord.fields import plain_text
-from carecoord.forms import ChipColumn, PlainDateField, chip_choices
+from carecoord.forms import ChipColumn, PlainDateField, WordsField, chip_choices
 from consents.codes import CATEGORIES, LABELS, RepresentativeKind
 from providers.codes import Relationship
 
@@ -22,21 +22,6 @@ KINDS = {
     RepresentativeKind.ESTATE: _("Acts after a death."),
 }
 
-
-def _words(label: Any, problem: Any, *, hint: Any = "", rows: int = 2):
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        max_length=500,
-        validators=[plain_text],
-        widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={
-            "required": problem,
-            "max_length": _("Write at most 500 characters."),
-        },
-    )
-
-
 READ_BY_PATIENT = _(
     "The patient reads this. Like: court order of Jan 5, 2026, Kings County."
 )
@@ -46,10 +31,11 @@ KEPT_AFTER_DEATH = _(
 
 
 def document_field(hint: Any = READ_BY_PATIENT):
-    return _words(
-        _("Which paper, and its date"),
-        _("Say which paper you saw, and its date."),
+    return WordsField(
+        label=_("Which paper, and its date"),
+        missing=_("Say which paper you saw, and its date."),
         hint=hint,
+        rows=2,
     )
 
 
@@ -154,20 +140,20 @@ class DeathForm(forms.Form):
 
 
 class CorrectionForm(forms.Form):
-    why = _words(
-        _("How do you know that it was a mistake?"),
-        _("Say how you know that it was a mistake."),
+    why = WordsField(
+        label=_("How do you know that it was a mistake?"),
+        missing=_("Say how you know that it was a mistake."),
+        rows=2,
     )
 
 
 class IncapacityForm(forms.Form):
     """A clinician's own words, and that it is meant."""
 
-    reason = _words(
-        _("What did you see that the patient cannot decide now?"),
-        _("Say what you saw that the patient cannot decide now."),
+    reason = WordsField(
+        label=_("What did you see that the patient cannot decide now?"),
+        missing=_("Say what you saw that the patient cannot decide now."),
         hint=_("The patient and the privacy officer read this."),
-        rows=3,
     )
     sure = forms.BooleanField(
         label=_("I examined the patient myself, and I state this in my own name."),

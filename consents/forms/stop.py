@@ -7,8 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from carecoord.fields import plain_text
-from carecoord.forms import ChipColumn, chip_choices, offer
+from carecoord.forms import ChipColumn, WordsField, chip_choices, offer
 from consents.codes import CATEGORIES, LABELS
 from consents.forms.grant import LABEL_WORDS, SignForm
 from consents.models import Consent
@@ -17,14 +16,7 @@ from consents.models import Consent
 class StopForm(forms.Form):
     """A reason is never asked for; it may be kept. Organizations stop on a tick."""
 
-    why = forms.CharField(
-        label=_("A reason, only for you, if you want to keep one"),
-        required=False,
-        max_length=500,
-        validators=[plain_text],
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"max_length": _("Write at most 500 characters.")},
-    )
+    why = WordsField(label=_("A reason, only for you, if you want to keep one"), rows=2)
     also = forms.MultipleChoiceField(
         label=_("Stop this too?"),
         required=False,

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from carecoord.fields import plain_text
-from carecoord.forms import ChipColumn, PlainDateField
+from carecoord.forms import ChipColumn, PlainDateField, WordsField
 from consents.codes import SuspensionBasis
 
 
@@ -35,12 +35,11 @@ class SuspensionForm(forms.Form):
             "invalid_choice": _("Choose from the list."),
         },
     )
-    statement = forms.CharField(
+    statement = WordsField(
         label=_("What was stated"),
-        help_text=_("Why telling now would get in the way, and for how long."),
-        max_length=2000,
-        validators=[plain_text],
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Write what was stated.")},
+        hint=_("Why telling now would get in the way, and for how long."),
+        missing=_("Write what was stated."),
+        most=2000,
+        rows=4,
     )
     until = PlainDateField(label=_("Until which day?"))

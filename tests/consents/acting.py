@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from carecoord.models import User
 from consents import actions
@@ -49,5 +49,17 @@ def child(cast, *, born: date, at: datetime | None = None, **fields) -> Patient:
         birth_date=born,
         user=people.user("Noor Haddad"),
         at=at or cast.at,
+        **{"time_zone": ZONE} | fields,
+    )
+
+
+def small_child(cast, years: int, **fields) -> Patient:
+    """Mia, without a sign-in: that many years old since forty days."""
+    day = cast.at.date() - timedelta(days=40)
+    return patient_actions.begin_record(
+        name="Mia Haddad",
+        birth_date=day.replace(year=day.year - years, day=min(day.day, 28)),
+        user=None,
+        at=cast.at,
         **{"time_zone": ZONE} | fields,
     )

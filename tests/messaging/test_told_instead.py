@@ -11,9 +11,8 @@ from consents import actions as consents
 from messaging import waiting
 from messaging.models import Notice
 from messaging.sweeping import Sweep
-from patients.actions import patients as patient_actions
 from tests import cast as people
-from tests.consents.acting import ZONE, record, relative
+from tests.consents.acting import record, relative, small_child
 from tests.consents.views.pages import sign_in, text_of
 from tests.patients.test_acting import add
 
@@ -26,14 +25,7 @@ JOINED = "Dr. Bram Visser is now on the care team"
 def mia(cast, settings):
     """6, without a sign-in."""
     settings.DEMO = True
-    day = cast.at.date() - timedelta(days=40)
-    return patient_actions.begin_record(
-        name="Mia Haddad",
-        birth_date=day.replace(year=day.year - 6, day=min(day.day, 28)),
-        user=None,
-        at=cast.at,
-        time_zone=ZONE,
-    )
+    return small_child(cast, 6)
 
 
 @pytest.fixture

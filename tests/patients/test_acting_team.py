@@ -17,12 +17,11 @@ from consents.models import Consent, Invitation
 from messaging.models import Notice
 from messaging.sweeping import Sweep
 from patients.actions import invitations, team
-from patients.actions import patients as patient_actions
 from patients.actions.invitations import InvitationError, Invitee
 from patients.models import Patient
 from providers.models import CareTeamParticipant
 from tests.cast import permit
-from tests.consents.acting import ZONE, record, relative
+from tests.consents.acting import record, relative, small_child
 from tests.consents.views.pages import bare, sign_in, text_of
 from tests.patients.test_acting import WITHOUT_TEAM, begins, read
 
@@ -34,14 +33,7 @@ ANSWERS = {"name": "Dr. Lee", "role": "psychiatrist", "address": "", "share": "l
 def mia(cast, settings) -> Patient:
     """6, without a sign-in."""
     settings.DEMO = True
-    day = cast.at.date() - timedelta(days=40)
-    return patient_actions.begin_record(
-        name="Mia Haddad",
-        birth_date=day.replace(year=day.year - 6, day=min(day.day, 28)),
-        user=None,
-        at=cast.at,
-        time_zone=ZONE,
-    )
+    return small_child(cast, 6)
 
 
 @pytest.fixture

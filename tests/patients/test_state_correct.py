@@ -1,14 +1,11 @@
 """The privacy officer corrects the state of a patient who has no sign-in."""
 
-from datetime import timedelta
-
 import pytest
 from django.urls import reverse
 
 from consents.codes import LABELS
 from consents.decisions import decide
-from patients.actions import patients as patient_actions
-from tests.consents.acting import ZONE, record, relative
+from tests.consents.acting import record, relative, small_child
 from tests.consents.test_decisions import condition
 from tests.consents.test_representatives import reads
 from tests.consents.views.pages import sign_in, text_of
@@ -18,14 +15,7 @@ from tests.consents.views.pages import sign_in, text_of
 def young(cast, settings):
     """13, without a sign-in: in some states HIV is hers from 12, in others from 14."""
     settings.DEMO = True
-    day = cast.at.date() - timedelta(days=40)
-    return patient_actions.begin_record(
-        name="Mia Haddad",
-        birth_date=day.replace(year=day.year - 13, day=min(day.day, 28)),
-        user=None,
-        at=cast.at,
-        time_zone=ZONE,
-    )
+    return small_child(cast, 13)
 
 
 @pytest.mark.capability("X1")

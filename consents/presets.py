@@ -8,11 +8,14 @@ category added to the product later is in nobody's consent. Nothing is pre-selec
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from consents.codes import CATEGORIES
+
 # A list of medicines without the allergies is unsafe to prescribe from (DESIGN 2).
 ALWAYS_WITH = {"medications": ("allergies",)}
 
 # Each is asked about on its own, after the preset, and is part of none.
 ASKED_SEPARATELY_CATEGORIES = ("substances",)
+APART = CATEGORIES.mask(*ASKED_SEPARATELY_CATEGORIES)
 ASKED_SEPARATELY_LABELS = (
     "substance_use",
     "sexual_reproductive",

@@ -8,6 +8,7 @@ from datetime import timedelta
 from consents import actions
 from consents.access.known import known_requests
 from consents.access.patient import OpenPatient
+from consents.codes import Decision
 from consents.models import ConsentRequest
 
 
@@ -43,6 +44,18 @@ def own_request(opened: OpenPatient) -> ConsentRequest | None:
             recipient_id=opened.party_id,
             asked_at__gt=since,
         )
+        .select_related("consent")
         .order_by("-asked_at")
         .first()
     )
+
+
+def is_shared(opened: OpenPatient, asked: ConsentRequest) -> bool:
+    """The asker's own outcome: something of it was signed for, or all of it is shared.
+
+    Unanswered and refused are one: the asker learns of neither.
+    """
+    reached = opened.scope.categories
+    if asked.consent and asked.consent.decision == Decision.PERMIT:
+        return bool(asked.categories & reached)
+    return not asked.categories & ~reached

@@ -16,7 +16,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from consents import actions, preview, proposals, representing, signing, texts
+from consents import (
+    actions,
+    presets,
+    preview,
+    proposals,
+    representing,
+    signing,
+    texts,
+)
 from consents.access import (
     OpenPatient,
     Request,
@@ -26,10 +34,10 @@ from consents.access import (
     sharing,
 )
 from consents.access import requests as asks
-from consents.codes import PURPOSES
+from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.drafts import Draft
 from consents.forms.grant import SignForm, WhatForm, WhoForm, WhyForm
-from consents.models import Consent
+from consents.models import Consent, ConsentRequest
 from consents.scopes import COORDINATION
 from consents.views.checking import check_rows
 from providers.models import Party
@@ -70,8 +78,8 @@ def _begin(request: Request, opened: OpenPatient) -> HttpResponse:
         draft = Draft.new(
             recipient=str(ask.recipient_id),
             request=str(ask.pk),
-            categories=ask.categories,
-            labels=ask.labels,
+            # What is asked about on its own takes a tick of one's own, whoever asks.
+            categories=ask.categories & ~presets.APART,
             purposes=ask.purposes,
         )
         return _what_page(request, opened, draft)
@@ -156,9 +164,23 @@ def _what_page(request, opened, draft: Draft, form: WhatForm | None = None):
     form = form or WhatForm(initial=WhatForm.initial_of(draft))
     recipient = recipients.recipient(opened, draft.recipient)
     ask = asks.open_request(opened, draft.request) if draft.request else None
+    asked_apart = _apart(ask) if ask else []
     return _page(
-        request, opened, draft, "what", form=form, recipient=recipient, ask=ask
+        request,
+        opened,
+        draft,
+        "what",
+        form=form,
+        recipient=recipient,
+        ask=ask,
+        asked_apart=asked_apart,
     )
+
+
+def _apart(ask: ConsentRequest) -> list[str]:
+    """Of what somebody asks for, what is in no list, in words."""
+    kinds = CATEGORIES.words(ask.categories & presets.APART)
+    return [*kinds, *LABELS.words(ask.labels)]
 
 
 def _what(request: Request, opened: OpenPatient, draft: Draft) -> HttpResponse:
@@ -318,7 +340,8 @@ def _from_when(party: Party) -> str:
 
 def _refuse(request: Request, opened: OpenPatient, draft: Draft) -> HttpResponse:
     """ "Do not share" is an answer: kept, and it blocks nothing."""
-    if opened.representative:
+    if opened.representative and not draft.request:
+        # Nobody asked, so there is nothing to answer in the patient's name.
         return redirect("consents:sharing", patient_id=opened.patient.pk)
     recipient = recipients.recipient(opened, draft.recipient)
     consent = actions.refuse(
@@ -328,6 +351,7 @@ def _refuse(request: Request, opened: OpenPatient, draft: Draft) -> HttpResponse
         at=opened.at,
         request=asks.open_request(opened, draft.request) if draft.request else None,
         key=uuid.UUID(draft.key),
+        representative=opened.representative,
     )
     return _receipt(opened, consent)
 

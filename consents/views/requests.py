@@ -40,6 +40,7 @@ def ask(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         if standing
         else "",
         "shared": bool(opened.scope.categories),
+        "granted": bool(standing and asks.is_shared(opened, standing)),
         "nothing_line": lines.nothing_shared(),
     }
     return render(request, "consents/ask.html", context)

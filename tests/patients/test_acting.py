@@ -299,6 +299,21 @@ def test_a_request_is_answered_for_the_patient_and_says_so(cast, settings):
     assert answer.authority == "court-appointed guardian"
 
 
+def test_no_on_the_last_page_answers_the_request_too(cast, settings):
+    settings.DEMO = True
+    rosa = relative(cast.amina, "Rosa Diallo")
+    client = begins(cast, cast.amina, rosa, "guardian")
+    ask = asks(cast, cast.amina, cast.chidi)
+    pages = Pages(client, rosa.user, cast.amina)
+    pages.get("grant", request=str(ask.pk))
+    pages.send(preset="own", kinds=["goals"])
+    pages.send(purposes=["TREAT"], ends="3")
+    pages.send(answer="refuse")
+    ask.refresh_from_db()
+    assert ask.consent and ask.consent.decision == "refusal"
+    assert ask.consent.authority == "court-appointed guardian"
+
+
 def test_what_a_paper_does_not_cover_is_not_asked_of_them(cast, settings):
     settings.DEMO = True
     rosa = relative(cast.amina, "Rosa Diallo")

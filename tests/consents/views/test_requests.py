@@ -1,12 +1,14 @@
 """Asking to share, and the patient's answer."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from consents import actions
-from consents.codes import CATEGORIES, PURPOSES
+from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.models import Consent, ConsentRequest
+from tests.cast import permit
 from tests.consents.views.pages import Pages, text_of
 
 ASK = {"kinds": ["medications"], "purposes": ["TREAT"], "reason": "Before we meet."}
@@ -103,6 +105,45 @@ def test_one_tap_refuses_and_the_asker_learns_only_not_shared(chidi, cast):
     after = text_of(pages.get("ask")).split("<main")[1].split("</main>")[0]
     assert after == before
     assert outcome(pages) == "not shared"
+
+
+def test_more_that_is_asked_for_is_not_called_shared_before_it_is(client, cast):
+    """Bram sees something already: that is not what he asks for now."""
+    bram = Pages(client, cast.user("bram"), cast.amina)
+    bram.get("ask")
+    bram.send(**ASK | {"kinds": ["documents"]})
+    assert outcome(bram) == "not shared"
+    permit(cast.amina, cast.bram, at=cast.at, categories=CATEGORIES["documents"])
+    assert outcome(bram) == "shared"
+
+
+def test_a_smaller_answer_is_shared_too(chidi, cast):
+    chidi.get("ask")
+    chidi.send(**ASK | {"kinds": ["medications", "goals"]})
+    asked = ConsentRequest.objects.get()
+    smaller = permit(cast.amina, cast.chidi, at=cast.at, categories=CATEGORIES["goals"])
+    assert outcome(chidi) == "not shared"
+    actions.answer_request(
+        request=asked, consent=smaller, by=cast.amina.user, at=cast.at
+    )
+    assert outcome(chidi) == "shared"
+
+
+def test_what_has_its_own_yes_is_never_ticked_by_who_asks(client, cast):
+    asked = actions.ask(
+        patient=cast.amina,
+        recipient=cast.jon,
+        asked_by=cast.bram,
+        categories=CATEGORIES.mask("goals", "substances"),
+        labels=LABELS["hiv"],
+        purposes=PURPOSES["TREAT"],
+        at=cast.at,
+    )
+    amina = Pages(client, cast.user("amina"), cast.amina)
+    html = text_of(amina.get("grant", request=str(asked.pk)))
+    assert "not ticked for you: Alcohol, cannabis, nicotine, HIV." in html
+    ticked = re.findall(r'<input[^>]*value="(\w+)"[^>]*\bchecked', html)
+    assert ticked == ["own", "goals"]
 
 
 def test_an_answered_request_is_gone(chidi, cast):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -43,8 +44,20 @@ class Receipt:
         return [(lines[0], lines[1:]) for lines in blocks if lines[0]]
 
 
-def receipt(consent: Consent, *, patient, role: str, at) -> Receipt:
-    """The receipt of a permit, a deny or a refusal, as it stands at `at`."""
+def receipt(
+    consent: Consent,
+    *,
+    patient,
+    role: str,
+    at,
+    organizations: Sequence[str] = (),
+    shared_again: bool = False,
+) -> Receipt:
+    """The receipt of a permit, a deny or a refusal, as it stands at `at`.
+
+    After a stop: by which organizations, or by a newer permission, the recipient
+    still sees something.
+    """
     zone = patient.time_zone
     state = windows.state_of(consent, at=at, zone=zone)
     return Receipt(
@@ -56,7 +69,7 @@ def receipt(consent: Consent, *, patient, role: str, at) -> Receipt:
         party=consent.recipient,
         rows=_rows(consent, patient, role),
         text=consent.text,
-        after=_after(consent, patient),
+        after=_after(consent, patient, organizations, shared_again),
         operator=place().operator,
     )
 
@@ -132,6 +145,8 @@ def _ending(consent: Consent, wording: texts.Terms, zone: str) -> list[tuple[str
     rows = []
     if consent.authority != "self":
         rows.append((_("By what right"), consent.authority))
+    if wording.discloser_names:
+        rows.append((_("Who may share"), ", ".join(wording.discloser_names)))
     if wording.item_window:
         rows.append((_("How far back"), wording.item_window))
     if consent.ends_event:
@@ -157,7 +172,9 @@ def _answer_rows(consent: Consent, signed: str) -> list[tuple[str, str]]:
     return rows
 
 
-def _after(consent: Consent, patient) -> texts.ConsentText | None:
+def _after(
+    consent: Consent, patient, organizations: Sequence[str], shared_again: bool
+) -> texts.ConsentText | None:
     """What to know after a "no" or a stop."""
     name = consent.recipient.name
     if consent.decision == "refusal":
@@ -169,6 +186,8 @@ def _after(consent: Consent, patient) -> texts.ConsentText | None:
             recipient_name=name,
             when=zones.instant_words(ended, patient.time_zone),
             by_name=_stopped_by(consent, patient),
+            organizations=organizations,
+            shared_again=shared_again,
         )
     return None
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from django.db.models import Count, Max, Min, Q, QuerySet
 
@@ -11,8 +11,9 @@ from carecoord import zones
 from consents import withheld
 from consents.access.patient import OpenPatient
 from consents.codes import CATEGORIES, DOWNLOADS, Channel
-from consents.models import Disclosure
-from providers.models import Party
+from consents.models import Consent, Disclosure
+from providers.codes import PartyKind
+from providers.models import Party, PractitionerRole
 
 
 @dataclass(frozen=True)
@@ -24,36 +25,72 @@ class AlreadySeen:
     last: date | None
     downloads: int
     # Somebody told them something in a talk: they looked at nothing then.
-    told: bool
+    told: bool = False
+    # Of an organization: its people who looked because of it.
+    people: list[str] = field(default_factory=list)
 
 
 def already_seen(opened: OpenPatient, party: Party) -> AlreadySeen:
     """Counted from the log, honestly: read stays read, printed stays printed."""
-    rows = withheld.told(
-        Disclosure.objects.filter(
-            recipient=party, patient_id=opened.patient.pk, outcome="shown"
-        ),
-        patient_id=opened.patient.pk,
-        at=opened.at,
-    )
+    if party.kind == PartyKind.ORGANIZATION:
+        return _seen_there(opened, party)
+    rows = _rows(opened).filter(recipient=party)
     looks = rows.exclude(channel=Channel.PHONE)
     facts = looks.aggregate(
         first=Min("at"),
         last=Max("at"),
         downloads=Count("pk", filter=Q(channel__in=DOWNLOADS)),
     )
-    zone = opened.patient.time_zone
     return AlreadySeen(
-        _kinds(looks),
-        zones.today(facts["first"], zone) if facts["first"] else None,
-        zones.today(facts["last"], zone) if facts["last"] else None,
+        CATEGORIES.words(_kinds(looks)),
+        _day(opened, facts["first"]),
+        _day(opened, facts["last"]),
         facts["downloads"],
         rows.filter(channel=Channel.PHONE).exists(),
     )
 
 
-def _kinds(rows: QuerySet[Disclosure]) -> list[str]:
+def _seen_there(opened: OpenPatient, organization: Party) -> AlreadySeen:
+    """What its people opened under a permission for it, whoever works there now."""
+    signed = Consent.objects.filter(
+        patient_id=opened.patient.pk, recipient=organization
+    )
+    theirs = {str(pk) for pk in signed.values_list("pk", flat=True)}
+    staff = PractitionerRole.objects.filter(organization_id=organization.pk)
+    rows = _rows(opened).filter(recipient_id__in=staff.values("practitioner_id"))
+    columns = ("at", "channel", "categories", "recipient__name", "consents")
+    found = [
+        row
+        for row in rows.order_by("seq").values_list(*columns).iterator()
+        if theirs & set(row[-1])
+    ]
+    mask = 0
+    for _at, _channel, categories, _name, _consents in found:
+        mask |= categories
+    return AlreadySeen(
+        CATEGORIES.words(mask),
+        _day(opened, found[0][0] if found else None),
+        _day(opened, found[-1][0] if found else None),
+        sum(1 for row in found if row[1] in DOWNLOADS),
+        people=sorted({row[3] for row in found}),
+    )
+
+
+def _rows(opened: OpenPatient) -> QuerySet[Disclosure]:
+    """Everything shown of this patient, but for what still waits to be told."""
+    return withheld.told(
+        Disclosure.objects.filter(patient_id=opened.patient.pk, outcome="shown"),
+        patient_id=opened.patient.pk,
+        at=opened.at,
+    )
+
+
+def _day(opened: OpenPatient, instant: datetime | None) -> date | None:
+    return zones.today(instant, opened.patient.time_zone) if instant else None
+
+
+def _kinds(rows: QuerySet[Disclosure]) -> int:
     mask = 0
     for categories in rows.order_by().values_list("categories", flat=True).distinct():
         mask |= categories
-    return CATEGORIES.words(mask)
+    return mask

@@ -285,6 +285,15 @@ def standing_permits(opened: OpenPatient, party: Party) -> list[Consent]:
     )
 
 
+def permits_in_force(opened: OpenPatient, party: Party) -> list[Consent]:
+    """Of these, the ones that count at this moment."""
+    return [
+        each
+        for each in standing_permits(opened, party)
+        if each.starts_at <= opened.at < each.ends_at
+    ]
+
+
 def chosen(opened: OpenPatient, party_ids: list[str]) -> list[Party]:
     """Parties by id; the form has checked that they are on its list."""
     return list(Party.objects.filter(pk__in=party_ids))

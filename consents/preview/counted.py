@@ -119,11 +119,19 @@ class View:
             if row.seen and not (row.home and self.scope.has(row.home))
         ]
         if own:
-            shared.append(
-                _("What %(name)s wrote: %(counted)s")
-                % {"name": self.party.name, "counted": counted(own)}
-            )
+            words = {"name": self.party.name, "counted": counted(own)}
+            shared.append(self._besides % words)
         return shared
+
+    @property
+    def _besides(self) -> str:
+        """What is seen though no permission of the party opens it."""
+        if self.party.kind == PartyKind.ORGANIZATION:
+            return _(
+                "People there also see what they wrote or what you share with them "
+                "by name: %(counted)s"
+            )
+        return _("What %(name)s wrote: %(counted)s")
 
     def _kinds(self) -> tuple[list[str], list[str]]:
         """(lines of kinds with items now, words of shared kinds without)."""

@@ -212,14 +212,21 @@ def revocation(
     recipient_name: str,
     when: str,
     by_name: str,
+    organizations: Sequence[str] = (),
+    shared_again: bool = False,
     version: str = CURRENT,
 ) -> ConsentText:
-    """The written revocation and its receipt. `when` is in the patient's zone."""
+    """The written revocation and its receipt. `when` is in the patient's zone.
+
+    `organizations` and `shared_again` say by what the recipient still sees something.
+    """
     sections = _wording(version, "statements").revocation(
         patient_name=patient_name,
         recipient_name=recipient_name,
         when=when,
         by_name=by_name,
+        organizations=organizations,
+        shared_again=shared_again,
     )
     return ConsentText(version, sections)
 

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from carecoord import pdf, zones
 from carecoord.transactions import own_transaction
 from consents import documents, windows
-from consents.access import Request, open_patient, sharing
+from consents.access import OpenPatient, Request, open_patient, sharing
+from consents.models import Consent
 
 
 @require_safe
@@ -40,11 +41,12 @@ def receipt(
     """What was signed, when and how; what to do next."""
     opened = open_patient(request, patient_id)
     consent = sharing.consent(opened, consent_id)
+    through = sharing.permits_through(opened, consent.recipient)
     context = {
         "opened": opened,
         "consent": consent,
-        "receipt": _document(opened, consent),
-        "through": sharing.permits_through(opened, consent.recipient),
+        "receipt": _document(opened, consent, through),
+        "through": through,
     }
     return render(request, "consents/receipt.html", context)
 
@@ -57,17 +59,23 @@ def receipt_pdf(
     """The same on paper: loaded in one short transaction, printed after it."""
     with transaction.atomic():
         opened = open_patient(request, patient_id)
-        context = {"receipt": _document(opened, sharing.consent(opened, consent_id))}
+        consent = sharing.consent(opened, consent_id)
+        through = sharing.permits_through(opened, consent.recipient)
+        context = {"receipt": _document(opened, consent, through)}
     pages = pdf.lay_out("pdf/receipt.html", context, title="Receipt")
     response = HttpResponse(pages.pdf(), content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="receipt.pdf"'
     return response
 
 
-def _document(opened, consent) -> documents.Receipt:
+def _document(
+    opened: OpenPatient, consent: Consent, through: list[Consent]
+) -> documents.Receipt:
     return documents.receipt(
         consent,
         patient=opened.patient,
         role=sharing.role_of(opened, consent.recipient),
         at=opened.at,
+        organizations=[each.recipient.name for each in through],
+        shared_again=bool(sharing.permits_in_force(opened, consent.recipient)),
     )

@@ -133,6 +133,12 @@ def test_an_organization_is_counted_by_the_staff_who_are_on_the_team(cast):
     condition(cast)
     view = proposed(cast, cast.oak.party)
     assert view.will_see() == ["Diagnoses: 1 diagnosis"]
+    # What Bram and Jon see by name was not written by their clinic.
+    view = proposed(cast, cast.harbor.party, categories=CATEGORIES["goals"])
+    assert (
+        "People there also see what they wrote or what you share with them by name: "
+        "1 diagnosis"
+    ) in view.will_see()
 
 
 def test_a_deny_shows_in_the_preview_of_a_new_permission(cast):

@@ -93,9 +93,18 @@ def stop_warning(*, recipient_name: str) -> tuple[Section, ...]:
 
 
 def revocation(
-    *, patient_name: str, recipient_name: str, when: str, by_name: str
+    *,
+    patient_name: str,
+    recipient_name: str,
+    when: str,
+    by_name: str,
+    organizations: Sequence[str] = (),
+    shared_again: bool = False,
 ) -> tuple[Section, ...]:
-    """The signed receipt of a stop: in writing, with its time."""
+    """The signed receipt of a stop: in writing, with its time.
+
+    `organizations`: through which the recipient sees something all the same.
+    """
     actor = "" if by_name == patient_name else f", by {by_name} for {patient_name}"
     return (
         Section(
@@ -103,7 +112,7 @@ def revocation(
             (
                 f"Sharing by {patient_name} with {recipient_name} ended{actor}.",
                 f"When: {when}.",
-                f"{recipient_name} cannot open the record from now on.",
+                *_opens_now(recipient_name, organizations, shared_again),
                 f"{recipient_name} keeps what was already read or printed.",
                 "What was done before then, because it was allowed, stays done.",
                 "To share again, choose Share the same again.",
@@ -111,6 +120,20 @@ def revocation(
             "42 CFR 2.31(a)(6); 45 CFR 164.508(b)(5)",
         ),
     )
+
+
+def _opens_now(
+    name: str, organizations: Sequence[str], shared_again: bool
+) -> tuple[str, ...]:
+    if not organizations and not shared_again:
+        return (f"{name} cannot open the record from now on.",)
+    still = ["This permission opens nothing any more."]
+    if organizations:
+        places = joined(tuple(organizations))
+        still.append(f"{name} still sees what is shared with {places}.")
+    if shared_again:
+        still.append(f"{name} sees what a newer permission allows.")
+    return tuple(still)
 
 
 def never(

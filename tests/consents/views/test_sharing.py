@@ -15,6 +15,7 @@ from patients.models import Condition
 from tests.cast import permit, signature, user
 from tests.consents.test_decisions import condition, reader
 from tests.consents.views.pages import Pages, bare, text_of
+from tests.consents.views.test_log import look
 
 
 @pytest.fixture(autouse=True)
@@ -162,9 +163,10 @@ def test_what_still_comes_through_an_organization_is_said(amina, cast):
     assert "Sharing with Harbor Clinic" in text_of(page)
     answer = amina.send()
     assert sees(cast, "bram")
-    assert "still sees what you share with Harbor Clinic" in text_of(
-        amina.client.get(answer["Location"])
-    )
+    receipt = text_of(amina.client.get(answer["Location"]))
+    assert "still sees what you share with Harbor Clinic" in receipt
+    assert "still sees what is shared with Harbor Clinic." in receipt
+    assert "cannot open the record" not in receipt
     amina.get("revoke", cast.bram.pk)
     amina.send(also=[str(cast.harbor.party.pk)])
     assert sees(cast, "bram") == []
@@ -186,6 +188,35 @@ def test_what_was_seen_before_is_listed_honestly(amina, cast, client):
     assert "has not looked at anything here" in text_of(
         amina.get("revoke", cast.jon.pk)
     )
+
+
+def test_of_an_organization_it_is_what_its_people_saw(amina, cast):
+    condition(cast)
+    permit(cast.amina, cast.oak.party, at=cast.at)
+    address = cast.oak.party.pk
+    assert "has not looked at anything here" in text_of(amina.get("revoke", address))
+    look(cast, "chidi")
+    html = text_of(amina.get("revoke", address))
+    assert "Who looked there: Chidi Okafor." in html
+    assert "Already seen: Diagnoses." in html
+    assert "has not looked" not in html
+
+
+def test_a_receipt_of_a_stop_is_true_after_sharing_again(amina, cast):
+    amina.client.post(amina.address("revoke", cast.bram.pk))
+    receipt = ("receipt", cast.amina_to_bram.pk)
+    assert "cannot open the record from now on" in text_of(amina.get(*receipt))
+    permit(cast.amina, cast.bram, at=cast.at)
+    html = text_of(amina.get(*receipt))
+    assert "cannot open the record" not in html
+    assert "sees what a newer permission allows" in html
+
+
+def test_an_end_by_event_is_said_by_the_patient_in_one_place(amina, cast):
+    permit(cast.amina, cast.chidi, at=cast.at, ends_event="I move to another clinic")
+    html = text_of(amina.get("person", cast.chidi.pk))
+    assert "It has happened: stop sharing" in html
+    assert "It has happened" not in text_of(amina.get("person", cast.bram.pk))
 
 
 @pytest.mark.capability("S54")

@@ -148,7 +148,7 @@ def wording_of(
         purposes=PURPOSES.names(terms.purposes),
         starts=zones.today(terms.starts_at, zone),
         ends=zones.last_day(terms.ends_at, zone),
-        item_window=_window_words(terms, zone),
+        item_window=window_words(terms, zone),
         operator=place().operator,
         redisclosure="unprotected" if recipient.kind in UNPROTECTED else "hipaa",
         ends_event=terms.ends_event,
@@ -167,7 +167,8 @@ def _disclosers(terms: actions.Terms | Consent) -> list[str] | None:
     return list(terms.disclosers.values_list("party__name", flat=True))
 
 
-def _window_words(terms: actions.Terms | Consent, zone: str) -> str:
+def window_words(terms: actions.Terms | Consent, zone: str) -> str:
+    """How far back dated items go; empty where none of the kinds has dates."""
     if not terms.categories & windows.WINDOWED:
         return ""
     first: date | None = (

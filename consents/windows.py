@@ -13,6 +13,8 @@ MAX_YEARS = 5
 # A deny stands until it is lifted; the column wants an end.
 DENY_YEARS = 100
 SOON_DAYS = 14
+# Days before the end at which the patient is reminded.
+REMINDED_DAYS = (14, 2)
 # The answer that names a day itself.
 SINCE = "since"
 

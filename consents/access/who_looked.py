@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from carecoord import zones
 from carecoord.models import SignIn, User
-from consents import mailed, withheld
+from consents import mailed, representing, withheld
 from consents.access.patient import OpenPatient
 from consents.access.sharing import people
 from consents.access.window import Window
@@ -45,6 +45,7 @@ class Look:
     failed: int = 0
     consents: list[Consent] = field(default_factory=list)
     own_text: bool = False
+    acting: bool = False
     first_time: bool = False
     # Came with a code: the name is what they said of themselves.
     said: str = ""
@@ -122,8 +123,10 @@ def counts(opened: OpenPatient) -> Counts:
         .distinct()
         .count()
     )
-    can_see = sum(1 for each in people(opened) if each.on_team and each.kinds)
-    return Counts(can_see, looked)
+    can_see = {each.party.pk for each in people(opened) if each.on_team and each.kinds}
+    acting = representing.of_users(opened.at).filter(patient_id=opened.patient.pk)
+    can_see |= set(acting.values_list("party_id", flat=True))
+    return Counts(len(can_see), looked)
 
 
 def page(
@@ -277,6 +280,7 @@ class _Grouped:
         look.categories |= row.categories
         look.first_time |= bool(row.user_id) and self.first.get(row.user_id) == row.seq
         look.own_text |= row.basis == Basis.OWN_TEXT
+        look.acting |= row.basis == Basis.REPRESENTATIVE
         look.emergency |= row.basis == Basis.EMERGENCY
         look.exceptional |= row.basis == Basis.EXCEPTIONAL
         look.by_phone |= row.channel == Channel.PHONE

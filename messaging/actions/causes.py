@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from carecoord import zones
 from carecoord.models import User
-from consents import gate, representing, withheld
+from consents import gate, representing, windows, withheld
 from consents.codes import Basis, Outcome, Relation
 from consents.models import (
     Disclosure,
@@ -32,8 +32,6 @@ from messaging.models import Chore, Followed, Notice, UpdateRecipient
 from patients.models import Patient
 from providers.models import CareTeamParticipant
 
-# Days before the end of a consent at which its patient is reminded.
-REMINDERS = (14, 2)
 # Reminders and late answers are counted in days: no need to look every two seconds.
 CHORES_EVERY = timedelta(minutes=5)
 OTHERS = (Relation.CLINICIAN, Relation.FAMILY, Relation.REPRESENTATIVE)
@@ -315,7 +313,7 @@ def take_chore(*, name: str, at: datetime) -> bool:
 def remind_of_endings(*, at: datetime) -> int:
     """Reminds the patient 14 and 2 days before a consent ends, once each."""
     told: set[uuid.UUID] = set()
-    for days in sorted(REMINDERS):
+    for days in sorted(windows.REMINDED_DAYS):
         for consent in waiting.consents_ending(at, days=days):
             if consent.pk not in told:  # late: the nearer reminder is enough
                 told.add(consent.pk)

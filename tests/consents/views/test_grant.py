@@ -166,6 +166,20 @@ def test_the_whole_text_is_kept_with_every_element_of_the_law(amina, cast):
     assert consent.text_version == texts.CURRENT
 
 
+def test_what_matters_most_stands_outside_of_the_folded_text(amina, cast):
+    page = text_of(amina.to_check(cast.chidi, window="last_12_months"))
+    for words in (
+        "We remind you 14 and 2 days before.",
+        "You, and anyone on the care team.",
+        "You do not have to sign.",
+    ):
+        assert words in page
+    assert re.search(r"<dt>How far back</dt>\s*<dd[^>]*>\s*what is dated", page)
+    day = (cast.at + timedelta(days=9)).date().isoformat()
+    page = text_of(amina.to_check(cast.chidi, ends="date", ends_date=day))
+    assert "We remind you 2 days before." in page
+
+
 def test_a_name_that_does_not_match_keeps_what_was_typed(amina, cast):
     amina.to_check(cast.chidi)
     page = amina.sign(signed_name="A. Diallo")
@@ -363,8 +377,10 @@ def test_only_the_named_may_share_what_they_wrote(amina, cast):
     """42 CFR 2.31(a)(2): who may disclose, by name or as a class."""
     amina.to_check(cast.bram, disclosers=[str(cast.chidi.pk)])
     text = text_of(amina.page)
-    assert "Chidi Okafor" in text
+    assert "You, and only these: Chidi Okafor." in text
     amina.sign()
+    receipt = text_of(amina.get("receipt", newest(cast).pk))
+    assert "<dt>Who may share</dt><dd>Chidi Okafor</dd>" in receipt
     consent = newest(cast)
     assert not consent.any_discloser
     assert [each.party for each in consent.disclosers.all()] == [cast.chidi]

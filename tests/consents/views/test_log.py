@@ -125,6 +125,20 @@ def test_somebody_who_acts_can_be_asked_for_before_they_ever_looked(amina, cast)
     record(cast, cast.amina, rosa, "guardian")
     html = text_of(amina.get("log", who=str(rosa.pk)))
     assert "When Rosa Diallo looked" in html and "No one has looked yet." in html
+    # Who acts sees something as well.
+    assert "3 people can see parts of your record." in html
+
+
+def test_who_acts_looks_by_a_paper_and_not_by_nothing(amina, cast):
+    condition(cast)
+    rosa = relative(cast.amina, "Rosa Diallo")
+    record(cast, cast.amina, rosa, "guardian")
+    reading = Reading(user=rosa.user, entrance="patients:chart")
+    opened = open_for(reading, cast.amina.pk, writes=False)
+    opened.items(Condition.objects.all())
+    reading.write_disclosures()
+    html = text_of(amina.get("log"))
+    assert "Why: acting for you. Allowed by:" in html and "a paper or the law" in html
 
 
 def test_refused_attempts_name_only_people_the_patient_knows(amina, cast, client):

@@ -15,37 +15,33 @@ from consents.forms.grant import PURPOSE_WORDS
 
 
 def check_rows(opened: OpenPatient, party, terms: actions.Terms) -> list[dict]:
-    """Why, starts, ends, and what stopping does, for the check page."""
-    zone = opened.patient.time_zone
-    ends = zones.last_day(terms.ends_at, zone)
-    until = _("%(day)s, the whole day.") % {"day": zones.day_words(ends)}
+    """Why, from and until when, whose words, and what stopping does."""
+    why = [str(PURPOSE_WORDS[name][0]) for name in PURPOSES.names(terms.purposes)]
+    stops = _("Any time, in 3 taps. %(name)s keeps what was already read or printed.")
+    rows = {
+        _("Why"): ", ".join(why),
+        _("Starts"): _("As soon as you sign"),
+        _("Ends"): _ends(opened, terms),
+        _("Who may share"): _who_may_share(terms),
+        _("How far back"): signing.window_words(terms, opened.patient.time_zone),
+        _("Passing it on"): passing_on(party),
+        _("You can stop"): stops % {"name": party.name},
+        _("If you say no"): _(
+            "You do not have to sign. Nobody may make your care depend on it."
+        ),
+    }
+    return [{"label": label, "value": words} for label, words in rows.items() if words]
+
+
+def _ends(opened: OpenPatient, terms: actions.Terms) -> str:
+    day = zones.day_words(zones.last_day(terms.ends_at, opened.patient.time_zone))
+    until = _("%(day)s, the whole day.") % {"day": day}
     if terms.ends_event:
         until = _("When this happens: %(event)s. At the latest %(day)s.") % {
             "event": terms.ends_event,
-            "day": zones.day_words(ends),
+            "day": day,
         }
-    why = [str(PURPOSE_WORDS[name][0]) for name in PURPOSES.names(terms.purposes)]
-    return [
-        {"label": _("Why"), "value": ", ".join(why)},
-        {"label": _("Starts"), "value": _("As soon as you sign")},
-        {"label": _("Ends"), "value": f"{until} {_reminders(opened, terms)}".strip()},
-        {"label": _("Who may share"), "value": _who_may_share(terms)},
-        *_how_far_back(opened, terms),
-        {"label": _("Passing it on"), "value": passing_on(party)},
-        {
-            "label": _("You can stop"),
-            "value": _(
-                "Any time, in 3 taps. %(name)s keeps what was already read or printed."
-            )
-            % {"name": party.name},
-        },
-        {
-            "label": _("If you say no"),
-            "value": _(
-                "You do not have to sign. Nobody may make your care depend on it."
-            ),
-        },
-    ]
+    return f"{until} {_reminders(opened, terms)}".strip()
 
 
 def _reminders(opened: OpenPatient, terms: actions.Terms) -> str:
@@ -64,11 +60,6 @@ def _who_may_share(terms: actions.Terms) -> str:
         return _("You, and anyone on the care team.")
     names = [party.name for party in terms.disclosers]
     return _("You, and only these: %(names)s.") % {"names": ", ".join(names)}
-
-
-def _how_far_back(opened: OpenPatient, terms: actions.Terms) -> list[dict]:
-    words = signing.window_words(terms, opened.patient.time_zone)
-    return [{"label": _("How far back"), "value": words}] if words else []
 
 
 def passing_on(party) -> str:

@@ -28,7 +28,6 @@ from consents import (
 from consents.access import (
     OpenPatient,
     Request,
-    imported,
     open_patient,
     recipients,
     sharing,
@@ -39,6 +38,7 @@ from consents.drafts import Draft
 from consents.forms.grant import SignForm, WhatForm, WhoForm, WhyForm
 from consents.models import Consent, ConsentRequest
 from consents.scopes import COORDINATION
+from consents.views.beginning import begun
 from consents.views.checking import check_rows
 from providers.models import Party
 
@@ -70,68 +70,10 @@ def seal(request: Request, opened: OpenPatient, draft: Draft) -> str:
 
 
 def _begin(request: Request, opened: OpenPatient) -> HttpResponse:
-    """From an empty page, a person, an earlier permission, or a request."""
-    if pk := _uuid(request.GET.get("again")):
-        return _again(request, opened, sharing.consent(opened, pk))
-    if pk := _uuid(request.GET.get("request")):
-        ask = asks.open_request(opened, pk)
-        draft = Draft.new(
-            recipient=str(ask.recipient_id),
-            request=str(ask.pk),
-            # What is asked about on its own takes a tick of one's own, whoever asks.
-            categories=ask.categories & ~presets.APART,
-            purposes=ask.purposes,
-        )
-        return _what_page(request, opened, draft)
-    if pk := _uuid(request.GET.get("invitation")):
-        return _what_page(request, opened, _planned(opened, pk))
-    if pk := _uuid(request.GET.get("imported")):
-        return _imported(request, opened, pk)
-    if pk := _uuid(request.GET.get("to")):
-        return _what_page(request, opened, Draft.new(recipient=str(pk)))
-    return _who_page(request, opened, Draft.new())
-
-
-def _imported(request: Request, opened: OpenPatient, pk: uuid.UUID) -> HttpResponse:
-    """A permission from another system, filled in: its key is what is signed once."""
-    one = imported.proposal(opened, pk)
-    opened.require(one.can_be_signed and one.effect == "permit")
-    draft = Draft(key=str(pk), **one.fitted.answers)
+    """From an empty page, or from what is known already."""
+    draft = begun(request, opened)
     page = _what_page if draft.recipient else _who_page
     return page(request, opened, draft)
-
-
-def _planned(opened: OpenPatient, invitation_id: uuid.UUID) -> Draft:
-    """What the patient planned to share when they sent the invitation."""
-    invitation, party = sharing.invited(opened, invitation_id)
-    return Draft.new(
-        recipient=str(party.pk),
-        categories=invitation.categories,
-        labels=invitation.labels,
-        purposes=invitation.purposes,
-    )
-
-
-def _again(request: Request, opened: OpenPatient, old: Consent) -> HttpResponse:
-    """ "Share the same again": everything but the time is filled in."""
-    standing = old.revoked_at is None and old.decision == "permit"
-    draft = Draft.new(
-        recipient=str(old.recipient_id),
-        supersedes=str(old.pk) if standing else "",
-        categories=old.categories,
-        labels=old.labels,
-        purposes=old.purposes,
-        # Only these, as before: sharing again must not let others tell too.
-        disclosers=",".join(recipients.discloser_ids(old)),
-    )
-    return _what_page(request, opened, draft)
-
-
-def _uuid(value: str | None) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(value or "")
-    except ValueError:
-        return None
 
 
 # Page 1 -------------------------------------------------------------------------

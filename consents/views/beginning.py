@@ -1,0 +1,82 @@
+"""With what the four pages of sharing begin: nothing, or something filled in."""
+
+from __future__ import annotations
+
+import uuid
+
+from consents import presets
+from consents.access import OpenPatient, Request, imported, recipients, sharing
+from consents.access import requests as asks
+from consents.drafts import Draft
+
+
+def begun(request: Request, opened: OpenPatient) -> Draft:
+    """From a person, an earlier permission, a request, or a file from elsewhere."""
+    for name, draft_of in BEGINNINGS.items():
+        if pk := _uuid(request.GET.get(name)):
+            return draft_of(opened, pk)
+    return Draft.new()
+
+
+def _again(opened: OpenPatient, consent_id: uuid.UUID) -> Draft:
+    """ "Share the same again": everything but the time is filled in."""
+    old = sharing.consent(opened, consent_id)
+    standing = old.revoked_at is None and old.decision == "permit"
+    return Draft.new(
+        recipient=str(old.recipient_id),
+        supersedes=str(old.pk) if standing else "",
+        categories=old.categories,
+        labels=old.labels,
+        purposes=old.purposes,
+        # Only these, as before: sharing again must not let others tell too.
+        disclosers=",".join(recipients.discloser_ids(old)),
+    )
+
+
+def _asked(opened: OpenPatient, request_id: uuid.UUID) -> Draft:
+    """What somebody asks for. What has its own yes, nobody ticks for the patient."""
+    ask = asks.open_request(opened, request_id)
+    return Draft.new(
+        recipient=str(ask.recipient_id),
+        request=str(ask.pk),
+        categories=ask.categories & ~presets.APART,
+        purposes=ask.purposes,
+    )
+
+
+def _planned(opened: OpenPatient, invitation_id: uuid.UUID) -> Draft:
+    """What the patient planned to share when they sent the invitation."""
+    invitation, party = sharing.invited(opened, invitation_id)
+    return Draft.new(
+        recipient=str(party.pk),
+        categories=invitation.categories,
+        labels=invitation.labels,
+        purposes=invitation.purposes,
+    )
+
+
+def _imported(opened: OpenPatient, draft_id: uuid.UUID) -> Draft:
+    """A permission from another system, filled in: its key is what is signed once."""
+    one = imported.proposal(opened, draft_id)
+    opened.require(one.can_be_signed and one.effect == "permit")
+    return Draft(key=str(draft_id), **one.fitted.answers)
+
+
+def _to(opened: OpenPatient, party_id: uuid.UUID) -> Draft:
+    return Draft.new(recipient=str(party_id))
+
+
+BEGINNINGS = {
+    "again": _again,
+    "request": _asked,
+    "invitation": _planned,
+    "imported": _imported,
+    "to": _to,
+}
+
+
+def _uuid(value: str | None) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(value or "")
+    except ValueError:
+        return None

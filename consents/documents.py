@@ -222,6 +222,9 @@ def statement(allowed: Allowed, *, patient, at, names_team: bool) -> Statement:
             starts=zones.today(consent.starts_at, zone),
             ends=zones.last_day(consent.ends_at, zone),
             permission_id=consent.number,
+            item_window=signing.window_words(consent, zone),
+            ends_sooner=bool(consent.ends_event),
+            signed_by=signing.who_signs(consent.representative),
         ),
         printed=zones.instant_words(at, zone),
     )

@@ -12,13 +12,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from carecoord import zones
 from consents import texts
-from consents.codes import CATEGORIES, PURPOSES
+from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.models import Consent
 
 if TYPE_CHECKING:
     from consents.access.reading import Reading
+
+# Of the paragraphs of the scope: when signed, for whom until when, why.
+SHORT = 3
 
 
 @dataclass(frozen=True)
@@ -46,10 +51,7 @@ def notice_of(reading: Reading | None) -> Part2Notice | None:
 def notice_for(consent_ids: Iterable[uuid.UUID]) -> Part2Notice:
     """The notice for these consents. Raises texts.WordingError if it is missing."""
     text = notice_text()
-    consents = Consent.objects.filter(pk__in=list(consent_ids)).select_related(
-        "recipient", "patient"
-    )
-    scopes = tuple(scope_in_words(consent) for consent in consents.order_by("number"))
+    scopes = tuple(scope_in_words(consent) for consent in _relied_on(consent_ids))
     if not scopes:
         raise texts.WordingError("Without the consent's scope nothing is disclosed.")
     return Part2Notice(text, scopes)
@@ -63,14 +65,36 @@ def notice_text() -> str:
     return text
 
 
+def relied_on(reading: Reading) -> list[Consent]:
+    """The consents under which something of Part 2 origin was read so far."""
+    return _relied_on(reading.part2_consents)
+
+
+def _relied_on(consent_ids: Iterable[uuid.UUID]) -> list[Consent]:
+    consents = Consent.objects.filter(pk__in=list(consent_ids))
+    return list(consents.select_related("recipient", "patient").order_by("number"))
+
+
 def scope_in_words(consent: Consent) -> str:
     """What the consent covers, in one paragraph (42 CFR 2.32(b))."""
+    section = _scope(consent)
+    return f"{section.heading}. " + " ".join(section.paragraphs)
+
+
+def scope_in_short(consent: Consent) -> str:
+    """The same with the kinds by name alone, for the foot of one page."""
+    kinds = ", ".join(CATEGORIES.words(consent.categories))
+    covers = _("Covers: %(kinds)s.") % {"kinds": kinds}
+    return " ".join([*_scope(consent).paragraphs[:SHORT], covers])
+
+
+def _scope(consent: Consent) -> texts.Section:
     zone = consent.patient.time_zone
-    section = texts.part2_scope(
+    return texts.part2_scope(
         signed=zones.today(consent.signed_at, zone),
         ends=zones.last_day(consent.ends_at, zone),
         recipient_name=consent.recipient.name,
         category_names=CATEGORIES.names(consent.categories),
         purposes=PURPOSES.names(consent.purposes),
+        substance_use=bool(consent.labels & LABELS["substance_use"]),
     )
-    return f"{section.heading}. " + " ".join(section.paragraphs)

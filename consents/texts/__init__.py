@@ -259,6 +259,9 @@ def coordination(
     starts: date,
     ends: date,
     permission_id: str,
+    item_window: str = "",
+    ends_sooner: bool = False,
+    signed_by: Representative | None = None,
     version: str = CURRENT,
 ) -> ConsentText:
     """That coordination is allowed, for one chart. `team`: who may disclose."""
@@ -271,6 +274,9 @@ def coordination(
         starts=starts,
         ends=ends,
         permission_id=permission_id,
+        item_window=item_window,
+        ends_sooner=ends_sooner,
+        signed_by=signed_by,
     )
     return ConsentText(version, sections)
 
@@ -290,6 +296,7 @@ def part2_scope(
     recipient_name: str,
     category_names: Sequence[str],
     purposes: Sequence[str],
+    substance_use: bool = False,
     version: str = CURRENT,
 ) -> Section:
     """The scope that must stand beside the notice: 42 CFR 2.32(b)."""
@@ -299,6 +306,7 @@ def part2_scope(
         recipient_name=recipient_name,
         category_names=category_names,
         purposes=purposes,
+        substance_use=substance_use,
     )
     return scope
 

@@ -9,16 +9,15 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from carecoord import zones
-from consents import lines, part2, representing, texts
+from consents import lines, part2, representing
 from consents.access import OpenPatient
-from consents.codes import CATEGORIES, PURPOSES
 from patients import keepers, medicine_rows, monitoring_words, record_words
 from patients.access.chart import ChartRows
 from patients.codes import EventKind, Measure
@@ -142,23 +141,10 @@ class _Builder:
             return _("Please ask before sending it further.")
         signed = zones.today(consent.signed_at, self.zone)
         said = lines.printed_footer(signed=signed)
-        return f"{said} {self._part2_scope(consent, signed)}" if self.part2 else said
-
-    def _part2_scope(self, consent, signed: date) -> str:
-        """The scope that stands beside the notice (42 CFR 2.32(b)), in short."""
-        scope = texts.part2_scope(
-            signed=signed,
-            ends=zones.last_day(consent.ends_at, self.zone),
-            recipient_name=consent.recipient.name,
-            category_names=CATEGORIES.names(consent.categories),
-            purposes=PURPOSES.names(consent.purposes),
-        )
-        signed_for = scope.paragraphs[:2]
-        covers = _("Covers: %(kinds)s. For: %(purposes)s.") % {
-            "kinds": ", ".join(CATEGORIES.words(consent.categories)),
-            "purposes": ", ".join(PURPOSES.words(consent.purposes)),
-        }
-        return " ".join([*signed_for, covers])
+        if not self.part2:
+            return said
+        relied_on = part2.relied_on(self.opened.reading) or [consent]
+        return " ".join([said, *map(part2.scope_in_short, relied_on)])
 
     def _header(self) -> dict[str, Any]:
         checked = self.rows.medicines.checked

@@ -1,9 +1,12 @@
 """T88: the federal notice comes with what is of Part 2 origin, and only with it."""
 
+from datetime import timedelta
+
 import pytest
 
+from carecoord import zones
 from consents import part2, texts
-from consents.codes import LABELS
+from consents.codes import CATEGORIES, LABELS
 from consents.models import Disclosure
 from consents.texts import WordingError
 from patients.models import Condition
@@ -46,6 +49,37 @@ def test_what_comes_from_a_programme_brings_the_notice_and_the_scope(bram, cast,
     page = pages(bram, cast, rest)
     assert page.count(NOTICE) == 1
     assert f"For: {cast.bram.name}" in page or f"For: Dr. {cast.bram.name}" in page
+
+
+@pytest.mark.security("T88")
+@pytest.mark.parametrize("rest", ["", "summary/", "summary.txt"])
+def test_the_scope_is_that_of_the_permission_it_rests_on(bram, cast, rest):
+    """Not of the newest one: that may be about something else altogether."""
+    from tests import cast as people
+
+    condition(cast, origin=True, labels=LABELS["substance_use"])
+    first = people.permit(
+        cast.amina,
+        cast.bram,
+        at=cast.at - timedelta(days=2),
+        categories=CATEGORIES.mask("conditions", "history"),
+        labels=LABELS["substance_use"],
+        ends_at=cast.at + timedelta(days=40),
+    )
+    people.permit(cast.amina, cast.bram, at=cast.at, categories=CATEGORIES["goals"])
+    page = pages(bram, cast, rest)
+    until = zones.last_day(first.ends_at, cast.amina.time_zone)
+    said = texts.part2_scope(
+        signed=zones.today(first.signed_at, cast.amina.time_zone),
+        ends=until,
+        recipient_name=cast.bram.name,
+        category_names=("conditions", "history"),
+        purposes=("TREAT", "COC"),
+        substance_use=True,
+    ).paragraphs
+    assert said[1] in page and said[2] in page
+    assert "Allowed by name: treatment for alcohol or drug use." in said[2]
+    assert page.count("until the end of") == 1
 
 
 @pytest.mark.security("T88")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pypdfium2
@@ -11,6 +12,7 @@ from django.urls import reverse
 from consents import actions
 from consents.codes import CATEGORIES, PURPOSES
 from tests.cast import Cast, permit, signature
+from tests.consents.acting import record, relative
 from tests.consents.views.pages import text_of
 
 
@@ -32,6 +34,46 @@ def test_patient_and_clinician_print_what_is_allowed(client, cast: Cast, who: st
     assert "anyone on the care team" in text
     assert "Not allowed: " in text
     assert cast.amina_to_bram.number in text
+
+
+def test_it_says_how_far_back_and_that_it_may_end_before(client, cast: Cast):
+    """The patient's own words for the event stay with the patient."""
+    consent = permit(
+        cast.amina,
+        cast.bram,
+        at=cast.at,
+        items_from=cast.at - timedelta(days=30),
+        ends_event="when I move out",
+    )
+    text = said(statement(client, cast, "bram", consent))
+    assert "for updates, numbers and papers: what is dated" in text
+    assert "it ends sooner if something happens that the patient named." in text
+    assert "move out" not in text
+    text = said(statement(client, cast, "bram", cast.amina_to_bram))
+    assert "ends sooner" not in text
+
+
+def test_who_signed_for_the_patient_is_said(client, cast: Cast):
+    rosa = relative(cast.amina, "Rosa Diallo")
+    acts = record(cast, cast.amina, rosa, "guardian")
+    consent = actions.grant(
+        patient=cast.amina,
+        terms=actions.Terms(
+            recipient=cast.bram,
+            categories=CATEGORIES["goals"],
+            purposes=PURPOSES["TREAT"],
+            starts_at=cast.at,
+            ends_at=cast.at + timedelta(days=9),
+        ),
+        signature=replace(
+            signature(cast.amina), name="Rosa Diallo", representative=acts
+        ),
+        by=rosa.user,
+        at=cast.at,
+    )
+    text = said(statement(client, cast, "bram", consent))
+    assert "signed by rosa diallo for the patient, as court-appointed guardian." in text
+    assert "signed by the patient" not in text
 
 
 def test_on_paper_it_is_the_same(client, cast: Cast):

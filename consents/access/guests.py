@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import NoReturn
 
@@ -14,10 +15,17 @@ from django.utils.translation import gettext as _
 from consents import gate, windows
 from consents.access.patient import OpenPatient
 from consents.access.reading import Reading
+from consents.access.still import decided_again
 from consents.actions.guests import VISIT_LASTS
 from consents.codes import Relation
 from consents.decisions import Guest
-from consents.models import Consent, GuestCode, GuestNote, GuestVisit
+from consents.models import (
+    Consent,
+    Disclosure,
+    GuestCode,
+    GuestNote,
+    GuestVisit,
+)
 from consents.representing import known_permissions
 from consents.windows import State
 
@@ -74,7 +82,7 @@ def open_visit(visit_id: uuid.UUID | str, *, entrance: str) -> GuestPatient | No
     reading.visit_id = visit.pk
     purpose = reading.purpose(Relation.GUEST)
     epoch = gate.epoch_of(patient.pk)
-    if purpose is None or epoch != visit.epoch or not _lasts(visit, reading):
+    if purpose is None or epoch != visit.epoch or not _lasts(visit, reading.at):
         return None
     return GuestPatient(
         patient=patient,
@@ -87,11 +95,32 @@ def open_visit(visit_id: uuid.UUID | str, *, entrance: str) -> GuestPatient | No
     )
 
 
-def _lasts(visit: GuestVisit, reading: Reading) -> bool:
-    in_force = Consent.objects.in_force(reading.at).filter(
+def _lasts(visit: GuestVisit, at: datetime) -> bool:
+    in_force = Consent.objects.in_force(at).filter(
         pk=visit.code.consent_id, patient__died_at=None
     )
-    return reading.at < visit.at + VISIT_LASTS and in_force.exists()
+    return at < visit.at + VISIT_LASTS and in_force.exists()
+
+
+def is_still_open(visit_id: uuid.UUID | str, *, at: datetime) -> bool:
+    """Whether the page of this opening may stay on the screen (T23).
+
+    Each thing that it showed is decided again: what the patient changes elsewhere
+    closes nothing, and tells nothing.
+    """
+    visit = (
+        GuestVisit.objects.filter(pk=visit_id)
+        .select_related("code__consent", "code__patient")
+        .first()
+    )
+    if visit is None or not _lasts(visit, at):
+        return False
+    rows = Disclosure.objects.filter(visit=visit)
+    party_id = visit.code.consent.recipient_id
+    return all(
+        decided_again(row, Guest(party_id=party_id, purpose=row.purpose, at=at))
+        for row in rows
+    )
 
 
 # The patient's side ----------------------------------------------------------------

@@ -17,7 +17,7 @@ from django.db.models import Q
 from carecoord.models import User
 from consents import decisions, gate, representing, scopes
 from consents.codes import LABELS, Basis, Relation
-from consents.decisions import Reader
+from consents.decisions import Guest, Reader
 from consents.disclosable import registry
 from consents.models import Consent, Disclosure
 from providers.models import CareTeamParticipant
@@ -56,7 +56,7 @@ def is_still_shown(user: User, numbers: str, at: datetime) -> bool:
 
 def _stands(row: Disclosure, user: User, at: datetime) -> bool:
     return _is_known(row, user, at) and (
-        _nothing_changed(row, at) or _decided_again(row, user, at)
+        _nothing_changed(row, at) or _decided_for(row, user, at)
     )
 
 
@@ -86,8 +86,12 @@ def _nothing_changed(row: Disclosure, at: datetime) -> bool:
     return gate.epoch_of(row.patient_id) == row.epoch and not turned.exists()
 
 
-def _decided_again(row: Disclosure, user: User, at: datetime) -> bool:
-    reader = Reader(user_id=user.pk, purpose=row.purpose, at=at)
+def _decided_for(row: Disclosure, user: User, at: datetime) -> bool:
+    return decided_again(row, Reader(user_id=user.pk, purpose=row.purpose, at=at))
+
+
+def decided_again(row: Disclosure, reader: Reader | Guest) -> bool:
+    """Whether this reader may see now whatever this row of the log showed."""
     shown: dict[str, set[str]] = {}
     for label, pk, *_rest in row.items:
         shown.setdefault(label, set()).add(pk)
@@ -104,9 +108,9 @@ def _decided_again(row: Disclosure, user: User, at: datetime) -> bool:
     )
 
 
-def _team_is_shared(row: Disclosure, reader: Reader) -> bool:
+def _team_is_shared(row: Disclosure, reader: Reader | Guest) -> bool:
     """Who is on the team is no item: it is shared whole, or not."""
-    if row.relation == Relation.REPRESENTATIVE:
+    if row.relation == Relation.REPRESENTATIVE and isinstance(reader, Reader):
         acting = representing.of_user(reader.user_id, reader.at)
         mine = acting.filter(patient_id=row.patient_id)
         found = mine.order_by("-recorded_at", "-pk").first()

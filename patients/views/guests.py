@@ -26,11 +26,12 @@ from django.views.decorators.http import (
 from carecoord import zones
 from carecoord.clock import database_now
 from carecoord.pdf import RenderError
-from carecoord.transactions import own_transaction
+from carecoord.transactions import no_transaction, own_transaction
 from consents import actions, lines
-from consents.access.guests import GuestPatient, open_visit
+from consents.access.guests import GuestPatient, is_still_open, open_visit
 from consents.actions.guests import VISIT_LASTS
 from consents.codes import GuestPage
+from consents.views.still import GONE, STILL
 from patients import documents
 from patients.access.chart import load_chart
 from patients.access.core import load_core
@@ -38,6 +39,8 @@ from patients.forms.guests import GuestForm, GuestNoteForm
 from patients.one_page import Section, Summary, TooLarge, fit, whole_sheet
 
 COOKIE, SALT = "opening", "patients.guest"
+# What a browser drops that others use too.
+CLEAR = '"cache", "storage"'
 LOADERS = {GuestPage.SUMMARY: load_chart, GuestPage.EMERGENCY: load_core}
 
 
@@ -119,6 +122,16 @@ def page_pdf(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
+@no_transaction
+def still(request: HttpRequest) -> HttpResponse:
+    """An open tab asks whether it may go on showing the page. No text is sent."""
+    visit_id = _visit_of(request)
+    stands = bool(visit_id) and is_still_open(visit_id, at=database_now())
+    return HttpResponse(status=STILL if stands else GONE)
+
+
+@login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_transaction
 def note(request: HttpRequest) -> HttpResponse:
@@ -144,11 +157,17 @@ def leave(request: HttpRequest) -> HttpResponse:
     """Closes the opening in this browser: for a computer that others use too."""
     response = redirect("patients:guest")
     response.delete_cookie(COOKIE, path=reverse("patients:guest"), samesite="Strict")
+    response["Clear-Site-Data"] = CLEAR
     return response
 
 
+def _visit_of(request: HttpRequest) -> str:
+    cookie = request.get_signed_cookie(COOKIE, None, salt=SALT, max_age=VISIT_LASTS)
+    return cookie or ""
+
+
 def _opened(request: HttpRequest, entrance: str) -> GuestPatient | None:
-    visit_id = request.get_signed_cookie(COOKIE, None, salt=SALT, max_age=VISIT_LASTS)
+    visit_id = _visit_of(request)
     return open_visit(visit_id, entrance=entrance) if visit_id else None
 
 

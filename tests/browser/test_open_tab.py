@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from carecoord.clock import database_now
+from carecoord.demo.jordan.guest import make
+from consents import actions
+from consents.models import Consent
+from patients.models import Patient
 from tests.browser.people import House, Person
 
 TEN_SECONDS = 10_000
@@ -55,3 +60,28 @@ def test_an_open_tab_loses_the_text_and_a_form_elsewhere_stays(house: House) -> 
     settled(doctor)
     kept = other.page.locator('[name="what_changed"]').input_value()
     assert kept == "Half a sentence that"
+
+
+@pytest.mark.security("T23")
+def test_a_page_opened_with_a_code_goes_as_well(house: House) -> None:
+    jordan = Patient.objects.get(pk=house.jordan)
+    made = make(jordan, database_now())
+    assert made
+    doctor = house.visit()
+    doctor.go("/code/")
+    doctor.write("code", made.code)
+    doctor.write("birth_date", f"{jordan.birth_date:%b %d, %Y}")
+    for name in ("name", "organization", "reason"):
+        doctor.write(name, "Dr. Ruth Novak")
+    doctor.press("Open")
+    assert "quetiapine" in doctor.text.lower()
+    consent = Consent.objects.get(pk=made.guest_code.consent_id)
+    actions.revoke(consent=consent, by=jordan.account, at=database_now())
+    doctor.page.wait_for_function(
+        "() => !document.body.innerText.toLowerCase().includes('quetiapine')",
+        timeout=TEN_SECONDS,
+    )
+    doctor.page.get_by_role("heading", name="This is closed").wait_for()
+    doctor.page.go_back()
+    doctor.page.wait_for_load_state("networkidle")
+    assert "quetiapine" not in doctor.page.content().lower()

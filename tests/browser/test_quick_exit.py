@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles import finders
 
 from carecoord import context_processors, middleware
 from carecoord.jurisdiction import Elsewhere
@@ -107,6 +109,55 @@ def test_a_line_that_is_down_keeps_nobody_here(house: House, elsewhere: str) -> 
     press_shift(person)
     person.page.wait_for_url(elsewhere)
     only_elsewhere(house, elsewhere)
+
+
+def asks_and_leaves(house: House, script: str | None = None) -> Person:
+    """A tab that was just asking whether it may go on (still.js), and is left.
+
+    The answer, that it may not, comes when the page is blank. The way out is slow.
+    """
+    reader = user("psychiatrist")
+    reader.quick_exit = True
+    reader.save()
+    person = house.sign_in("psychiatrist")
+    if script is not None:
+        person.page.route(
+            "**/js/still*.js",
+            lambda route: route.fulfill(body=script, content_type="text/javascript"),
+        )
+    asked: list[Any] = []
+    person.page.route("**/still/?*", lambda route: asked.append(route))
+    person.page.route("**/leave/", lambda route: None)
+    person.go(f"/patients/{house.jordan}/medicines/")
+    assert person.page.locator("body").get_attribute("data-shown")
+    person.page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    while not asked:
+        person.page.wait_for_timeout(20)
+    press_shift(person)
+    person.page.wait_for_function("() => !document.body.innerText.trim()")
+    asked[0].fulfill(status=286)
+    return person
+
+
+@pytest.mark.security("T91", "T23")
+def test_a_tab_that_was_asking_does_not_come_back(house: House, elsewhere: str) -> None:
+    person = asks_and_leaves(house)
+    person.page.wait_for_url(elsewhere)
+    only_elsewhere(house, elsewhere)
+
+
+@pytest.mark.security("T91", "T23")
+def test_without_the_guard_the_page_comes_back(house: House, elsewhere: str) -> None:
+    """The twin: still.js that does not look whether somebody has left."""
+    script = Path(finders.find("js/still.js")).read_text()
+    person = asks_and_leaves(
+        house, script.replace("dataset.left !==", "dataset.no !==")
+    )
+    assert "dataset.left !==" in script
+    person.page.wait_for_function(
+        "() => document.body.innerText.toLowerCase().includes('quetiapine')"
+    )
+    assert person.path.endswith("/medicines/")
 
 
 @pytest.mark.security("T91")

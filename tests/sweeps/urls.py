@@ -139,6 +139,7 @@ LINES: dict[str, Line] = {
     "patients:guest": Line(gets(200, ALL), anonymous=200),
     "patients:guest_page": Line({}, anonymous=404, posts=False),
     "patients:guest_pdf": Line({}, anonymous=404, posts=False),
+    "patients:guest_still": Line(gets(286, ALL), anonymous=286, posts=False),
     "patients:guest_note": Line({}, anonymous=404),
     "patients:guest_leave": Line(gets(405, ALL), anonymous=405),
     # A person's own settings

@@ -5,6 +5,8 @@ from django.test import Client
 from django.urls import reverse
 
 from consents import actions, log
+from consents.access import guests
+from consents.access.guests import VISIT_LASTS, is_still_open
 from consents.codes import CATEGORIES, LABELS, GuestPage
 from consents.models import Disclosure, GuestVisit
 from messaging.actions import causes
@@ -15,7 +17,7 @@ from tests.consents.views.pages import Pages, text_of
 from tests.paper import pages_text
 from tests.patients import records
 
-ENTER, PAGE = "/code/", "/code/page/"
+ENTER, PAGE, STILL = "/code/", "/code/page/", "/code/still/"
 
 
 @pytest.fixture
@@ -157,8 +159,71 @@ def test_without_an_opening_there_is_one_closed_page(client, world):
 def test_leaving_closes_it_on_this_computer(client, world):
     made = make(world.amina, at=world.at)
     let_in(client, world, made.code)
-    client.post("/code/leave/")
+    left = client.post("/code/leave/")
+    assert left["Clear-Site-Data"] == '"cache", "storage"'
     assert client.get(PAGE).status_code == 404
+
+
+def stop_sharing(world, made, shown):
+    consent = made.guest_code.consent
+    actions.revoke(consent=consent, by=world.amina.user, at=world.at)
+
+
+def keep_an_item_back(world, made, shown):
+    actions.keep_back(item=shown, by=world.amina.user, at=world.at)
+
+
+def label_an_item(world, made, shown):
+    label = {"labels": LABELS["hiv"], "by": world.amina.user, "at": world.at}
+    actions.set_labels(item=shown, **label)
+
+
+ENDS = [stop_sharing, keep_an_item_back, label_an_item]
+
+
+@pytest.mark.security("T23")
+@pytest.mark.parametrize("end", ENDS)
+def test_an_open_tab_learns_that_it_is_over(client, world, end):
+    shown = condition(world, "CNRYseen")
+    made = make(world.amina, at=world.at)
+    assert client.get(STILL).status_code == 286
+    let_in(client, world, made.code)
+    page = client.get(PAGE).content.decode()
+    assert f'data-still-url="{STILL}" data-shown="opening"' in page
+    assert "js/still.js" in page and "CNRYseen" in page
+    logged = Disclosure.objects.count()
+    assert client.get(STILL).status_code == 204
+    end(world, made, shown)
+    answer = client.get(STILL)
+    assert (answer.status_code, answer.content) == (286, b"")
+    assert client.get(PAGE).status_code == 404
+    assert Disclosure.objects.count() == logged
+
+
+@pytest.mark.security("T23")
+def test_an_open_tab_learns_nothing_of_what_it_does_not_show(client, world):
+    hidden = condition(world, "CNRYhiv", labels=LABELS["hiv"])
+    made = make(world.amina, at=world.at)
+    let_in(client, world, made.code)
+    client.get(PAGE)
+    visit = GuestVisit.objects.get()
+    actions.keep_back(item=hidden, by=world.amina.user, at=world.at)
+    assert client.get(STILL).status_code == 204
+    assert not is_still_open(visit.pk, at=visit.at + VISIT_LASTS)
+
+
+@pytest.mark.security("T23")
+def test_a_tab_that_asks_only_for_the_permission_keeps_the_text(
+    client, world, monkeypatch
+):
+    """The vulnerable twin: what was shown is not decided again."""
+    monkeypatch.setattr(guests, "decided_again", lambda row, reader: True)
+    shown = condition(world, "CNRYseen")
+    made = make(world.amina, at=world.at)
+    let_in(client, world, made.code)
+    client.get(PAGE)
+    keep_an_item_back(world, made, shown)
+    assert client.get(STILL).status_code == 204
 
 
 def test_a_person_who_is_signed_in_reads_no_more_with_a_code(client, world, settings):

@@ -47,7 +47,7 @@ def is_substance(name: str) -> bool:
 
 def _by_words(name: str) -> frozenset[str]:
     """The longest known phrases in the name: "valproic acid", "st. john's wort"."""
-    words = WORD.findall(name.lower().replace("’", "'"))
+    words = _words(name)
     phrases, longest = _phrases()
     found: set[str] = set()
     start = 0
@@ -61,6 +61,11 @@ def _by_words(name: str) -> frozenset[str]:
         else:
             start += 1
     return frozenset(found)
+
+
+def _words(name: str) -> list[str]:
+    """`Tylenol #3` holds codeine, and is not three of `Tylenol`."""
+    return WORD.findall(name.lower().replace("’", "'").replace("#", " number "))
 
 
 @cache
@@ -78,7 +83,7 @@ def _phrases() -> tuple[dict[str, frozenset[str]], int]:
     found |= {name: frozenset({name}) for name in known.ingredients | SUBSTANCES}
     found |= {said: frozenset({name}) for said, name in known.synonyms.items()}
     found |= {brand: frozenset(has) for brand, has in known.brands.items()}
-    plain = {" ".join(WORD.findall(said)): has for said, has in found.items()}
+    plain = {" ".join(_words(said)): has for said, has in found.items()}
     return plain, max(len(said.split()) for said in plain)
 
 

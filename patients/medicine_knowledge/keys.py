@@ -44,6 +44,8 @@ def words_of(name: str) -> tuple[str, ...]:
     flat = unicodedata.normalize("NFKD", name).casefold()
     flat = "".join(letter for letter in flat if not unicodedata.combining(letter))
     flat = flat.replace("’", "").replace("'", "").replace(".", "")
+    # `Tylenol #3` is not three of `Tylenol`.
+    flat = flat.replace("#", " number ")
     return tuple(_WORD.findall(flat))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from patients.medicine_knowledge.dose_forms import is_form, split_form
 from patients.medicine_knowledge.parsed import PackItem, ParsedMedicine, Part
-from patients.medicine_knowledge.units import RXNORM_UNIT
+from patients.medicine_knowledge.units import RXNORM_UNIT, usual_unit
 
 MAX_NAME = 4_000
 _NUMBER = r"\d{1,16}(?:\.\d{1,12})?"
@@ -166,4 +166,5 @@ def _last_part(text: str) -> tuple[Part | None, str]:
 
 def _made(text: str, match: re.Match[str]) -> Part:
     name = text[: match.start()].strip()
-    return Part(name, Decimal(match["number"]).normalize() + 0, match["unit"])
+    unit = usual_unit(match["unit"])
+    return Part(name, Decimal(match["number"]).normalize() + 0, unit)

@@ -11,26 +11,37 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import zip_longest
 
-from patients.medicine_knowledge.keys import SALTS, words_of
+from patients.medicine_knowledge.directions import (
+    asides,
+    plain,
+    without_directions,
+    without_when,
+)
+from patients.medicine_knowledge.keys import SALTS, key, words_of
 from patients.medicine_knowledge.parsed import ParsedMedicine, Part
 from patients.medicine_knowledge.starter import Medicine, find, find_combination
 from patients.medicine_knowledge.units import UNIT_OF, rxnorm_unit
 
 _ANY_UNIT = "|".join(sorted(map(re.escape, UNIT_OF), key=len, reverse=True))
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d{1,12})?(?:\.\d{1,8})?"
+_FULL = r"(?:(?:\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.\d{1,8})?|\.\d{1,8})"
 _AMOUNT = re.compile(
     rf"(?<![\w.,])(?P<number>(?=[.\d]){_NUMBER}) ?(?P<unit>{_ANY_UNIT})(?![^\W_])\.?"
-    rf"(?: ?(?:/|per) ?(?P<volume>\d+(?:\.\d+)?)? ?(?P<per>{_ANY_UNIT})(?![^\W_]))?",
+    rf"(?: ?(?:/|per) ?(?P<volume>\d+(?:\.\d+)?)? ?(?P<per>{_ANY_UNIT})(?![^\W_])"
+    r"|(?P<daily> ?(?:/|per|a) ?(?:day|d)(?![^\W_])))?",
     re.IGNORECASE,
 )
-# `5/325`, `5-325 mg`, `8 mg-2 mg`, `5 mg/325 mg`: one number for each ingredient.
+# `5/325`, `5-325 mg`, `8 mg-2 mg`, `25 to 50 mg`: one number for each ingredient, or a
+# range of one.
+_BETWEEN = r"(?:->|[-–—→/&+]|to|and|or)"
 _SEVERAL = re.compile(
-    rf"(?<![\w.,])(?:\d+(?:\.\d+)? ?(?:{_ANY_UNIT})? ?[-/] ?)+"
-    rf"\d+(?:\.\d+)? ?(?P<unit>{_ANY_UNIT})?(?![^\W_])",
+    rf"(?<![\w.,])(?:{_FULL} ?(?:(?:{_ANY_UNIT})(?![^\W_]))? ?{_BETWEEN} ?)+"
+    rf"{_FULL} ?(?P<unit>{_ANY_UNIT})?(?![^\W_])",
     re.IGNORECASE,
 )
-_ONE_OF_SEVERAL = re.compile(r"(\d+(?:\.\d+)?) ?([^\W\d_]+|%)?")
-_BARE_NUMBER = re.compile(r"(?<![\w.,-])(\d{1,6}(?:\.\d{1,4})?)$")
+_NO_SPLIT = re.compile(r"->|[–—→&+]|\b(?:to|and|or)\b", re.IGNORECASE)
+_ONE_OF_SEVERAL = re.compile(rf"({_FULL}) ?([^\W\d_]+|%)?")
+_BARE_NUMBER = re.compile(r"(?<![\w.,-])(\d{1,6}(?:\.\d{1,4})?|\.\d{1,4})$")
 _SPLIT = re.compile(r"\s+(?:/|and|with|\+)\s+|,\s*|(?<=\w)[/-](?=[^\W\d_]{4})")
 FORMS = {
     "Tablet": "tablet tablets tab tabs pill pills caplet caplets",
@@ -64,20 +75,9 @@ _FORM = {word: form for form, words in FORMS.items() for word in words.split()}
 RELEASE_OF = {word: form for form, words in RELEASES.items() for word in words.split()}
 _TWO_WORDS = re.compile(r"\b(extended|delayed|immediate)[ -]release\b", re.IGNORECASE)
 _UNSAID = {"oral", "hcl", "of"}
-# `2 tablets`: how many, and no strength.
-_COUNT = re.compile(
-    rf"(?<![\w.,/-])\d+(?:\.\d+)? (?={'|'.join(sorted(_FORM))})", re.IGNORECASE
-)
-
-
-_WHEN = re.compile(
-    r"\b(?:(?:once|twice|(?:one|two|three|four) times) (?:a|per|each) day"
-    r"|(?:once|twice|(?:one|two|three|four) times)? ?daily|nightly|by mouth"
-    r"|(?:at|every|each|before) (?:bedtime|night|bed|noon)"
-    r"|(?:in the|every|each) (?:morning|evening|day)"
-    r"|(?:as|when|if|only when) needed|prn|po|bid|tid|qid|qhs|qam|qpm|qd)\b",
-    re.IGNORECASE,
-)
+MOST_COUNTED = 12
+# Where an amount was taken out of the text.
+_GAP = " \N{OBJECT REPLACEMENT CHARACTER} "
 
 
 @dataclass
@@ -85,20 +85,24 @@ class _Reading:
     name: str
     amounts: list[tuple[Decimal, str]]
     form: str
+    # What stands in front of the first amount, what behind it, and what in brackets.
+    before: str = ""
+    behind: str = ""
+    asides: tuple[str, ...] = ()
+    # `5/325`, or an amount behind each name: not `10 mg and 5 mg`.
+    is_split: bool = True
 
 
 def parse_typed(text: str) -> ParsedMedicine:
     """The parts of a typed name. `understood` if the starter list knows the name."""
     whole = " ".join(text.split())
     read = _read(whole)
-    medicine, name = _known(read.name)
+    medicine, name = _meant(read)
     if medicine is None:
-        # `Depakote ER 500 mg twice daily`: when it is taken is no part of its name.
-        medicine, name = _known(_without_when(read.name))
-    if medicine is None:
-        names = [part for part in _SPLIT.split(read.name) if part]
+        said = " ".join((read.name, *(f"({aside})" for aside in read.asides)))
+        names = [part.strip() for part in _SPLIT.split(read.name) if part.strip()]
         if len(names) != len(read.amounts) or len(names) < 2:
-            names = [read.name or whole]
+            names = [said.strip() or whole]
         return ParsedMedicine(
             parts=_parts(names, read.amounts),
             form=read.form,
@@ -106,13 +110,48 @@ def parse_typed(text: str) -> ParsedMedicine:
             understood=False,
         )
     own = _names(medicine, name)
+    each = read.amounts if _one_for_each(medicine, read) else []
     return ParsedMedicine(
-        parts=_parts(own, read.amounts),
+        parts=_parts(own, each),
         form=read.form,
-        together=_together(own, read.amounts),
-        brand=medicine.brand_in(name),
+        together=_together(own, each) if each else tuple(read.amounts),
+        brand=medicine.brand_in(plain(whole)),
         text=whole,
     )
+
+
+def _meant(read: _Reading) -> tuple[Medicine | None, str]:
+    """The medicine that was read, by the first of its spellings that is known.
+
+    What stands behind the amount may tell how it is taken: `Cymbalta 60 mg one in the
+    morning`. That is left out only if it names no other medicine, nor does an aside.
+    """
+    names = (read.name, without_when(read.name), read.before, *read.asides)
+    for name in filter(None, names):
+        medicine, known_as = _known(name)
+        if medicine:
+            return (None, name) if _others(medicine, read) else (medicine, known_as)
+    return None, read.name
+
+
+def _one_for_each(medicine: Medicine, read: _Reading) -> bool:
+    """Whether the amounts are those of the ingredients, in their order.
+
+    Adderall is labelled by the mixture: `10 mg and 5 mg` of it are two doses.
+    """
+    if not medicine.is_combination or len(read.amounts) < 2:
+        return True
+    by_mixture = any(strength.amounts for strength in medicine.strengths)
+    return read.is_split and not by_mixture
+
+
+def _others(medicine: Medicine, read: _Reading) -> bool:
+    """Whether another medicine than this one is named beside it."""
+    own = {key(name) for name in medicine.ingredients}
+    words = read.behind.split()
+    said = [*words, *map(" ".join, zip(words, words[1:], strict=False)), *read.asides]
+    found = [one for name in said if (one := _known(name.strip(" ,;()"))[0])]
+    return any({key(name) for name in one.ingredients} - own for one in found)
 
 
 def name_only(text: str) -> str:
@@ -126,54 +165,77 @@ def names_only(text: str) -> tuple[str, ...]:
     In this order, because `One A Day` and `Daily-Vite` are names.
     """
     name = name_only(text)
-    return tuple(dict.fromkeys((name, name_only(_without_when(name)) or name)))
-
-
-def _without_when(name: str) -> str:
-    return " ".join(_WHEN.sub(" ", name).split()).strip(" ,-")
+    return tuple(dict.fromkeys((name, name_only(without_when(name)) or name)))
 
 
 def _read(text: str) -> _Reading:
     """Takes the amounts and the words of the form out of the text."""
     text = _TWO_WORDS.sub(lambda match: f"{match[1]}-release", text)
-    text = _COUNT.sub("", text)
     known = find(text)
     if known:
         # `vitamin B12`, `polyethylene glycol 3350`: a number that is part of a name.
         return _Reading(text, [], _form_in(text))
-    rest, amounts = _several(text)
+    text, beside = asides(plain(text))
+    form = _form_in(text)
+    text = without_directions(text)
+    rest, amounts, is_split = _several(text)
     if not amounts:
-        rest, amounts = _singles(text)
-    return _Reading(_without_form(rest), amounts, _form_in(rest))
+        rest, amounts = _singles(rest)
+        is_split = bool(_SPLIT.search(_GAP.join(rest.split(_GAP)[:-1])))
+    before, _amount, behind = rest.partition(_GAP)
+    name = _without_form(rest.replace(_GAP, " "))
+    before = _without_form(before)
+    return _Reading(name, amounts, form, before, behind, beside, is_split)
 
 
-def _several(text: str) -> tuple[str, list[tuple[Decimal, str]]]:
+def _several(text: str) -> tuple[str, list[tuple[Decimal, str]], bool]:
+    """The text, the amounts of a row like `5/325`, and whether it parts ingredients.
+
+    A row without a unit beside an amount that has one is a count: `50 mg 1-2 at night`.
+    """
     match = _SEVERAL.search(text)
     if match is None:
-        return text, []
+        return text, [], False
+    outside = f"{text[: match.start()]}{_GAP}{text[match.end() :]}"
     found = _ONE_OF_SEVERAL.findall(match.group())
     units = [rxnorm_unit(unit) for _number, unit in found]
+    if not any(units) and _AMOUNT.search(outside):
+        return outside.replace(_GAP, " "), [], False
     if not {"MG", "MCG", "G", "UNT", ""} >= set(units):
-        return text, []
+        return text, [], False
     last = units[-1]
     amounts = [
         (_decimal(number), unit or last)
         for (number, _typed), unit in zip(found, units, strict=True)
     ]
-    return f"{text[: match.start()]} {text[match.end() :]}", amounts
+    return outside, amounts, not _NO_SPLIT.search(match.group())
 
 
 def _singles(text: str) -> tuple[str, list[tuple[Decimal, str]]]:
-    amounts = [(_decimal(m["number"]), _unit(m)) for m in _AMOUNT.finditer(text)]
-    rest = _AMOUNT.sub(" ", text)
-    bare = _BARE_NUMBER.search(rest.strip())
+    is_patch = "Patch" in _form_in(text)
+    amounts = [
+        (_decimal(m["number"]), _unit(m, is_patch)) for m in _AMOUNT.finditer(text)
+    ]
+    rest = _AMOUNT.sub(_GAP, text)
+    bare = _BARE_NUMBER.search(_without_form(text))
+    if bare is None:
+        # `clonazepam 0.5 prn`; `Abilify 2 daily` may be two of them.
+        bare = _BARE_NUMBER.search(without_when(_without_form(text)))
+        bare = (
+            bare if bare and ("." in bare[1] or int(bare[1]) > MOST_COUNTED) else None
+        )
     if not amounts and bare:
-        return rest.strip()[: bare.start()], [(_decimal(bare[1]), "")]
+        number = re.escape(bare[1])
+        rest = re.sub(rf"(?<![\w.,-]){number}(?![\w.,-])", _GAP, text, count=1)
+        return rest, [(_decimal(bare[1]), "")]
     return rest, amounts
 
 
-def _unit(match: re.Match[str]) -> str:
+def _unit(match: re.Match[str], is_patch: bool) -> str:
+    """`/day` of a patch is what it gives off; of anything else it is when."""
     unit = rxnorm_unit(match["unit"])
+    if match["daily"] and is_patch:
+        return f"{unit}/24HR"
     if not match["per"]:
         return unit
     volume = _decimal(match["volume"]) if match["volume"] else Decimal(1)

@@ -30,6 +30,7 @@ UNITS = {
     "VG": ("vector genomes", ""),
     "SQCM": ("square centimeter", "cm2 sqcm"),
 }
+SPANS = {"hour"}
 UNIT_OF = {
     spelling: unit
     for unit, (words, more) in UNITS.items()
@@ -51,11 +52,20 @@ def unit_words(unit: str) -> str:
     if not match["per"]:
         return words
     number = f"{match['number']} " if match["number"] else ""
-    return f"{words} per {number}{_word(match['per'])}"
+    per = _word(match["per"])
+    if number and per in SPANS:
+        per = f"{per}s"
+    return f"{words} per {number}{per}"
 
 
 def _word(unit: str) -> str:
     return UNITS[unit][0] if unit in UNITS else unit
+
+
+def usual_unit(unit: str) -> str:
+    """An odd unit of a name by its usual one: `IU/ML` is `UNT/ML`; else as it is."""
+    first, slash, per = unit.partition("/")
+    return f"{UNIT_OF.get(first.lower(), first)}{slash}{per}"
 
 
 def rxnorm_unit(typed: str) -> str:

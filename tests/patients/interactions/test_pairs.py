@@ -204,6 +204,7 @@ BRANDS = [
     ("Alka-Seltzer Plus", "Nardil", "avoid"),
     ("vodka", "Xanax", "usually_not"),
     ("Treximet", "Parnate", "avoid"),
+    ("Tylenol #3", "Xanax", "usually_not"),
     # What both hold hides nothing that only one of them holds.
     ("Percocet", "Fioricet", "usually_not"),
 ]

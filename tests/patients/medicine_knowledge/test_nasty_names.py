@@ -49,6 +49,71 @@ def test_a_label_is_read_whole(name, ingredients, strengths, form):
     assert said["form"] == form
 
 
+@pytest.mark.parametrize(
+    ("name", "ingredients", "amounts"),
+    [
+        # How many and how often is no strength.
+        ("1/2 tab trazodone 50", "trazodone", "50"),
+        ("trazodone 50 mg 1/2 tab at bedtime", "trazodone", "50 MG"),
+        ("clonazepam 0.5 1/2 - 1 tab prn", "clonazepam", "0.5"),
+        ("amitriptyline 10mg 1-3 at night", "amitriptyline", "10 MG"),
+        ("1-2 tabs lorazepam 0.5 mg", "lorazepam", "0.5 MG"),
+        ("take 2 x 500mg Tylenol", "acetaminophen", "500 MG"),
+        ("half a Xanax 0.5", "alprazolam", "0.5"),
+        ("Zoloft 1 and a half tabs 50mg", "sertraline", "50 MG"),
+        ("Norco 10-325mg 1-2 tabs q4-6h prn", "hydrocodone acetaminophen",
+         "10 MG 325 MG"),
+        ("fluoxetine 20 mg/day", "fluoxetine", "20 MG"),
+        ("clonidine patch 0.1mg/day", "clonidine", "0.1 MG/24HR"),
+        ("metformin 500 tab", "metformin", "500"),
+        ("Suboxone 8/2 film", "buprenorphine naloxone", "8 2"),
+        # A comma for a point, a number grown onto a name, a short form.
+        ("lorazepam 0,5 mg", "lorazepam", "0.5 MG"),
+        ("digoxin 0,125mg", "digoxin", "0.125 MG"),
+        ("gabapentin 1,200 mg", "gabapentin", "1200 MG"),
+        ("Synthroid .075", "levothyroxine", "0.075"),
+        ("lexapro10mg", "escitalopram", "10 MG"),
+        ("lisinopril/HCTZ 20/12.5", "lisinopril hydrochlorothiazide", "20 12.5"),
+        ("vitamin D 2000 IU", "vitamin D", "2000 UNT"),
+        # Two amounts of one medicine are a range or two doses.
+        ("quetiapine 25 – 50mg", "quetiapine", "25 MG 50 MG"),
+        ("gabapentin 300 to 1,200 mg", "gabapentin", "300 MG 1200 MG"),
+        ("venlafaxine xr 150 & 75", "venlafaxine", "150 75"),
+        ("Zoloft 50 (was 25)", "sertraline", "50"),
+        # What stands behind the amount, and in brackets.
+        ("Cymbalta 60 mg one in the morning", "duloxetine", "60 MG"),
+        ("Abilify Maintena 400mg injection q4wk", "aripiprazole", "400 MG"),
+        ("Zoloft (sertraline) 50 mg", "sertraline", "50 MG"),
+        ("guanfacine ER 2 mg (Intuniv)", "guanfacine", "2 MG"),
+        ("Tylenol #3", "acetaminophen codeine", ""),
+    ],
+)  # fmt: skip
+def test_what_a_patient_writes_is_read(name, ingredients, amounts):
+    said = describe(name)
+    assert said["understood"]
+    assert " ".join(one["name"] for one in said["ingredients"]) == ingredients
+    pairs = zip(said["strengths"], said["units"], strict=True)
+    written = " ".join(f"{n} {unit or ''}".strip() for n, unit in pairs if n)
+    assert written == amounts
+
+
+def test_two_doses_of_a_mixture_are_not_given_to_its_halves():
+    for name in ("Adderall 10mg + 5mg", "Adderall 10 mg 8am and 5mg noon"):
+        said = describe(name)
+        assert [one["strength"] for one in said["ingredients"]] == [None, None]
+        assert said["strengths"] == [10, 5]
+
+
+def test_two_medicines_in_one_line_are_not_taken_for_the_first():
+    for name in (
+        "sertraline 50 mg and bupropion 150 mg",
+        "Zoloft (Prozac) 20mg",
+        "Lexapro 10 mg with Xanax",
+    ):
+        said = describe(name)
+        assert not said["understood"] and said["rxcui"] is None
+
+
 def test_an_amount_of_a_mixture_belongs_to_no_single_one_of_it():
     parsed = parse("amphetamine/dextroamphetamine XR 20mg caps")
     assert [part.strength for part in parsed.parts] == [None, None]

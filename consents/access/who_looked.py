@@ -13,17 +13,17 @@ from django.utils.translation import gettext as _
 from carecoord import zones
 from carecoord.models import SignIn, User
 from consents import mailed, representing, withheld
+from consents.access import refused
 from consents.access.patient import OpenPatient
 from consents.access.sharing import people
 from consents.access.window import Window
 from consents.codes import CATEGORIES, DOWNLOADS, PURPOSES, Basis, Channel
-from consents.models import AccessRefusal, Consent, Disclosure, GuestVisit
+from consents.models import Consent, Disclosure, GuestVisit
 from providers.models import CareTeamParticipant, Party
 from providers.roles import ROLES
 
 PAGE = 60
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-REFUSALS = 20
 RECENT_DAYS = 30
 MAX_TIMES = 3
 FILTERS = ("", "downloads", "mine", "mails", "sign_ins")
@@ -79,14 +79,6 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Refused:
-    """Something not shared was asked for. Nothing was shown."""
-
-    day: date
-    name: str
-
-
-@dataclass(frozen=True)
 class Note:
     """A line of the other lists: a mail without content, a sign-in of one's own."""
 
@@ -100,7 +92,7 @@ class LookPage:
     # The last row shown, or the instant of the last note: no number of the chain, which
     # would count what is withheld.
     next_before: uuid.UUID | int | None
-    refusals: list[Refused]
+    refusals: list[refused.Refused]
     notes: list[Note] = field(default_factory=list)
 
 
@@ -150,7 +142,7 @@ def page(
     more = len(found) > PAGE
     shown = found[:PAGE]
     is_first = not (show or who or before) and window.is_open
-    refusals = _refusals(opened) if is_first else []
+    refusals = refused.refusals(opened) if is_first else []
     return LookPage(
         looks=_Grouped(opened, shown).looks(),
         next_before=shown[-1].pk if more else None,
@@ -316,28 +308,3 @@ def _said(visit: GuestVisit | None) -> str:
         "place": visit.organization,
         "reason": visit.reason.rstrip("."),
     }
-
-
-def _refusals(opened: OpenPatient) -> list[Refused]:
-    """Attempts that showed nothing, without accusing: a day, no page, no time.
-
-    Only people the patient knows have a name; the rest is for the privacy officer
-    (access/oversight.py).
-    """
-    zone = opened.patient.time_zone
-    rows = (
-        AccessRefusal.objects.filter(patient_id=opened.patient.pk, failed=False)
-        .exclude(user=opened.patient.user_id)
-        .order_by("-at", "-pk")[:REFUSALS]
-    )
-    known = dict(
-        CareTeamParticipant.objects.filter(patient_id=opened.patient.pk)
-        .exclude(party__user=None)
-        .values_list("party__user_id", "party__name")
-    )
-    found: dict[tuple, Refused] = {}
-    for row in rows:
-        name = known.get(row.user_id, "")
-        day = zones.today(row.at, zone)
-        found.setdefault((day, name), Refused(day, name))
-    return list(found.values())

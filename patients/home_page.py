@@ -25,6 +25,7 @@ from providers.codes import PartyKind
 CHECK_AFTER = timedelta(days=30)
 CHECK_AFTER_IF_UNCHANGED = timedelta(days=90)
 TO_DO_SHOWN = 4
+ENDED_SAID_FOR = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,7 @@ class _Home:
         yield from self._entries()
         yield from self._list_check()
         yield from self._endings()
+        yield from self._ended()
         yield from self._tests()
         yield from self._imported()
 
@@ -198,6 +200,19 @@ class _Home:
                 }
                 note = _("Ends %(day)s") % {"day": zones.day_words(person.state.until)}
                 yield ToDo(text, self.at("consents:person", person.party.pk), note)
+
+    def _ended(self) -> Iterator[ToDo]:
+        """What ended by its date is closed in silence; said here, and for a while."""
+        for person in self.rows.people:
+            until = person.state.until
+            if person.state.word != "ended" or until is None or person.over is None:
+                continue
+            if self.today - until <= ENDED_SAID_FOR:
+                text = _("Sharing with %(name)s ended") % {"name": person.party.name}
+                day = {"day": zones.day_words(until)}
+                note = _("After %(day)s. Share again, or leave it") % day
+                again = f"{self.at('consents:grant')}?again={person.over.pk}"
+                yield ToDo(text, again, note)
 
     def _tests(self) -> Iterator[ToDo]:
         """Calm, and last: what is late waits for a question, not for an alarm.

@@ -49,6 +49,8 @@ class Person:
     state: State
     permits: list[Consent] = field(default_factory=list)
     denies: list[Consent] = field(default_factory=list)
+    # The newest permission that is over, where none stands: what to share again.
+    over: Consent | None = None
     labels: int = 0
     last_looked: datetime | None = None
     waiting: ConsentRequest | None = None
@@ -209,11 +211,16 @@ class _People:
             denies=[
                 each for each in own if each.decision == "deny" and self._stands(each)
             ],
+            over=None if permits else self._newest_permit(own),
             labels=self._labels(in_force),
             last_looked=self.looked.get(party.pk),
             waiting=self.asks.get(party.pk),
             talks=self.talks.get(party.pk),
         )
+
+    @staticmethod
+    def _newest_permit(own: list[Consent]) -> Consent | None:
+        return next((each for each in own if each.decision == "permit"), None)
 
     def _labels(self, in_force: list[Consent]) -> int:
         result = 0

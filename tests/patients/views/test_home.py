@@ -91,6 +91,28 @@ def test_a_permission_that_ends_soon_and_a_request_are_to_do(client, cast):
     assert "Chidi Okafor asks you to share" in html
 
 
+def test_what_ended_by_its_date_is_said_for_a_while_and_can_be_shared_again(
+    client, cast
+):
+    ended = people.permit(
+        cast.amina, cast.hana, at=cast.at, ends_at=cast.at - timedelta(days=3)
+    )
+    html = page(client, cast, "amina", address(cast.amina))
+    assert "Sharing with Hana Diallo ended" in html
+    assert f"/sharing/grant/?again={ended.pk}" in html
+    people.permit(cast.amina, cast.hana, at=cast.at)
+    html = page(client, cast, "amina", address(cast.amina))
+    assert "Sharing with Hana Diallo ended" not in html
+
+
+def test_what_ended_long_ago_or_by_hand_is_no_reminder(client, cast):
+    long_ago = cast.at - timedelta(days=20)
+    people.permit(cast.amina, cast.hana, at=cast.at, ends_at=long_ago)
+    consents.revoke(consent=cast.amina_to_bram, by=cast.amina.user, at=cast.at)
+    html = page(client, cast, "amina", address(cast.amina))
+    assert "Hana Diallo ended" not in html and "Bram Visser ended" not in html
+
+
 def test_who_looked_since_the_last_visit_is_news(client, cast):
     assert "Nothing new." in page(client, cast, "amina", address(cast.amina))
     fill(cast.amina, cast.at)

@@ -8,11 +8,14 @@ only: who, when, which state. Never what a record says (DESIGN 2).
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
+from django.db.models import Q, QuerySet
 from django.urls import get_resolver
 
 if TYPE_CHECKING:
@@ -59,6 +62,34 @@ class Section:
     lines: Callable[[Office], list[Line]]
     more: str = ""
     more_text: Any = ""
+
+
+def own_patients(user: User) -> QuerySet:
+    """The officer's own record, and those of people the officer is close to.
+
+    Nobody checks there what is said of them, and nobody opens such a record to
+    themselves: a parent who is the officer reads no case about the child.
+    """
+    # By name of the model: consents never imports upward.
+    patients = apps.get_model("patients", "Patient").objects
+    close = Q(related_persons__party__user=user)
+    return patients.filter(Q(user=user) | close).values("pk")
+
+
+def ones_own(user: User, patient: str = "patient") -> Q:
+    """Rows about such a patient, for an `exclude`."""
+    return Q(**{f"{patient}__in": own_patients(user)})
+
+
+def is_ones_own(user: User, patient_id: uuid.UUID) -> bool:
+    return own_patients(user).filter(pk=patient_id).exists()
+
+
+def officers_of(patient_id: uuid.UUID) -> QuerySet[User]:
+    """Who checks what happens there: every officer but those whose own it is."""
+    own = Q(patient=patient_id) | Q(parties__related_person__patient=patient_id)
+    found = apps.get_model("carecoord", "User").objects
+    return found.filter(is_privacy_officer=True, is_active=True).exclude(own)
 
 
 _sections: dict[str, Section] = {}

@@ -26,6 +26,7 @@ from consents.models import (
     ItemDeny,
     PrivacyReport,
 )
+from consents.office import ones_own
 from messaging import due, wishes
 from messaging.access import WITHIN, change_notices, purpose_between
 from messaging.access.coming_of_age import concerned
@@ -283,10 +284,11 @@ def _is_patients(notice: Notice, at: datetime | None = None) -> bool:
 def _office_stands(notice: Notice, at: datetime) -> bool:
     """Whether its person is a privacy officer, and it still waits."""
     waits = EmergencyAccess.objects.filter(pk=notice.about, review=None)
-    cases = ExceptionalCase.objects.filter(pk=notice.about, closed_at=None).exclude(
-        patient__user=notice.user_id
+    cases = ExceptionalCase.objects.filter(pk=notice.about, closed_at=None)
+    own = ones_own(notice.user)
+    return notice.user.is_privacy_officer and (
+        waits.exclude(own).exists() or cases.exclude(own).exists()
     )
-    return notice.user.is_privacy_officer and (waits.exists() or cases.exists())
 
 
 def _case_stands(notice: Notice, at: datetime) -> bool:

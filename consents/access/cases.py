@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, NoReturn
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -33,7 +33,7 @@ from consents.models import (
     PatientTold,
     TellingWait,
 )
-from consents.office import Line, Office
+from consents.office import Line, Office, ones_own
 from providers.models import CareTeamParticipant
 
 if TYPE_CHECKING:
@@ -109,14 +109,15 @@ class OpenCase:
 def open_case(request: Request, pk: uuid.UUID) -> OpenCase:
     """For its author, or the privacy officer; the same 404 for everybody else.
 
-    An officer who is the patient is told like every patient, and not here.
+    An officer who is the patient, or close to them, is told like every one of those,
+    and not here.
     """
     user = request.user
     rows = ExceptionalCase.objects.select_related("patient", "author")
-    rows = rows.exclude(patient__user=user)
-    if not user.is_privacy_officer:
-        rows = rows.filter(recorded_by=user)
-    case = rows.filter(pk=pk).first()
+    theirs = Q(recorded_by=user)
+    if user.is_privacy_officer:
+        theirs |= ~ones_own(user)
+    case = rows.exclude(patient__user=user).filter(theirs, pk=pk).first()
     if case is None:
         raise Http404
     if request.method in SAFE:
@@ -353,7 +354,7 @@ def _absent() -> NoReturn:
 def office_lines(opened: Office) -> list[Line]:
     """Cases that are not closed, and reasons to wait that nobody answered."""
     open_now = ExceptionalCase.objects.filter(closed_at=None)
-    rows = _listed(open_now.exclude(patient__user=opened.user))
+    rows = _listed(open_now.exclude(ones_own(opened.user)))
     listed = [_state(row, opened.at) for row in rows.order_by("recorded_at")[:MOST]]
     standing = waits.last_waits(each.case.pk for each in listed)
     return [_line(each, standing.get(each.case.pk), opened) for each in listed]

@@ -20,7 +20,7 @@ from consents.models import (
     EmergencyChoice,
     EmergencyReview,
 )
-from consents.office import Line, Office
+from consents.office import Line, Office, ones_own
 from providers.models import PractitionerRole
 
 EVERY_KIND = ~0
@@ -170,5 +170,5 @@ def block_to_lift(opened: Office, pk: uuid.UUID) -> EmergencyBlock:
 
 def _rows(opened: Office):
     """Without the officer's own record: they are told of it like every patient."""
-    rows = EmergencyAccess.objects.exclude(patient__user=opened.user)
+    rows = EmergencyAccess.objects.exclude(ones_own(opened.user))
     return rows.select_related("patient", "review__block__lifted_by")

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.apps import apps
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 from django.http import Http404
 
 from carecoord.models import User
 from consents.entrances import place_in_words
 from consents.models import AccessRefusal, ReadingAlarm
-from consents.office import Office
+from consents.office import Office, own_patients
 
 PAGE = 50
 # One person who asks for so many records in vain within a week stands out.
@@ -51,7 +51,7 @@ def refusals(
     office: Office, *, user_id: uuid.UUID | None, before: int | None
 ) -> tuple[list[Refused], int | None]:
     """Newest first, by key. A record that does not exist has no name."""
-    rows = AccessRefusal.objects.select_related("user").order_by("-pk")
+    rows = _not_own(office).select_related("user").order_by("-pk")
     if user_id:
         rows = rows.filter(user_id=user_id)
     if before:
@@ -63,6 +63,11 @@ def refusals(
         [_refused(row, names) for row in shown],
         shown[-1].pk if len(found) > PAGE else None,
     )
+
+
+def _not_own(office: Office) -> QuerySet[AccessRefusal]:
+    """Of one's own record one reads what every patient reads."""
+    return AccessRefusal.objects.exclude(patient_id__in=own_patients(office.user))
 
 
 def _refused(row: AccessRefusal, names: dict[uuid.UUID, str]) -> Refused:
@@ -87,7 +92,8 @@ def _names(patient_ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
 def patterns(office: Office) -> list[Pattern]:
     """Who asked for several records in vain within a week, the most first."""
     rows = (
-        AccessRefusal.objects.filter(at__gt=office.at - PATTERN, failed=False)
+        _not_own(office)
+        .filter(at__gt=office.at - PATTERN, failed=False)
         .values("user_id")
         .annotate(
             records=Count("patient_id", distinct=True),

@@ -14,7 +14,7 @@ from consents.access.patient import OpenPatient
 from consents.codes import PURPOSES, Basis, Channel
 from consents.entrances import place_in_words
 from consents.models import Disclosure, PrivacyReport
-from consents.office import Office
+from consents.office import Office, ones_own
 from providers.codes import PartyKind
 from providers.models import CareTeamParticipant, Party
 
@@ -71,12 +71,14 @@ def clinicians(opened: OpenPatient) -> list[Party]:
 
 
 def reports_for(office: Office) -> QuerySet:
-    """Every report but those about the officer: open ones first, the nearest day first.
+    """Every report but the officer's own and those about them, newest first.
 
-    Nobody answers a report about themselves.
+    Nobody answers a report about themselves, nor one that they wrote: with it stands
+    when somebody looked, also what the patient is not told of yet.
     """
+    own = Q(about__user=office.user) | Q(reported_by=office.user)
     return (
-        PrivacyReport.objects.exclude(about__user=office.user)
+        PrivacyReport.objects.exclude(own | ones_own(office.user))
         .select_related("patient", "about", "reported_by")
         .order_by("-reported_at", "-pk")
     )

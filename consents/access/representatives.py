@@ -23,7 +23,7 @@ from consents.models import (
     Incapacity,
     Representative,
 )
-from consents.office import Line, Office
+from consents.office import Line, Office, ones_own, own_patients
 from consents.representing import is_own_confidence, may_stop
 from providers.codes import PartyKind
 
@@ -161,7 +161,7 @@ def found_patients(office: Office, *, name: str, born: date) -> list:
 
 
 def patient_of(office: Office, pk: uuid.UUID):
-    """One patient, who is not the officer; else the 404."""
+    """One patient, neither the officer nor somebody close to them; else the 404."""
     found = _patients(office).filter(pk=pk).first()
     if found is None:
         raise Http404
@@ -171,7 +171,7 @@ def patient_of(office: Office, pk: uuid.UUID):
 def _patients(office: Office) -> QuerySet:
     # By name of the model: consents never imports upward.
     patients = apps.get_model("patients", "Patient").objects
-    return patients.exclude(user=office.user)
+    return patients.exclude(pk__in=own_patients(office.user))
 
 
 def acting_for(office: Office, patient) -> list[Acting]:
@@ -227,9 +227,7 @@ def one_representative(office: Office, pk: uuid.UUID) -> Acting:
 def _others(office: Office) -> QuerySet[Representative]:
     """By state; without what is about the officer."""
     rows = Representative.objects.filter(ended_at=None)
-    return _with_names(
-        rows.exclude(Q(patient__user=office.user) | Q(party__user=office.user))
-    )
+    return _with_names(rows.exclude(ones_own(office.user) | Q(party__user=office.user)))
 
 
 def office_lines(office: Office) -> list[Line]:
@@ -247,7 +245,7 @@ def office_lines(office: Office) -> list[Line]:
     agents = representing.in_force(office.at).filter(kind=RepresentativeKind.AGENT)
     stated = (
         Incapacity.objects.filter(ended_at=None)
-        .exclude(patient__user=office.user)
+        .exclude(ones_own(office.user))
         .exclude(patient__in=agents.values("patient"))
     )
     return papers + [

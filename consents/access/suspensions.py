@@ -10,7 +10,7 @@ from django.http import Http404
 
 from consents.access.accounting import ACCOUNTED
 from consents.models import AccountingSuspension, CaseRecipient, Disclosure
-from consents.office import Office
+from consents.office import Office, ones_own
 
 MOST = 200
 
@@ -43,7 +43,7 @@ def _accounted(office: Office):
     """Of everybody but the officer: what waits for them waits here too."""
     return (
         Disclosure.objects.filter(basis__in=list(ACCOUNTED), outcome="shown")
-        .exclude(patient__user=office.user)
+        .exclude(ones_own(office.user))
         .select_related("patient", "recipient")
         .defer("items", "categories")
     )
@@ -57,9 +57,9 @@ def _recipient(row: Disclosure, outside: dict) -> str:
 
 def suspensions(office: Office) -> list[AccountingSuspension]:
     """Those that stand first, then those that ended."""
-    rows = AccountingSuspension.objects.exclude(
-        patient__user=office.user
-    ).select_related("patient", "documented_by")
+    rows = AccountingSuspension.objects.exclude(ones_own(office.user)).select_related(
+        "patient", "documented_by"
+    )
     over = Q(ended_at__isnull=False) | Q(ends_at__lte=office.at)
     return [
         *rows.exclude(over).order_by("ends_at"),

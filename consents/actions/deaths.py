@@ -23,9 +23,7 @@ def record_death(
     What stays: the record, the log, what each author wrote, and whoever represents the
     estate by document (45 CFR 164.502(g)(4); 42 CFR 2.15(b)). Raises RuleError.
     """
-    check_officer(by)
-    if patient.user_id == by.pk:
-        raise RuleError("Another privacy officer records this.")
+    check_officer(by, patient_id=patient.pk)
     if patient.died_at:
         raise RuleError("This is recorded already.")
     if died_at > at:
@@ -52,7 +50,7 @@ def correct_death(*, patient, why: str, by: User, at: datetime) -> None:
     Whoever was recorded for the estate stops. What ended meanwhile stays ended.
     Raises RuleError.
     """
-    check_officer(by)
+    check_officer(by, patient_id=patient.pk)
     death = Death.objects.filter(patient_id=patient.pk, corrected_at=None).first()
     if death is None or not patient.died_at:
         raise RuleError("No death is recorded here.")

@@ -17,6 +17,7 @@ from consents.models import (
     EmergencyChoice,
     EmergencyReview,
 )
+from consents.office import is_ones_own
 from providers.models import CareTeamParticipant
 from providers.roles import ROLES
 
@@ -166,7 +167,7 @@ def lift_block(*, block: EmergencyBlock, why: str, by: User, at: datetime) -> No
 
 
 def _check_officer(emergency: EmergencyAccess, by: User) -> None:
-    own = by.pk in (emergency.opened_by_id, emergency.patient.user_id)
+    own = by.pk == emergency.opened_by_id or is_ones_own(by, emergency.patient_id)
     if not (by.is_active and by.is_privacy_officer) or own:
         raise RuleError("Only the privacy officer reviews this, and never their own.")
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from carecoord import mail
@@ -18,9 +19,8 @@ ALARM_EVERY = timedelta(hours=1)
 
 
 @transaction.atomic
-def tell_officers(*, about: uuid.UUID, at: datetime) -> int:
-    """A mail without content to each privacy officer, once for each thing."""
-    officers = User.objects.filter(is_privacy_officer=True, is_active=True)
+def tell_officers(*, about: uuid.UUID, at: datetime, officers: QuerySet[User]) -> int:
+    """A mail without content to each of these officers, once for each thing."""
     for officer in officers:
         mail.post(
             key=f"office:{about}:{officer.pk}",
@@ -43,7 +43,8 @@ def raise_alarm(*, user: User, charts: int, at: datetime) -> None:
     recent = ReadingAlarm.objects.filter(user=user, at__gt=at - ALARM_EVERY)
     if not recent.exists():
         alarm = ReadingAlarm.objects.create(user=user, at=at, charts=charts)
-        tell_officers(about=alarm.pk, at=at)
+        officers = User.objects.filter(is_privacy_officer=True, is_active=True)
+        tell_officers(about=alarm.pk, at=at, officers=officers.exclude(pk=user.pk))
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from carecoord.models import User
 from consents.actions.office import tell_officers
 from consents.actions.terms import RuleError
 from consents.models import PrivacyReport
+from consents.office import officers_of
 from providers.models import Party
 
 
@@ -50,7 +51,10 @@ def report(
         },
     )
     if is_new:
-        tell_officers(about=row.pk, at=at)
+        officers = officers_of(patient.pk).exclude(pk=by.pk)
+        if said.about and said.about.user_id:
+            officers = officers.exclude(pk=said.about.user_id)
+        tell_officers(about=row.pk, at=at, officers=officers)
     return row
 
 

@@ -1,5 +1,6 @@
 """Who acts for the patient: recorded from a document, checked, ended."""
 
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from consents.actions.terms import RuleError
 from consents.codes import CATEGORIES, LABELS, BeginsHow, RepresentativeKind
 from consents.models import Consent, Representative
 from consents.models.representative import BEGINS
+from consents.office import is_ones_own
 from consents.representing import (
     allowed_labels,
     in_force,
@@ -26,6 +28,7 @@ from providers.models import CareTeamParticipant, Party
 from providers.roles import ROLES
 
 OFFICER_ONLY = "Only the privacy officer records this, from the document itself."
+ANOTHER_OFFICER = "Another privacy officer records this."
 OWN_WORD = "Said by the parent when the record began. No paper yet."
 # Neutral on purpose: it says nothing of whose address or number it is.
 NOT_POSSIBLE = "This person cannot be recorded here. Ask them for contact details."
@@ -51,9 +54,9 @@ def record_representative(
 
     45 CFR 164.502(g); 42 CFR 2.14 (minors), 2.15 (adults without capacity).
     """
-    check_officer(by)
-    if patient.user_id == by.pk:
-        raise RuleError("Another privacy officer records this.")
+    check_officer(by, patient_id=patient.pk)
+    if party.user_id == by.pk:
+        raise RuleError(ANOTHER_OFFICER)
     _end_what_is_over(patient, party, by=by, at=at)
     check_person(patient, party)
     _check_beginning(patient, kind, stated_by, at)
@@ -117,7 +120,7 @@ def let_act(
     Whoever is not known as close to the patient becomes so. Raises RuleError in the
     same words for an address without an account and for one that is the patient's own.
     """
-    check_officer(by)
+    check_officer(by, patient_id=patient.pk)
     user = User.objects.filter(email__iexact=email, is_active=True).first()
     if user is None:
         raise RuleError(NOT_POSSIBLE)
@@ -145,9 +148,12 @@ def _end_what_is_over(patient, party: Party, *, by: User, at: datetime) -> None:
     ).exclude(pk__in=in_force(at).values("pk")).update(ended_at=at, ended_by=by)
 
 
-def check_officer(by: User) -> None:
+def check_officer(by: User, *, patient_id: uuid.UUID) -> None:
+    """Raises RuleError for anybody else, and for one's own record or a relative's."""
     if not (by.is_active and by.is_privacy_officer):
         raise RuleError(OFFICER_ONLY)
+    if is_ones_own(by, patient_id):
+        raise RuleError(ANOTHER_OFFICER)
 
 
 def check_person(patient, party: Party) -> None:
@@ -225,7 +231,7 @@ def check_document(
 
     Who saw which paper is never written over. Raises RuleError.
     """
-    check_officer(by)
+    check_officer(by, patient_id=representative.patient_id)
     gate.lock(representative.patient_id)
     representative.refresh_from_db(fields=["checked_at", "ended_at"])
     if representative.checked_at:

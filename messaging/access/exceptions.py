@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from consents.access import Reading
 from consents.models import CaseRecipient, EmergencyAccess, ExceptionalCase
+from consents.office import ones_own
 from messaging.access.notices_of_sharing import own
 from messaging.codes import NoticeKind
 from messaging.models import Notice
@@ -43,12 +44,9 @@ def _office(reading: Reading, notices: list[Notice]) -> Said:
     """For a privacy officer: what still waits to be checked."""
     if not reading.user.is_privacy_officer:
         return {}
-    waits = EmergencyAccess.objects.filter(review=None).in_bulk(_abouts(notices))
-    cases = (
-        ExceptionalCase.objects.filter(closed_at=None)
-        .exclude(patient__user=reading.user)
-        .in_bulk(_abouts(notices))
-    )
+    own, abouts = ones_own(reading.user), _abouts(notices)
+    waits = EmergencyAccess.objects.filter(review=None).exclude(own).in_bulk(abouts)
+    cases = ExceptionalCase.objects.filter(closed_at=None).exclude(own).in_bulk(abouts)
     said: Said = {}
     for notice in notices:
         if notice.about in waits:

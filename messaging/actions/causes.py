@@ -15,7 +15,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from carecoord import zones
-from carecoord.models import User
 from consents import gate, representing, windows, withheld
 from consents.codes import Basis, Outcome, Relation
 from consents.models import (
@@ -24,6 +23,7 @@ from consents.models import (
     EmergencyAccess,
     Invitation,
 )
+from consents.office import officers_of
 from messaging import due, routing, waiting
 from messaging.actions.notices import tell
 from messaging.actions.updates import release_covered
@@ -147,9 +147,8 @@ def tell_officers(
     at: datetime,
     event: uuid.UUID | None = None,
 ) -> None:
-    """Tells every privacy officer that something waits, but not about themselves."""
-    officers = User.objects.filter(is_privacy_officer=True, is_active=True)
-    for officer in officers.exclude(patient=patient_id):
+    """Tells every privacy officer that something waits, but not about their own."""
+    for officer in officers_of(patient_id):
         tell(
             kind=NoticeKind.OFFICE,
             user_id=officer.pk,

@@ -1,0 +1,178 @@
+"""A privacy officer is nobody's officer where it is about themselves or their own.
+
+Found: the officer could record a paper for themselves and so read any record; a parent
+who is the officer opened the hidden case about the child; and in a report that they
+wrote stood when somebody looked, withheld rows too.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from unittest import mock
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from carecoord.models import OutgoingMail
+from consents import actions, office
+from consents.actions import exceptional
+from consents.codes import ReportKind, ReportReason
+from consents.models import (
+    AccessRefusal,
+    Disclosure,
+    EmergencyAccess,
+    ExceptionalCase,
+    PrivacyReport,
+    Representative,
+)
+from messaging.actions import causes
+from messaging.models import Notice
+from patients.models import Patient
+from tests.consents import excepted
+from tests.consents.acting import relative, small_child
+from tests.consents.cases import documented, opened, steps
+from tests.consents.test_emergency import state
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode")]
+
+
+@pytest.fixture
+def demo_mode(settings):
+    settings.DEMO = True
+
+
+def report(cast, patient, *, by, about=None) -> PrivacyReport:
+    said = actions.Said(ReportKind.LOOK, ReportReason.OTHER, about=about or cast.bram)
+    who = {"by": by, "at": cast.at, "key": uuid.uuid4()}
+    return actions.report(patient=patient, said=said, **who)
+
+
+@pytest.fixture
+def own(cast):
+    """Something of each kind to check, on Amina, whose cousin Ines is the officer."""
+    relative(cast.amina, "Ines Cousin", user=cast.ines)
+    documented(cast)
+    state(cast)
+    excepted.told(cast, cast.amina)
+    AccessRefusal.objects.create(
+        patient_id=cast.amina.pk, user=cast.user("dana"), at=cast.at, entrance="x"
+    )
+    report(cast, cast.amina, by=cast.amina.user)
+    return cast
+
+
+def pages(cast) -> dict[str, list]:
+    """The address of each thing that an officer checks, of this patient."""
+    case = ExceptionalCase.objects.filter(tellingwait_set__isnull=False).get()
+    row = Disclosure.objects.filter(basis="exceptional").first()
+    return {
+        "case": [case.pk],
+        "case_review": [case.pk],
+        "emergency_review": [EmergencyAccess.objects.get().pk],
+        "privacy_report": [PrivacyReport.objects.get().pk],
+        "suspend": [row.pk],
+        "acting_patient": [cast.amina.pk],
+        "acting_record": [cast.amina.pk],
+        "acting_death": [cast.amina.pk],
+    }
+
+
+LISTS = ("privacy", "emergencies", "suspensions", "privacy_refused", "privacy_reports")
+
+
+def read(cast) -> tuple[dict[str, int], str]:
+    """(status of each page, the text of all lists), for the officer."""
+    client = Client()
+    client.force_login(cast.ines)
+    found = {
+        name: client.get(reverse(f"consents:{name}", args=args)).status_code
+        for name, args in pages(cast).items()
+    }
+    address = reverse("patients:state_correct", args=[cast.amina.pk])
+    found["state_correct"] = client.get(address).status_code
+    lists = [client.get(reverse(f"consents:{name}")) for name in LISTS]
+    return found, "".join(page.content.decode() for page in lists)
+
+
+@pytest.mark.security("L22", "T10")
+def test_the_officer_checks_nothing_of_somebody_close(own):
+    statuses, said = read(own)
+    assert set(statuses.values()) == {404}, statuses
+    for word in ("Amina", "Bram Visser", "Dana"):
+        assert word not in said
+    assert causes.tell_of_emergencies(at=own.at) and causes.tell_of_cases(at=own.at)
+    assert not Notice.objects.filter(user=own.ines).exists()
+    assert not OutgoingMail.objects.filter(user=own.ines).exists()
+
+
+@pytest.mark.security("L22", "T10")
+def test_without_the_rule_the_officer_reads_the_case_about_the_child(own):
+    """The vulnerable twin: the officer's own is only what they sign in to."""
+    patients = Patient.objects
+    mine = mock.Mock(side_effect=lambda user: patients.filter(user=user).values("pk"))
+    with (
+        mock.patch.object(office, "own_patients", mine),
+        mock.patch("consents.access.representatives.own_patients", mine),
+        mock.patch("consents.access.oversight.own_patients", mine),
+    ):
+        statuses, said = read(own)
+    assert 404 not in statuses.values(), statuses
+    assert "Amina" in said and "Dana" in said
+
+
+@pytest.mark.security("L22", "T31")
+def test_the_officer_lets_nobody_act_but_others(cast):
+    """Whose own account it is, and whose relative, is recorded by another officer."""
+    who = {"by": cast.ines, "at": cast.at}
+    paper = {"kind": "guardian", "document": "Order of May 1", "categories": 1}
+    with pytest.raises(actions.RuleError, match="Another privacy officer"):
+        actions.let_act(
+            patient=cast.amina,
+            email=cast.ines.email,
+            relationship="FRND",
+            **paper,
+            **who,
+        )
+    assert not cast.amina.related_persons.filter(party__user=cast.ines).exists()
+    mia = small_child(cast, 8)
+    relative(mia, "Ines Mother", user=cast.ines)
+    rosa = relative(mia, "Rosa Haddad")
+    with pytest.raises(actions.RuleError, match="Another privacy officer"):
+        actions.record_representative(patient=mia, party=rosa, **paper, **who)
+    death = {"died_at": cast.at, "document": "x"}
+    with pytest.raises(actions.RuleError, match="Another privacy officer"):
+        actions.record_death(patient=mia, **death, **who)
+    assert not Representative.objects.exists()
+
+
+@pytest.mark.security("T95")
+def test_the_officer_answers_nothing_of_somebody_close(own):
+    access = EmergencyAccess.objects.get()
+    who = {"by": own.ines, "at": own.at}
+    with pytest.raises(actions.RuleError):
+        actions.review_emergency(emergency=access, outcome="in_order", words="x", **who)
+    case = opened(own)
+    steps(own, case)
+    by = {"by": own.user("bram"), "at": own.at}
+    until = own.at + timedelta(days=3)
+    wait = exceptional.wait_to_tell(case=case, reason="x", until=until, **by)
+    with pytest.raises(actions.RuleError):
+        exceptional.review_wait(wait=wait, answer="agreed", words="x", **who)
+
+
+@pytest.mark.security("T32")
+def test_a_report_about_an_officer_is_no_mail_to_them(cast):
+    fatou = cast.user("fatou")
+    fatou.is_privacy_officer = True
+    fatou.save()
+    report(cast, cast.amina, by=cast.amina.user, about=cast.fatou)
+    report(cast, cast.gus, by=cast.ines)
+    told = OutgoingMail.objects.values_list("user", flat=True).order_by("pk")
+    assert sorted(told) == sorted([cast.ines.pk, fatou.pk])
+    client = Client()
+    client.force_login(cast.ines)
+    for row in PrivacyReport.objects.filter(reported_by=cast.ines):
+        address = reverse("consents:privacy_report", args=[row.pk])
+        assert client.get(address).status_code == 404

@@ -29,7 +29,7 @@ from consents.models import (
     WaitReview,
 )
 from consents.office import is_ones_own
-from consents.waits import handed_over, last_waits
+from consents.waits import handed_over, last_waits, wait_ends
 from providers.models import Party
 
 
@@ -334,12 +334,21 @@ def close_case(*, case: ExceptionalCase, by: User, at: datetime) -> None:
     _of_author(case, by)
     if not case.casecontent_set.exists():
         raise RuleError("Write the four steps first.")
-    if not case.patienttold_set.exists() and not last_waits([case.pk]):
-        raise RuleError("Say first whether the patient was told.")
+    if not case.patienttold_set.exists():
+        _check_wait(case, at)
     gate.bump(case.patient_id)
     ExceptionalCase.objects.filter(pk=case.pk, closed_at=None).update(
         closed_at=at, closed_by=by
     )
+
+
+def _check_wait(case: ExceptionalCase, at: datetime) -> None:
+    """A patient who was not told is only kept waiting by a reason that stands."""
+    wait = last_waits([case.pk]).get(case.pk)
+    if wait is None:
+        raise RuleError("Say first whether the patient was told.")
+    if wait_ends(wait) <= at:
+        raise RuleError("The time to wait is over. Tell the patient first.")
 
 
 def _of_author(case: ExceptionalCase, by: User, *, may_be_closed: bool = False) -> None:

@@ -339,6 +339,18 @@ def test_a_case_closes_only_when_telling_was_answered(cast):
         exceptional.close_case(case=case, by=cast.user("bram"), at=cast.at)
 
 
+def test_a_reason_to_wait_that_is_over_closes_no_case(cast):
+    """Else the patient would never be told, and nobody be reminded of it."""
+    told = cases.documented(cast)
+    bram = cast.user("bram")
+    with pytest.raises(RuleError, match="is over"):
+        exceptional.close_case(case=told.case, by=bram, at=cast.at + 3 * DAY)
+    review(cast, told, "not_agreed", at=cast.at + HOUR)
+    with pytest.raises(RuleError, match="is over"):
+        exceptional.close_case(case=told.case, by=bram, at=cast.at + HOUR)
+    exceptional.close_case(case=told.case, by=bram, at=cast.at + HOUR - TICK)
+
+
 # Who is told -------------------------------------------------------------------
 
 

@@ -7,19 +7,30 @@ from django.db import transaction
 
 from carecoord.models import User
 from consents import gate
+from consents.actions.terms import RuleError
 from consents.fhir.reading import File
 from consents.models import Consent, ImportedConsent
+
+# Files come from anywhere, and each can hold a hundred rules.
+MOST_WAITING = 100
 
 
 @transaction.atomic
 def keep_imported(
     *, patient, file: File, digest: str, by: User, at: datetime
 ) -> list[ImportedConsent]:
-    """One draft for each rule of a file; those that wait already are not made again."""
+    """One draft for each rule of a file; those that wait already are not made again.
+
+    Raises RuleError, and keeps nothing of the file, where too many would wait.
+    """
     gate.lock(patient.pk)
-    waiting = list(still_waiting(patient).filter(digest=digest))
-    if waiting:
-        return waiting
+    waiting = still_waiting(patient)
+    if same := list(waiting.filter(digest=digest)):
+        return same
+    if waiting.count() + len(file.rules) > MOST_WAITING:
+        raise RuleError(
+            "Too many permissions wait for you. Sign some or throw some away first."
+        )
     return ImportedConsent.objects.bulk_create(
         ImportedConsent(
             patient=patient,

@@ -47,7 +47,10 @@ def bring_in(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     if _is_too_large(request):
         refuse_as_too_large(form, "file", MAX_BYTES)
     elif form.is_valid() and (found := _read(form, whose)):
-        return _keep(request, patient_id, *found)
+        try:
+            return _keep(request, patient_id, *found)
+        except actions.RuleError as error:
+            form.add_error("file", str(error))
     return render(request, "consents/bring_in.html", context | {"form": form})
 
 

@@ -20,8 +20,6 @@ from consents.access.imported import whose
 from consents.fhir.reading import MAX_BYTES, read
 from consents.management.commands.export_consents import patient_of
 
-# Stands as the writer of what no person typed. Nobody can sign in with it.
-
 
 class Command(BaseCommand):
     help = "Reads a FHIR R4 Consent. It waits as a draft that the patient can sign."
@@ -42,13 +40,16 @@ class Command(BaseCommand):
             ) from error
         except UnreadableFile as error:
             raise CommandError(error.sentence) from error
-        kept = actions.keep_imported(
-            patient=patient,
-            file=file,
-            digest=hashlib.sha256(raw).hexdigest(),
-            by=User.objects.importer(),
-            at=database_now(),
-        )
+        try:
+            kept = actions.keep_imported(
+                patient=patient,
+                file=file,
+                digest=hashlib.sha256(raw).hexdigest(),
+                by=User.objects.importer(),
+                at=database_now(),
+            )
+        except actions.RuleError as error:
+            raise CommandError(str(error)) from error
         self.stdout.write(
             f"{len(kept)} drafts wait for the patient. Nothing is shared."
         )

@@ -132,6 +132,25 @@ def test_a_draft_is_thrown_away_and_the_same_file_is_read_once(amina, cast):
     assert "Waiting for you" not in text_of(amina.get("bring_in"))
 
 
+def test_only_so_many_wait_however_many_files_come(amina, cast, monkeypatch, tmp_path):
+    """Each file is bounded; so is what all of them together put before a patient."""
+    monkeypatch.setattr(actions.imported, "MOST_WAITING", 1)
+    upload(amina, files.consent())
+    draft = ImportedConsent.objects.get()
+    other = files.consent(files.permit(period={"end": "2026-12-31"}))
+    page = upload(amina, other)
+    assert "Too many permissions wait for you." in page
+    assert 'aria-invalid="true"' in page
+    path = tmp_path / "p.json"
+    path.write_text(json.dumps(other))
+    with pytest.raises(CommandError, match="Too many"):
+        call_command("import_consent", str(path), patient=str(cast.amina.pk))
+    assert ImportedConsent.objects.get() == draft
+    amina.client.post(amina.address("imported_drop", draft.pk))
+    upload(amina, other)
+    assert ImportedConsent.objects.filter(dropped_at=None).count() == 1
+
+
 @pytest.mark.parametrize(
     "raw", [b"", b"no", b"{}", b"[" * 9_000, b" " * 1_000_001, b"%PDF-1.7"]
 )

@@ -10,6 +10,7 @@ from consents.disclosable import registry
 from consents.models import Disclosure, ExceptionalCase
 from messaging.actions import causes
 from messaging.models import Notice
+from tests import paper
 from tests.consents import cases
 from tests.consents.cases import DAY, HOUR
 from tests.consents.test_exceptional import condition, quiet
@@ -124,6 +125,13 @@ def test_the_packet_has_a_cover_and_is_logged_for_its_recipient(as_, cast):
     recipient = told.content.recipients.get()
     answer = as_("bram").get(f"/cases/{told.case.pk}/packet/{recipient.pk}/packet.pdf")
     assert answer.headers["Content-Type"] == "application/pdf"
+    cover, *inside = paper.pages_text(answer.content)
+    # Whoever takes it from a fax machine reads the cover only: nobody's name, no why.
+    for private in ("Amina", "Feb 14, 1991", "164.512", "threat"):
+        assert private not in cover
+        assert private in " ".join(inside)
+    for said in ("Officer Reyes", "City police", cast.bram.name):
+        assert said in cover
     row = Disclosure.objects.filter(channel="pdf").get()
     assert (row.basis, row.about, row.exception) == (
         "exceptional",

@@ -18,7 +18,12 @@ from consents.codes import CATEGORIES, PURPOSES
 from consents.decisions import Reader
 from consents.models import ConsentRequest
 from messaging import access, words
-from messaging.actions.word import send_on_signed, wait_for_word, wait_for_word_to
+from messaging.actions.word import (
+    send_on_signed,
+    wait_for_word,
+    wait_for_word_to,
+    waits_when_covered,
+)
 from messaging.codes import Appetite, Ask, RecipientStatus, Urgency
 from messaging.models import Update, UpdateNumber, UpdateRecipient
 from patients.actions import timeline
@@ -341,7 +346,7 @@ def _purpose(update: Update, party: Party) -> str:
 
 
 def _release(row: UpdateRecipient, *, at: datetime) -> bool:
-    if not _covered(row.update, row.party, at=at):
+    if not _covered(row.update, row.party, at=at) or waits_when_covered(row, at=at):
         return False
     row.status = RecipientStatus.SENT
     row.purpose = _purpose(row.update, row.party)

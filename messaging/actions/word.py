@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from carecoord.models import User
 from consents import actions as consents
@@ -52,6 +52,35 @@ def send_on_signed(row: UpdateRecipient, *, at: datetime) -> None:
     ).first()
     if waiting is None:
         return
+    if by := _signed_for(row, waiting, at=at):
+        consents.send_on(waiting=waiting, by=by, at=at)
+
+
+def waits_when_covered(row: UpdateRecipient, *, at: datetime) -> bool:
+    """Whether what was held for want of a permission waits for the patient's word now.
+
+    The level may have been said after it was written. Asked once: what the patient
+    sent on, or signed for exactly, goes out.
+    """
+    update = row.update
+    asked_before = ItemDeny.objects.filter(
+        Q(party=None) | Q(party=row.party), lineage=update.lineage, waits=True
+    )
+    if asked_before.exists() or _had_before(update).filter(party=row.party).exists():
+        return False
+    if not talking.holds(update.patient_id, [row.party_id, update.author_id], at):
+        return False
+    since_sent = ItemDeny(patient_id=update.patient_id, created_at=update.recorded_at)
+    if _signed_for(row, since_sent, at=at):
+        return False
+    consents.let_wait(item=update, party=row.party, by=update.recorded_by, at=at)
+    return True
+
+
+def _signed_for(
+    row: UpdateRecipient, waiting: ItemDeny, *, at: datetime
+) -> User | None:
+    """Who signed for exactly this update since it waits, if that sends it on."""
     signed = ConsentRequest.objects.filter(
         held_item=row.update_id,
         recipient=row.party,
@@ -65,8 +94,8 @@ def send_on_signed(row: UpdateRecipient, *, at: datetime) -> None:
         signer = request.consent.representative_id
         asked = [row.party_id, row.update.author_id]
         if talking.is_word_of(signer, waiting, asked, at):
-            consents.send_on(waiting=waiting, by=request.answered_by, at=at)
-            return
+            return request.answered_by
+    return None
 
 
 def _had_before(update: Update) -> QuerySet[UpdateRecipient]:

@@ -170,10 +170,11 @@ def _signed_for_noor(cast, *, held_by: str) -> str:
 def sign_for(cast, update, *, by, at, representative=None):
     """Somebody signs what was asked for exactly this update."""
     terms = {"categories": update.categories, "purposes": PURPOSES["COC"]}
+    recipient = update.recipients.get().party
     request = consents.ask(
         patient=update.patient,
-        recipient=cast.bram,
-        asked_by=cast.chidi,
+        recipient=recipient,
+        asked_by=update.author,
         held_item=update.pk,
         at=at,
         **terms,
@@ -181,7 +182,7 @@ def sign_for(cast, update, *, by, at, representative=None):
     consents.grant(
         patient=update.patient,
         terms=consents.Terms(
-            recipient=cast.bram, starts_at=at, ends_at=at + timedelta(days=9), **terms
+            recipient=recipient, starts_at=at, ends_at=at + timedelta(days=9), **terms
         ),
         signature=replace(signature(update.patient), representative=representative),
         by=by,

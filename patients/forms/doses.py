@@ -40,6 +40,11 @@ class DailyForm(DoseForm):
     def of_schedule(self, cleaned: dict[str, Any]) -> dict[str, Any]:
         return {name: cleaned.get(name) for name in TIMES}
 
+    def _has_told(self, name: str) -> bool:
+        # An amount that cannot be read is one at a time of day all the same.
+        unread = name == "morning" and any(key in self.errors for key in TIMES)
+        return unread or super()._has_told(name)
+
 
 class AsNeededForm(DoseForm):
     schedule = Schedule.AS_NEEDED

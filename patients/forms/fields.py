@@ -191,7 +191,7 @@ def _whole_day(text: str) -> When:
 
 def _not_ahead(when: When) -> When:
     if when.day and when.day > timezone.localdate() + timedelta(days=366):
-        raise ValidationError(_unclear(), code="date")
+        raise ValidationError(_("This day is too far ahead."), code="ahead")
     return when
 
 

@@ -59,7 +59,10 @@ class WhyForm(forms.Form):
         super().clean()
         cleaned = self.cleaned_data
         day: When | None = cleaned.get("day")
-        if cleaned.get("when") == "other" and day and day.day is None:
+        if cleaned.get("when") in {"today", "yesterday", "unsure"}:
+            # What stands in the box for another day is then not asked for.
+            self.errors.pop("day", None)
+        elif cleaned.get("when") and day and day.day is None:
             self.add_error("day", _("Enter the day, like Nov 3, 2026."))
         return cleaned
 

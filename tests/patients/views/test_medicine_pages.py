@@ -247,6 +247,17 @@ def test_a_dose_is_changed_in_two_pages(cast, amina, quetiapine):
     assert (quetiapine.version, quetiapine.bedtime) == (2, 3)
 
 
+def test_each_slip_is_said_once_and_only_where_it_matters(cast, amina, quetiapine):
+    place = change_page(cast, quetiapine)
+    said = problems_of(amina.post(place, new_dose(bedtime="-2")))
+    assert "Choose at least one time of day." not in said
+    second = send(amina, place, **new_dose())
+    ahead = amina.post(second, WHY | {"when": "other", "day": "2050"})
+    assert "This day is too far ahead." in problems_of(ahead)
+    # Whoever then taps "Today" is not asked for another day.
+    assert "/why/" not in send(amina, second, **WHY, day="2050")
+
+
 def test_the_second_of_two_tabs_is_shown_both_texts_and_loses_nothing(
     cast, amina, quetiapine
 ):

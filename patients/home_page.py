@@ -157,7 +157,13 @@ class _Home:
             yield ToDo(text, self.at("consents:request", ask.pk), note)
 
     def _entries(self) -> Iterator[ToDo]:
-        count = len(self.rows.medicines.entries)
+        unsure = {row.pk for row in self.rows.medicines.statements if row.unsure}
+        # What was answered, or asked about, waits for the prescriber.
+        count = sum(
+            1
+            for entry in self.rows.medicines.entries
+            if not entry.disagreed_at and entry.beside_id not in unsure
+        )
         if not count:
             return
         words = ngettext(

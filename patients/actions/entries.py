@@ -244,7 +244,9 @@ def disagree(*, entry: MedicationRequest, by: User, at: datetime) -> None:
     """ "I take what my line says": both stand, and everybody sees that they differ."""
     entry.disagreed_at, entry.disagreed_by = at, by
     _save(entry, by=by, at=at)
-    _answer(entry, _("%(name)s: takes what the own list says"), by=by, at=at)
+    _answer(
+        entry, _("%(name)s: the patient takes what their own list says"), by=by, at=at
+    )
 
 
 @transaction.atomic
@@ -252,7 +254,7 @@ def set_aside(*, entry: MedicationRequest, by: User, at: datetime) -> None:
     """ "I do not take this": it leaves the list, its author keeps it."""
     entry.set_aside_at, entry.set_aside_by = at, by
     _save(entry, by=by, at=at)
-    _answer(entry, _("%(name)s: does not take it"), by=by, at=at)
+    _answer(entry, _("%(name)s: the patient does not take it"), by=by, at=at)
 
 
 @transaction.atomic
@@ -264,7 +266,8 @@ def ask(*, entry: MedicationRequest, by: User, at: datetime) -> None:
             item=line, version=line.version, whom=entry.writer, by=by, at=at
         )
         return
-    _answer(entry, _("%(name)s: not sure, asks"), kind=EventKind.ASKED, by=by, at=at)
+    title = _("%(name)s: the patient is not sure, and asks")
+    _answer(entry, title, kind=EventKind.ASKED, by=by, at=at)
 
 
 def _answer(

@@ -21,6 +21,7 @@ from patients.dosage.dose import (
     SCHEDULES,
     Dosage,
     DoseStep,
+    is_less,
     steps_from_json,
     steps_to_json,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "add_months",
     "count_text",
     "date_text",
+    "is_less",
     "day_names",
     "days_from_json",
     "next_due",

@@ -259,3 +259,11 @@ class Dosage:
 
 def _total(counts: tuple[Decimal | None, ...]) -> Decimal:
     return sum((count for count in counts if count), Decimal(0))
+
+
+def is_less(dosage: Dosage, before: Dosage) -> bool:
+    """Less a day than before; False where either says no amount, or another unit."""
+    now, then = dosage.amount_a_day, before.amount_a_day
+    if now is None or then is None or now.unit != then.unit:
+        return False
+    return now.value < then.value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -23,6 +24,7 @@ from patients.access.medicines import (
 )
 from patients.actions import changes, drafts, medicines, undo
 from patients.actions.conflict import EditConflict
+from patients.dosage import Dosage, is_less
 from patients.forms.doses import DOSE_FORMS, DoseForm
 from patients.forms.medicine_changes import AgainForm, VersionForm, WhyForm
 from patients.forms.medicines import DetailsForm, ScheduleForm
@@ -163,7 +165,7 @@ def change_why(
     dose = _dose_form(item, draft.page("dose"), schedule=_schedule_of(draft))
     if not dose.is_valid():
         return redirect(_address("medicine_change_dose", item, draft))
-    form, watch = WhyForm(request.POST or None), _watch_form(request, item)
+    form, watch = WhyForm(request.POST or None), _watch_form(request, item, dose.dosage)
     if request.method == "POST" and pages.all_valid([form, watch]):
         said: dict[str, Any] = {"dose": dose, "form": form, "watch": watch}
         return _save_dose(request, opened, item=item, draft=draft, **said)
@@ -184,8 +186,13 @@ def _why_context(
     }
 
 
-def _watch_form(request: Request, item: MedicationStatement) -> WatchForm:
+def _watch_form(
+    request: Request, item: MedicationStatement, dosage: Dosage | None = None
+) -> WatchForm:
+    """Of a lower dose nobody expects what the medicine is begun for."""
     proposed = changes.proposed(item.name, item.brand)
+    if proposed and dosage and is_less(dosage, item.dosage):
+        proposed = replace(proposed, expected="", expected_weeks=None)
     return WatchForm(request.POST or None, proposed=proposed)
 
 

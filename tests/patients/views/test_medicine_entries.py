@@ -77,8 +77,11 @@ def test_the_patient_says_what_they_take_or_adopts_it(cast, line, amina):
     text = text_of(amina.get(world.page(cast)))
     assert "Dr. Bram Visser's list says 150 mg" in text
     assert "I take 100 mg" in text and "150 mg is right" in text
+    waits = "A prescriber wrote something beside your list"
+    assert waits in text_of(amina.get(world.page(cast, "")))
     text = answer(amina, cast, entry, "mine")
     assert "You said that you take 100 mg." in text
+    assert waits not in text_of(amina.get(world.page(cast, "")))
     answer(amina, cast, entry, "theirs")
     line.refresh_from_db()
     assert (line.bedtime, line.last_change_decided_by) == (3, "prescriber")
@@ -92,6 +95,8 @@ def test_not_sure_asks_by_name_and_number(cast, line, amina):
     assert "Not sure" in text
     line.refresh_from_db()
     assert line.unsure and line.bedtime == 2
+    home = text_of(amina.get(world.page(cast, "")))
+    assert "wrote something beside your list" not in home
 
 
 def test_a_new_medicine_waits_until_the_patient_confirms_it(cast, amina):

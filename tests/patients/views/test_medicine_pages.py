@@ -247,6 +247,16 @@ def test_a_dose_is_changed_in_two_pages(cast, amina, quetiapine):
     assert (quetiapine.version, quetiapine.bedtime) == (2, 3)
 
 
+@pytest.mark.parametrize(("taken", "hoped"), [("3", True), ("1", False)])
+def test_of_a_lower_dose_nothing_better_is_expected(
+    cast, amina, quetiapine, taken, hoped
+):
+    second = send(amina, change_page(cast, quetiapine), **new_dose(bedtime=taken))
+    text = text_of(amina.get(second))
+    assert ("Often expected after" in text) is hoped
+    assert "Watch for sleepiness" in text
+
+
 def test_each_slip_is_said_once_and_only_where_it_matters(cast, amina, quetiapine):
     place = change_page(cast, quetiapine)
     said = problems_of(amina.post(place, new_dose(bedtime="-2")))

@@ -8,11 +8,18 @@ from datetime import datetime
 from django.db import transaction
 
 from carecoord.models import User
+from consents import gate
 from patients.actions.patients import change_details
 from patients.models import Patient
 from providers import actions as providers
 from providers.codes import PartyKind
-from providers.models import Organization, Party, Practitioner, PractitionerRole
+from providers.models import (
+    CareTeamParticipant,
+    Organization,
+    Party,
+    Practitioner,
+    PractitionerRole,
+)
 
 
 @dataclass(frozen=True)
@@ -89,3 +96,26 @@ def work_for(
         practitioner=practitioner, organization=organization, by=by, at=at
     )
     return organization, True
+
+
+@transaction.atomic
+def work_no_more_for(
+    *, practitioner: Practitioner, organization_name: str, by: User, at: datetime
+) -> bool:
+    """Takes a clinician off the staff; says whether there was anything to end.
+
+    What was shared with the organization is over for them in the same second, in open
+    tabs too: behind the gate of each patient on whose team they are.
+    """
+    role = PractitionerRole.objects.filter(
+        practitioner=practitioner,
+        organization__party__name__iexact=organization_name,
+        ended_at=None,
+    ).first()
+    if role is None:
+        return False
+    teams = CareTeamParticipant.objects.current().filter(party=practitioner.party)
+    for patient_id in sorted(teams.values_list("patient_id", flat=True)):
+        gate.bump(patient_id)
+    providers.leave_organization(role=role, by=by, at=at)
+    return True

@@ -1,8 +1,11 @@
 """The care team page: who helps, what they own, and how it ends."""
 
+import re
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from carecoord.models import User
@@ -14,9 +17,11 @@ from consents.scopes import scope
 from patients import duties
 from patients.actions import team as actions
 from patients.actions.team import PaperPerson
+from patients.models import Condition
 from providers import actions as providers
 from providers.models import CareTeamParticipant, PractitionerRole
 from tests.cast import permit
+from tests.patients import records
 
 pytestmark = pytest.mark.django_db
 
@@ -295,6 +300,39 @@ def test_joining_an_organization_puts_nobody_on_a_care_team(cast):
 def test_joining_says_what_is_wrong(cast, email, name, said):
     with pytest.raises(CommandError, match=said):
         call_command("join_organization", email, name)
+
+
+@pytest.mark.security("L18", "T16", "T23")
+def test_whoever_leaves_an_organization_loses_what_it_was_given(cast, settings):
+    """At the next request, in an open tab, and with no day to wait for."""
+    settings.DEMO = True
+    records.item(Condition, cast.amina, "conditions", cast.at, name="CNRYseen")
+    call_command("join_organization", "dana@cast.example", "Harbor Clinic")
+    permit(cast.amina, cast.harbor.party, at=cast.at)
+    by = {"by": cast.amina.user, "at": cast.at}
+    consents.join(patient=cast.amina, party=cast.dana, role="psychiatrist", **by)
+    dana = Client()
+    dana.force_login(cast.user("dana"))
+    chart = f"/patients/{cast.amina.pk}/"
+    page = dana.get(chart).content.decode()
+    tab = "/still/?shown=" + re.search(r'data-shown="([^"]+)"', page)[1]
+    assert "CNRYseen" in page and dana.get(tab).status_code == 204
+    who = ("leave_organization", "dana@cast.example", "harbor clinic")
+    call_command(*who, by="ines@cast.example")
+    assert dana.get(tab).status_code == 286
+    assert "CNRYseen" not in dana.get(chart).content.decode()
+    with pytest.raises(CommandError, match="does not work for"):
+        call_command(*who, by="ines@cast.example")
+
+
+@pytest.mark.security("T23")
+def test_without_the_gate_the_tab_stays_open(cast, settings, monkeypatch):
+    """The vulnerable twin: the role ends, and no gate is told."""
+    from patients.actions import people
+
+    monkeypatch.setattr(people.gate, "bump", lambda patient_id: 1)
+    with pytest.raises(AssertionError, match="204 == 286"):
+        test_whoever_leaves_an_organization_loses_what_it_was_given(cast, settings)
 
 
 # Settings ---------------------------------------------------------------------------

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = _user(options["email"])
+        user = user_of(options["email"])
         practitioner = practitioner_of(user)
         if practitioner is None:
             raise CommandError(f"{options['email']} is not a clinician here.")
@@ -37,14 +37,14 @@ class Command(BaseCommand):
         organization, is_new = work_for(
             practitioner=practitioner,
             organization_name=name,
-            by=_user(options["by"]) if options["by"] else user,
+            by=user_of(options["by"]) if options["by"] else user,
             at=database_now(),
         )
         said = "works for" if is_new else "worked for already"
         self.stdout.write(f"{practitioner} {said} {organization}.")
 
 
-def _user(email: str) -> User:
+def user_of(email: str) -> User:
     try:
         return User.objects.get_by_natural_key(email)
     except User.DoesNotExist as error:

@@ -17,7 +17,7 @@ from patients.interactions.codes import Kind, Severity
 
 FOLDER = Path(__file__).parent / "rules"
 # Where two files say the same of a pair, the earlier one speaks.
-PAIR_FILES = ("pairs_onc", "pairs_fda", "pairs_ansm")
+PAIR_FILES = ("pairs_onc", "pairs_fda", "pairs_labels", "pairs_ansm")
 REVIEWS = ("awaiting",)
 OLDEST = 200
 

@@ -46,6 +46,22 @@ def gaps(stopped: str, days: int, *now: str) -> list:
         ("vortioxetine", "phenelzine", 21),
         ("fluoxetine", "phenelzine", 35),
         ("Prozac", "selegiline", 35),
+        ("atomoxetine", "phenelzine", 14),
+        ("phenelzine", "sumatriptan", 14),
+        ("phenelzine", "carbamazepine", 14),
+        ("phenelzine", "cyclobenzaprine", 14),
+        ("tranylcypromine", "tetrabenazine", 14),
+        ("phenelzine", "gepirone", 14),
+        ("gepirone", "phenelzine", 14),
+        ("rasagiline", "meperidine", 14),
+        ("safinamide", "venlafaxine", 14),
+        ("rasagiline", "phenelzine", 14),
+        ("fluoxetine", "thioridazine", 35),
+        ("oxycodone", "naltrexone", 10),
+        ("Suboxone", "Vivitrol", 14),
+        ("methadone", "naltrexone", 14),
+        ("tramadol", "Lybalvi", 10),
+        ("disulfiram", "alcohol", 14),
     ],
 )
 def test_the_gap_is_told_up_to_its_last_day_and_not_after(stopped, now, days):
@@ -73,6 +89,10 @@ def test_the_longest_gap_counts_and_is_told_once(day):
         ("phenelzine", "lithium"),
         ("phenelzine", "phenelzine"),
         ("ibuprofen", "phenelzine"),
+        ("naltrexone", "oxycodone"),
+        ("oxycodone", "buprenorphine"),
+        ("sertraline", "naltrexone"),
+        ("safinamide", "sertraline"),
     ],
 )
 def test_others_need_no_gap(stopped, now):

@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from carecoord.fields import EncryptedTextField
 
@@ -44,6 +45,14 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=email)
 
 
+class MailWhen(models.TextChoices):
+    """When notices may come by e-mail. In the app they always stand at once."""
+
+    ANY = "any", _("At any time")
+    HOURS = "hours", _("Only between these hours")
+    LEAST = "least", _("Never, except about an emergency")
+
+
 class User(AbstractBaseUser, auth.PermissionsMixin):
     """Someone who signs in. Says nothing of who they are in care: Party does."""
 
@@ -57,6 +66,10 @@ class User(AbstractBaseUser, auth.PermissionsMixin):
     is_privacy_officer = models.BooleanField(default=False)
     # Mails without even the first name, for shared phones.
     discreet = models.BooleanField(default=False)
+    # Hours on the clock of `time_zone`, 0 to 23; from 22 until 6 is the night.
+    mail_when = models.CharField(max_length=10, choices=MailWhen, default=MailWhen.ANY)
+    mail_from = models.PositiveSmallIntegerField(null=True, blank=True)
+    mail_until = models.PositiveSmallIntegerField(null=True, blank=True)
     # "Leave this page now" on every page. Off: the button itself says something.
     quick_exit = models.BooleanField(default=False)
     # A mail server said that there is no such address. Notices stay in the app until
@@ -71,7 +84,23 @@ class User(AbstractBaseUser, auth.PermissionsMixin):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="one_user_for_an_address")
+            models.UniqueConstraint(Lower("email"), name="one_user_for_an_address"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    ~models.Q(mail_from=models.F("mail_until")),
+                    mail_when=MailWhen.HOURS,
+                    mail_from__isnull=False,
+                    mail_until__isnull=False,
+                    mail_from__lte=23,
+                    mail_until__lte=23,
+                )
+                | models.Q(
+                    ~models.Q(mail_when=MailWhen.HOURS),
+                    mail_from=None,
+                    mail_until=None,
+                ),
+                name="hours_of_mail_are_two_or_none",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -52,8 +52,8 @@ TABLE: dict[str, dict[Kind, str]] = {
     "carecoord.user": {
         Kind.IDENTIFYING: "email name",
         Kind.OPERATIONAL: "password last_login is_superuser time_zone is_active "
-        "is_staff is_privacy_officer discreet quick_exit address_refused_at "
-        "date_joined",
+        "is_staff is_privacy_officer discreet mail_when mail_from mail_until "
+        "quick_exit address_refused_at date_joined",
     },
     "carecoord.outgoingmail": {
         Kind.IDENTIFYING: "address key",

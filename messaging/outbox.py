@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from carecoord.models import MailWhen, OutgoingMail
 from messaging.codes import NoticeKind
 
 FIRST_WAIT = timedelta(seconds=60)
@@ -51,9 +52,13 @@ def next_attempt(*, at: datetime, attempts: int, key: uuid.UUID) -> datetime:
     return at + wait + wait * (key.int % 100) / 1000
 
 
-def is_too_old(*, created_at: datetime, at: datetime) -> bool:
-    """Whether a mail has been tried for as long as it makes sense."""
-    return at - created_at >= GIVE_UP_AFTER
+def is_too_old(mail: OutgoingMail, *, at: datetime) -> bool:
+    """Whether a mail has been tried for as long as it makes sense.
+
+    For whoever takes mail in some hours of the day only: those of the next day too.
+    """
+    in_hours = mail.user is not None and mail.user.mail_when == MailWhen.HOURS
+    return at - mail.created_at >= GIVE_UP_AFTER * (2 if in_hours else 1)
 
 
 def words_for(kinds: Iterable[str]) -> str:

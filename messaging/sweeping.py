@@ -145,6 +145,7 @@ class Sweep:
         """Hands over what is due, one after the other over one connection."""
         if not waiting.mails(self.now()).exists():
             return 0
+        post.wait_for_hours(at=self.now())
         sent = 0
         try:
             with _open() as connection:

@@ -17,7 +17,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from carecoord.models import OutgoingMail
+from carecoord.models import MailWhen, OutgoingMail, User
 from consents import representing, waits
 from consents.models import (
     CaseContent,
@@ -35,7 +35,7 @@ from consents.models import (
     PatientTold,
     PrivacyReport,
 )
-from messaging import outbox
+from messaging import hours, outbox
 from messaging.codes import NoticeChannel, NoticeKind, Plan, RecipientStatus
 from messaging.models import Followed, Notice, UpdateRecipient
 from messaging.querysets import patients_with_held
@@ -329,11 +329,13 @@ def unmailed(at: datetime) -> QuerySet:
         created_at__lte=at,
         user__is_active=True,
         user__address_refused_at=None,
-    )
+    ).exclude(~Q(kind__in=outbox.AT_ONCE), user__mail_when=MailWhen.LEAST)
 
 
 def users_to_mail(at: datetime) -> list[uuid.UUID]:
     """Whom to write to: something is ready, and nothing was written for ten minutes.
+
+    Nobody outside the hours in which they take mail, whatever it is: the app tells.
 
     A change waits for those that were made within ten minutes of it; what must be
     known at once does not wait.
@@ -355,7 +357,8 @@ def users_to_mail(at: datetime) -> list[uuid.UUID]:
     )
     quiet = ~Exists(recent_mail(OuterRef("user_id"), at))
     found = unmailed(at).filter(ready, quiet | Q(kind__in=outbox.AT_ONCE))
-    return list(found.values_list("user_id", flat=True).distinct().order_by("user_id"))
+    users = User.objects.filter(pk__in=found.values("user_id")).order_by("pk")
+    return [user.pk for user in users if hours.is_open(user, at)]
 
 
 def recent_mail(user_id: uuid.UUID | OuterRef, at: datetime) -> QuerySet:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from guardian.shortcuts import assign_perm, remove_perm
 
-from carecoord.models import User
+from carecoord.models import MailWhen, User
 from providers.codes import EndReason, PartyKind
 from providers.models import (
     CareTeamParticipant,
@@ -33,6 +33,10 @@ def add_practitioner(
 ) -> Practitioner:
     """A clinician; without a user, one who is on paper only (S1)."""
     party = Party.objects.create(kind=PartyKind.PRACTITIONER, name=name, user=user)
+    if user and user.mail_when == MailWhen.LEAST:
+        # Whoever treats somebody is told of what changes.
+        user.mail_when = MailWhen.ANY
+        user.save(update_fields=["mail_when"])
     return Practitioner.objects.create(party=party, profession=profession, **fields)
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from carecoord.demo.jordan.half_year import numbers
 from carecoord.demo.jordan.the_list import ONE, tablet
 from carecoord.demo.story import Stage, begin, join, permit
+from carecoord.models import MailWhen
 from consents.codes import CATEGORIES
 from messaging.actions import updates
 from messaging.actions.updates import Content
@@ -64,10 +65,14 @@ def play(stage: Stage) -> Patient:
     # Lee shares a computer at home.
     people.change_own(
         user=park.account,
-        name="",
-        time_zone=park.account.time_zone,
-        discreet=park.account.discreet,
-        quick_exit=True,
+        own=people.Own(
+            time_zone=park.account.time_zone,
+            discreet=park.account.discreet,
+            quick_exit=True,
+            mail_when=MailWhen.HOURS,
+            mail_from=9,
+            mail_until=17,
+        ),
     )
     stage.tell(stage.ago(20))
     held(stage, park)

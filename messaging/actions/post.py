@@ -16,9 +16,9 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
 from carecoord import mail as transport
-from carecoord.models import OutgoingMail, User
+from carecoord.models import MailWhen, OutgoingMail, User
 from consents import gate
-from messaging import outbox, routing, waiting, words
+from messaging import hours, outbox, routing, waiting, words
 from messaging.actions.notices import locked
 from messaging.codes import NoticeChannel
 from messaging.models import Notice
@@ -35,7 +35,7 @@ def gather(*, user_id: uuid.UUID, at: datetime) -> OutgoingMail | None:
         .filter(pk=user_id)
         .first()
     )
-    if user is None:
+    if user is None or not hours.is_open(user, at):
         return None
     if waiting.recent_mail(user_id, at).exists() and not _is_pressing(user_id, at=at):
         return None
@@ -96,6 +96,20 @@ def _cancel(notices: list[Notice], *, at: datetime) -> None:
 
 
 @transaction.atomic
+def wait_for_hours(*, at: datetime) -> None:
+    """Notices that were not handed over in the hours of their reader wait for them.
+
+    What somebody asked for, like a sign-in link, comes at any hour.
+    """
+    mails = waiting.mails(at).filter(is_notice=True, user__mail_when=MailWhen.HOURS)
+    for mail in locked(mails.select_related("user")):
+        opens_at = hours.opens_at(mail.user, at)
+        if opens_at > at:
+            mail.next_attempt_at = opens_at
+            mail.save(update_fields=["next_attempt_at"])
+
+
+@transaction.atomic
 def claim(*, at: datetime) -> OutgoingMail | None:
     """Takes the mail that waits longest, if it may still go; else cancels it.
 
@@ -105,7 +119,7 @@ def claim(*, at: datetime) -> OutgoingMail | None:
     mail = locked(waiting.mails(at)).first()
     if mail is None:
         return None
-    if outbox.is_too_old(created_at=mail.created_at, at=at) and mail.attempts:
+    if outbox.is_too_old(mail, at=at) and mail.attempts:
         mail.gave_up_at = at
     elif mail.is_notice and not _may_still_go(mail, at=at):
         mail.cancelled_at = at
@@ -170,7 +184,9 @@ def put_off_all(*, at: datetime) -> int:
     Costs no try; what has waited a day is given up. Returns how many were put off.
     """
     due = waiting.mails(at)
-    old = due.filter(created_at__lte=at - outbox.GIVE_UP_AFTER)
+    old = due.filter(created_at__lte=at - outbox.GIVE_UP_AFTER).exclude(
+        user__mail_when=MailWhen.HOURS, created_at__gt=at - 2 * outbox.GIVE_UP_AFTER
+    )
     pks = list(locked(due).values_list("pk", flat=True))
     mails = OutgoingMail.objects.filter(pk__in=pks)
     mails.filter(pk__in=old.values("pk")).update(gave_up_at=at)

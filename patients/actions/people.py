@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from carecoord.models import User
+from carecoord.models import MailWhen, User
 from consents import gate
 from patients.actions.patients import change_details
 from patients.models import Patient
@@ -32,27 +32,42 @@ class ContactCard:
     reply_time: str = ""
 
 
+@dataclass(frozen=True)
+class Own:
+    """What everybody sets for themselves. The hours count on the clock of the zone."""
+
+    time_zone: str
+    discreet: bool = False
+    quick_exit: bool = False
+    mail_when: str = MailWhen.ANY
+    mail_from: int | None = None
+    mail_until: int | None = None
+
+
+def must_be_reached(user: User) -> bool:
+    """Whoever treats somebody, or is the privacy officer, can't do without e-mail."""
+    clinicians = Practitioner.objects.filter(party__user=user)
+    return user.is_privacy_officer or clinicians.exists()
+
+
 @transaction.atomic
-def change_own(
-    *,
-    user: User,
-    name: str,
-    time_zone: str,
-    discreet: bool,
-    quick_exit: bool,
-) -> None:
+def change_own(*, user: User, own: Own, name: str = "") -> None:
     """The person's own settings. A clinician's new name has to be checked again.
 
     Empty `name`: a patient's name belongs to the record and is changed there.
+    Raises ValueError where a clinician wants no mail.
     """
-    user.time_zone, user.discreet = time_zone, discreet
-    user.quick_exit = quick_exit
+    if own.mail_when == MailWhen.LEAST and must_be_reached(user):
+        raise ValueError("Whoever treats somebody is told by e-mail.")
+    stands = vars(own)
+    for field, value in stands.items():
+        setattr(user, field, value)
     if name and name != user.name:
         _rename(user, name)
-    user.save(update_fields=["name", "time_zone", "discreet", "quick_exit"])
+    user.save(update_fields=["name", *stands])
     # Pages and papers of a patient show the same time.
-    for patient in Patient.objects.filter(user=user).exclude(time_zone=time_zone):
-        change_details(patient=patient, by=user, time_zone=time_zone)
+    for patient in Patient.objects.filter(user=user).exclude(time_zone=own.time_zone):
+        change_details(patient=patient, by=user, time_zone=own.time_zone)
 
 
 def _rename(user: User, name: str) -> None:

@@ -22,10 +22,12 @@ def own(request: Request) -> HttpResponse:
     """Name, zone, messages, the way out; the way to the other pages of settings."""
     user = request.user
     kind = OwnForm if getattr(user, "patient", None) else NamedForm
-    stands = {name: getattr(user, name) for name in NamedForm.field_order}
-    form = kind(request.POST or None, initial=stands)
+    stands = {name: getattr(user, name) for name in kind.base_fields}
+    can_do_without = not people.must_be_reached(user)
+    form = kind(request.POST or None, initial=stands, can_do_without=can_do_without)
     if request.method == "POST" and form.is_valid():
-        people.change_own(user=user, **{"name": ""} | form.cleaned_data)
+        name = form.cleaned_data.get("name", "")
+        people.change_own(user=user, own=form.own, name=name)
         messages.success(request, _("Saved."))
         return redirect("patients:settings")
     context = {"form": form, "links": _links(request)}

@@ -48,7 +48,7 @@ def test_it_is_switched_on_and_off_in_the_settings(client, cast, settings):
     for who in ("amina", "bram", "hana"):
         user = cast.user(who)
         client.force_login(user)
-        answers = {"name": user.name, "time_zone": user.time_zone}
+        answers = {"name": user.name, "time_zone": user.time_zone, "mail_when": "any"}
         said = client.get("/settings/").content.decode()
         assert "It does not erase the history of your browser" in said
         assert "Whoever sees the button may ask about it." in said

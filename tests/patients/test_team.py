@@ -337,12 +337,14 @@ def test_without_the_gate_the_tab_stays_open(cast, settings, monkeypatch):
 
 # Settings ---------------------------------------------------------------------------
 
+SETTINGS = {"time_zone": "America/Denver", "mail_when": "any"}
+
 
 def test_everyone_sets_zone_and_discreet_messages(client, cast):
     for who in ("amina", "bram", "hana", "ines", "edo"):
         user = cast.user(who)
         client.force_login(user)
-        answers = {"name": user.name, "time_zone": "America/Denver", "discreet": "on"}
+        answers = SETTINGS | {"name": user.name, "discreet": "on"}
         assert client.post("/settings/", answers).status_code == 302
         user.refresh_from_db()
         assert (user.time_zone, user.discreet) == ("America/Denver", True)
@@ -364,7 +366,7 @@ def test_a_clinicians_new_name_has_to_be_checked_again(client, cast):
     )
     practitioner.save()
     client.force_login(cast.bram.user)
-    answers = {"time_zone": "America/Denver", "name": "Dr. Bram Visser"}
+    answers = SETTINGS | {"name": "Dr. Bram Visser"}
     client.post("/settings/", answers)
     practitioner.refresh_from_db()
     assert practitioner.licence_checked_at == cast.at
@@ -377,7 +379,7 @@ def test_a_clinicians_new_name_has_to_be_checked_again(client, cast):
 
 def test_a_patients_name_is_changed_in_the_record_and_not_here(client, cast):
     client.force_login(cast.amina.user)
-    answers = {"time_zone": "America/Denver", "name": "Another"}
+    answers = SETTINGS | {"name": "Another"}
     client.post("/settings/", answers)
     assert User.objects.get(pk=cast.amina.user_id).name == "Amina Diallo"
 

@@ -26,6 +26,7 @@ def changes_context(opened: OpenPatient, rows: ChangeRows) -> dict[str, Any]:
         "watched": watched_rows(opened, rows.watched),
         "clashes": [_clash(opened, one) for one in rows.clashes],
         "advice": words.clash_advice(),
+        "own": opened.is_patient,
         "empty": _("Nothing now.") if opened.is_patient else lines.none_here(),
     }
 

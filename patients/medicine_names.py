@@ -69,6 +69,11 @@ def plain_name(name: str) -> str:
     return WORD.sub(lambda match: _plain(match.group()), name)
 
 
+def without_tall_letters(text: str) -> str:
+    """The text with every name in tall man letters in its plain spelling."""
+    return WORD.sub(lambda match: _untall(match.group()), text)
+
+
 def name_parts(name: str) -> list[NamePart]:
     """The name in pieces, so that a screen reader is given the plain spelling."""
     parts, end = [], 0
@@ -110,6 +115,10 @@ def _medicine(word: str) -> Medicine | None:
 
 def _tall(word: str) -> str:
     return TALL_MAN.get(word.lower(), word)
+
+
+def _untall(word: str) -> str:
+    return _plain(word) if TALL_MAN.get(word.lower()) == word else word
 
 
 def _plain(word: str) -> str:

@@ -119,3 +119,12 @@ def _name_part(part: medicine_names.NamePart) -> str:
 def plain_name(name: str) -> str:
     """The name as on the patient's own list, without tall man letters."""
     return medicine_names.plain_name(safe(name or ""))
+
+
+@register.filter
+def plain_letters(markup: SafeString) -> SafeString:
+    """A finished piece of a page as its patient reads it, without tall man letters.
+
+    It changes the case of letters in words that are names, and nothing else.
+    """
+    return type(markup)(medicine_names.without_tall_letters(markup))

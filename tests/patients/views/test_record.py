@@ -69,9 +69,10 @@ def summary_of(client, cast, who: str) -> str:
 def test_the_own_record_has_plain_letters_and_the_paper_tall_ones(client, cast):
     """SCREENS A2: capitals in a name are for clinicians and for paper."""
     add(client, cast, "past-medicines", name="bupropion")
-    for rest in ("record/", "record/past-medicines/"):
+    for rest in ("record/", "record/past-medicines/", "summary/"):
         own = page(client, cast, "amina", address(cast.amina, rest))
         assert "bupropion" in own and "buPROPion" not in own
+    assert "buPROPion" in page(client, cast, "bram", address(cast.amina, "summary/"))
     assert "buPROPion" in summary_of(client, cast, "amina")
     assert "buPROPion" in page(client, cast, "bram", address(cast.amina))
 
@@ -407,6 +408,7 @@ def test_more_leads_to_the_record_and_the_details(client, cast):
     html = page(client, cast, "amina", address(cast.amina, "more/"))
     assert address(cast.amina, "record/") in html
     assert address(cast.amina, "details/") in html
+    assert 'href="/settings/"' in html
 
 
 def test_the_action_refuses_a_version_that_is_not_the_newest(cast):

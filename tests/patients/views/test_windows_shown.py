@@ -28,6 +28,7 @@ from tests.patients.views.test_changes import (
     words,
 )
 from tests.patients.views.test_master_list import file_text
+from tests.safe_html import visible_text
 
 __all__ = ["letters", "line"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode", "letters")]
@@ -121,6 +122,22 @@ def test_a_long_section_folds_its_rest_and_never_what_is_dangerous():
     assert fold_after(lines[:4], 3).rest == ()
     severe = [{"is_severe": place == 3} for place in range(6)]
     assert severe[3] in fold_after(severe, 2).first
+
+
+@pytest.mark.capability("S22")
+def test_a_clinician_sees_tall_letters_wherever_a_change_is_told(cast, line):
+    """SCREENS A2: all that a clinician sees; never the patient's own pages."""
+    change(cast, line)
+    for place in ("", "medicines/", "tests/", f"medicines/{line.pk}/history/"):
+        said = visible_text(raw(cast, "bram", place))
+        assert "QUEtiapine" in said and "quetiapine" not in said, place
+    for place in ("", "medicines/", "tests/", "summary/"):
+        said = visible_text(raw(cast, "amina", place))
+        assert "quetiapine" in said and "QUEtiapine" not in said, place
+
+
+def raw(cast, who: str, place: str) -> str:
+    return world.signed_in(cast, who).get(world.page(cast, place)).content.decode()
 
 
 def test_what_is_folded_stands_in_the_page_for_print_and_without_javascript(cast):

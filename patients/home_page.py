@@ -133,6 +133,7 @@ class _Home:
 
     def to_do(self) -> Iterator[ToDo]:
         """The most urgent first."""
+        yield from self._emergencies()
         yield from self._invitations()
         yield from self._requests()
         yield from self._entries()
@@ -141,6 +142,13 @@ class _Home:
         yield from self._ended()
         yield from self._tests()
         yield from self._imported()
+
+    def _emergencies(self) -> Iterator[ToDo]:
+        """Nobody learns of it only where notices are read."""
+        for access in self.rows.emergencies:
+            text = _("%(name)s opened the emergency page") % {"name": access.name}
+            day = zones.day_words(zones.today(access.opened_at, self.zone))
+            yield ToDo(text, self.at("consents:emergency_opened"), day, "warn")
 
     def _invitations(self) -> Iterator[ToDo]:
         for invitation in self.rows.invitations:

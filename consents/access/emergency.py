@@ -93,6 +93,16 @@ def stated(opened: OpenPatient) -> list[Stated]:
     )
 
 
+def opened_since(opened: OpenPatient, at: datetime) -> list[EmergencyAccess]:
+    """Who opened the emergency page since then: each person once, the newest first."""
+    opened.require(opened.is_patient)
+    rows = EmergencyAccess.objects.filter(
+        patient_id=opened.patient.pk, opened_at__gt=at
+    ).order_by("opened_at")
+    newest = {row.party_id: row for row in rows}
+    return sorted(newest.values(), key=lambda row: row.opened_at, reverse=True)
+
+
 def choice(opened: OpenPatient) -> EmergencyChoice | None:
     """The patient's answer that stands, if there is one."""
     opened.require(opened.is_patient)

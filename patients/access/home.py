@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from consents import withheld
 from consents.access import OpenPatient
+from consents.access.emergency import opened_since
 from consents.access.representatives import Acting, acting_now
 from consents.access.requests import open_requests
 from consents.access.sharing import Person, people
 from consents.codes import Channel, Relation
-from consents.models import ConsentRequest, Disclosure, Invitation
+from consents.models import ConsentRequest, Disclosure, EmergencyAccess, Invitation
 from patients.access.allergies import AllergyRows, load_allergies
 from patients.access.medicines import MedicineRows, load_list
 from patients.access.monitoring import Monitoring, load_monitoring
@@ -23,6 +24,8 @@ from patients.models import ImportedItem, TimelineEvent
 
 # How far back "new" reaches for somebody who was never here before.
 FIRST_VISIT = timedelta(days=30)
+# So long the home says that the emergency page was opened.
+EMERGENCY_SAID_FOR = timedelta(days=7)
 NEWS_SHOWN = 3
 
 
@@ -38,6 +41,7 @@ class HomeRows:
     imported: int
     tests: Monitoring
     invitations: list[Invitation]
+    emergencies: list[EmergencyAccess]
     since: datetime
     events: list[TimelineEvent]
     lookers: list[tuple[str, datetime]]
@@ -59,6 +63,7 @@ def load_home(opened: OpenPatient, *, signed_in_at: datetime) -> HomeRows:
         .count(),
         tests=load_monitoring(opened, medicines.statements),
         invitations=accepted_invitations(opened),
+        emergencies=opened_since(opened, opened.at - EMERGENCY_SAID_FOR),
         since=since,
         events=_events(opened, since),
         lookers=_lookers(opened, since),

@@ -38,6 +38,22 @@ def test_the_home_leads_to_each_key_task_in_one_tap(client, cast):
     assert 'href="/crisis/"' in html
 
 
+def test_an_opened_emergency_page_is_the_first_thing_to_look_at(client, cast):
+    """Not only where notices are read; for a week, each person once."""
+    for _again in range(2):
+        consents.state_emergency(
+            member=cast.amina.care_team.get(party=cast.bram),
+            statement=people.statement(),
+            by=cast.user("bram"),
+            at=cast.at,
+        )
+    html = page(client, cast, "amina", address(cast.amina))
+    first = html.partition("To do now")[2].partition("</li>")[0]
+    assert "Dr. Bram Visser opened the emergency page" in first
+    assert html.count("opened the emergency page") == 1
+    assert 'href="/notices/"' in html
+
+
 def test_the_home_says_who_can_see_what(client, cast):
     html = page(client, cast, "amina", address(cast.amina))
     card = html.partition("Who can see your information")[2].partition("</section>")[0]

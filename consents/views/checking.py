@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from carecoord import zones
 from consents import actions, signing, windows
 from consents.access import OpenPatient
-from consents.codes import PURPOSES
+from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.forms.grant import PURPOSE_WORDS
 
 
@@ -22,15 +22,32 @@ def check_rows(opened: OpenPatient, party, terms: actions.Terms) -> list[dict]:
         _("Why"): ", ".join(why),
         _("Starts"): _("As soon as you sign"),
         _("Ends"): _ends(opened, terms),
-        _("Who may share"): _who_may_share(terms),
+        _("Who may share"): _who_may_share(opened, terms),
         _("How far back"): signing.window_words(terms, opened.patient.time_zone),
         _("Passing it on"): passing_on(party),
         _("You can stop"): stops % {"name": party.name},
         _("If you say no"): _(
-            "You do not have to sign. Nobody may make your care depend on it."
+            "You do not have to sign. Nobody may make care depend on it."
         ),
     }
     return [{"label": label, "value": words} for label, words in rows.items() if words]
+
+
+def by_terms(terms: actions.Terms) -> dict[str, list[str]]:
+    """What a permission covers, by its own words alone: for who acts for the patient.
+
+    No count and no item: those tell of what the patient keeps to themselves.
+    """
+    covered = actions.with_allergies(terms.categories)
+    named = [
+        _("Also, by name: %(topic)s") % {"topic": word}
+        for word in LABELS.words(terms.labels)
+    ]
+    others = CATEGORIES.words(CATEGORIES.all & ~covered)
+    return {
+        "covered": CATEGORIES.words(covered) + named,
+        "left_out": others + LABELS.words(LABELS.all & ~terms.labels),
+    }
 
 
 def _ends(opened: OpenPatient, terms: actions.Terms) -> str:
@@ -49,17 +66,19 @@ def _reminders(opened: OpenPatient, terms: actions.Terms) -> str:
     days = [str(each) for each in windows.REMINDED_DAYS if left > timedelta(days=each)]
     if not days:
         return ""
-    return _("We remind you %(days)s days before.") % {
-        "days": get_text_list(days, _("and"))
-    }
+    words = {"days": get_text_list(days, _("and")), "name": opened.patient.name}
+    if opened.representative:
+        return _("%(name)s is reminded %(days)s days before.") % words
+    return _("We remind you %(days)s days before.") % words
 
 
-def _who_may_share(terms: actions.Terms) -> str:
+def _who_may_share(opened: OpenPatient, terms: actions.Terms) -> str:
     """Whose own words go along; what the patient wrote goes along either way."""
+    who = opened.patient.name if opened.representative else _("You")
     if not terms.disclosers:
-        return _("You, and anyone on the care team.")
-    names = [party.name for party in terms.disclosers]
-    return _("You, and only these: %(names)s.") % {"names": ", ".join(names)}
+        return _("%(who)s, and anyone on the care team.") % {"who": who}
+    names = ", ".join(party.name for party in terms.disclosers)
+    return _("%(who)s, and only these: %(names)s.") % {"who": who, "names": names}
 
 
 def passing_on(party) -> str:

@@ -39,7 +39,7 @@ from consents.forms.grant import SignForm, WhatForm, WhoForm, WhyForm
 from consents.models import Consent, ConsentRequest
 from consents.scopes import COORDINATION
 from consents.views.beginning import begun
-from consents.views.checking import check_rows
+from consents.views.checking import by_terms, check_rows
 from providers.models import Party
 
 
@@ -210,6 +210,7 @@ def _check_page(
         form=form or sign_form(request, opened),
         recipient=recipient,
         view=view,
+        by_terms=by_terms(terms),
         rows=check_rows(opened, recipient.party, terms),
         text=text,
         changed=changed,

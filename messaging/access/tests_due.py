@@ -62,11 +62,13 @@ def late(who: Clinician) -> list[LateTests]:
     teams = _teams(patients)
     found = []
     for patient in sorted(patients.values(), key=lambda one: (one.name, one.pk)):
+        today = zones.today(who.reading.at, patient.time_zone)
         rows = asked_for(
             medicines[patient.pk],
             results=done[patient.pk],
             numbers=numbers[patient.pk],
-            today=zones.today(who.reading.at, patient.time_zone),
+            today=today,
+            age=patient.age_on(today),
         )
         late_rows = [row for row in rows if row.due.is_late]
         standing = _newest(owners[patient.pk], late_rows)

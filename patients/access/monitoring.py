@@ -77,9 +77,10 @@ def load_monitoring(
     results = load_results(opened)
     numbers = opened.items(numbers_that_count(), limit=MOST)
     today = zones.today(opened.at, opened.patient.time_zone)
-    return Monitoring(
-        asked_for(medicines, results=results, numbers=numbers, today=today), results
-    )
+    # Whoever reads any of the record reads the birth date: it tells of nothing hidden.
+    age = opened.patient.age_on(today)
+    asked = asked_for(medicines, results=results, numbers=numbers, today=today, age=age)
+    return Monitoring(asked, results)
 
 
 def may_see(opened: OpenPatient) -> bool:
@@ -116,15 +117,19 @@ def asked_for(
     results: Sequence[TestResult],
     numbers: Sequence[Observation],
     today: date,
+    age: int | None,
 ) -> list[TestRow]:
-    """Every test that these medicines ask for, what is late first."""
+    """Every test that these medicines ask for, what is late first.
+
+    `age`: in full years; what is asked of other ages is left out. None: not known.
+    """
     known, rows = book(), dict[str, TestRow]()
     for item in medicines:
         if item.status not in ASKING:
             continue
         used = used_of(item, today)
         has = interactions.ingredients_of(f"{item.name} {item.brand}")
-        for schedule in known.asked_by(has):
+        for schedule in known.asked_by(has, age=age):
             for key in schedule.tests:
                 row = rows.get(key) or _row(known.tests[key], results, numbers)
                 rows[key] = row

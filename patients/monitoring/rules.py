@@ -30,7 +30,7 @@ REVIEWS = ("awaiting", "reviewed")
 TEST_KEYS = {"name", "names_a_medicine", "numbers", "units", "slip", "words", "pair"}
 SCHEDULE_KEYS = {
     *("id", "tests", "medicines", "baseline", "at", "after_change", "every", "note"),
-    *("source", "source_date", "review", "owner", "checked", "rhythm"),
+    *("source", "source_date", "review", "owner", "checked", "rhythm", "to_age"),
 }
 
 
@@ -101,6 +101,12 @@ class Schedule:
     checked: str = ""
     # The days are this service's: the source names none, or not these.
     own_rhythm: bool = False
+    # In full years, included: nobody older is asked. None: everybody is.
+    to_age: int | None = None
+
+    def suits(self, age: int | None) -> bool:
+        """An age that is not known could be any."""
+        return age is None or self.to_age is None or age <= self.to_age
 
 
 @dataclass(frozen=True)
@@ -110,9 +116,13 @@ class Book:
     tests: dict[str, Test]
     schedules: tuple[Schedule, ...]
 
-    def asked_by(self, ingredients: Iterable[str]) -> list[Schedule]:
+    def asked_by(
+        self, ingredients: Iterable[str], *, age: int | None = None
+    ) -> list[Schedule]:
         have = set(ingredients)
-        return [each for each in self.schedules if each.medicines & have]
+        return [
+            each for each in self.schedules if each.medicines & have and each.suits(age)
+        ]
 
 
 def book() -> Book:
@@ -182,6 +192,8 @@ def _schedule(
         raise BadSchedule(f"{name}: nobody is called {said['owner']}.")
     if said.get("rhythm", "source") not in RHYTHMS:
         raise BadSchedule(f"{name}: a rhythm of whom?")
+    if not isinstance(said.get("to_age", 0), int):
+        raise BadSchedule(f"{name}: to_age is no number of years.")
     if missing := set(said["tests"]) - tests.keys():
         raise BadSchedule(f"{name}: no test {', '.join(sorted(missing))}.")
     every = tuple(
@@ -211,6 +223,7 @@ def _schedule(
         owner=said.get("owner", "labs"),
         checked=said.get("checked", ""),
         own_rhythm=said.get("rhythm", "source") == "own",
+        to_age=said.get("to_age"),
     )
 
 

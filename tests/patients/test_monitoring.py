@@ -53,15 +53,39 @@ def test_every_test_is_asked_for_and_every_ingredient_is_known():
         ("Clozaril", "neutrophils glucose a1c lipids weight blood_pressure waist"),
         ("Seroquel", "glucose a1c lipids weight blood_pressure waist movement"),
         ("Depakote", "valproate_level liver platelets pregnancy"),
-        ("Tegretol", "carbamazepine_level sodium blood_count liver"),
+        ("Tegretol", "carbamazepine_level sodium blood_count liver hla_b1502"),
+        ("Trileptal", "sodium hla_b1502"),
+        ("Intuniv", "blood_pressure pulse"),
+        ("Wellbutrin XL", "blood_pressure"),
+        ("Dolophine", "ecg"),
         ("Geodon", "ecg"),
-        ("Vyvanse", "blood_pressure pulse weight"),
+        ("Vyvanse", "blood_pressure pulse weight height"),
     ],
 )
 def test_what_a_medicine_asks_for(medicine, tests):
     schedules = book().asked_by(interactions.ingredients_of(medicine))
     asked = {key for each in schedules for key in each.tests}
     assert set(tests.split()) <= asked
+
+
+def test_growth_is_for_whoever_may_still_grow():
+    """NICE NG87: height for children and young people. An unknown age could be any."""
+
+    def asked(age):
+        found = book().asked_by({"methylphenidate"}, age=age)
+        return {key for each in found for key in each.tests}
+
+    assert "height" in asked(9) & asked(17) & asked(None)
+    assert asked(18) == asked(None) - {"height"}
+
+
+def test_what_a_source_says_of_the_heart_under_methadone():
+    """Ann Intern Med 2009;150:387: before, within 30 days, then every year."""
+    start = date(2026, 3, 1)
+    first = due("qt-methadone", started=start, last=date(2026, 2, 25))
+    assert first.day == date(2026, 3, 31)
+    later = due("qt-methadone", started=start, last=date(2026, 4, 2))
+    assert later.day == date(2027, 4, 2)
 
 
 def test_a_mark_names_one_test_and_says_nothing():
@@ -96,6 +120,7 @@ review = "reviewed"
         (GOOD_TEST, GOOD.replace("baseline = true\n", ""), "nothing of when"),
         (GOOD_TEST, GOOD + 'at = ["soon"]', "not like 2 weeks"),
         (GOOD_TEST, GOOD.replace('"lithium"', '"@x"'), "no group"),
+        (GOOD_TEST, GOOD + 'to_age = "17"', "to_age"),
         (GOOD_TEST, GOOD + GOOD, "one id"),
         (GOOD_TEST, GOOD.replace('source = "S"\n', ""), "source is missing"),
         (

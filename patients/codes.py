@@ -150,6 +150,8 @@ class EventKind(models.TextChoices):
     # For one prescriber, and nobody else.
     ASKED = "asked", "Question to a prescriber"
     CHECKED_IN = "checked_in", "How it has been since a change"
+    # The patient's own: what somebody with a code wrote, word for word.
+    OUTSIDE_NOTE = "outside_note", "Note from outside the team"
 
 
 class SideEffectKind(models.TextChoices):

@@ -3,8 +3,21 @@
 from django.urls import path
 
 from consents.codes import Channel
-from consents.entrances import CARE, CLINICIAN_ONLY, PATIENT_ONLY, Entrance
-from messaging.views import answers, compose, events, privacy, updates
+from consents.entrances import (
+    CARE,
+    CLINICIAN_ONLY,
+    EVERYONE_ON_TEAM,
+    PATIENT_ONLY,
+    Entrance,
+)
+from messaging.views import (
+    answers,
+    compose,
+    events,
+    outside_notes,
+    privacy,
+    updates,
+)
 
 UPDATES = "patients/<uuid:patient_id>/updates/"
 UPDATE = f"{UPDATES}<uuid:update_id>/"
@@ -16,6 +29,12 @@ urlpatterns = [
     path(f"{UPDATES}draft/", compose.keep_draft, name="update_draft"),
     path(f"{UPDATES}tell/", events.kinds, name="tell"),
     path(f"{UPDATES}tell/<slug:kind>/", events.tell, name="tell_kind"),
+    path(f"{UPDATES}outside/", outside_notes.outside_notes_list, name="outside_notes"),
+    path(
+        f"{UPDATES}outside/<uuid:note_id>/hand-on/",
+        outside_notes.hand_on,
+        name="hand_on",
+    ),
     path(f"{UPDATES}seen/", answers.mark_seen, name="seen"),
     # /patients/<uuid>/updates/<uuid>/
     path(UPDATE, updates.update, name="update"),
@@ -39,6 +58,8 @@ ENTRANCES: dict[str, Entrance] = {
     "messaging:update_draft": _WRITER,
     "messaging:tell": _TELLER,
     "messaging:tell_kind": _TELLER,
+    "messaging:outside_notes": Entrance(EVERYONE_ON_TEAM, preview=True),
+    "messaging:hand_on": Entrance(PATIENT_ONLY),
     "messaging:seen": _CLINICIAN,
     "messaging:acknowledge": _CLINICIAN,
     "messaging:reply": _CLINICIAN,

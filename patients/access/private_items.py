@@ -12,18 +12,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consents.access import OpenPatient
 from consents.disclosable import Disclosable
 from patients import change_words
 from patients import medicine_words as words
+from patients.codes import EventKind
 from patients.models import (
     AllergyIntolerance,
     MedicationRequest,
     SubstanceUse,
     TestResult,
     TherapyPhase,
+    TimelineEvent,
 )
 
 
@@ -79,6 +82,14 @@ KINDS: dict[str, PrivateKind] = {
             "You may keep this to yourself. Whoever changes a medicine then can't tell "
             "that hard work in therapy runs at the same time."
         ),
+    ),
+    "outside-note": PrivateKind(
+        TimelineEvent,
+        lambda item: gettext("this note from outside your team"),
+        _("Who can see a note from outside your team"),
+        "messaging:outside_notes",
+        _("Whoever was told of it already has read it."),
+        which=Q(kind=EventKind.OUTSIDE_NOTE),
     ),
     # Once it is taken over, the page of the line is about the entry as well.
     "entry": PrivateKind(

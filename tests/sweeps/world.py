@@ -134,6 +134,7 @@ def ids_of(cast: Cast, patient: Patient, *, sender: str, to: tuple) -> dict[str,
         "deny_id": keep_back(cast, patient),
         "request_id": ask(cast, patient).pk,
         "code_id": guest_code(patient, cast.at).guest_code.pk,
+        "guest_note": guest_note(patient, cast.at).pk,
         "emergency_id": emergency(cast, patient).pk,
         "not_allowed": not_allowed(cast, patient),
         "report_id": report(cast, patient).pk,
@@ -250,6 +251,12 @@ def ask(cast: Cast, patient: Patient) -> Any:
 
 def guest_code(patient: Patient, at: datetime) -> Any:
     return guests.make(patient, at=at)
+
+
+def guest_note(patient: Patient, at: datetime) -> Any:
+    code = guests.make(patient, at=at).code
+    visit = guests.use(code, at=at, birth_date=patient.birth_date)
+    return consents.write_note(visit=visit, text="CNRYnote", at=at)
 
 
 def exceptional(cast: Cast, patient: Patient) -> dict[str, Any]:

@@ -1,0 +1,129 @@
+"""What somebody with a code wrote, handed on by the patient to the care team."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from consents import actions as consents
+from consents.codes import CATEGORIES, LABELS
+from consents.decisions import Reader, decide
+from messaging.routing import whom
+from patients.actions.medicine_terms import Keep
+from patients.actions.outside_notes import HandedOn, hand_on
+from patients.models import TimelineEvent
+from tests.cast import permit
+from tests.consents import guests
+from tests.consents.views.pages import Pages, text_of
+
+TEXT = "ECG normal. <b>x</b>"
+
+
+@pytest.fixture
+def note(cast):
+    made = guests.make(cast.amina, at=cast.at)
+    visit = guests.use(made.code, at=cast.at, birth_date=cast.amina.birth_date)
+    return consents.write_note(visit=visit, text=TEXT, at=cast.at)
+
+
+@pytest.fixture
+def amina(client, cast, settings):
+    settings.DEMO = True
+    return Pages(client, cast.user("amina"), cast.amina)
+
+
+def page_of(cast, who):
+    """What this person reads of such notes."""
+    reader = Client()
+    reader.force_login(cast.user(who))
+    return text_of(reader.get(reverse("messaging:outside_notes", args=[cast.amina.pk])))
+
+
+def steady(cast, who) -> str:
+    """The same without what is new at each request."""
+    marks = r'csrfmiddlewaretoken" value="[^"]+|nonce="[^"]+|data-shown="[^"]+'
+    return re.sub(marks, "", page_of(cast, who))
+
+
+def sees(cast, who, event) -> bool:
+    return decide(event, Reader(cast.user(who).pk, "TREAT", cast.at)).permitted
+
+
+@pytest.mark.capability("S43")
+def test_the_patient_hands_a_note_on_and_it_is_quoted(amina, cast, note):
+    code = text_of(amina.get("code", note.visit.code_id))
+    address = reverse("messaging:hand_on", args=[cast.amina.pk, note.pk])
+    assert address in code
+    assert "Now: " in text_of(amina.client.get(address))
+    assert not TimelineEvent.objects.exists(), "asking who would see it leaves nothing"
+    for answers, missing in (
+        ({"mentions": "none"}, "Choose who may read it."),
+        ({"who": "everyone"}, "Say what this mentions"),
+        ({"who": "some", "mentions": "none"}, "Tick at least one person."),
+        (
+            {"who": "everyone", "mentions": "none", "but": [str(cast.jon.pk)]},
+            "take the ticks away",
+        ),
+    ):
+        assert missing in text_of(amina.client.post(address, answers))
+    sent = {"who": "everyone", "mentions": "none"}
+    for _twice in range(2):
+        answer = amina.client.post(address, sent, follow=True)
+    event = TimelineEvent.objects.get()
+    assert cast.bram.name in text_of(answer)
+    for who in ("amina", "bram", "jon"):
+        html = page_of(cast, who)
+        assert "Dr. Ruth Novak, Mercy Hospital, not checked" in html
+        assert "ECG normal." in html
+    raw = amina.client.get(reverse("messaging:outside_notes", args=[cast.amina.pk]))
+    assert "<b>x</b>" not in raw.content.decode()
+    told = {each.user_id for each in whom(event, at=cast.at)}
+    assert told == {cast.user("bram").pk, cast.user("jon").pk}
+
+
+def test_only_me_and_somebody_reaches_that_person_alone(amina, cast, note):
+    address = reverse("messaging:hand_on", args=[cast.amina.pk, note.pk])
+    sent = {"who": "some", "but": [str(cast.jon.pk)], "mentions": "none"}
+    answer = amina.client.post(address, sent, follow=True)
+    assert "Only you" not in text_of(answer) and cast.jon.name in text_of(answer)
+    event = TimelineEvent.objects.get()
+    assert sees(cast, "jon", event) and not sees(cast, "bram", event)
+    assert {each.user_id for each in whom(event, at=cast.at)} == {cast.user("jon").pk}
+    permit(cast.amina, cast.chidi, at=cast.at, categories=CATEGORIES["history"])
+    assert not sees(cast, "chidi", event), "whoever joins later stays out"
+
+
+@pytest.mark.security("T05")
+def test_a_note_kept_from_somebody_changes_no_byte_for_them(cast, note, settings):
+    settings.DEMO = True
+    before = [steady(cast, who) for who in ("bram", "chidi", "hana")]
+    hand_on(
+        note=note,
+        handed=HandedOn(keep=Keep(only_me=True, but=(cast.jon,))),
+        by=cast.user("amina"),
+        at=cast.at,
+    )
+    assert [steady(cast, who) for who in ("bram", "chidi", "hana")] == before
+    assert "ECG" in page_of(cast, "jon")
+
+
+def test_a_topic_of_it_needs_its_own_yes(cast, note):
+    event = hand_on(
+        note=note,
+        handed=HandedOn(labels=LABELS["hiv"], part2_origin=False),
+        by=cast.user("amina"),
+        at=cast.at,
+    )
+    assert not sees(cast, "bram", event)
+
+
+def test_nobody_else_hands_it_on(cast, note, settings):
+    settings.DEMO = True
+    for who in ("bram", "gus", "hana", "ines"):
+        other = Client()
+        other.force_login(cast.user(who))
+        patient = cast.gus if who == "gus" else cast.amina
+        address = reverse("messaging:hand_on", args=[patient.pk, note.pk])
+        assert other.post(address, {"who": "everyone"}).status_code == 404
+    assert not TimelineEvent.objects.exists()

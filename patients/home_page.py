@@ -242,7 +242,7 @@ class _Home:
             yield ToDo(words % {"count": late}, self.at("patients:tests"), note)
 
     def _imported(self) -> Iterator[ToDo]:
-        href = self.at("patients:imports") or self.at("patients:import")
+        href = self.at("patients:import")
         if self.rows.imported and href:
             words = ngettext(
                 "Look at %(count)d line from a file",

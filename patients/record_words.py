@@ -96,6 +96,8 @@ def change(
     strong = medicine_names.tall_man(name) if colon else ""
     detail = tidy(item.detail) if with_detail else ""
     text = _sentences(tidy(rest if colon else item.title), detail)
+    # "prednisone in steps is on the list": the name may stand anywhere.
+    text = medicine_names.tall_man(text)
     more = ""
     if window is not None and window.watch_until_date:
         until = change_words.watch_until(window)

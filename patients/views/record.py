@@ -22,7 +22,6 @@ from patients.access import record as loaders
 from patients.actions import record as actions
 from patients.actions.conflict import EditConflict
 from patients.actions.medicine_terms import Keep
-from patients.chart_page import address
 from patients.forms.medicine_privacy import PrivacyForm
 from patients.record_nouns import BY_SLUG, Noun
 from patients.views.record_conflict import conflict_page
@@ -48,7 +47,7 @@ def more(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         (_("Tests and results"), _("What was done, and what is due"), "tests"),
         (_("Health summary"), _("One page to read or print"), "summary"),
         (_("Medicine list on paper"), "", "master_list"),
-        (_("Bring in a file"), _("From a hospital or another app"), "imports"),
+        (_("Bring in a file"), _("From a hospital or another app"), "import"),
         (
             _("Report something about a clinician"),
             _("It does not go through the clinician"),
@@ -56,10 +55,10 @@ def more(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         ),
     ]
     found = [
-        {"text": text, "note": note, "href": address(_full(name), patient_id)}
+        {"text": text, "note": note, "href": reverse(_full(name), args=[patient_id])}
         for text, note, name in rows
     ]
-    context = {"opened": opened, "rows": [row for row in found if row["href"]]}
+    context = {"opened": opened, "rows": found}
     return render(request, "patients/record_more.html", context)
 
 

@@ -409,6 +409,7 @@ def test_more_leads_to_the_record_and_the_details(client, cast):
     assert address(cast.amina, "record/") in html
     assert address(cast.amina, "details/") in html
     assert 'href="/settings/"' in html
+    assert address(cast.amina, "import/") in html
 
 
 def test_the_action_refuses_a_version_that_is_not_the_newest(cast):

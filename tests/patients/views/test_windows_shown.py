@@ -128,7 +128,9 @@ def test_a_long_section_folds_its_rest_and_never_what_is_dangerous():
 def test_a_clinician_sees_tall_letters_wherever_a_change_is_told(cast, line):
     """SCREENS A2: all that a clinician sees; never the patient's own pages."""
     change(cast, line)
-    for place in ("", "medicines/", "tests/", f"medicines/{line.pk}/history/"):
+    world.add(cast, "quetiapine", started_date=today(cast))
+    history = f"medicines/{line.pk}/history/"
+    for place in ("", "medicines/", "tests/", history, "summary/", "summary.pdf"):
         said = visible_text(raw(cast, "bram", place))
         assert "QUEtiapine" in said and "quetiapine" not in said, place
     for place in ("", "medicines/", "tests/", "summary/"):
@@ -137,7 +139,9 @@ def test_a_clinician_sees_tall_letters_wherever_a_change_is_told(cast, line):
 
 
 def raw(cast, who: str, place: str) -> str:
-    return world.signed_in(cast, who).get(world.page(cast, place)).content.decode()
+    answer = world.signed_in(cast, who).get(world.page(cast, place))
+    is_paper = answer["Content-Type"] == "application/pdf"
+    return file_text(answer.content) if is_paper else answer.content.decode()
 
 
 def test_what_is_folded_stands_in_the_page_for_print_and_without_javascript(cast):

@@ -52,6 +52,9 @@ def _the_doctor_sees_nothing(doctor: Person, house: House) -> None:
 def _the_patient_signs(patient: Person) -> None:
     patient.count_again()
     patient.press("Look and choose")
+    # A topic of its own is nobody's to tick but the patient's.
+    patient.reads("not ticked for you: Substance use.", "goes out only with it")
+    patient.choose("apart", "substance_use")
     patient.press("Continue")
     answer_why(patient)
     patient.reads("Check before you share", "Dr. Pia Ortiz will see")

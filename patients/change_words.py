@@ -160,12 +160,19 @@ def mattering(rows: Iterable[SideEffect], item: CheckIn) -> list[SideEffect]:
     return [row for row in rows if str(row.pk) in item.mattered]
 
 
+IN_PART = {
+    "stop": gettext_noop("Only the words on stopping were compared with it."),
+    "watch": gettext_noop("Only what to watch for was compared with it."),
+}
+
+
 def source_words(known: Watching) -> str:
-    """Who says so, and of when; or that it was not compared with that yet."""
-    said = {"source": known.source, "day": known.source_date}
+    """Who says so, and of when; and what of it was compared with that, if anything."""
     if not known.checked:
-        return _("Source: %(source)s. Not compared with the source yet.") % said
-    return _("Source: %(source)s, %(day)s.") % said
+        return _("Source: %s. Not compared with the source yet.") % known.source
+    source = ", ".join(part for part in (known.source, known.source_date) if part)
+    said = _("Source: %s.") % source
+    return f"{said} {_(IN_PART[known.compared])}" if known.compared in IN_PART else said
 
 
 def phase_name(row: TherapyPhase) -> str:

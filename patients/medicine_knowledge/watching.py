@@ -19,6 +19,8 @@ from patients.medicine_knowledge.starter import Medicine, all_medicines, find
 FILE = Path(__file__).parent / "watching.toml"
 PACES = ("sedating", "activating", "steady")
 REVIEWS = ("awaiting",)
+# What of an entry was compared with its source.
+COMPARED = ("all", "stop", "watch")
 
 
 class BadEntry(ValueError):
@@ -48,9 +50,11 @@ class Watching:
     # Empty where stopping at once is no danger of its own.
     stop: str
     source: str
-    # Of when the source is; empty where the entry was not compared with it.
+    # Of when the source is; empty where the entry was not compared with it, or the
+    # copy that it was compared with says no day.
     source_date: str
     checked: str
+    compared: str
     review: str
 
     def speaks_of(self, medicine: Medicine) -> bool:
@@ -96,6 +100,7 @@ def _read(said: dict[str, Any]) -> Iterator[Watching]:
             source=entry["source"],
             source_date=entry.get("source_date", ""),
             checked=entry.get("checked", ""),
+            compared=entry.get("compared", "all"),
             review=entry["review"],
         )
 
@@ -110,7 +115,9 @@ def _check(entry: dict[str, Any], *, listed: set[str], classes: set[str]) -> Non
         raise BadEntry(f"{name}: speaks of no medicine.")
     if entry["pace"] not in PACES or entry["review"] not in REVIEWS:
         raise BadEntry(f"{name}: an unknown pace or review.")
-    if bool(entry.get("source_date")) != bool(entry.get("checked")):
+    if not entry.get("checked") and {"source_date", "compared"} & entry.keys():
         raise BadEntry(f"{name}: a date of the source only where it was compared.")
+    if entry.get("compared", "all") not in COMPARED:
+        raise BadEntry(f"{name}: compared in part, but in which?")
     if bool(entry.get("stop_watch_for")) != bool(entry.get("stop_weeks")):
         raise BadEntry(f"{name}: what to watch for after a stop needs its weeks.")

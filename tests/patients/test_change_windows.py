@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from patients import change_windows as windows
+from patients.change_words import source_words
 from patients.codes import Change, Pace, Phase
 from patients.medicine_knowledge import watching, watching_of
 from patients.models import MedicineChange, TherapyPhase
@@ -145,6 +146,9 @@ def test_a_newer_change_ends_the_window_and_the_end_of_therapy_ends_the_work():
         (("lorazepam",), "benzodiazepine", "sedating"),
         (("clonidine",), "alpha2_agonist", "sedating"),
         (("lithium",), "lithium", "steady"),
+        (("Qelbree",), "viloxazine", "sedating"),
+        (("atomoxetine",), "nri", "activating"),
+        (("nefazodone",), "nefazodone", "sedating"),
     ],
 )
 def test_a_medicine_is_known_by_name_or_brand(names, entry, pace):
@@ -167,7 +171,7 @@ def test_every_entry_is_whole_and_speaks_for_somebody():
     }
     assert {one.id for one in listed} == spoken
     for one in listed:
-        assert one.source and bool(one.source_date) == bool(one.checked)
+        assert one.source and (one.checked or not one.source_date)
         assert one.review == "awaiting"
         assert one.course.weeks >= 1 and one.course.watch_for
         for sentence in one.stop.split(". "):
@@ -183,6 +187,9 @@ def test_every_entry_is_whole_and_speaks_for_somebody():
         {"review": "done"},
         {"medicines": [], "classes": []},
         {"stop_watch_for": "x"},
+        {"source_date": "2026"},
+        {"compared": "stop"},
+        {"compared": "half", "checked": "2026-11-26"},
     ],
 )
 def test_a_gap_in_the_file_is_refused(entry):
@@ -196,3 +203,61 @@ def test_a_gap_in_the_file_is_refused(entry):
     watching._check(whole, **known)
     with pytest.raises(watching.BadEntry):
         watching._check(whole | entry, **known)
+
+
+# What must not be missing, with its source: watching.toml.
+MUST_SAY = [
+    ("trazodone", "watch_for", "erection"),
+    ("trazodone", "watch_for", "suicide"),
+    ("nefazodone", "watch_for", "yellow skin"),
+    ("mirtazapine", "watch_for", "fever"),
+    ("clozapine", "watch_for", "fainting"),
+    ("methylphenidate", "watch_for", "needing more of it"),
+    # Five half-lives are 3 days beside carbamazepine: 5 days at the old dose is late.
+    ("lamotrigine", "stop", "3 days or more"),
+    ("lithium", "stop", "at least 4 weeks"),
+    # Whoever was kept from opioids by it is used to none.
+    ("naltrexone", "stop", "can kill"),
+    ("Vivitrol", "stop", "naloxone"),
+    ("guanfacine", "stop", "days"),
+    ("propranolol", "stop", "1 to 2 weeks"),
+]
+
+
+@pytest.mark.parametrize(("medicine", "where", "words"), MUST_SAY)
+def test_what_must_not_be_missing(medicine, where, words):
+    found = watching_of(medicine)
+    said = found.stop if where == "stop" else found.course.watch_for
+    assert words in said
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        ({}, "Source: S. Not compared with the source yet."),
+        ({"checked": "2026-11-26", "source_date": "2020"}, "Source: S, 2020."),
+        ({"checked": "2026-11-26"}, "Source: S."),
+        (
+            {"checked": "2026-11-26", "compared": "stop"},
+            "Source: S. Only the words on stopping were compared with it.",
+        ),
+        (
+            {"checked": "2026-11-26", "compared": "watch", "source_date": "2019"},
+            "Source: S, 2019. Only what to watch for was compared with it.",
+        ),
+    ],
+)
+def test_the_page_says_what_was_compared(known, said):
+    entry = {
+        "id": "x",
+        "medicines": ["sertraline"],
+        "expected": "",
+        "expected_weeks": 1,
+        "watch_for": "x",
+        "weeks": 1,
+        "pace": "steady",
+        "source": "S",
+        "review": "awaiting",
+    }
+    (found,) = watching._read({"change": [entry | known]})
+    assert source_words(found) == said

@@ -227,6 +227,12 @@ def test_citalopram_has_a_lower_highest_dose_after_60():
     assert "20 mg" in note.sentence and note.severity is Severity.KNOW_ABOUT
 
 
+def test_propranolol_has_no_box_any_more_and_still_its_note():
+    (note,) = interactions.check(taken_of(["propranolol"]))
+    assert note.source_date == "2021-08-17" and "boxed" not in note.source.lower()
+    assert noted("metoprolol", None) == {"boxed-beta-blocker"}
+
+
 def test_the_box_of_viloxazine_is_about_every_age():
     assert "boxed-viloxazine" in noted("Qelbree", 45)
     assert "boxed-atomoxetine" not in noted("atomoxetine", 45)

@@ -12,7 +12,7 @@ from consents.codes import CATEGORIES, PURPOSES
 from consents.decisions import is_for
 from consents.models import Consent
 from consents.querysets import bits
-from providers.models import CareTeamParticipant
+from providers.models import CareTeamParticipant, Party
 from providers.roles import ROLES
 
 CARE_TEAM = CATEGORIES["care_team"]
@@ -30,6 +30,20 @@ def roster(opened: OpenPatient) -> list[CareTeamParticipant]:
         member.categories, member.relied_on = CARE_TEAM, relied_on
     opened.show(members)
     return members
+
+
+def list_owner(opened: OpenPatient) -> Party | None:
+    """Who keeps the list beside the patient, for whoever may know the team.
+
+    Nobody, to a parent, where it is somebody whom the child alone took onto the team.
+    """
+    owner = opened.patient.list_owner
+    if owner is None or opened.representative is None:
+        return owner
+    known = CareTeamParticipant.objects.current().filter(
+        representing.known_members(opened), patient_id=opened.patient.pk, party=owner
+    )
+    return owner if known.exists() else None
 
 
 def clinicians(opened: OpenPatient) -> list[CareTeamParticipant]:

@@ -37,7 +37,7 @@ def team(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     context = {
         "opened": opened,
         "patient": opened.patient,
-        "owner": opened.patient.list_owner,
+        "owner": access.list_owner(opened),
         "is_shared": opened.is_patient or opened.scope.has("care_team"),
         "duties": team_page.who_does_what(roster),
         "cards": team_page.cards(roster, []),

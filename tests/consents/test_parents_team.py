@@ -10,10 +10,12 @@ from django.urls import reverse
 
 from consents import actions, representing
 from consents.codes import CATEGORIES
+from patients.actions.team import name_list_owner
 from tests.consents.acting import child, record, relative
 from tests.consents.views.pages import bare, sign_in, text_of
 
 PAGES = ("sharing", "grant", "talking", "codes", "log", "representatives")
+RECORD = ("team", "medicines", "tests")
 YEAR = timedelta(days=365)
 
 
@@ -42,6 +44,7 @@ def join(cast, noor, who, role, *, by):
 def shown(client, noor) -> list[str]:
     """Without the draft of a form, which is a random key and a signature."""
     pages = [reverse(f"consents:{name}", args=[noor.pk]) for name in PAGES]
+    pages += [reverse(f"patients:{name}", args=[noor.pk]) for name in RECORD]
     draft = r'name="draft" value="[^"]*"'
     return [re.sub(draft, "", bare(client.get(page))) for page in pages]
 
@@ -49,6 +52,7 @@ def shown(client, noor) -> list[str]:
 def _she_learns_of_chidi(cast, noor, mother) -> bool:
     before = shown(mother, noor)
     join(cast, noor, "chidi", "therapist", by=noor.user)
+    name_list_owner(patient=noor, party=cast.chidi, by=noor.user)
     return shown(mother, noor) != before
 
 

@@ -24,6 +24,7 @@ from patients.access.flags import FlagRows, load_checked, load_flags
 from patients.access.medicines import kept_back, load_list
 from patients.access.private_flags import unwarned
 from patients.access.substances import load_substances, substances_seen_by
+from patients.access.team import list_owner
 from patients.actions import list_checks
 from patients.change_page import changes_context
 from patients.flag_page import flags_context
@@ -129,7 +130,7 @@ def shared_context(opened: OpenPatient) -> dict[str, Any]:
 def keeps_line(opened: OpenPatient) -> str:
     """ "The parent or guardian of Theo keeps this list."; to that parent "You keep"."""
     patient = opened.patient
-    if patient.list_owner is None and opened.representative and not patient.user_id:
+    if list_owner(opened) is None and opened.representative and not patient.user_id:
         return _("You keep this list.") if opened.decides("medications") else ""
     name = _owner_name(opened)
     return _("%(name)s keeps this list.") % {"name": name} if name else ""
@@ -137,7 +138,7 @@ def keeps_line(opened: OpenPatient) -> str:
 
 def _owner_name(opened: OpenPatient) -> str:
     """Who keeps the list. A name of the team only where the team is shared."""
-    owner = opened.patient.list_owner
+    owner = list_owner(opened)
     if owner is None:
         return keepers.keeper(opened.patient, opened.at)
     if opened.is_patient or opened.scope.has("care_team"):

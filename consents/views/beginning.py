@@ -12,8 +12,15 @@ from consents.drafts import Draft
 
 def begun(request: Request, opened: OpenPatient) -> Draft:
     """From a person, an earlier permission, a request, or a file from elsewhere."""
-    for name, draft_of in BEGINNINGS.items():
-        if pk := _uuid(request.GET.get(name)):
+    named = (
+        (_again, request.GET.get("again")),
+        (_asked, request.GET.get("request")),
+        (_planned, request.GET.get("invitation")),
+        (_imported, request.GET.get("imported")),
+        (_to, request.GET.get("to")),
+    )
+    for draft_of, text in named:
+        if pk := _uuid(text):
             return draft_of(opened, pk)
     return Draft.new()
 
@@ -64,15 +71,6 @@ def _imported(opened: OpenPatient, draft_id: uuid.UUID) -> Draft:
 
 def _to(opened: OpenPatient, party_id: uuid.UUID) -> Draft:
     return Draft.new(recipient=str(party_id))
-
-
-BEGINNINGS = {
-    "again": _again,
-    "request": _asked,
-    "invitation": _planned,
-    "imported": _imported,
-    "to": _to,
-}
 
 
 def _uuid(value: str | None) -> uuid.UUID | None:

@@ -217,8 +217,8 @@ MUST_SAY = [
     ("lamotrigine", "stop", "3 days or more"),
     ("lithium", "stop", "at least 4 weeks"),
     # Whoever was kept from opioids by it is used to none.
-    ("naltrexone", "stop", "can kill"),
-    ("Vivitrol", "stop", "naloxone"),
+    ("naltrexone", "after", "an old dose can kill"),
+    ("Vivitrol", "after", "naloxone"),
     ("guanfacine", "stop", "days"),
     ("propranolol", "stop", "1 to 2 weeks"),
 ]
@@ -227,8 +227,12 @@ MUST_SAY = [
 @pytest.mark.parametrize(("medicine", "where", "words"), MUST_SAY)
 def test_what_must_not_be_missing(medicine, where, words):
     found = watching_of(medicine)
-    said = found.stop if where == "stop" else found.course.watch_for
-    assert words in said
+    said = {
+        "watch_for": found.course.watch_for,
+        "stop": found.stop,
+        "after": found.after_stop.watch_for,
+    }
+    assert words in said[where]
 
 
 @pytest.mark.parametrize(

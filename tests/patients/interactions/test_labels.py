@@ -13,6 +13,7 @@ from patients.management.commands.interactions import taken_of
 from tests.patients.interactions.lists import flags, worst
 
 AVOID = [
+    ("eletriptan", "clarithromycin"),
     ("linezolid", "phenelzine"),
     ("methylene blue", "tranylcypromine"),
     ("moclobemide", "isocarboxazid"),
@@ -69,6 +70,7 @@ USUALLY_NOT = [
     ("colchicine", "clarithromycin"),
 ]
 TAKE_CARE = [
+    ("rizatriptan", "propranolol"),
     ("sertraline", "venlafaxine"),
     ("fluoxetine", "duloxetine"),
     ("citalopram", "vortioxetine"),

@@ -14,6 +14,7 @@ from messaging.models import Notice
 from patients.access.changes import due_for
 from patients.actions import changes, medicines, side_effects, undo
 from patients.actions.medicines import Outcome, Watch, Why
+from patients.medicine_knowledge import watching_of
 from patients.models import (
     CheckIn,
     MedicationRequest,
@@ -222,7 +223,7 @@ def test_stopping_too_suddenly_is_warned_of_and_never_blocked(cast, amina, name)
     asked = text_of(amina.get(first))
     assert "Please do not stop this one suddenly" in asked
     assert "Ask Dr. Bram Visser or a pharmacist how to go down." in asked
-    assert "Source: FDA" in asked
+    assert f"Source: {watching_of(name).source}" in asked
     amina.post(first, {"when": "today", "decided_by": "patient"})
     item.refresh_from_db()
     assert item.status == "stopped"

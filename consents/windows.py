@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from carecoord import zones
 from consents.codes import CATEGORIES
+from consents.representing import counts_until
 from consents.texts import WINDOWED_CATEGORIES
 
 WINDOWED = CATEGORIES.mask(*WINDOWED_CATEGORIES)
@@ -59,15 +60,16 @@ class State:
 
 def state_of(consent, *, at: datetime, zone: str) -> State:
     """sharing, ends_soon, ended, stopped, replaced or refused."""
-    until = zones.last_day(consent.ends_at, zone)
+    ends_at = counts_until(consent)
+    until = zones.last_day(ends_at, zone)
     if consent.decision == "refusal":
         return State("refused")
     if consent.revoked_at:
         replaced = consent.revoked_how == "superseded"
         return State("replaced" if replaced else "stopped", until)
-    if consent.ends_at <= at:
+    if ends_at <= at:
         return State("ended", until)
     days = (until - zones.today(at, zone)).days
-    if consent.ends_at - at <= timedelta(days=SOON_DAYS):
+    if ends_at - at <= timedelta(days=SOON_DAYS):
         return State("ends_soon", until, days)
     return State("sharing", until, days)

@@ -155,7 +155,7 @@ def permission(opened: OpenPatient) -> str:
     consent = opened.scope.consent
     if consent is None:
         return ""
-    until = zones.last_day(consent.ends_at, opened.patient.time_zone)
+    until = zones.last_day(representing.counts_until(consent), opened.patient.time_zone)
     return _("Sharing allowed until %(day)s") % {"day": zones.day_words(until)}
 
 

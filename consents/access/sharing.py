@@ -27,6 +27,7 @@ from consents.models import (
     Invitation,
 )
 from consents.representing import (
+    counts_until,
     known_invitations,
     known_permissions,
     labels_that_count,
@@ -103,7 +104,7 @@ class _People:
             self.team = [each for each in self.team if each.party_id in parties]
         self.consents = list(
             Consent.objects.filter(known_permissions(opened))
-            .select_related("recipient", "representative", "signed_by")
+            .select_related("recipient", "representative", "signed_by", "patient")
             .defer("text")
             .order_by("-signed_at", "-pk")
         )
@@ -164,7 +165,7 @@ class _People:
     def _stands(self, consent: Consent) -> bool:
         return (
             consent.revoked_at is None
-            and consent.ends_at > self.at
+            and counts_until(consent) > self.at
             and consent.decision != "refusal"
         )
 
@@ -235,7 +236,7 @@ class _People:
         standing = permits or [each for each in in_force if each.decision == "permit"]
         past = [each for each in own if each.decision == "permit"]
         if standing:
-            latest = max(standing, key=lambda each: each.ends_at)
+            latest = max(standing, key=counts_until)
         elif past:
             latest = past[0]
         else:
@@ -297,7 +298,7 @@ def permits_in_force(opened: OpenPatient, party: Party) -> list[Consent]:
     return [
         each
         for each in standing_permits(opened, party)
-        if each.starts_at <= opened.at < each.ends_at
+        if each.starts_at <= opened.at < counts_until(each)
     ]
 
 

@@ -10,16 +10,18 @@ from django.views.decorators.http import require_safe
 
 from carecoord import zones
 from consents.access import Request, grown_up, open_patient
+from consents.representing import counts_until
 
 
 @require_safe
 def decide(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Each permission that a parent signed, until when it goes on, and three ways."""
     opened = open_patient(request, patient_id)
-    until = opened.patient.carried_until
+    signed = grown_up.signed_by_parents(opened)
+    zone = opened.patient.time_zone
+    ends = {each: zones.last_day(counts_until(each), zone) for each in signed}
     context = {
         "opened": opened,
-        "consents": grown_up.signed_by_parents(opened),
-        "until": zones.last_day(until, opened.patient.time_zone) if until else None,
+        "ends": ends,
     }
     return render(request, "consents/grown_up.html", context)

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
+from carecoord import zones
 from carecoord.models import User
 from consents import actions
 from consents.access import Reading
@@ -104,6 +105,20 @@ def test_the_first_page_of_a_new_adult_is_keep_change_or_stop(adult):
     assert "Signed for you by Rosa Haddad" in html
     assert adult.address("revoke", consent.pk) in html
     assert f"{adult.address('grant')}?again={consent.pk}" in html
+
+
+@pytest.mark.capability("X1")
+def test_every_page_says_the_same_end_of_what_a_parent_signed(adult, monkeypatch):
+    """The day on which the rule stops it, not the later one that was signed."""
+    noor = adult.patient
+    until = zones.day_words(zones.last_day(noor.carried_until, noor.time_zone))
+    home = reverse("patients:chart", args=[noor.pk])
+    assert f"It goes on until {until}." in text_of(adult.get("grown_up"))
+    assert f"Sharing until {until}" in text_of(adult.get("sharing"))
+    assert f"Sharing until {until}" in text_of(adult.client.get(home))
+    over = noor.carried_until + timedelta(hours=1)
+    monkeypatch.setattr("consents.access.reading.database_now", lambda: over)
+    assert "Sharing until" not in text_of(adult.get("sharing"))
 
 
 def test_keeping_takes_the_own_signature(adult, cast):

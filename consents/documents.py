@@ -15,7 +15,6 @@ from carecoord.context_processors import place
 from consents import signing, texts, windows
 from consents.codes import CATEGORIES, LABELS
 from consents.models import Consent
-from consents.representing import counts_until
 from consents.windows import State
 from providers.models import Party
 
@@ -221,7 +220,7 @@ def statement(allowed: Allowed, *, patient, at, names_team: bool) -> Statement:
             category_names=CATEGORIES.names(allowed.categories),
             label_names=LABELS.names(allowed.labels),
             starts=zones.today(consent.starts_at, zone),
-            ends=zones.last_day(counts_until(consent), zone),
+            ends=zones.last_day(windows.counts_until(consent), zone),
             permission_id=consent.number,
             item_window=signing.window_words(consent, zone),
             ends_sooner=bool(consent.ends_event),

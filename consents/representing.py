@@ -182,20 +182,6 @@ def labels_that_count(consent: Consent, patient, at: datetime) -> int:
     )
 
 
-def counts_until(consent: Consent) -> datetime:
-    """When a permit ends: on its own day, or sooner where a parent's signature does.
-
-    What every page says of it; `still_signed` is the rule.
-    """
-    signer, patient = consent.representative, consent.patient
-    by_parent = signer is not None and signer.kind == RepresentativeKind.PARENT
-    if not by_parent or consent.decision != Decision.PERMIT:
-        return consent.ends_at
-    treating = consent.recipient.kind in TREATING
-    last = patient.carried_until if treating else patient.majority_at
-    return min(filter(None, (consent.ends_at, last)))
-
-
 def known_permissions(opened: OpenPatient) -> Q:
     """The patient's permissions that the reader of these pages may know of.
 

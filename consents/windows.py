@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from carecoord import zones
-from consents.codes import CATEGORIES
-from consents.representing import counts_until
+from consents.codes import CATEGORIES, Decision, RepresentativeKind
+from consents.representing import TREATING
 from consents.texts import WINDOWED_CATEGORIES
 
 WINDOWED = CATEGORIES.mask(*WINDOWED_CATEGORIES)
@@ -56,6 +56,20 @@ class State:
     word: str
     until: date | None = None
     days: int = 0
+
+
+def counts_until(consent) -> datetime:
+    """When a permit ends: on its own day, or sooner where a parent's signature does.
+
+    What every page says of it; `representing.still_signed` is the rule.
+    """
+    signer, patient = consent.representative, consent.patient
+    by_parent = signer is not None and signer.kind == RepresentativeKind.PARENT
+    if not by_parent or consent.decision != Decision.PERMIT:
+        return consent.ends_at
+    treating = consent.recipient.kind in TREATING
+    last = patient.carried_until if treating else patient.majority_at
+    return min(filter(None, (consent.ends_at, last)))
 
 
 def state_of(consent, *, at: datetime, zone: str) -> State:

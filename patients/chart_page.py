@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from carecoord import zones
-from consents import lines, representing
+from consents import lines, representing, windows
 from consents.access import OpenPatient
 from consents.access.requests import own_request
 from consents.codes import CATEGORIES, Relation
@@ -155,7 +155,7 @@ def permission(opened: OpenPatient) -> str:
     consent = opened.scope.consent
     if consent is None:
         return ""
-    until = zones.last_day(representing.counts_until(consent), opened.patient.time_zone)
+    until = zones.last_day(windows.counts_until(consent), opened.patient.time_zone)
     return _("Sharing allowed until %(day)s") % {"day": zones.day_words(until)}
 
 

@@ -27,7 +27,6 @@ from consents.models import (
     Invitation,
 )
 from consents.representing import (
-    counts_until,
     known_invitations,
     known_permissions,
     labels_that_count,
@@ -165,7 +164,7 @@ class _People:
     def _stands(self, consent: Consent) -> bool:
         return (
             consent.revoked_at is None
-            and counts_until(consent) > self.at
+            and windows.counts_until(consent) > self.at
             and consent.decision != "refusal"
         )
 
@@ -236,7 +235,7 @@ class _People:
         standing = permits or [each for each in in_force if each.decision == "permit"]
         past = [each for each in own if each.decision == "permit"]
         if standing:
-            latest = max(standing, key=counts_until)
+            latest = max(standing, key=windows.counts_until)
         elif past:
             latest = past[0]
         else:
@@ -298,7 +297,7 @@ def permits_in_force(opened: OpenPatient, party: Party) -> list[Consent]:
     return [
         each
         for each in standing_permits(opened, party)
-        if each.starts_at <= opened.at < counts_until(each)
+        if each.starts_at <= opened.at < windows.counts_until(each)
     ]
 
 

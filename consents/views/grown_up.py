@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from carecoord import zones
 from consents.access import Request, grown_up, open_patient
-from consents.representing import counts_until
+from consents.windows import counts_until
 
 
 @require_safe

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from consents import representing
@@ -68,7 +69,7 @@ def own_words(state: str) -> tuple[str, ...]:
     """ "HIV, from 14" for each label of a state."""
     return tuple(
         _("%(what)s, from %(age)s")
-        % {"what": LABELS.by_name[label].word.capitalize(), "age": age}
+        % {"what": capfirst(LABELS.by_name[label].word), "age": age}
         for label, age in representing.own_from(state)
     )
 

@@ -294,6 +294,7 @@ def test_a_state_says_first_what_it_opens_to_a_parent(cast, family):
     address = reverse("patients:state", args=[noor.pk])
     asked = text_of(client.post(address, {"state": "WA"}))
     assert "A parent who acts for you will then see: HIV." in asked
+    assert "Hiv" not in asked
     noor.refresh_from_db()
     assert noor.state == "" and not decide(item, acting).permitted
     client.post(address, {"state": "WA", "sure": "sure-WA"})

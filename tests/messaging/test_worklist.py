@@ -32,6 +32,7 @@ from tests.messaging.writing import (
     take,
     words,
 )
+from tests.safe_html import visible_text
 
 ADDRESS = "/worklist/"
 
@@ -303,7 +304,7 @@ def test_changes_of_the_last_7_days_stand_until_marked_as_seen(cast):
     changed(cast, at=cast.at - timedelta(days=8), title="An old change")
     bram = signed_in(cast, "bram")
     html = bram.get(ADDRESS).content.decode()
-    assert "quetiapine: 100 mg to 150 mg" in html
+    assert "QUEtiapine: 100\N{NO-BREAK SPACE}mg to 150" in visible_text(html)
     assert "An old change" not in html
     notice = re.findall(r'name="notice" value="([^"]*)"', html)
     bram.post(reverse("messaging:seen", args=[cast.amina.pk]), {"notice": notice})

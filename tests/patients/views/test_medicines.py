@@ -79,13 +79,14 @@ def test_an_empty_list_says_not_recorded_until_the_patient_says_none(cast, amina
 
 def test_a_clinician_reads_the_shared_heading_and_no_action_of_the_patient(cast):
     world.add(cast, "bupropion")
+    world.add(cast, "lamotrigine", brand="Lamictal")
     text = text_of(world.signed_in(cast, "bram").get(world.page(cast)))
     heading = (
-        "Medicines shared with Dr. Bram Visser (1). "
+        "Medicines shared with Dr. Bram Visser (2). "
         "Before prescribing, ask what else is taken."
     )
     assert heading in text
-    assert "buPROPion" in text
+    assert "buPROPion" in text and "LaMICtal" in text
     assert "Taking" in text
     assert "Change dose" not in text
     assert "Write an entry beside" in text

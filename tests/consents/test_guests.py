@@ -130,6 +130,33 @@ def test_it_opens_for_nobody_when(cast, made, reason):
     assert GuestTry.objects.count() == 1
 
 
+def stop(cast, made):
+    consent = made.guest_code.consent
+    actions.revoke(consent=consent, by=cast.amina.user, at=cast.at)
+
+
+def use_it_up(cast, made):
+    for _time in range(3):
+        GuestVisit.objects.create(code=made.guest_code, at=cast.at, epoch=1)
+
+
+@pytest.mark.security("T15", "T20")
+@pytest.mark.parametrize("meanwhile", [stop, use_it_up])
+def test_what_happens_between_the_look_and_the_gate_counts(
+    cast, made, monkeypatch, meanwhile
+):
+    """The code fitted; before its gate is held, the patient stops or others come."""
+    lock = limits.gate.lock
+
+    def late(patient_id):
+        monkeypatch.setattr(limits.gate, "lock", lock)
+        meanwhile(cast, made)
+        return lock(patient_id)
+
+    monkeypatch.setattr(limits.gate, "lock", late)
+    assert opened(cast, made) is None
+
+
 @pytest.mark.security("T28")
 def test_every_refusal_takes_the_same_queries(cast):
     """T79: wrong code, wrong date, ended, stopped and used up cannot be told apart."""

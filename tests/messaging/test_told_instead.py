@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from carecoord.models import User
 from consents import actions as consents
-from messaging import waiting
+from messaging import routing, waiting
 from messaging.models import Notice
 from messaging.sweeping import Sweep
 from tests import cast as people
@@ -112,6 +112,22 @@ def test_what_was_told_is_decided_again_when_it_is_read(cast, mia, parents):
     told = hears(amal.user)
     assert LOOKED not in told
     assert OPENED not in told
+
+
+def test_once_the_child_signs_in_the_parents_read_and_get_nothing_more(
+    cast, mia, parents
+):
+    rosa = parents[0]
+    happens(cast, mia, by=rosa.user)
+    at = cast.at + timedelta(minutes=1)
+    told = list(Notice.objects.filter(user=rosa.user).select_related("user"))
+    assert OPENED in hears(rosa.user)
+    assert any(routing.still_stands(notice, at=at) for notice in told)
+    mia.user = User.objects.create_user("mia@example.org", name="Mia Haddad")
+    mia.save(update_fields=["user"])
+    said = hears(rosa.user)
+    assert OPENED not in said and LOOKED not in said
+    assert not any(routing.still_stands(notice, at=at) for notice in told)
 
 
 def test_nothing_waits_for_ever_that_has_nobody_to_hear_it(cast, mia):

@@ -12,8 +12,11 @@ APPEND_ONLY = (
     "consents_accessrefusal",
     # Who may disclose is part of what was signed.
     "consents_consentdiscloser",
-    # Who came with a code: the log points there for the name.
+    # Which page a code opens and how often; who came with it: the log points there for
+    # the name; and what they wrote back.
+    "consents_guestcode",
     "consents_guestvisit",
+    "consents_guestnote",
     # What was found, and every signed step of an exceptional case.
     "consents_emergencyreview",
     "consents_harmevaluation",

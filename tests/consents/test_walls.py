@@ -7,6 +7,7 @@ from consents import actions, log, walls
 from consents.models import AccessRefusal, Consent, Disclosure
 from consents.models.consent import ImmutableError
 from patients.models import Condition
+from tests.consents import guests
 from tests.consents.test_log import entry, key
 from tests.patients import records
 
@@ -150,6 +151,20 @@ def test_without_its_wall_each_of_them_goes_through(kept_back):
             assert not refused(sql), sql
     finally:
         walls.install()
+
+
+def test_a_code_opens_what_it_was_made_for_and_a_note_stays(filled):
+    made = guests.make(filled.amina, at=filled.at, visits=1)
+    visit = guests.use(made.code, at=filled.at, birth_date=filled.amina.birth_date)
+    actions.write_note(visit=visit, text="x", at=filled.at)
+    for sql in (
+        "UPDATE consents_guestcode SET most_visits = 99",
+        "UPDATE consents_guestcode SET page = 'emergency'",
+        "UPDATE consents_guestcode SET code_hash = 'x'",
+        "UPDATE consents_guestnote SET at = '2020-01-01 00:00:00+00'",
+        "DELETE FROM consents_guestnote",
+    ):
+        assert refused(sql), sql
 
 
 @pytest.mark.postgres

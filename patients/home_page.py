@@ -142,6 +142,7 @@ class _Home:
         yield from self._ended()
         yield from self._tests()
         yield from self._imported()
+        yield from self._emergency_choice()
 
     def _emergencies(self) -> Iterator[ToDo]:
         """Nobody learns of it only where notices are read."""
@@ -252,6 +253,22 @@ class _Home:
             yield ToDo(
                 words % {"count": self.rows.imported}, href, _("Waiting for you")
             )
+
+    def _emergency_choice(self) -> Iterator[ToDo]:
+        """Asked once, when there is somebody who could open it (DESIGN 2, Crisis).
+
+        Last, and not of whoever shares with nobody: they are not nagged.
+        """
+        could = any(
+            person.on_team
+            and person.shares
+            and person.party.kind == PartyKind.PRACTITIONER
+            for person in self.rows.people
+        )
+        if could and not self.rows.emergency_answered:
+            text = _("In an emergency: may your care team open one page?")
+            href = self.at("consents:emergency_choice")
+            yield ToDo(text, href, _("Not answered yet"))
 
     # New since ---------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from consents import withheld
 from consents.access import OpenPatient
-from consents.access.emergency import opened_since
+from consents.access.emergency import choice, opened_since
 from consents.access.representatives import Acting, acting_now
 from consents.access.requests import open_requests
 from consents.access.sharing import Person, people
@@ -42,6 +42,8 @@ class HomeRows:
     tests: Monitoring
     invitations: list[Invitation]
     emergencies: list[EmergencyAccess]
+    # Whether the patient said, when well, if the emergency page may be opened.
+    emergency_answered: bool
     since: datetime
     events: list[TimelineEvent]
     lookers: list[tuple[str, datetime]]
@@ -64,6 +66,7 @@ def load_home(opened: OpenPatient, *, signed_in_at: datetime) -> HomeRows:
         tests=load_monitoring(opened, medicines.statements),
         invitations=accepted_invitations(opened),
         emergencies=opened_since(opened, opened.at - EMERGENCY_SAID_FOR),
+        emergency_answered=choice(opened) is not None,
         since=since,
         events=_events(opened, since),
         lookers=_lookers(opened, since),

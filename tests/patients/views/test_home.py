@@ -26,8 +26,21 @@ def test_a_new_patient_starts_with_a_list_of_tasks(client, cast):
     fill(cast.amina, cast.at)
     html = page(client, cast, "amina", address(cast.amina))
     assert "To start" not in html
-    assert "To do now (1)" in html
+    assert "To do now (2)" in html
     assert "Ask about" in html
+
+
+ASKED = "In an emergency: may your care team open one page?"
+
+
+def test_the_emergency_page_is_asked_about_until_it_is_answered(client, cast):
+    assert ASKED not in page(client, cast, "gus", address(cast.gus)), "shares nothing"
+    fill(cast.amina, cast.at)
+    assert ASKED in page(client, cast, "amina", address(cast.amina))
+    consents.choose_emergency(
+        patient=cast.amina, allowed=False, by=cast.amina.user, at=cast.at
+    )
+    assert ASKED not in page(client, cast, "amina", address(cast.amina))
 
 
 def test_the_home_leads_to_each_key_task_in_one_tap(client, cast):

@@ -81,7 +81,7 @@ class RecordForm(forms.Form):
     )
     relationship = forms.ChoiceField(
         label=_("What are they to the patient?"),
-        choices=Relationship,
+        choices=[("", _("Choose")), *Relationship.choices],
         error_messages={"required": _("Choose what they are to the patient.")},
     )
     kind = forms.ChoiceField(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from functools import partial
 
 from django.db.models import Q
 from django.urls import reverse
@@ -58,16 +59,21 @@ def _asked(row: ConsentRequest) -> str:
 def _first_looks(reading: Reading, notices: list[Notice]) -> Said:
     rows = (
         Disclosure.objects.filter(own(reading))
-        .select_related("recipient", "user")
+        .select_related("recipient", "user", "patient")
         .in_bulk([notice.about for notice in notices])
     )
-    return _say(notices, rows, _looked, page="consents:log")
+    said = partial(_looked, user_id=reading.user.pk)
+    return _say(notices, rows, said, page="consents:log")
 
 
-def _looked(row: Disclosure) -> str:
+def _looked(row: Disclosure, *, user_id: uuid.UUID) -> str:
+    """Whoever keeps a child's record is not told that it is theirs."""
     who = row.recipient or row.user
     name = who.name if who else _("Somebody")
-    return _("%(who)s looked at your information for the first time") % {"who": name}
+    said = _("%(who)s looked at the record for the first time")
+    if row.patient.user_id == user_id:
+        said = _("%(who)s looked at your information for the first time")
+    return said % {"who": name}
 
 
 def _endings(reading: Reading, notices: list[Notice]) -> Said:

@@ -16,7 +16,7 @@ from tests.consents.acting import record, relative, small_child
 from tests.consents.views.pages import sign_in, text_of
 from tests.patients.test_acting import add
 
-LOOKED = "Dr. Bram Visser looked at your information for the first time"
+LOOKED = "Dr. Bram Visser looked at the record for the first time"
 OPENED = "Dr. Bram Visser opened the emergency page"
 JOINED = "Dr. Bram Visser is now on the care team"
 

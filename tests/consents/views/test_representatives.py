@@ -62,6 +62,9 @@ def test_a_clinician_states_the_officer_records_and_the_agent_acts(
     item = condition(cast, categories=CATEGORIES["medications"])
     reader = Reader(rosa.user_id, "PWATRNY", cast.at)
     to = office("acting_record", cast.amina.pk)
+    unsaid = text_of(ines.post(to, paper(relationship="")))
+    assert "Choose what they are to the patient." in unsaid
+    assert '<option value="" selected>Choose' in ines.get(to).content.decode()
     refused = text_of(ines.post(to, paper()))
     assert "Name the clinician on the care team who stated it." in refused
     states(bram, cast)

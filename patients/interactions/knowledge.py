@@ -235,9 +235,8 @@ def _rule(
 
 def _says(entry: dict[str, Any], source: str) -> str:
     """A label's text and its boxed warning are two things; the flag says which."""
-    if entry.get("boxed"):
-        return "FDA boxed warning"
-    return entry.get("source", source)
+    boxed = "FDA boxed warning" if entry.get("boxed") else source
+    return entry.get("source", boxed)
 
 
 def _reviewed(entry: dict[str, Any]) -> None:

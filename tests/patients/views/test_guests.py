@@ -286,3 +286,8 @@ def test_the_patient_is_told_each_time_and_reads_the_note(client, world, setting
     assert "Iron was started. <b>x</b>" in html  # unescaped by text_of
     raw = amina.page.content.decode()
     assert "<b>x</b>" not in raw and "not checked" in raw
+
+
+def test_the_sign_in_page_leads_whoever_has_a_code(client):
+    page = client.get(reverse("account_login")).content.decode()
+    assert f'href="{reverse("patients:guest")}"' in page

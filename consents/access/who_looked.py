@@ -18,7 +18,7 @@ from consents.access.patient import OpenPatient
 from consents.access.sharing import people
 from consents.access.window import Window
 from consents.codes import CATEGORIES, DOWNLOADS, PURPOSES, Basis, Channel
-from consents.models import Consent, Disclosure, GuestVisit
+from consents.models import CaseRecipient, Consent, Disclosure, GuestVisit
 from providers.models import CareTeamParticipant, Party
 from providers.roles import ROLES
 
@@ -52,6 +52,8 @@ class Look:
     emergency: bool = False
     exceptional: bool = False
     by_phone: bool = False
+    # Has no sign-in here: was told in a talk, or got a printed packet.
+    outside: bool = False
 
     @property
     def kinds(self) -> str:
@@ -236,26 +238,39 @@ class _Grouped:
         self.visits = GuestVisit.objects.in_bulk(
             {row.visit_id for row in rows if row.visit_id}
         )
+        self.outside = CaseRecipient.objects.in_bulk(
+            {row.about for row in rows if row.basis == Basis.EXCEPTIONAL and row.about}
+        )
         self.failed = {row.about for row in rows if row.outcome == "not_delivered"}
 
     def looks(self) -> list[Look]:
         groups: dict[tuple, Look] = {}
         for row in self.rows:
             day = zones.today(row.at, self.zone)
-            key = (day, row.user_id, row.visit_id, row.recipient_id)
+            outside = self._outside(row)
+            told = outside.pk if outside else None
+            key = (day, row.user_id, row.visit_id, row.recipient_id, told)
             if key not in groups:
                 groups[key] = self._empty(row, key[0])
             self._add(groups[key], row)
         return list(groups.values())
+
+    def _outside(self, row: Disclosure) -> CaseRecipient | None:
+        """Whom an exceptional disclosure reached who has no sign-in here."""
+        return None if row.recipient_id else self.outside.get(row.about)
 
     def _empty(self, row: Disclosure, day: date) -> Look:
         party = self.parties.get(row.recipient_id)
         role = self.roles.get(row.recipient_id)
         is_patient = row.user_id is not None and row.user_id == self.patient_user
         visit = self.visits.get(row.visit_id)
+        outside = self._outside(row)
         return Look(
             day=day,
-            name=_name(is_patient=is_patient, party=party, visit=visit),
+            name=_name_outside(outside)
+            if outside
+            else _name(is_patient=is_patient, party=party, visit=visit),
+            outside=outside is not None,
             said=_said(visit),
             role=ROLES[role].name.lower() if role and not is_patient else "",
             party_id=None if is_patient else row.recipient_id,
@@ -270,7 +285,9 @@ class _Grouped:
         if time not in look.times:
             look.times.append(time)
         look.categories |= row.categories
-        look.first_time |= bool(row.user_id) and self.first.get(row.user_id) == row.seq
+        # Who printed or told it is the row's user, and not who was reached.
+        firsts = self.first if row.user_id and not look.outside else {}
+        look.first_time |= firsts.get(row.user_id) == row.seq
         look.own_text |= row.basis == Basis.OWN_TEXT
         look.acting |= row.basis == Basis.REPRESENTATIVE
         look.emergency |= row.basis == Basis.EMERGENCY
@@ -296,6 +313,11 @@ def _name(*, is_patient: bool, party: Party | None, visit: GuestVisit | None) ->
     if visit:
         return _("Said to be %(name)s") % {"name": visit.name}
     return party.name if party else "Somebody"
+
+
+def _name_outside(recipient: CaseRecipient) -> str:
+    """ "Sgt. Ito, County police", as the accounting names them too."""
+    return ", ".join(filter(None, (recipient.name, recipient.organization)))
 
 
 def _said(visit: GuestVisit | None) -> str:

@@ -5,6 +5,7 @@ from django.http import Http404
 
 from consents import actions, describing
 from consents.access import Reading, open_for, who_looked
+from consents.actions import exceptional
 from consents.codes import Basis
 from consents.disclosable import registry
 from consents.models import Disclosure, ExceptionalCase
@@ -139,6 +140,18 @@ def test_the_packet_has_a_cover_and_is_logged_for_its_recipient(as_, cast):
         told.case.pk,
     )
     assert row.items == [["patients.condition", str(told.item.pk), 1]]
+    # Afterwards the patient reads who that was, as the accounting says it too.
+    exceptional.review_wait(
+        wait=told.case.tellingwait_set.get(),
+        answer="not_agreed",
+        words="",
+        by=cast.ines,
+        at=cast.at,
+    )
+    log = as_("amina").get(f"/patients/{cast.amina.pk}/sharing/log/").content.decode()
+    assert "Officer Reyes, City police" in log and "Somebody</h2>" not in log
+    assert "On paper, in a packet: Diagnoses." in log
+    assert "downloaded" not in log.lower().partition("officer reyes")[2][:900]
 
 
 @pytest.mark.parametrize("inside", [("jon",), ()])

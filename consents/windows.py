@@ -63,11 +63,12 @@ def counts_until(consent) -> datetime:
 
     What every page says of it; `representing.still_signed` is the rule.
     """
-    signer, patient = consent.representative, consent.patient
+    signer = consent.representative
     by_parent = signer is not None and signer.kind == RepresentativeKind.PARENT
     if not by_parent or consent.decision != Decision.PERMIT:
         return consent.ends_at
     treating = consent.recipient.kind in TREATING
+    patient = consent.patient
     last = patient.carried_until if treating else patient.majority_at
     return min(filter(None, (consent.ends_at, last)))
 

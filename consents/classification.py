@@ -263,6 +263,7 @@ TABLE: dict[str, dict[Kind, str]] = {
     },
     "patients.testowner": {Kind.CLINICAL: "test"},
     "patients.sideeffectmark": {Kind.CLINICAL: "course therapy"},
+    "patients.familynote": {Kind.CLINICAL: "noticed_date text"},
     "patients.flaganswer": {
         Kind.CLINICAL: "kind first second answer reason ended_at",
         Kind.OPERATIONAL: "mark",

@@ -74,6 +74,7 @@ ROUTES: dict[EventKind, frozenset[Audience]] = {
     EventKind.UPDATE_ANSWERED: CONVERSATION,
     EventKind.CHECKED_IN: EVERYONE,
     EventKind.OUTSIDE_NOTE: EVERYONE,
+    EventKind.FAMILY_NOTICED: EVERYONE,
     EventKind.ASKED: frozenset({Audience.ASKED}),
     # Stands on the timeline only: nothing changed.
     EventKind.LIST_CONFIRMED: NOBODY,

@@ -152,6 +152,7 @@ class EventKind(models.TextChoices):
     CHECKED_IN = "checked_in", "How it has been since a change"
     # The patient's own: what somebody with a code wrote, word for word.
     OUTSIDE_NOTE = "outside_note", "Note from outside the team"
+    FAMILY_NOTICED = "family_noticed", "What family noticed"
 
 
 class SideEffectKind(models.TextChoices):

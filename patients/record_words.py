@@ -21,6 +21,7 @@ from patients.models import (
     DailyLife,
     DecisionWanted,
     EmergencyContact,
+    FamilyNote,
     Goal,
     HospitalStay,
     MedicineChange,
@@ -188,6 +189,13 @@ def goal(item: Goal) -> Line:
 
 def wanted(item: DecisionWanted) -> Line:
     return Line(text=tidy(item.what), id=str(item.pk))
+
+
+def noticed(item: FamilyNote) -> Line:
+    """ "up until 4 am, Nov 3, 2026" """
+    told = _("%(what)s, %(day)s")
+    said = {"what": tidy(item.text), "day": zones.day_words(item.noticed_date)}
+    return Line(text=told % said, id=str(item.pk))
 
 
 def contact(item: EmergencyContact) -> Line:

@@ -109,6 +109,7 @@ WORDS: dict[str, describing.Describe] = {
     "patients.medicinetrial": _line("Medicine tried", record_words.trial),
     "patients.allergyintolerance": _line("Allergy", record_words.allergy),
     "patients.substanceuse": _line("Substance use", record_words.substance),
+    "patients.familynote": _line("Noticed by family", record_words.noticed),
     "patients.emergencycontact": _line("Emergency contact", record_words.contact),
     "patients.dailylife": _daily_life,
     "patients.decisionwanted": _line("Decision wanted", record_words.wanted),

@@ -222,6 +222,8 @@ def _words(event: TimelineEvent) -> str:
 def _address_of(event: TimelineEvent) -> str:
     if event.kind in ABOUT_UPDATES and event.about:
         return _update_page(event.patient_id, event.about)
+    if event.kind == EventKind.FAMILY_NOTICED:
+        return reverse("messaging:family_notes", args=[event.patient_id])
     if event.kind == EventKind.OUTSIDE_NOTE:
         return reverse("messaging:outside_notes", args=[event.patient_id])
     return reverse("patients:chart", args=[event.patient_id])

@@ -7,6 +7,7 @@ from consents.entrances import (
     CARE,
     CLINICIAN_ONLY,
     EVERYONE_ON_TEAM,
+    FAMILY_ONLY,
     PATIENT_ONLY,
     Entrance,
 )
@@ -14,6 +15,7 @@ from messaging.views import (
     answers,
     compose,
     events,
+    family_notes,
     outside_notes,
     privacy,
     updates,
@@ -29,6 +31,8 @@ urlpatterns = [
     path(f"{UPDATES}draft/", compose.keep_draft, name="update_draft"),
     path(f"{UPDATES}tell/", events.kinds, name="tell"),
     path(f"{UPDATES}tell/<slug:kind>/", events.tell, name="tell_kind"),
+    path(f"{UPDATES}family/", family_notes.family_note_list, name="family_notes"),
+    path(f"{UPDATES}family/tell/", family_notes.tell, name="family_tell"),
     path(f"{UPDATES}outside/", outside_notes.outside_notes_list, name="outside_notes"),
     path(
         f"{UPDATES}outside/<uuid:note_id>/hand-on/",
@@ -58,6 +62,8 @@ ENTRANCES: dict[str, Entrance] = {
     "messaging:update_draft": _WRITER,
     "messaging:tell": _TELLER,
     "messaging:tell_kind": _TELLER,
+    "messaging:family_notes": Entrance(EVERYONE_ON_TEAM, preview=True),
+    "messaging:family_tell": Entrance(FAMILY_ONLY),
     "messaging:outside_notes": Entrance(EVERYONE_ON_TEAM, preview=True),
     "messaging:hand_on": Entrance(PATIENT_ONLY),
     "messaging:seen": _CLINICIAN,

@@ -22,6 +22,7 @@ from patients import medicine_words as words
 from patients.codes import EventKind
 from patients.models import (
     AllergyIntolerance,
+    FamilyNote,
     MedicationRequest,
     SubstanceUse,
     TestResult,
@@ -82,6 +83,13 @@ KINDS: dict[str, PrivateKind] = {
             "You may keep this to yourself. Whoever changes a medicine then can't tell "
             "that hard work in therapy runs at the same time."
         ),
+    ),
+    "family-note": PrivateKind(
+        FamilyNote,
+        lambda item: gettext("this note of family"),
+        _("Who can see a note of family"),
+        "messaging:family_notes",
+        _("Whoever wrote it goes on seeing it, and whoever was told has read it."),
     ),
     "outside-note": PrivateKind(
         TimelineEvent,

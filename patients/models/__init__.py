@@ -3,6 +3,7 @@
 from patients.models.changes import CheckIn, MedicineChange, TherapyPhase
 from patients.models.drafts import Draft
 from patients.models.drug_list import ListedMedicine, ListedName, ListSource, NameGram
+from patients.models.family import FamilyNote
 from patients.models.flags import FlagAnswer
 from patients.models.imports import ImportedItem, ImportFile
 from patients.models.medicines import (
@@ -42,6 +43,7 @@ __all__ = [
     "DecisionWanted",
     "Draft",
     "EmergencyContact",
+    "FamilyNote",
     "FlagAnswer",
     "Goal",
     "HospitalStay",

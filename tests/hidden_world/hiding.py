@@ -60,6 +60,7 @@ CATEGORY_OF = {
     "testresult": "measures",
     "supplycount": "medications",
     "testowner": "measures",
+    "familynote": "observations",
     "goal": "goals",
     "decisionwanted": "goals",
     "hospitalstay": "history",

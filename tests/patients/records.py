@@ -167,6 +167,12 @@ def fill(patient: Patient, at: datetime, *, psychiatrist=None) -> None:
         criticality="high",
     )
     put(
+        models.FamilyNote,
+        "observations",
+        text="up until 4 am, three nights",
+        noticed_date=today - timedelta(days=3),
+    )
+    put(
         models.SubstanceUse,
         "substances",
         substance="alcohol",

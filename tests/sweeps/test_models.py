@@ -71,6 +71,7 @@ WITHOUT_VERSIONS = {
     "patients.listconfirmation": "an act of one instant, never changed",
     "patients.supplycount": "a new count is a new row",
     "patients.testowner": "another owner is a new row",
+    "patients.familynote": "what somebody told once; more is another note",
     "patients.timelineevent": "what happened; a correction is another event",
     "patients.medicinechange": "what happened, as its event; a newer one ends it",
     "patients.therapyphase": "what happened, as its event; an end is another phase",
@@ -281,6 +282,7 @@ WITHOUT_VERSIONS = {
     "patients.therapyphase": "what happened, as its event; an end is another phase",
     "patients.supplycount": "said once, on one day; a new count is a new row",
     "patients.testowner": "said once; another owner is a new row",
+    "patients.familynote": "told once; more is another note",
     "patients.timelineevent": "written once; a correction is another event",
     "patients.importeditem": "what a file said does not change",
 }

@@ -342,6 +342,8 @@ LINES: dict[str, Line] = {
     "messaging:update_draft": button(),
     "messaging:tell": page(CARE),
     "messaging:tell_kind": form(CARE),
+    "messaging:family_notes": page(TEAM),
+    "messaging:family_tell": form("hana"),
     "messaging:outside_notes": page(TEAM),
     "messaging:hand_on": form(PATIENT, note_id="guest_note"),
     "messaging:seen": button(),

@@ -28,6 +28,7 @@ def play(stage: Stage) -> Patient:
     half_year.live(stage, jordan)
     whats_left.count(stage, jordan)
     talking.say_how_much(stage, jordan)
+    talking.sister_notices(stage, jordan)
     exceptions.threat(stage, jordan)
     looks.look_before(stage, jordan)
     exceptions.emergency(stage, jordan)

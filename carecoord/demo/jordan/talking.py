@@ -1,12 +1,16 @@
-"""How much Jordan wants the team to talk, then and now; and an update that waits."""
+"""How much Jordan wants the team to talk; an update that waits; what a sister saw."""
 
 from __future__ import annotations
+
+import uuid
+from datetime import timedelta
 
 from carecoord.demo.jordan.half_year import write
 from carecoord.demo.story import Stage
 from consents import actions as consents
 from consents.codes import Talking
 from messaging.actions.updates import Content
+from patients.actions import family_notes
 from patients.models import Patient
 
 # (days ago, for whom, how much); nobody named: for everyone.
@@ -40,4 +44,21 @@ def say_how_much(stage: Stage, jordan: Patient) -> None:
             what_changed="Quetiapine has been 150 mg for 18 days. "
             "Weight and glucose are due in 3 weeks.",
         ),
+    )
+
+
+def sister_notices(stage: Stage, jordan: Patient) -> None:
+    """Ana tells what she saw, and reads nothing by it."""
+    at = stage.ago(9, 19)
+    ana = stage.parties["caregiver"]
+    family_notes.tell(
+        patient=jordan,
+        noticed=family_notes.Noticed(
+            text="Up until 4 am on three nights, and spent 600 dollars online.",
+            noticed_date=(at - timedelta(days=1)).date(),
+        ),
+        form_key=uuid.uuid4(),
+        author=ana,
+        by=ana.account,
+        at=at,
     )

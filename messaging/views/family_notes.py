@@ -1,0 +1,56 @@
+"""Family tells what it noticed, and whoever may reads it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from carecoord import zones
+from consents import lines
+from consents.access import Request
+from messaging.access import family_notes, open_patient
+from messaging.forms.family_notes import FamilyNoteForm
+from patients.actions import family_notes as actions
+
+
+@require_safe
+def family_note_list(request: Request, patient_id: uuid.UUID) -> HttpResponse:
+    """Every one that this reader may see; family reads its own."""
+    opened = open_patient(request, patient_id)
+    context = {
+        "opened": opened,
+        "notes": family_notes.load(opened),
+        "is_family": bool(opened.role and opened.role.related),
+        "choice": lines.choice(),
+    }
+    return render(request, "messaging/family_notes.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def tell(request: Request, patient_id: uuid.UUID) -> HttpResponse:
+    """What was seen or heard, then the list of what one told."""
+    opened = open_patient(request, patient_id)
+    today = zones.today(opened.at, request.user.time_zone)
+    form = FamilyNoteForm(request.POST or None, today=today)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.tell(
+                patient=opened.patient,
+                noticed=form.noticed(),
+                form_key=form.cleaned_data["form_key"],
+                author=opened.party,
+                by=request.user,
+                at=opened.at,
+            )
+        except actions.TooManyError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Saved. Everyone who may know will be told."))
+            return redirect("messaging:family_notes", patient_id)
+    context = {"opened": opened, "form": form}
+    return render(request, "messaging/family_note.html", context)

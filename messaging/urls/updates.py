@@ -6,6 +6,7 @@ from consents.codes import Channel
 from consents.entrances import (
     CARE,
     CLINICIAN_ONLY,
+    EVERYONE,
     EVERYONE_ON_TEAM,
     FAMILY_ONLY,
     PATIENT_ONLY,
@@ -62,7 +63,7 @@ ENTRANCES: dict[str, Entrance] = {
     "messaging:update_draft": _WRITER,
     "messaging:tell": _TELLER,
     "messaging:tell_kind": _TELLER,
-    "messaging:family_notes": Entrance(EVERYONE_ON_TEAM, preview=True),
+    "messaging:family_notes": Entrance(EVERYONE, preview=True),
     "messaging:family_tell": Entrance(FAMILY_ONLY),
     "messaging:outside_notes": Entrance(EVERYONE_ON_TEAM, preview=True),
     "messaging:hand_on": Entrance(PATIENT_ONLY),

@@ -14,6 +14,7 @@ from patients.actions import family_notes
 from patients.actions.family_notes import Noticed
 from patients.models import FamilyNote, TimelineEvent
 from tests.cast import permit
+from tests.consents.acting import record, relative
 from tests.consents.views.pages import bare, text_of
 
 TEXT = "Up until 4 am three nights. <b>x</b>"
@@ -164,3 +165,15 @@ def test_whoever_left_tells_no_more(cast):
         reason="left",
     )
     assert sends(cast, "hana").status_code == 404
+
+
+def test_who_acts_for_the_patient_reads_it_by_the_document(cast):
+    tell(cast)
+    agent = relative(cast.amina, "Rosa Haddad")
+    record(cast, cast.amina, agent, "agent")
+    client = Client()
+    client.force_login(agent.user)
+    address = reverse("messaging:family_notes", args=[cast.amina.pk])
+    assert SAID in text_of(client.get(address))
+    chart = client.get(reverse("patients:chart", args=[cast.amina.pk]))
+    assert address in chart.content.decode()

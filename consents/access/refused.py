@@ -33,7 +33,7 @@ def refusals(opened: OpenPatient) -> list[Refused]:
     nobody's doing, and not told.
     """
     rows = list(
-        AccessRefusal.objects.filter(patient_id=opened.patient.pk)
+        AccessRefusal.objects.filter(patient_id=opened.patient.pk, failed=False)
         .exclude(user=opened.patient.user_id)
         .order_by("-at", "-pk")[:MOST]
     )

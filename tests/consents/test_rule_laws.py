@@ -70,7 +70,8 @@ def test_leaving_one_in_opens_something_to_that_one_alone(stage, seed):
     with transaction.atomic():
         rng, _batch, rows = built(stage, seed)
         lineages = {item.lineage: item.patient_id for row in rows for item in row.items}
-        ItemDeny.objects.filter(party=None).update(**lifted(stage))
+        standing = ItemDeny.objects.filter(party=None, lifted_at=None)
+        standing.update(**lifted(stage))
         unhidden = answers(stage)
         denies = [
             ItemDeny(patient_id=patient, lineage=lineage, **said(stage))

@@ -122,7 +122,7 @@ def test_what_failed_is_held_against_nobody(told):
         AccessRefusal.objects.create(entrance="patients:chart", failed=True, **who)
     log = browser(told, "amina").get(f"/patients/{told.amina.pk}/sharing/log/")
     assert log.context["page"].refusals == []
-    officer = mock.Mock(at=at)
+    officer = mock.Mock(at=at, user=told.user("ines"))
     assert oversight.patterns(officer) == []
     rows, _more = oversight.refusals(officer, user_id=None, before=None)
     assert [row.failed for row in rows] == [True] * 3

@@ -14,7 +14,7 @@ from patients.actions import family_notes
 from patients.actions.family_notes import Noticed
 from patients.models import FamilyNote, TimelineEvent
 from tests.cast import permit
-from tests.consents.acting import record, relative
+from tests.consents.acting import child, record, relative
 from tests.consents.views.pages import bare, text_of
 
 TEXT = "Up until 4 am three nights. <b>x</b>"
@@ -177,3 +177,28 @@ def test_who_acts_for_the_patient_reads_it_by_the_document(cast):
     assert SAID in text_of(client.get(address))
     chart = client.get(reverse("patients:chart", args=[cast.amina.pk]))
     assert address in chart.content.decode()
+
+
+@pytest.mark.security("T05")
+def test_a_parent_reads_nothing_of_whom_the_child_alone_took_on(cast):
+    noor = child(cast, born=cast.at.date().replace(year=cast.at.year - 15, day=1))
+    mother = relative(noor, "Rosa Haddad")
+    record(cast, noor, mother, "parent")
+    friend = relative(noor, "Zara Novak")
+    for party, by in ((friend, noor.user), (mother, mother.user)):
+        consents.join(patient=noor, party=party, role="caregiver", by=by, at=cast.at)
+    client = Client()
+    client.force_login(mother.user)
+    address = reverse("messaging:family_notes", args=[noor.pk])
+    before = bare(client.get(address))
+    family_notes.tell(
+        patient=noor,
+        noticed=Noticed(SAID, cast.at.date()),
+        form_key=uuid.uuid4(),
+        author=friend,
+        by=friend.user,
+        at=cast.at,
+    )
+    assert bare(client.get(address)) == before
+    client.force_login(noor.user)
+    assert SAID in text_of(client.get(address))

@@ -15,7 +15,8 @@ MOST = 50
 
 def load(opened: OpenPatient) -> list[FamilyNote]:
     """Newest first, through the rule."""
-    rows = FamilyNote.objects.filter(entered_in_error_at=None).select_related("author")
+    rows: QuerySet[FamilyNote] = FamilyNote.objects.select_related("author")
+    rows = rows.filter(entered_in_error_at=None)
     if opened.representative:
         rows = _of_known(opened, rows)
     return opened.items(rows.order_by("-noticed_date", "-recorded_at"), limit=MOST)

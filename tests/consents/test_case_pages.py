@@ -85,6 +85,21 @@ def test_a_case_from_the_call_to_the_reader_inside(as_, cast):
     assert as_("chidi").get(f"/disclosed/{content.pk}/").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("ground", "reaches"), [("serious_threat", False), ("medical_emergency", True)]
+)
+def test_part_2_records_are_offered_where_the_ground_reaches_them(
+    as_, cast, ground, reaches
+):
+    case = cases.opened(cast)
+    cases.steps(cast, case, ground=ground)
+    other = condition(cast)
+    programme = condition(cast, part2_origin=True)
+    page = as_("bram").get(f"/cases/{case.pk}/content/").content.decode()
+    assert f"patients.condition:{other.pk}" in page
+    assert (f"patients.condition:{programme.pk}" in page) is reaches
+
+
 def test_step_four_by_mistake_is_withdrawn_on_a_page(as_, cast):
     case = cases.opened(cast)
     cases.steps(cast, case)

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from carecoord.models import User
 from consents import actions as consents
+from consents.codes import CATEGORIES
 from messaging import routing, waiting
 from messaging.models import Notice
 from messaging.sweeping import Sweep
@@ -89,6 +90,18 @@ def test_the_notice_leads_to_why_and_what_the_officer_found(cast, mia, parents):
     sharing = reverse("consents:emergency_opened", args=[mia.pk])
     assert sharing in text_of(page(rosa.user, "consents:sharing", mia))
     assert page(rosa.user, "consents:emergency_choice", mia).status_code == 404
+
+
+def test_what_was_looked_at_is_named_as_far_as_the_document_goes(cast, mia, parents):
+    rosa = parents[0]
+    noa = relative(mia, "Noa Haddad")
+    record(cast, mia, noa, "parent", categories=CATEGORIES["care_team"])
+    happens(cast, mia, by=rosa.user)
+    whole = text_of(page(rosa.user, "consents:emergency_opened", mia))
+    part = text_of(page(noa.user, "consents:emergency_opened", mia))
+    medicines = CATEGORIES.words(CATEGORIES["medications"])[0]
+    assert medicines in whole
+    assert "Looked" in part and medicines not in part
 
 
 def test_of_a_child_who_signs_in_the_child_alone_is_told(cast, mia, parents):

@@ -7,7 +7,10 @@ from datetime import date
 import pytest
 
 from consents import actions as consents
+from consents.access import Reading, open_for
 from consents.codes import CATEGORIES
+from patients.access.monitoring import load_monitoring
+from patients.access.owners import load_owners
 from patients.actions import owners
 from patients.models import TestOwner
 from patients.monitoring import book
@@ -73,13 +76,32 @@ def test_who_left_the_team_looks_after_nothing(cast, lithium):
     assert "Dr. Jon Ortiz looks after it." in card(cast, "amina")
 
 
-def test_without_the_team_only_the_own_part_is_said(cast, lithium):
+def without_the_team(cast) -> None:
+    """Jon has the labs; Bram is shown medicines and tests, and not the team."""
     own_labs(cast, "jon")
     consents.revoke(consent=cast.amina_to_bram, by=cast.user("amina"), at=cast.at)
     few = CATEGORIES.mask("medications", "allergies", "measures")
     permit(cast.amina, cast.bram, at=cast.at, categories=few)
+
+
+def test_without_the_team_only_the_own_part_is_said(cast, lithium):
+    without_the_team(cast)
     said = "Who looks after it: not part of what is shared here. Ask."
     assert said in card(cast, "bram")
     assert choose(cast, "bram").status_code == 302
     assert "You look after it." in card(cast, "bram")
     assert said in card(cast, "bram", "Kidney: creatinine")
+
+
+def test_the_name_is_not_even_loaded_for_who_does_not_know_the_team(cast, lithium):
+    """Every page that draws an owner later rests on this, whatever its words."""
+    without_the_team(cast)
+    assert owner_for(cast, "amina").name == "Dr. Jon Ortiz"
+    assert owner_for(cast, "bram").party is None
+
+
+def owner_for(cast, who: str):
+    reading = Reading(user=cast.user(who), entrance="patients:tests")
+    reading.__dict__["at"] = cast.at
+    opened = open_for(reading, cast.amina.pk, writes=False)
+    return load_owners(opened, load_monitoring(opened).asked)["lithium_level"]

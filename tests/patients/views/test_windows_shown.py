@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -9,9 +10,12 @@ from decimal import Decimal
 import pytest
 
 from consents import actions as consents
-from patients.actions import medicines
+from consents.access import Reading, open_for
+from consents.codes import LABELS
+from patients.access.changes import load_change_rows
+from patients.actions import changes, medicines, side_effects
 from patients.actions.medicines import Why
-from patients.models import CheckIn
+from patients.models import CheckIn, SideEffect
 from patients.one_page import Sheet, reductions
 from patients.one_page.sheet import Line, Section
 from patients.templatetags.medicine import fold_after
@@ -93,6 +97,30 @@ def test_the_history_of_a_medicine_keeps_every_window_and_its_answer(cast, line)
         said = read(cast, who, place)
         assert f"Watch for sleepiness in the morning until {words(cast.at, 0)}." in said
         assert "better sleep" in said and "It helped" in said
+
+
+def test_a_side_effect_hidden_from_somebody_stands_in_no_window_of_theirs(cast, line):
+    """Each side effect is decided by itself, also where its window is shown."""
+    row = change(cast, line)
+    by = {"by": cast.user("amina"), "at": cast.at}
+    said = side_effects.Effect("sleepiness", "severe")
+    effect = side_effects.add(medicine=line, effect=said, key=uuid.uuid4(), **by)
+    answer = changes.Answer("helped", mattered=(effect.pk,))
+    changes.answer(change=row, said=answer, **by)
+    assert mattered(cast, "bram") == ["sleepiness"]
+    SideEffect.objects.filter(pk=effect.pk).update(labels=LABELS["private"])
+    assert mattered(cast, "bram") == []
+    assert mattered(cast, "amina") == ["sleepiness"]
+
+
+def mattered(cast, who: str) -> list[str]:
+    """What the answer in the one window of this reader says that mattered."""
+    reading = Reading(user=cast.user(who), entrance="patients:chart")
+    reading.__dict__["at"] = cast.at
+    opened = open_for(reading, cast.amina.pk, writes=False)
+    (shown,) = load_change_rows(opened).watched
+    assert shown.check_in is not None
+    return [one.kind for one in shown.mattered]
 
 
 def test_what_to_watch_for_gives_way_before_the_day_does_and_says_so():

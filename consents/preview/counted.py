@@ -37,7 +37,7 @@ NOUNS = {
     "patients.therapyphase": ("phase of therapy", "phases of therapy"),
     "patients.flaganswer": ("answer about a warning", "answers about warnings"),
     "patients.supplycount": ("count of a supply", "counts of supplies"),
-    "patients.familynote": ("note of family", "notes of family"),
+    "patients.familynote": ("note from family", "notes from family"),
     "patients.testowner": ("owner of a test", "owners of tests"),
     "patients.testresult": ("test result", "test results"),
     "patients.observation": ("number", "numbers"),

@@ -86,8 +86,8 @@ KINDS: dict[str, PrivateKind] = {
     ),
     "family-note": PrivateKind(
         FamilyNote,
-        lambda item: gettext("this note of family"),
-        _("Who can see a note of family"),
+        lambda item: gettext("this note from family"),
+        _("Who can see a note from family"),
         "messaging:family_notes",
         _("Whoever wrote it goes on seeing it, and whoever was told has read it."),
     ),

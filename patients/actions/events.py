@@ -17,7 +17,6 @@ from carecoord import zones
 from carecoord.models import User
 from consents import gate
 from consents.codes import CATEGORIES
-from consents.disclosable import Disclosable
 from patients.actions import timeline
 from patients.codes import EventKind, Measure
 from patients.models import (
@@ -88,7 +87,7 @@ def record(
     today = zones.today(at, patient.time_zone)
     row, key = _row(happening, today=today), form_key
     if row is not None:
-        key = _free(type(row), form_key)
+        key = timeline.free_key(type(row), form_key)
         _save_row(row, key, patient, author, by=by, at=at, **shared)
     return timeline.record_event(
         patient=patient,
@@ -153,11 +152,6 @@ def _row(
             note=happening.what,
         )
     return None
-
-
-def _free(model: type[Disclosable], key: uuid.UUID) -> uuid.UUID:
-    """The form's key, unless a row has it: an error would tell that there is one."""
-    return uuid.uuid4() if model._base_manager.filter(pk=key).exists() else key
 
 
 def _save_row(row, key, patient, author, *, by, at, **shared) -> None:

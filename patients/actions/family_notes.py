@@ -65,8 +65,7 @@ def tell(
         "author": author,
     }
     note = FamilyNote(
-        # A key of somebody else's form tells nothing, and is not taken.
-        pk=form_key if _is_free(form_key) else uuid.uuid4(),
+        pk=timeline.free_key(FamilyNote, form_key),
         patient=patient,
         noticed_date=noticed.noticed_date,
         text=safe(noticed.text),
@@ -90,7 +89,3 @@ def tell(
         **shared,
     )
     return note
-
-
-def _is_free(key: uuid.UUID) -> bool:
-    return not FamilyNote.objects.filter(pk=key).exists()

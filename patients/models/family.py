@@ -22,4 +22,4 @@ class FamilyNote(Disclosable):
         pass
 
     def __str__(self) -> str:
-        return f"note of family {self.pk}"
+        return f"note from family {self.pk}"

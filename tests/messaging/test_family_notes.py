@@ -115,7 +115,7 @@ def test_the_patient_says_who_reads_it(cast):
     answer = client.get(
         reverse("patients:item_privacy", args=[cast.amina.pk, *address])
     )
-    assert "Who can see a note of family" in text_of(answer)
+    assert "Who can see a note from family" in text_of(answer)
 
 
 @pytest.mark.parametrize("who", ["amina", "bram", "gus", "ines"])

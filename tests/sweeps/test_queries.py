@@ -135,6 +135,9 @@ def test_no_page_knows_a_made_up_key_nor_a_row_of_another_patient(
     world: World, monkeypatch
 ):
     monkeypatch.setattr("patients.documents.sheet.new_document_id", lambda: "ABCD")
+    # What passes between two requests is no difference: ages in seconds stand still.
+    monkeypatch.setattr("carecoord.views.oldest_waiting_seconds", lambda: 7)
+    monkeypatch.setattr("carecoord.views._anchor_age", lambda: 7)
     gus = str(world.gus_ids["patient_id"])
     theirs = {key: str(world.gus_ids[row]) for key, row in ROWS_OF.items()}
     nobodys = {key: str(uuid.uuid4()) for key in ROWS_OF}

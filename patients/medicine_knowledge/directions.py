@@ -23,13 +23,20 @@ _MANY = (
     rf"|{_FEW}|{_SPOKEN})"
 )
 _COUNT = re.compile(
-    rf"(?<![^\s(]){_MANY}(?: ?(?:to|or|-|–|—) ?{_MANY})?(?: of)?(?: an?)?"
+    rf"(?<![^\s(])({_MANY})(?: ?(?:to|or|-|–|—) ?({_MANY}))?(?: of)?(?: an?)?"
     rf" (?={'|'.join(_COUNTED.split())})",
     re.IGNORECASE,
 )
 # `half a Xanax`, `2 x 500 mg Tylenol`.
 _TAKE = re.compile(r"^(?:i )?(?:take|takes|taking) ", re.IGNORECASE)
 _BEFORE = re.compile(rf"^(?:{_PART}(?: of)?(?: an?)? |\d{{1,2}} ?x )", re.IGNORECASE)
+# `quetiapine 2x25 mg`: so many of a strength.
+_TIMES = re.compile(
+    r"(?<![\w.,])\d{1,2} ?[x×] ?(?=[\d.,]+ ?(?:m?g|mcg|ug|µg|ml|units?)\b)",
+    re.IGNORECASE,
+)
+# `T. olanzapine`, `C. fluoxetine`: a tablet, a capsule.
+_FORM_LETTER = re.compile(r"^[tc]\. ?(?=[^\W\d_]{3})", re.IGNORECASE)
 _SPAN = r"(?:hours?|hrs?|h|days?|d|weeks?|wks?|wk|w|months?|mo)"
 _HOW_OFTEN = (
     rf"(?:every|q) ?\d{{1,2}}(?: ?(?:-|–|to) ?\d{{1,2}})? ?{_SPAN}",
@@ -50,7 +57,9 @@ _WHEN = re.compile(
     r"|(?:as|when|if|only when) needed|by mouth|prn|po|bid|tid|qid|qhs|qam|qpm|qd"
     # Words of a package that every medicine may have.
     r"|starter (?:kit|pack)|dose ?pac?k|sprinkles?|depot|long[- ]acting|lai|tapers?"
-    r"|baby|low[- ]dose|dec|im|iv|sub ?q|hfa)\b",
+    r"|baby|low[- ]dose|dec|im|iv|sub ?q|hfa|otc|hs|od|stat"
+    # And of a pen or an inhaler.
+    r"|solostar|flexpen|kwikpen|flextouch|penfill|respimat|handihaler|ellipta)\b",
     re.IGNORECASE,
 )
 # `0,5 mg` and `2,5 mg`; a comma before three digits is one of thousands: `1,200 mg`.
@@ -64,6 +73,8 @@ _GLUED = re.compile(
     r"(\d{1,4}(?:\.\d{1,3})?(?= ?(?:mg|mcg|µg|μg|ug|g|ml)\b)|\d{2,4}$)",
     re.IGNORECASE,
 )
+# `0·1 mg`, as it is printed in Britain.
+_RAISED_POINT = re.compile(r"(?<=\d)[·∙•](?=\d)")
 # Short forms that stand for one word: read here, and never written.
 _SHORT = {
     "apap": "acetaminophen",
@@ -71,6 +82,7 @@ _SHORT = {
     "cbz": "carbamazepine",
     "hctz": "hydrochlorothiazide",
     "ltg": "lamotrigine",
+    "so4": "sulfate",
     "vit": "vitamin",
     "vpa": "valproate",
 }
@@ -82,6 +94,7 @@ def plain(text: str) -> str:
     """A comma that stands for a point is one, a number grown onto a name is apart, and
     a short form is spelled out."""
     text = _SHORT_WORD.sub(lambda match: _SHORT[match[0].lower().rstrip(".")], text)
+    text = _RAISED_POINT.sub(".", text)
     text = _DECIMAL_COMMA.sub(
         lambda match: ".".join(filter(None, match.groups())), text
     )
@@ -90,9 +103,20 @@ def plain(text: str) -> str:
 
 def without_directions(text: str) -> str:
     """The text without how many and how often; what no pattern knows stays."""
-    text = _TAKE.sub("", text)
-    shorter = _COUNT.sub("", _BEFORE.sub("", _OFTEN.sub(" ", text)))
+    text = _TIMES.sub("", _FORM_LETTER.sub("", _TAKE.sub("", text)))
+    shorter = _COUNT.sub(_uncounted, _BEFORE.sub("", _OFTEN.sub(" ", text)))
     return " ".join(shorter.split()) or text
+
+
+def _uncounted(match: re.Match[str]) -> str:
+    """Nothing for a count. `8-2 film` falls, so it is the strength of two halves."""
+    first, second = match.groups()
+    falls = _is_number(first) and _is_number(second) and float(first) > float(second)
+    return match[0] if falls else ""
+
+
+def _is_number(text: str | None) -> bool:
+    return bool(text and re.fullmatch(r"\d+(?:\.\d+)?", text))
 
 
 def without_when(name: str) -> str:

@@ -18,7 +18,7 @@ from patients.medicine_knowledge.directions import (
     without_when,
 )
 from patients.medicine_knowledge.keys import SALTS, key, words_of
-from patients.medicine_knowledge.parsed import ParsedMedicine, Part
+from patients.medicine_knowledge.parsed import ParsedMedicine, Part, number_text
 from patients.medicine_knowledge.starter import Medicine, find, find_combination
 from patients.medicine_knowledge.units import UNIT_OF, rxnorm_unit
 
@@ -48,18 +48,21 @@ FORMS = {
     "Capsule": "capsule capsules cap caps",
     "Patch": "patch patches",
     "Film": "film films strip strips",
-    "Solution": "solution liquid syrup elixir soln",
+    "Solution": "solution liquid syrup elixir soln syr syp",
     "Suspension": "suspension susp",
-    "Injection": "injection injectable shot pen syringe vial",
+    "Injection": "injection injectable shot pen syringe vial inj",
     "Spray": "spray",
     "Drops": "drop drops",
     "Cream": "cream",
     "Gel": "gel",
-    "Ointment": "ointment",
+    "Lotion": "lotion",
+    "Shampoo": "shampoo",
+    "Foam": "foam",
+    "Ointment": "ointment oint",
     "Lozenge": "lozenge lozenges",
     "Gum": "gum",
     "Gummy": "gummy gummies",
-    "Inhaler": "inhaler",
+    "Inhaler": "inhaler inhl",
     "Suppository": "suppository suppositories",
     "Powder": "powder packet packets",
 }
@@ -74,7 +77,10 @@ RELEASES = {
 _FORM = {word: form for form, words in FORMS.items() for word in words.split()}
 RELEASE_OF = {word: form for form, words in RELEASES.items() for word in words.split()}
 _TWO_WORDS = re.compile(r"\b(extended|delayed|immediate)[ -]release\b", re.IGNORECASE)
-_UNSAID = {"oral", "hcl", "of"}
+_UNSAID = {
+    *("oral", "hcl", "of", "nasal", "topical", "ophthalmic", "ophth", "eye", "ear"),
+    *("otic", "vaginal", "rectal", "transdermal"),
+}
 MOST_COUNTED = 12
 # Where an amount was taken out of the text.
 _GAP = " \N{OBJECT REPLACEMENT CHARACTER} "
@@ -91,6 +97,9 @@ class _Reading:
     asides: tuple[str, ...] = ()
     # `5/325`, or an amount behind each name: not `10 mg and 5 mg`.
     is_split: bool = True
+    # What one holds, and how long it lasts: `1 ML`, `24 HR`.
+    quantity: str = ""
+    duration: str = ""
 
 
 def parse_typed(text: str) -> ParsedMedicine:
@@ -101,11 +110,15 @@ def parse_typed(text: str) -> ParsedMedicine:
     if medicine is None:
         said = " ".join((read.name, *(f"({aside})" for aside in read.asides)))
         names = [part.strip() for part in _SPLIT.split(read.name) if part.strip()]
-        if len(names) != len(read.amounts) or len(names) < 2:
+        if len(names) < 2 or len(names) != len(read.amounts):
             names = [said.strip() or whole]
+        if not read.amounts and " / " in names[0]:
+            names = names[0].split(" / ")
         return ParsedMedicine(
             parts=_parts(names, read.amounts),
             form=read.form,
+            quantity=read.quantity,
+            duration=read.duration,
             together=_together(names, read.amounts),
             understood=False,
         )
@@ -114,6 +127,8 @@ def parse_typed(text: str) -> ParsedMedicine:
     return ParsedMedicine(
         parts=_parts(own, each),
         form=read.form,
+        quantity=read.quantity,
+        duration=read.duration,
         together=_together(own, each) if each else tuple(read.amounts),
         brand=medicine.brand_in(plain(whole)),
         text=whole,
@@ -181,11 +196,35 @@ def _read(text: str) -> _Reading:
     rest, amounts, is_split = _several(text)
     if not amounts:
         rest, amounts = _singles(rest)
-        is_split = bool(_SPLIT.search(_GAP.join(rest.split(_GAP)[:-1])))
+        is_split = bool(_SPLIT.search(_apart(_GAP.join(rest.split(_GAP)[:-1]))))
     before, _amount, behind = rest.partition(_GAP)
-    name = _without_form(rest.replace(_GAP, " "))
+    name = _without_form(_apart(rest.replace(_GAP, " ")))
     before = _without_form(before)
-    return _Reading(name, amounts, form, before, behind, beside, is_split)
+    read = _Reading(name, amounts, form, before, behind, beside, is_split)
+    return _without_what_is_no_strength(read)
+
+
+def _apart(text: str) -> str:
+    """`buprenorphine  /naloxone`, its amount taken out, is of two again."""
+    return re.sub(r"\s+/(?=[^\W\d_])", " / ", text)
+
+
+def _without_what_is_no_strength(read: _Reading) -> _Reading:
+    """`75 mg 24 hr` lasts a day; `100 mg/mL 1 mL` is one milliliter of it."""
+    spans = [amount for amount in read.amounts if amount[1] == "HR"]
+    volumes = [amount for amount in read.amounts if amount[1] == "ML"]
+    others = [one for one in read.amounts if one not in (*spans, *volumes)]
+    if spans and (others or volumes):
+        read.duration = _as_text(spans[0])
+        read.amounts = [one for one in read.amounts if one not in spans]
+    if len(volumes) == 1 and any("ML" in unit for _number, unit in others):
+        read.quantity = _as_text(volumes[0])
+        read.amounts = [one for one in read.amounts if one not in volumes]
+    return read
+
+
+def _as_text(amount: tuple[Decimal, str]) -> str:
+    return f"{number_text(amount[0])} {amount[1]}"
 
 
 def _several(text: str) -> tuple[str, list[tuple[Decimal, str]], bool]:
@@ -204,11 +243,18 @@ def _several(text: str) -> tuple[str, list[tuple[Decimal, str]], bool]:
     if not {"MG", "MCG", "G", "UNT", ""} >= set(units):
         return text, [], False
     last = units[-1]
+    if not last and any(units) and _is_count(found[-1][0]):
+        # `20 mg - 1 daily`
+        return text, [], False
     amounts = [
         (_decimal(number), unit or last)
         for (number, _typed), unit in zip(found, units, strict=True)
     ]
     return outside, amounts, not _NO_SPLIT.search(match.group())
+
+
+def _is_count(number: str) -> bool:
+    return number.isdecimal() and int(number) <= MOST_COUNTED
 
 
 def _singles(text: str) -> tuple[str, list[tuple[Decimal, str]]]:
@@ -217,7 +263,7 @@ def _singles(text: str) -> tuple[str, list[tuple[Decimal, str]]]:
         (_decimal(m["number"]), _unit(m, is_patch)) for m in _AMOUNT.finditer(text)
     ]
     rest = _AMOUNT.sub(_GAP, text)
-    bare = _BARE_NUMBER.search(_without_form(text))
+    bare = _BARE_NUMBER.search(_without_release(_without_form(text)))
     if bare is None:
         # `clonazepam 0.5 prn`; `Abilify 2 daily` may be two of them.
         bare = _BARE_NUMBER.search(without_when(_without_form(text)))
@@ -260,6 +306,14 @@ def _without_form(text: str) -> str:
     return " ".join(words).strip(" ,-/()")
 
 
+def _without_release(text: str) -> str:
+    """`bupropion 300 xl` ends with its number."""
+    words = text.split()
+    while words and words[-1].lower() in RELEASE_OF:
+        words.pop()
+    return " ".join(words)
+
+
 def _known(name: str) -> tuple[Medicine | None, str]:
     """The medicine, tried with and without what was added to its name."""
     bare = " ".join(
@@ -280,7 +334,35 @@ def _names(medicine: Medicine, name: str) -> list[str]:
     salt = words[len(own) :]
     if words[: len(own)] == own and salt and set(salt) <= SALTS:
         return [" ".join((medicine.name, *salt))]
-    return list(medicine.ingredients)
+    return _in_the_order_typed(medicine, words)
+
+
+def _in_the_order_typed(medicine: Medicine, words: list[str]) -> list[str]:
+    """The halves of a combination as they were written; of a brand, as on its label.
+
+    The amounts follow the names: `naloxone 2 mg / buprenorphine 8 mg` the other way
+    round would be eight of naloxone.
+    """
+    said = " ".join(words).replace("-", " ")
+    places = {
+        name: min(
+            (at for also in _spellings(name) if (at := _place(also, said)) >= 0),
+            default=-1,
+        )
+        for name in medicine.ingredients
+    }
+    if min(places.values()) < 0:
+        return list(medicine.ingredients)
+    return sorted(medicine.ingredients, key=places.__getitem__)
+
+
+def _spellings(ingredient: str) -> tuple[str, ...]:
+    known = find(ingredient)
+    return tuple(map(key, (ingredient, *(known.also if known else ()))))
+
+
+def _place(name: str, said: str) -> int:
+    return f" {said} ".find(f" {name} ")
 
 
 def _together(

@@ -86,6 +86,45 @@ def test_a_label_is_read_whole(name, ingredients, strengths, form):
         ("Zoloft (sertraline) 50 mg", "sertraline", "50 MG"),
         ("guanfacine ER 2 mg (Intuniv)", "guanfacine", "2 MG"),
         ("Tylenol #3", "acetaminophen codeine", ""),
+        # A strength of two halves falls; a count from one to two rises.
+        ("Suboxone 8-2 film", "buprenorphine naloxone", "8 2"),
+        ("Suboxone 2-0.5 strips", "buprenorphine naloxone", "2 0.5"),
+        ("Percocet 1-2 tabs", "oxycodone acetaminophen", ""),
+        # How many times is no strength, wherever it stands.
+        ("2 x 25 mg quetiapine", "quetiapine", "25 MG"),
+        ("quetiapine 2x25 mg", "quetiapine", "25 MG"),
+        ("prednisone 40 mg x 5 days", "prednisone", "40 MG"),
+        ("citalopram 20mg - 1 daily", "citalopram", "20 MG"),
+        # A raised point is a point: a strength of ten times is worse than none.
+        ("clonidine 0·1 mg", "clonidine", "0.1 MG"),
+        ("bupropion 300 xl", "bupropion", "300"),
+        # How long it lasts and how much is in the vial are no strengths.
+        ("VENLAFAXINE HCL 75MG 24HR CAP", "venlafaxine", "75 MG"),
+        ("haloperidol decanoate 100mg/ml 1 ml", "haloperidol decanoate", "100 MG/ML"),
+        # Pens, routes and short forms in front.
+        ("Lantus Solostar 100 units/ml", "insulin glargine", "100 UNT/ML"),
+        ("Novolog flexpen 6 units tid", "insulin aspart", "6 UNT"),
+        ("fluticasone nasal spray 50mcg 2 sprays each nostril daily", "fluticasone",
+         "50 MCG"),
+        ("T. olanzapine 5mg HS", "olanzapine", "5 MG"),
+        ("Inj haloperidol 5mg im stat", "haloperidol", "5 MG"),
+        ("Syr. Cyproheptadine 2mg/5ml", "cyproheptadine", "2 MG/5ML"),
+        ("Prilosec OTC 20", "omeprazole", "20"),
+        ("ALBUTEROL SO4 90MCG/ACTUAT HFA INHL", "albuterol sulfate", "90 MCG/ACTUAT"),
+        # The amounts are those of the ingredients as they were written, not listed.
+        ("acetaminophen/oxycodone 325/5", "acetaminophen oxycodone", "325 5"),
+        ("naloxone 2 mg / buprenorphine 8 mg", "naloxone buprenorphine",
+         "2 MG 8 MG"),
+        ("hydrochlorothiazide-lisinopril 12.5-20", "hydrochlorothiazide lisinopril",
+         "12.5 20"),
+        ("BUPRENORPHINE HCL 8MG/NALOXONE HCL 2MG SL FILM", "buprenorphine naloxone",
+         "8 MG 2 MG"),
+        ("ethinyl estradiol 20 mcg/norethindrone 1 mg",
+         "ethinyl estradiol norethindrone", "20 MCG 1 MG"),
+        # Behind a brand they stand as on its label.
+        ("Auvelity 45-105", "dextromethorphan bupropion", "45 105"),
+        ("Mucinex DM 600-30", "guaifenesin dextromethorphan", "600 30"),
+        ("Complera 200-25-300", "emtricitabine rilpivirine tenofovir", "200 25 300"),
     ],
 )  # fmt: skip
 def test_what_a_patient_writes_is_read(name, ingredients, amounts):
@@ -95,6 +134,17 @@ def test_what_a_patient_writes_is_read(name, ingredients, amounts):
     pairs = zip(said["strengths"], said["units"], strict=True)
     written = " ".join(f"{n} {unit or ''}".strip() for n, unit in pairs if n)
     assert written == amounts
+
+
+def test_the_parts_of_a_name_that_nobody_knows_are_kept_apart():
+    said = describe("Misoprostol / Naproxen")
+    assert [one["name"] for one in said["ingredients"]] == ["Misoprostol", "Naproxen"]
+
+
+def test_how_long_it_lasts_and_how_much_is_in_it_are_said():
+    assert describe("venlafaxine 75 mg 24hr cap")["duration"] == "24 HR"
+    assert describe("haloperidol 100mg/ml 1 ml")["quantity"] == "1 ML"
+    assert describe("Suboxone 8-2 film")["quantity"] is None
 
 
 def test_two_doses_of_a_mixture_are_not_given_to_its_halves():

@@ -199,7 +199,14 @@ def taken_of(row: Dosed) -> Taken:
         ingredients=interactions.ingredients_of(said),
         state=f"{said}|{getattr(row, 'status', '')}|{row.dosage.line}",
         is_substance=interactions.is_substance(row.name),
+        stays_outside=interactions.stays_outside(f"{said} {_put_on(row)}"),
     )
+
+
+def _put_on(row: Dosed) -> str:
+    """How it is put on: what the label calls `cream or gel` is an application."""
+    form = row.dosage.form
+    return "cream" if form == "application" else form
 
 
 def substance_of(row: SubstanceUse) -> Taken:

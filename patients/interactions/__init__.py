@@ -9,7 +9,12 @@ from patients.interactions.checking import check
 from patients.interactions.codes import CAVEAT, Kind, Severity
 from patients.interactions.flags import Condition, Flag, Intolerance, Stopped, Taken
 from patients.interactions.knowledge import knowledge
-from patients.interactions.naming import ingredients_of, is_recognised, is_substance
+from patients.interactions.naming import (
+    ingredients_of,
+    is_recognised,
+    is_substance,
+    stays_outside,
+)
 
 
 def longest_gap() -> int:
@@ -30,5 +35,6 @@ __all__ = [
     "ingredients_of",
     "is_recognised",
     "is_substance",
+    "stays_outside",
     "longest_gap",
 ]

@@ -41,19 +41,27 @@ def check(
     boxed warning and ANSM). A pair of the low-priority list is never red.
     """
     things = sorted(taken, key=lambda one: (one.name.casefold(), one.key))
-    known, index = knowledge(), _by_ingredient(things)
+    known, index = knowledge(), _by_ingredient(map(_in_the_blood, things))
+    everywhere = _by_ingredient(things)
     found = [
         *_pairs(known.pairs, index),
         *_pairs(known.substances, index, used=True),
         *_same_ingredient(index),
         *_same_class(index),
-        *_illnesses(index, conditions),
+        *_illnesses(everywhere, conditions),
         *_notes(index, age),
         *_gaps(index, stopped),
-        *intolerances.flags(index, intolerant),
+        *intolerances.flags(everywhere, intolerant),
     ]
     low = list(_pairs(known.low_value, index))
     return _ordered(_most_serious(found, low))
+
+
+def _in_the_blood(one: Taken) -> Taken:
+    """Without what stays on the skin: a shampoo is no tablet."""
+    if not one.stays_outside:
+        return one
+    return replace(one, ingredients=one.ingredients - one.stays_outside)
 
 
 def _by_ingredient(things: Iterable[Taken]) -> Index:
@@ -149,11 +157,10 @@ def _same_class(index: Index) -> Iterator[Flag]:
 def _illnesses(index: Index, conditions: Iterable[Condition]) -> Iterator[Flag]:
     known = knowledge()
     for condition in conditions:
-        name = condition.name.casefold()
         held = {
             illness.id
             for illness in known.illnesses.values()
-            if any(word in name for word in illness.words)
+            if illness.is_named(condition.name)
         }
         for illness, rule in known.by_illness:
             if illness in held:

@@ -23,6 +23,8 @@ class Taken:
     ingredients: frozenset[str]
     state: str = ""
     is_substance: bool = False
+    # Of the ingredients, those that stay where they are put: on skin, in eye or ear.
+    stays_outside: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

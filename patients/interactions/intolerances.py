@@ -50,7 +50,9 @@ def meant_by(name: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]
 
 
 def _names(family: Family, said: str) -> bool:
-    return any(re.search(rf"(?<!\w){re.escape(word)}", said) for word in family.words)
+    begun = [rf"(?<!\w){re.escape(word)}" for word in family.words]
+    whole = [rf"(?<!\w){re.escape(word)}(?!\w)" for word in family.whole_words]
+    return any(re.search(pattern, said) for pattern in (*begun, *whole))
 
 
 def _itself(allergy: Intolerance, taken: Taken) -> Flag:

@@ -6,6 +6,7 @@ Every entry says whether it was reviewed. Nothing here was, so far: `review =
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ FOLDER = Path(__file__).parent / "rules"
 PAIR_FILES = ("pairs_onc", "pairs_fda", "pairs_labels", "pairs_ansm")
 REVIEWS = ("awaiting",)
 OLDEST = 200
+# Somebody else's, or none.
+NOT_THEIRS = re.compile(r"^(?:no|denies) |\bfamily history\b|\bruled out\b")
 
 
 class BadRule(ValueError):
@@ -65,6 +68,7 @@ class Family:
     words: tuple[str, ...]
     members: frozenset[str]
     related: frozenset[str]
+    whole_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,13 @@ class Illness:
     kind: Kind
     name: str
     words: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+
+    def is_named(self, said: str) -> bool:
+        """Whether a condition of this name is it, and says not the contrary."""
+        plain = said.casefold()
+        denied = NOT_THEIRS.search(plain) or any(one in plain for one in self.unless)
+        return not denied and any(word in plain for word in self.words)
 
 
 @dataclass(frozen=True)
@@ -130,7 +141,11 @@ def knowledge() -> Knowledge:
     conditions = _read("conditions")
     illnesses = {
         each["id"]: Illness(
-            each["id"], Kind(each["kind"]), each["name"], tuple(each["words"])
+            each["id"],
+            Kind(each["kind"]),
+            each["name"],
+            tuple(each["words"]),
+            tuple(each.get("unless", ())),
         )
         for each in conditions["condition"]
     }
@@ -206,6 +221,7 @@ def _families() -> Iterator[Family]:
             tuple(entry["words"]),
             frozenset(entry["members"]),
             frozenset(entry["related"]),
+            tuple(entry.get("whole_words", ())),
         )
 
 

@@ -29,6 +29,33 @@ SUBSTANCES = frozenset(
 # Nicotine that helps to stop smoking is a medicine, and has none of smoke's effects.
 NOT_SMOKED = re.compile(r"patch|gum|lozenge|inhaler|spray|nicoderm|nicorette", re.I)
 
+# What does not reach the blood in an amount that matters, and where it is put. Not
+# diclofenac, timolol, doxepin, metronidazole, miconazole: their labels warn of these.
+_ON_THE_SKIN = re.compile(
+    r"\b(?:shampoo|cream|ointment|lotion|foam|gel|wash|topical|eye|ear|otic|ophth\w*"
+    r"|(?:ear|eye)?drops?)\b",
+    re.I,
+)
+_VAGINAL = re.compile(r"\bvagin", re.I)
+STAYS_OUTSIDE = {
+    "azithromycin": _ON_THE_SKIN,
+    "ciprofloxacin": _ON_THE_SKIN,
+    "clindamycin": _ON_THE_SKIN,
+    "erythromycin": _ON_THE_SKIN,
+    "estradiol": _VAGINAL,
+    "ketoconazole": _ON_THE_SKIN,
+    "levofloxacin": _ON_THE_SKIN,
+    "moxifloxacin": _ON_THE_SKIN,
+    "ofloxacin": _ON_THE_SKIN,
+    "tacrolimus": _ON_THE_SKIN,
+}
+
+
+def stays_outside(said: str) -> frozenset[str]:
+    """The ingredients that a name with its form puts only on skin, in eye or ear."""
+    put = {name for name, where in STAYS_OUTSIDE.items() if where.search(said)}
+    return ingredients_of(said) & put if put else frozenset()
+
 
 def ingredients_of(name: str) -> frozenset[str]:
     """Every ingredient that this name stands for; empty where none is known."""

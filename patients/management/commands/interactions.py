@@ -61,6 +61,7 @@ def taken_of(names: list[str]) -> list[Taken]:
             name=name,
             ingredients=interactions.ingredients_of(name),
             is_substance=interactions.is_substance(name),
+            stays_outside=interactions.stays_outside(name),
         )
         for number, name in enumerate(names)
     ]

@@ -1,5 +1,6 @@
 """Model fields shared by every app."""
 
+import unicodedata
 from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -76,9 +77,61 @@ def plain_text(value: str) -> None:
 # Bidirectional embeddings, overrides and isolates.
 FORBIDDEN_CODES = frozenset([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
+
+def clear_name(value: str) -> None:
+    """Refuses a person's name that looks like another one and is not (T51, T52).
+
+    Beside what plain_text() refuses: signs that nobody sees, letters made of other
+    letters, and words that mix alphabets which look alike. Source: Unicode UTS 39.
+    """
+    plain_text(value)
+    for word in value.split():
+        alphabets = {_alphabet(letter) for letter in word if letter.isalpha()}
+        if any(_is_unseen(sign, alphabets) for sign in word):
+            raise ValidationError(
+                "This name has a hidden character in it. Type it again.",
+                code="hidden_character",
+            )
+        mixes = "LATIN" in alphabets and alphabets & LOOK_LATIN
+        if mixes or any(_is_dressed(letter) for letter in word):
+            raise ValidationError(
+                "This name mixes letters of two alphabets in one word. Type it again.",
+                code="mixed_alphabets",
+            )
+
+
+def _is_unseen(sign: str, alphabets: set[str]) -> bool:
+    # Joiners shape letters of Persian and Hindi; between Latin ones nobody sees them.
+    shapes = sign in JOINERS and "LATIN" not in alphabets
+    return (unicodedata.category(sign) == "Cf" and not shapes) or sign in BLANKS
+
+
+def _alphabet(letter: str) -> str:
+    return unicodedata.name(letter, "").partition(" ")[0]
+
+
+def _is_dressed(letter: str) -> bool:
+    """A Latin letter in other clothes: wide, in a circle, mathematical."""
+    plain = unicodedata.normalize("NFKC", letter)
+    return (
+        not letter.isascii()
+        and letter not in ORDINALS
+        and plain.isascii()
+        and plain.isalpha()
+    )
+
+
+JOINERS = "\u200c\u200d"
+# Letters by their class, with nothing to see in them.
+BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
+LOOK_LATIN = {"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU"}
+# "Mª" is how some people write their first name.
+ORDINALS = "ªº"
+
 __all__ = [
     "EncryptedTextField",
     "InvalidToken",
+    "clear_name",
     "decrypt",
     "encrypt",
     "plain_text",

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carecoord.fields import plain_text
+from carecoord.fields import clear_name, plain_text
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -191,19 +191,31 @@ def _choosing(field: forms.Field) -> forms.ChoiceField:
     return field
 
 
+class NameField(forms.CharField):
+    """A person's name on one line, in signs that others see (clear_name)."""
+
+    default_validators = [clear_name]  # noqa: RUF012  as Django declares it
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 200)
+        kwargs.setdefault("widget", forms.TextInput(attrs={"autocomplete": "name"}))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return " ".join((super().to_python(value) or "").split())
+
+
 class SignupForm(forms.Form):
     """What we ask beside e-mail address and password: the name, once."""
 
-    name = forms.CharField(
+    name = NameField(
         label=_("Your full name"),
         help_text=_("As on your papers. Your team sees this name."),
-        max_length=200,
         error_messages={"required": _("Enter your full name.")},
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
 
     def clean_name(self) -> str:
-        name = " ".join(self.cleaned_data["name"].split())
+        name: str = self.cleaned_data["name"]
         if not any(letter.isalpha() for letter in name):
             raise ValidationError(_("Enter your full name, in letters."))
         return name

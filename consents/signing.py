@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 from datetime import date, datetime
 
 from allauth.account.authentication import get_authentication_records
@@ -205,5 +206,19 @@ def signature(
 
 
 def same_name(typed: str, name: str) -> bool:
-    """Whether two names are the same, whatever the case and the spaces."""
-    return " ".join(typed.split()).casefold() == " ".join(name.split()).casefold()
+    """Whether two names are the same, whatever the case, the spaces and the keyboard.
+
+    A phone writes O’Brien where the account says O'Brien, and another one an "é" in
+    two signs. A letter of another alphabet is another letter.
+    """
+    return _as_written(typed) == _as_written(name)
+
+
+def _as_written(name: str) -> str:
+    text = unicodedata.normalize("NFC", name.translate(KEYBOARDS))
+    seen = (sign for sign in text if unicodedata.category(sign) != "Cf")
+    return " ".join("".join(seen).split()).casefold()
+
+
+# Apostrophes and hyphens, as keyboards write them.
+KEYBOARDS = str.maketrans({**dict.fromkeys("’‘ʼ`´", "'"), **dict.fromkeys("‐‑–", "-")})

@@ -14,12 +14,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from consents import actions, preview, signing, texts
+from consents import actions, preview, signing, texts, windows
 from consents.access import OpenPatient, Request, open_patient, sharing
 from consents.drafts import Draft
 from consents.forms.grant import SignForm, WhatForm, WindowForm
 from consents.models import Consent
-from consents.views.grant import digest, seal, sealed_draft, sign_form
+from consents.views.grant import digest, seal, sealed_draft, sign_form, used_before
 from providers.codes import PartyKind
 
 
@@ -31,8 +31,11 @@ def change(
     opened = open_patient(request, patient_id)
     draft = sealed_draft(request, opened) if request.method == "POST" else None
     if draft and (done := sharing.already_signed(opened, draft.key)):
-        return _receipt(opened, done)
+        return used_before(request, opened, done, draft)
     old = sharing.standing_consent(opened, consent_id)
+    if windows.counts_until(old) <= opened.at:
+        # It ran out, perhaps while this page was open: its receipt says what next.
+        return _receipt(opened, old)
     # A code carries what it was made for; another one is made in two pages.
     opened.require(old.recipient.kind != PartyKind.GUEST)
     # What somebody signed for the patient is never carried on under their signature.

@@ -33,7 +33,7 @@ from consents.access import (
     sharing,
 )
 from consents.access import requests as asks
-from consents.codes import CATEGORIES, LABELS, PURPOSES
+from consents.codes import CATEGORIES, LABELS, PURPOSES, Decision
 from consents.drafts import Draft
 from consents.forms.grant import SignForm, WhatForm, WhoForm, WhyForm
 from consents.models import Consent, ConsentRequest
@@ -235,7 +235,7 @@ def _preview(request, opened: OpenPatient, terms, old: Consent | None):
 def _check(request: Request, opened: OpenPatient, draft: Draft) -> HttpResponse:
     """Sign, or do not share. Once per form, and only what the page showed."""
     if done := sharing.already_signed(opened, draft.key):
-        return _receipt(opened, done)
+        return used_before(request, opened, done, draft)
     if not draft.says_all:
         return _who_page(request, opened, draft)
     if request.POST.get("answer") == "refuse":
@@ -273,6 +273,19 @@ def _signed(request, opened, draft: Draft, terms, text, form: SignForm):
     )
     messages.success(request, _from_when(terms.recipient))
     return _receipt(opened, consent)
+
+
+def used_before(
+    request: Request, opened: OpenPatient, done: Consent, draft: Draft
+) -> HttpResponse:
+    """The receipt of what this form signed; whoever wanted something else is told."""
+    answered = done.decision == Decision.REFUSAL
+    if not answered and draft.shown != _digest_of(done.text):
+        messages.warning(
+            request,
+            _("You signed this form before. This is what it says. Nothing is added."),
+        )
+    return _receipt(opened, done)
 
 
 def _from_when(party: Party) -> str:
@@ -338,7 +351,11 @@ def _standing(opened: OpenPatient, draft: Draft) -> Consent | None:
 
 
 def digest(text: texts.ConsentText) -> str:
-    return hashlib.sha256(text.plain.encode()).hexdigest()
+    return _digest_of(text.plain)
+
+
+def _digest_of(plain: str) -> str:
+    return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def account_name(request: Request, opened: OpenPatient) -> str:

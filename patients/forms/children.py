@@ -11,9 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from carecoord.forms import offer
+from carecoord.forms import NameField, offer
 from patients.actions.children import Child
-from patients.forms.fields import PlainCharField
 from patients.forms.welcome import BirthDateField, years_between
 
 
@@ -34,10 +33,9 @@ def offer_states(form: forms.BaseForm) -> None:
 class ChildForm(forms.Form):
     """Name, birth date, state; and that it is a parent who says so."""
 
-    name = PlainCharField(
+    name = NameField(
         label=_("Your child’s full name"),
         help_text=_("As on their papers."),
-        max_length=200,
         error_messages={"required": _("Enter your child’s full name.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -72,7 +70,7 @@ class ChildForm(forms.Form):
     def child(self) -> Child:
         cleaned = self.cleaned_data
         return Child(
-            name=" ".join(cleaned["name"].split()),
+            name=cleaned["name"],
             birth_date=cleaned["birth_date"],
             state=cleaned["state"],
         )

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from carecoord import zones
-from carecoord.forms import PlainDateField, offer
+from carecoord.forms import NameField, PlainDateField, offer
 from patients.codes import MEASURE_BOUNDS, ConditionStatus, Measure
 from patients.dosage import number_text
 from patients.forms.fields import (
@@ -319,11 +319,10 @@ class DetailsForm(AdultOnly, forms.Form):
     )
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    name = line(
-        _("Your full name"),
+    name = NameField(
+        label=_("Your full name"),
         help_text=_("As on your papers. Your team sees this name."),
-        missing=_("Enter your full name."),
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Enter your full name."), "max_length": TOO_LONG},
     )
     goes_by = line(_("What should people call you?"), longest=100)
     pronouns = line(_("Your pronouns"), longest=40, help_text=_("Like she/her."))

@@ -10,10 +10,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from carecoord import context_processors, zones
-from carecoord.forms import ChipColumn, Words, offer
+from carecoord.forms import ChipColumn, NameField, Words, offer
 from carecoord.models import MailWhen
 from patients.actions.people import ContactCard, Own
-from patients.forms.fields import PlainCharField
 from patients.forms.welcome import ContactCardForm
 
 HOURS = ("mail_from", "mail_until")
@@ -137,12 +136,10 @@ class NamedForm(OwnForm):
     """For clinicians and family, whose name is not part of a record."""
 
     field_order = ["name", *OwnForm.base_fields]  # noqa: RUF012
-    name = PlainCharField(
+    name = NameField(
         label=_("Your full name"),
         help_text=_("Patients and their teams see this name."),
-        max_length=200,
         error_messages={"required": _("Enter your full name.")},
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from carecoord.fields import (
     EncryptedTextField,
     InvalidToken,
+    clear_name,
     decrypt,
     encrypt,
     plain_text,
@@ -230,3 +231,40 @@ def test_all_other_text_is_kept_as_it_is(name):
     )
     patient.refresh_from_db()
     assert (patient.name, patient.phone) == (text[:200], text)
+
+
+# Two names that look the same and are not: each beside the one it looks like.
+DISGUISED = {
+    "zero width space": "Pia\u200b Ortiz",
+    "word joiner": "Pia\u2060 Ortiz",
+    "soft hyphen": "Pia\u00ad Ortiz",
+    "direction mark": "Pia\u200f Ortiz",
+    "joiner between Latin letters": "P\u200dia Ortiz",
+    "tag letters": "Pia\U000e0041 Ortiz",
+    "a blank letter": "Pia\u3164 Ortiz",
+    "one Cyrillic letter": "Pi\u0430 Ortiz",
+    "one Greek letter": "Pia \u039frtiz",
+    "wide letters": "\uff30ia Ortiz",
+    "mathematical letters": "\U0001d4dfia Ortiz",
+    "an override": "Pia\u202e Ortiz",
+    "a control": "Pia\x01 Ortiz",
+}
+REAL_NAMES = (
+    *("O’Brien", "D'Souza-Núñez", "Mª José", "Øyvind Ångström", "Li", "X Æ"),
+    *("Анна Иванова", "Αθηνά Παπά", "Nguyễn Thị Ánh", "李小龍", "김민준", "محمد علی"),
+    # Persian and Hindi are written with joiners.
+    *("علی\u200cرضا", "क्\u200dष", "Anna Иванова"),
+)
+
+
+@pytest.mark.security("T51", "T52")
+@pytest.mark.parametrize("name", DISGUISED)
+def test_a_name_that_only_looks_like_another_is_refused(name):
+    with pytest.raises(ValidationError, match=r"hidden character|two alphabets"):
+        clear_name(DISGUISED[name])
+
+
+@pytest.mark.security("T52")
+def test_names_of_people_are_names():
+    for name in REAL_NAMES:
+        clear_name(name)

@@ -41,6 +41,17 @@ def test_a_patient_signs_up_and_a_record_begins_once(client):
     assert Patient.objects.count() == 1
 
 
+@pytest.mark.security("T51", "T52")
+@pytest.mark.parametrize("address", [ADDRESS, f"{ADDRESS}team/"])
+@pytest.mark.parametrize(
+    "name", ["Jo\u202ehn Smith", "Jordan\u200b Rivera", "Jord\x01an"]
+)
+def test_no_account_begins_under_a_name_that_hides_something(client, address, name):
+    page = client.post(address, NEW | {"name": name})
+    assert "hidden character" in page.content.decode()
+    assert not User.objects.exists()
+
+
 @pytest.mark.capability("S65")
 def test_whoever_signs_up_reads_who_runs_it_which_law_and_the_limits(client):
     page = client.get(ADDRESS).content.decode()

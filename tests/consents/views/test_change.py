@@ -1,12 +1,15 @@
 """Changing what somebody sees."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 
 from consents.codes import CATEGORIES, LABELS
 from consents.models import Consent
 from tests.cast import permit
 from tests.consents.test_decisions import condition
-from tests.consents.views.pages import Pages, text_of
+from tests.consents.views.pages import Pages, sign_in, text_of
 
 
 @pytest.fixture(autouse=True)
@@ -99,3 +102,19 @@ def test_a_permission_that_ended_cannot_be_changed(amina, cast, client):
     gus = Pages(client, cast.user("gus"), cast.gus)
     assert gus.get("change", cast.gus_to_bram.pk).status_code == 404
     assert gus.get("change", cast.amina_to_bram.pk).status_code == 404
+
+
+def test_a_permission_that_ran_out_meanwhile_leads_to_its_receipt(amina, cast):
+    """The page was open over its end: no error, and no permission that is over."""
+    standing = permit(cast.amina, cast.chidi, at=cast.at)
+    with time_machine.travel(standing.ends_at - timedelta(minutes=1), tick=False):
+        sign_in(amina.client, cast.user("amina"))
+        amina.get("change", standing.pk)
+        open_page = amina.page
+    with time_machine.travel(standing.ends_at, tick=False):
+        sign_in(amina.client, cast.user("amina"))
+        amina.page = open_page
+        late = amina.send(preset="medicines")
+        assert late["Location"] == amina.address("receipt", standing.pk)
+        assert amina.get("change", standing.pk).status_code == 302
+    assert Consent.objects.filter(supersedes=standing).count() == 0

@@ -143,6 +143,8 @@ def _denominator(text: str) -> str:
         return whole or text.strip()
     number, word = match.groups()
     unit = UNIT_BY_SPELLING.get(word.strip().lower(), word.strip())
+    if unit == "hour" and number not in {"", "1"}:
+        unit = "hours"
     return f"{number} {unit}".strip()
 
 

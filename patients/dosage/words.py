@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from patients.dosage.days import DayDose
     from patients.dosage.dose import Dosage, DoseStep
 
-RATES = frozenset({"hour", "24 hours"})
+# What a patch gives off in a time is not an amount in a volume.
+RATE = re.compile(r"(?:\d+ )?(?:hour|hours|day|days)")
 
 
 def date_text(day: date, *, year: bool = True) -> str:
@@ -77,7 +78,7 @@ def amount_of(dosage: Dosage, count: Decimal | None) -> Amount | None:
     if not count or not unit or unit == "%":
         return None
     head, per, rest = unit.partition(" per ")
-    if per and rest not in RATES:
+    if per and not RATE.fullmatch(rest):
         return _amount_in_volume(dosage, count=count, unit=head, volume=rest)
     if dosage.strength is not None:
         return Amount(dosage.strength * count, unit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from patients.dosage.amounts import POINT_OR_THOUSAND
 from patients.medicine_knowledge.parsed import ParsedMedicine
 from patients.medicine_knowledge.rxnorm_names import MAX_NAME, parse_rxnorm
 from patients.medicine_knowledge.starter import Medicine, find, find_combination
@@ -15,6 +16,8 @@ _RXNORM = re.compile(r"\d (?:MG|ML|UNT|MEQ|MMOL|%|MCG|G|HR|ACTUAT|[A-Z]{2,6})\b|
 
 # Signs of ownership on a label are no part of a name.
 _MARKS = re.compile("[®™©℠]")
+# RxNorm writes no zero at the end, so `1.000 IU` is somebody's own.
+_UNCLEAR = re.compile(rf"(?<![\w.,]){POINT_OR_THOUSAND.pattern}(?![\d.,])", re.ASCII)
 
 
 def parse(text: str) -> ParsedMedicine:
@@ -26,7 +29,8 @@ def parse(text: str) -> ParsedMedicine:
     text = text[: MAX_NAME * 2]
     plain = _MARKS.sub("", text)
     parsed = _released(parse_rxnorm(plain))
-    written_by_rxnorm = parsed.understood and (_RXNORM.search(plain) or parsed.form)
+    looks_so = (_RXNORM.search(plain) or parsed.form) and not _UNCLEAR.search(plain)
+    written_by_rxnorm = parsed.understood and looks_so
     if not written_by_rxnorm:
         typed = parse_typed(plain)
         parsed = typed if typed.understood or not parsed.understood else parsed

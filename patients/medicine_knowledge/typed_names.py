@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import zip_longest
 
+from patients.dosage.amounts import POINT_OR_THOUSAND
 from patients.medicine_knowledge.directions import (
     asides,
     plain,
@@ -260,7 +261,9 @@ def _is_count(number: str) -> bool:
 def _singles(text: str) -> tuple[str, list[tuple[Decimal, str]]]:
     is_patch = "Patch" in _form_in(text)
     amounts = [
-        (_decimal(m["number"]), _unit(m, is_patch)) for m in _AMOUNT.finditer(text)
+        (_decimal(m["number"]), _unit(m, is_patch))
+        for m in _AMOUNT.finditer(text)
+        if not POINT_OR_THOUSAND.fullmatch(m["number"])
     ]
     rest = _AMOUNT.sub(_GAP, text)
     bare = _BARE_NUMBER.search(_without_release(_without_form(text)))
@@ -270,7 +273,7 @@ def _singles(text: str) -> tuple[str, list[tuple[Decimal, str]]]:
         bare = (
             bare if bare and ("." in bare[1] or int(bare[1]) > MOST_COUNTED) else None
         )
-    if not amounts and bare:
+    if not amounts and bare and not POINT_OR_THOUSAND.fullmatch(bare[1]):
         number = re.escape(bare[1])
         rest = re.sub(rf"(?<![\w.,-]){number}(?![\w.,-])", _GAP, text, count=1)
         return rest, [(_decimal(bare[1]), "")]

@@ -33,6 +33,7 @@ class Doubt:
     entered: str
     usual: str
     most: str
+    before: str = ""
 
     @property
     def token(self) -> str:
@@ -40,19 +41,45 @@ class Doubt:
         return self.entered
 
 
-def doubt(medicine: Medicine | None, dosage: Dosage) -> Doubt | None:
-    """The first amount of a dose that looks like a slip; None if none does."""
+def doubt(
+    medicine: Medicine | None, dosage: Dosage, *, before: Dosage | None = None
+) -> Doubt | None:
+    """The first amount of a dose that looks like a slip; None if none does.
+
+    `before`: the dose that it takes the place of. Ten times or a tenth of that is a
+    slip too, where every strength is on some label, and where no list knows the name.
+    """
+    leap = _leap(dosage, before) if before else None
     if medicine is None:
-        return None
+        return Doubt(leap[0].text, "", "", leap[1].text) if leap else None
     entered = _slip_of_strength(medicine, dosage) or _slip_of_amount(medicine, dosage)
+    entered = entered or (leap[0] if leap else None)
     if entered is None:
         return None
     most = medicine.most_per_day
     return Doubt(
+        before=leap[1].text if leap else "",
         entered=entered.text,
         usual=usual_words(medicine),
         most=DoseAmount(*most).text if most else "",
     )
+
+
+def _leap(dosage: Dosage, before: Dosage) -> tuple[DoseAmount, DoseAmount] | None:
+    """The most taken at once, now and before, if they are ten times apart."""
+    if (dosage.schedule == "interval") is not (before.schedule == "interval"):
+        return None
+    now, then = _most_at_once(dosage), _most_at_once(before)
+    if now is None or then is None:
+        return None
+    (value, kind), (was, same) = measured(now), measured(then)
+    if kind != same or was / TEN < value < was * TEN:
+        return None
+    return now, then
+
+
+def _most_at_once(dosage: Dosage) -> DoseAmount | None:
+    return max(dosage.amounts_at_one_time, key=measured, default=None)
 
 
 def usual_words(medicine: Medicine) -> str:

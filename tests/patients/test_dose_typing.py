@@ -84,6 +84,8 @@ def test_a_count_is_said_with_its_form(count, form, text):
         ("mEq/5 ml", "mEq per 5 mL"),
         ("mcg/hr", "mcg per hour"),
         ("mg/24h", "mg per 24 hours"),
+        ("mg/72 hr", "mg per 72 hours"),
+        ("mg per 9 hours", "mg per 9 hours"),
         ("IU/mL", "units per mL"),
         ("%", "%"),
         (" spoon ", "spoon"),

@@ -6,7 +6,7 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from patients import interactions
 from patients.interactions import Condition, Flag, Intolerance, Taken
@@ -35,8 +35,11 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="for a program to read")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        names = [name for name in options["names"] if name.strip()]
+        if not names:
+            raise CommandError("Every name was empty. Give at least one medicine.")
         found = interactions.check(
-            taken_of(options["names"]),
+            taken_of(names),
             intolerant=[
                 Intolerance(f"allergy {n}", name)
                 for n, name in enumerate(options["allergy"])
@@ -47,9 +50,7 @@ class Command(BaseCommand):
             ],
             age=options["age"],
         )
-        unknown = [
-            name for name in options["names"] if not interactions.is_recognised(name)
-        ]
+        unknown = [name for name in names if not interactions.is_recognised(name)]
         answer = as_json if options["json"] else as_text
         self.stdout.write(answer(found, unknown))
 

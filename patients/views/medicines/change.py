@@ -98,7 +98,9 @@ def _asked_or_on(
 ) -> HttpResponse:
     """On to page 2, unless the new amount looks like a slip."""
     back = _address("medicine_change_dose", item, draft)
-    asked = ask_if_sure(request, medicine_of(item), dose.dosage, back_url=back)
+    asked = ask_if_sure(
+        request, medicine_of(item), dose.dosage, back_url=back, before=item.dosage
+    )
     return asked or redirect(_address("medicine_change_why", item, draft))
 
 

@@ -164,7 +164,8 @@ def _doubted(
         return None
     medicine = medicine_of(beside) if beside else named.chosen.medicine
     back = reverse("patients:entry_plan", args=[draft.patient_id, draft.pk])
-    return ask_if_sure(request, medicine, dose.dosage, back_url=back)
+    before = beside.dosage if beside else None
+    return ask_if_sure(request, medicine, dose.dosage, back_url=back, before=before)
 
 
 def _named(

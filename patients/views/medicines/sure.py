@@ -16,30 +16,38 @@ SURE = "sure"
 
 
 def ask_if_sure(
-    request: Request, medicine: Medicine | None, dosage: Dosage, *, back_url: str
+    request: Request,
+    medicine: Medicine | None,
+    dosage: Dosage,
+    *,
+    back_url: str,
+    before: Dosage | None = None,
 ) -> HttpResponse | None:
     """The page, or None where nothing is unusual or this very amount was confirmed.
 
     What was typed goes along unseen, so that going on sends the same form again.
     """
-    found = doubt(medicine, dosage)
+    found = doubt(medicine, dosage, before=before)
     if found is None or request.POST.get(SURE) == found.token:
         return None
-    sent = [
-        (name, value)
-        for name, values in request.POST.lists()
-        for value in values
-        if name not in {"csrfmiddlewaretoken", SURE}
-    ]
     context = {
         "heading": _("Is this amount right?"),
         "lines": _lines(found),
-        "hidden": _Sent([*sent, (SURE, found.token)]),
+        "hidden": _Sent([*_sent(request), (SURE, found.token)]),
         "go_on_text": _("It is right, go on"),
         "back_text": _("Change it"),
         "back_url": back_url,
     }
     return render(request, "patients/medicines_sure.html", context)
+
+
+def _sent(request: Request) -> list[tuple[str, str]]:
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in {"csrfmiddlewaretoken", SURE}
+    ]
 
 
 class _Sent(list):
@@ -52,6 +60,8 @@ class _Sent(list):
 
 def _lines(found: Doubt) -> list[str]:
     lines = [_("You entered %(amount)s.") % {"amount": found.entered}]
+    if found.before:
+        lines.append(_("Before, it was %(before)s.") % vars(found))
     if found.usual:
         lines.append(_("This medicine mostly comes as: %(usual)s.") % vars(found))
     if found.most:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import json
 
-from django.core.management import call_command
+import pytest
+from django.core.management import CommandError, call_command
 
 KEYS = {
     "a",
@@ -59,3 +60,9 @@ def test_for_people_it_is_read_as_lines():
     assert "Usually not together: lithium + ibuprofen" in said
     assert "Not recognised: foozle" in said
     assert "not a complete check" in said
+
+
+def test_an_empty_name_is_left_out_and_only_empty_ones_are_refused():
+    assert told("sertraline", " ") == told("sertraline")
+    with pytest.raises(CommandError, match="Give at least one medicine"):
+        told("", " ")

@@ -141,6 +141,15 @@ def test_the_parts_of_a_name_that_nobody_knows_are_kept_apart():
     assert [one["name"] for one in said["ingredients"]] == ["Misoprostol", "Naproxen"]
 
 
+def test_a_point_that_may_be_one_of_thousands_is_no_strength():
+    """1.000 mg is one here and a thousand in Spain: nobody should guess."""
+    for name in ("metformin 1.000 mg", "vitamin D 1.000 IU"):
+        said = describe(name)
+        assert said["understood"] and said["strengths"] == said["units"] == [None]
+    assert describe("levothyroxine 0.050 mg")["strengths"] == [0.05]
+    assert describe("risperidone 1.0mg")["strengths"] == [1]
+
+
 def test_how_long_it_lasts_and_how_much_is_in_it_are_said():
     assert describe("venlafaxine 75 mg 24hr cap")["duration"] == "24 HR"
     assert describe("haloperidol 100mg/ml 1 ml")["quantity"] == "1 ML"

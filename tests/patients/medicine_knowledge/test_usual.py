@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patients.dosage import Dosage
+from patients.dosage import Amount, Dosage
 from patients.medicine_knowledge import all_medicines, find
-from patients.medicine_knowledge.usual import doubt
+from patients.medicine_knowledge.usual import doubt, measured
 
 
 def daily(strength: str, unit: str, form: str = "tablet", count: str = "1") -> Dosage:
@@ -68,6 +69,46 @@ def test_a_usual_dose_is_not_asked_about(name, dosage):
 
 def test_a_medicine_that_nobody_knows_is_not_asked_about():
     assert doubt(None, daily("100000", "mg")) is None
+
+
+def test_ten_times_the_dose_before_is_doubted_where_each_is_on_a_label():
+    lamotrigine, own = find("lamotrigine"), daily("25", "mg")
+    found = doubt(lamotrigine, daily("250", "mg"), before=own)
+    assert found and found.entered == "250\xa0mg" and found.before == "25\xa0mg"
+    assert doubt(lamotrigine, own, before=daily("250", "mg"))
+    assert doubt(lamotrigine, daily("0.025", "g"), before=daily("250", "mg"))
+    assert doubt(lamotrigine, daily("225", "mg"), before=own) is None
+    assert doubt(lamotrigine, own, before=daily("225", "mg")) is None
+    # Also of a medicine that no list knows; not where the unit or the rhythm differs.
+    assert doubt(None, daily("300", "mg"), before=daily("30", "mg"))
+    assert doubt(None, daily("300", "mg"), before=daily("30", "mL")) is None
+    weeks = Dosage(schedule="interval", strength=Decimal(400), unit="mg", every_count=4,
+                   form="injection", count=Decimal(1), every_unit="week")  # fmt: skip
+    assert doubt(find("aripiprazole"), weeks, before=daily("10", "mg")) is None
+
+
+def test_ten_times_or_a_tenth_of_every_usual_strength_is_doubted():
+    """Unless that is on a label too; only the dose before can tell it then."""
+    missed = []
+    for one in all_medicines():
+        for strength in one.strengths:
+            daily_form = strength.counted_as not in {"injection", "implant"}
+            listed = {
+                measured(amount)
+                for other in one.strengths
+                if (other.counted_as in {"injection", "implant"}) is not daily_form
+                for amount in other.amounts
+            }
+            factors = ["10"] if one.kind == "supplement" else ["10", "0.1"]
+            for (value, unit), factor in product(
+                strength.amounts, map(Decimal, factors)
+            ):
+                dosage = daily(str(value * factor), unit, strength.counted_as)
+                if measured(Amount(value * factor, unit)) in listed:
+                    continue
+                if not doubt(one, dosage):
+                    missed.append((one.name, strength.form, str(value), unit))
+    assert missed == []
 
 
 def test_no_usual_strength_of_the_list_is_doubted():

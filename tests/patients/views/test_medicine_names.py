@@ -168,6 +168,7 @@ def test_a_changed_dose_that_looks_like_a_slip_is_asked_about_too(cast, amina):
     response = amina.post(change, typed)
     assert response.status_code == 200
     assert "Is this amount right?" in text_of(response)
+    assert "Before, it was 50 mg." in text_of(response)
     assert send(amina, change, sure="500\xa0mg", **typed).endswith("/why/")
 
 

@@ -59,18 +59,19 @@ class State:
 
 
 def counts_until(consent) -> datetime:
-    """When a permit ends: on its own day, or sooner where a parent's signature does.
+    """When a permit ends: on its own day, or sooner by a death or a birthday.
 
-    What every page says of it; `representing.still_signed` is the rule.
+    A parent's signature ends with childhood. What every page and file says of it;
+    `representing.still_signed` is the rule.
     """
-    signer = consent.representative
-    by_parent = signer is not None and signer.kind == RepresentativeKind.PARENT
-    if not by_parent or consent.decision != Decision.PERMIT:
+    if consent.decision != Decision.PERMIT:
         return consent.ends_at
-    treating = consent.recipient.kind in TREATING
-    patient = consent.patient
-    last = patient.carried_until if treating else patient.majority_at
-    return min(filter(None, (consent.ends_at, last)))
+    signer, patient = consent.representative, consent.patient
+    last = None
+    if signer is not None and signer.kind == RepresentativeKind.PARENT:
+        treating = consent.recipient.kind in TREATING
+        last = patient.carried_until if treating else patient.majority_at
+    return min(filter(None, (consent.ends_at, last, patient.died_at)))
 
 
 def state_of(consent, *, at: datetime, zone: str) -> State:

@@ -184,7 +184,9 @@ def _rows(opened: OpenPatient) -> QuerySet:
     known = Consent.objects.filter(known_permissions(opened))
     return (
         GuestCode.objects.filter(patient_id=opened.patient.pk, consent__in=known)
-        .select_related("consent__recipient")
+        .select_related(
+            "consent__recipient", "consent__representative", "consent__patient"
+        )
         .prefetch_related("visits__note")
         .order_by("-made_at", "-pk")
     )

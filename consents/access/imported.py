@@ -114,7 +114,7 @@ def to_write(opened: OpenPatient) -> list[Consent]:
     ids = [each.pk for each in sharing.consents(opened)]
     return list(
         Consent.objects.filter(pk__in=ids)
-        .select_related("recipient", "representative__party")
+        .select_related("recipient", "representative__party", "patient")
         .prefetch_related("disclosers__party")
         .order_by("-signed_at", "-pk")
     )

@@ -251,7 +251,8 @@ def consent(opened: OpenPatient, pk: uuid.UUID | str) -> Consent:
     found = (
         Consent.objects.filter(known_permissions(opened), pk=pk)
         .select_related(
-            "recipient", "supersedes", "signed_by", "revoked_by", "guest_code"
+            *("recipient", "supersedes", "signed_by", "revoked_by", "guest_code"),
+            *("representative", "patient"),
         )
         .first()
     )
@@ -315,7 +316,7 @@ def consents(opened: OpenPatient) -> list[Consent]:
     """Everything ever signed or answered, newest first, without the long text."""
     return list(
         Consent.objects.filter(known_permissions(opened))
-        .select_related("recipient")
+        .select_related("recipient", "representative", "patient")
         .defer("text")
         .order_by("-signed_at", "-pk")
     )

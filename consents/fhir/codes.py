@@ -21,6 +21,8 @@ NPI = "http://hl7.org/fhir/sid/us-npi"
 URI = "urn:ietf:rfc:3986"
 # The kinds of information of DESIGN 2, which no other code system has whole.
 OURS = "urn:carecoord:category"
+# What ends a permission before its last day, in the patient's words: in no FHIR field.
+ENDS_WHEN = "urn:carecoord:ends-when"
 
 PRIVACY = "patient-privacy"
 # "Nothing, but for what is said below": the one default of this product.

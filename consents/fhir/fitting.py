@@ -159,7 +159,12 @@ class _Fitting:
             self._say(
                 _("It ends later than a permission can here. The end is earlier.")
             )
-        return {"ends": "date", "ends_date": min(day, latest).isoformat()}
+        event = self.rule.ends_event
+        return {
+            "ends": "event" if event else "date",
+            "ends_date": min(day, latest).isoformat(),
+            "ends_event": event,
+        }
 
     def _last_whole_day(self, ends: datetime) -> date:
         day = zones.last_day(ends, self.zone)

@@ -33,11 +33,15 @@ class Permit:
     ends: tuple[str, ...]
     since: str
     disclosers: tuple[Named, ...]
+    ends_event: str
     said: tuple[str, ...]
 
     @property
     def frame(self) -> tuple:
-        return self.recipient, self.disclosers, self.purposes, self.starts, self.ends
+        return (
+            *(self.recipient, self.disclosers, self.purposes),
+            *(self.starts, self.ends, self.ends_event),
+        )
 
 
 def merged(permits: list[Permit]) -> tuple[list[Rule], list[str]]:
@@ -94,6 +98,7 @@ def _rule(permits: list[Permit]) -> Rule:
             )
         ),
         disclosers=first.disclosers,
+        ends_event=first.ends_event,
         said=tuple(dict.fromkeys(said)),
     )
 

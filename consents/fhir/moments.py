@@ -9,12 +9,15 @@ import re
 from datetime import date, datetime, timedelta
 
 from carecoord import zones
+from consents.fhir import codes, strict
 
 _DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", re.ASCII)
 _INSTANT = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)", re.ASCII
 )
 _YEARS = range(1900, 2200)
+# As long as the page lets the patient write it.
+LONGEST_EVENT = 200
 
 
 def is_moment(text: object) -> bool:
@@ -48,6 +51,14 @@ def end_of(text: str, zone: str) -> datetime:
         return zones.end_of(date(year, month, day), zone)
     first = date(year, month or 1, 1)
     return zones.start_of(zones.months_after(first, 1 if month else 12), zone)
+
+
+def ends_when(period: strict.Json) -> str:
+    """What ends it sooner, as this product writes it; its latest day stands anyway."""
+    for each in strict.objects(period, "extension"):
+        if each.get("url") == codes.ENDS_WHEN:
+            return strict.name_of(each.get("valueString"), longest=LONGEST_EVENT)
+    return ""
 
 
 def written(at: datetime, zone: str) -> str:

@@ -219,6 +219,7 @@ def _permit(leaf: Json, people: People, periods: list[Json]) -> list[Permit]:
         ends=ends,
         since=_since(leaf),
         disclosers=disclosers,
+        ends_event=moments.ends_when(strict.one(leaf, "period")),
         said=tuple(said),
     )
     return [replace(one, recipient=each) for each in recipients]

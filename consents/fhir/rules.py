@@ -43,6 +43,8 @@ class Rule:
     ends: tuple[str, ...] = ()
     since: tuple[str, ...] = ()
     disclosers: tuple[Named, ...] = ()
+    # What ends it sooner, in the patient's words.
+    ends_event: str = ""
     # What the file says and no draft can hold: one sentence each.
     said: tuple[str, ...] = field(default=())
 

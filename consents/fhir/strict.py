@@ -84,6 +84,6 @@ def only(resource: Json, allowed: set[str]) -> None:
         )
 
 
-def name_of(value: object) -> str:
+def name_of(value: object, *, longest: int = MAX_NAME) -> str:
     """Words for a person to read; never markup, never long."""
-    return clean_text(value, limit=MAX_NAME).replace("<", "").replace(">", "")
+    return clean_text(value, limit=longest).replace("<", "").replace(">", "")

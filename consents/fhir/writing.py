@@ -15,10 +15,12 @@ from datetime import datetime
 from typing import Any
 
 from carecoord.context_processors import place
-from consents.codes import CATEGORIES, LABELS, PURPOSES, Code
+from consents.codes import CATEGORIES, LABELS, PURPOSES, Code, Decision
 from consents.fhir import codes
 from consents.fhir.moments import written, written_end
 from consents.models import Consent
+from consents.representing import labels_that_count
+from consents.windows import counts_until
 from providers.codes import PartyKind
 from providers.models import Party, Practitioner
 
@@ -49,7 +51,10 @@ def consent(given: Consent, patient, at: datetime) -> Json:
     """One permit, deny or refusal, as it stands at `at`."""
     zone = patient.time_zone
     people = _People(patient)
-    rules = [_rule(given, people, zone, *part) for part in _parts(given)]
+    labels = _labels_now(given, patient, at)
+    rules = [
+        _rule(given, people, zone, labels, *part) for part in _parts(given, labels)
+    ]
     signer = people.signer(given)
     found: Json = {
         "resourceType": "Consent",
@@ -87,8 +92,15 @@ def consent(given: Consent, patient, at: datetime) -> Json:
 def _status(given: Consent, at: datetime) -> str:
     if given.decision == "refusal":
         return "rejected"
-    is_over = given.revoked_at is not None or given.ends_at <= at
+    is_over = given.revoked_at is not None or counts_until(given) <= at
     return "inactive" if is_over else "active"
+
+
+def _labels_now(given: Consent, patient, at: datetime) -> int:
+    """Those that count; of what is over or a "never", those that were signed."""
+    if given.decision != Decision.PERMIT or _status(given, at) != "active":
+        return given.labels
+    return labels_that_count(given, patient, at)
 
 
 def _attachment(given: Consent, zone: str) -> Json:
@@ -108,17 +120,17 @@ def _attachment(given: Consent, zone: str) -> Json:
 # The rules ------------------------------------------------------------------------
 
 
-def _parts(given: Consent) -> Iterator[tuple[int, bool, bool]]:
+def _parts(given: Consent, labels: int) -> Iterator[tuple[int, bool, bool]]:
     """(kinds, whether only from a day on, whether it is about labels) of each rule."""
     if given.decision == "deny":
         # A deny holds for every date, every author and every purpose.
-        yield given.categories, False, bool(given.labels)
+        yield given.categories, False, bool(labels)
         return
     dated = given.categories & codes.DATED if given.items_from else 0
     for kinds, since in ((given.categories & ~dated, False), (dated, True)):
         if kinds:
             yield kinds, since, False
-            if given.labels:
+            if labels:
                 yield kinds, since, True
 
 
@@ -126,6 +138,7 @@ def _rule(
     given: Consent,
     people: _People,
     zone: str,
+    labels: int,
     kinds: int,
     since: bool,
     labelled: bool,
@@ -133,15 +146,12 @@ def _rule(
     denies = given.decision == "deny"
     found: Json = {
         "type": "deny" if denies else "permit",
-        "period": {
-            "start": written(given.starts_at, zone),
-            "end": written_end(given.ends_at, zone),
-        },
+        "period": _period(given, zone),
         "actor": [_actor(codes.RECIPIENT, people.party(given.recipient))],
         "code": [_kind(code) for code in CATEGORIES.of(kinds)],
     }
     if labelled:
-        found["securityLabel"] = _labels(given.labels)
+        found["securityLabel"] = _labels(labels)
     if denies:
         return found
     found["actor"] += [
@@ -156,8 +166,20 @@ def _rule(
     ]
     if since and given.items_from:
         found["dataPeriod"] = {"start": written(given.items_from, zone)}
-    if kept := LABELS.all & ~(given.labels if labelled else 0):
+    if kept := LABELS.all & ~(labels if labelled else 0):
         found["provision"] = [{"type": "deny", "securityLabel": _labels(kept)}]
+    return found
+
+
+def _period(given: Consent, zone: str) -> Json:
+    """From when until when; what ends it sooner, in words, beside the latest moment."""
+    found: Json = {
+        "start": written(given.starts_at, zone),
+        "end": written_end(counts_until(given), zone),
+    }
+    if given.ends_event:
+        event = {"url": codes.ENDS_WHEN, "valueString": given.ends_event}
+        found["extension"] = [event]
     return found
 
 

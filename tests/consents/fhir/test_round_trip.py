@@ -2,7 +2,9 @@
 
 import json
 import random
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from fhir.resources.R4B.bundle import Bundle
@@ -20,7 +22,8 @@ from consents.fhir.reading import read
 from consents.fhir.rules import Rule
 from consents.models import Consent, ImportedConsent
 from patients.models import Condition
-from tests.cast import permit, signature
+from tests.cast import COORDINATION, permit, signature
+from tests.consents.acting import ZONE, child, record, relative
 from tests.patients import records
 
 ROUNDS = 150
@@ -47,6 +50,7 @@ def draw(rng: random.Random, cast) -> Consent:
         if dated and rng.random() < 0.6
         else None,
         disclosers=tuple(rng.sample(team, rng.choice([0, 0, 1, 2]))),
+        ends_event=rng.choice(["", "", "I move to another clinic"]),
     )
     signed = {
         "patient": cast.amina,
@@ -105,6 +109,7 @@ def test_any_permission_comes_back_with_the_same_meaning(cast):
         assert terms.labels == consent.labels
         assert terms.purposes == consent.purposes
         assert terms.ends_at == consent.ends_at
+        assert terms.ends_event == consent.ends_event
         assert terms.items_from == consent.items_from
         assert not actions.adds(consent, terms)
         named = set(consent.disclosers.values_list("party_id", flat=True))
@@ -130,6 +135,61 @@ def test_what_does_not_stand_comes_back_as_nothing(cast):
     actions.revoke(consent=consent, by=cast.amina.user, at=cast.at)
     with pytest.raises(Exception, match="has ended"):
         there_and_back(consent, cast)
+
+
+def by_parent(cast, noor, held, recipient) -> Consent:
+    return actions.grant(
+        patient=noor,
+        terms=actions.Terms(
+            recipient=recipient,
+            categories=COORDINATION,
+            labels=LABELS.all,
+            purposes=PURPOSES.mask("TREAT", "FAMRQT"),
+            starts_at=cast.at,
+            ends_at=cast.at + timedelta(days=3000),
+        ),
+        signature=replace(
+            signature(noor), representative=held, authority="Parent or guardian"
+        ),
+        by=held.party.user,
+        at=cast.at,
+    )
+
+
+def test_what_a_death_or_a_birthday_ended_leaves_as_over(cast):
+    """Another system would go on sharing by a file that says "active"."""
+    noor = child(cast, born=date(cast.at.year - 15, 1, 1))
+    held = record(cast, noor, relative(noor, "Rosa Haddad"), "parent")
+    own = permit(noor, cast.bram, at=cast.at, labels=LABELS.all)
+    family = by_parent(cast, noor, held, relative(noor, "Omar Haddad"))
+    clinic = by_parent(cast, noor, held, cast.bram)
+
+    def leaves(consent: Consent, at: datetime) -> tuple[str, str, set[str]]:
+        """Status, last moment, and the topics that are permitted."""
+        consent = Consent.objects.get(pk=consent.pk)
+        found = writing.consent(consent, consent.patient, at)
+        rules = found["provision"]["provision"]
+        marks = [mark for each in rules for mark in each.get("securityLabel", [])]
+        topics = {mark["code"] for mark in marks}
+        return found["status"], rules[0]["period"]["end"], topics
+
+    def day_before(end: datetime) -> str:
+        return (end - timedelta(seconds=1)).astimezone(ZoneInfo(ZONE)).isoformat()
+
+    every_topic = {hl7 for code in LABELS for hl7 in code.hl7}
+    assert leaves(own, cast.at)[2] == every_topic
+    # What is a child's own at 15 is in no file of what a parent signed.
+    status, end, topics = leaves(family, cast.at)
+    assert (status, end) == ("active", day_before(noor.majority_at))
+    assert topics == set()
+    assert leaves(family, noor.majority_at)[0] == "inactive"
+    # For who treats her it goes on for thirty days, without any topic.
+    carried = leaves(clinic, noor.majority_at)
+    assert carried == ("active", day_before(noor.carried_until), set())
+    assert leaves(clinic, noor.carried_until)[0] == "inactive"
+    noor.died_at = cast.at
+    noor.save(update_fields=["died_at"])
+    assert {leaves(each, cast.at)[0] for each in (own, family, clinic)} == {"inactive"}
 
 
 def fitted_to(cast, *, at=None, known=None, **terms):

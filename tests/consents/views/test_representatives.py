@@ -285,6 +285,23 @@ def test_a_death_says_before_what_it_closes_and_a_mistake_is_corrected(
     assert Death.objects.get().corrected_by == cast.ines
 
 
+@pytest.mark.capability("X1")
+def test_whoever_acts_for_the_estate_reads_that_sharing_is_over(cast, client):
+    actions.record_death(
+        patient=cast.amina, died_at=cast.at, by=cast.ines, at=cast.at, document="x"
+    )
+    estate = relative(cast.amina, "Tariq Diallo")
+    record(cast, cast.amina, estate, "estate")
+    tariq = Pages(client, estate.user, cast.amina)
+    for page in (
+        tariq.get("sharing"),
+        tariq.get("receipts"),
+        tariq.get("receipt", cast.amina_to_bram.pk),
+    ):
+        assert page.status_code == 200
+        assert "Sharing until" not in text_of(page)
+
+
 def test_a_sign_in_that_was_closed_before_stays_closed(cast, ines):
     cast.amina.user.is_active = False
     cast.amina.user.save()

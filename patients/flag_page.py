@@ -91,14 +91,24 @@ def flags_context(
         # Said once on a page: what stands above, for the patient alone, is counted.
         "here": [card for card in serious if card.flag.mark not in above],
         "above": sum(card.flag.mark in above for card in serious),
-        "care": _of(standing, Severity.TAKE_CARE),
-        "mild": _of(standing, Severity.KNOW_ABOUT),
-        "answered": [card for card in cards if _is_answered(card)],
+        "below": _below(standing, [card for card in cards if _is_answered(card)]),
         "notes": [one.flag for one in rows.raised if one.flag.kind == Kind.BOXED],
         "unknown": [_not_known(opened, one) for one in rows.unknown],
         "private": alone,
         "caveat": CAVEAT,
     }
+
+
+def _below(
+    standing: Sequence[FlagCard], answered: Sequence[FlagCard]
+) -> list[dict[str, Any]]:
+    """What is folded under one line that names and counts each part; no empty part."""
+    parts = (
+        (_("Looked at"), answered),
+        (_("Take care"), _of(standing, Severity.TAKE_CARE)),
+        (_("Good to know"), _of(standing, Severity.KNOW_ABOUT)),
+    )
+    return [{"title": title, "cards": cards} for title, cards in parts if cards]
 
 
 def _not_known(opened: OpenPatient, one: NotKnown) -> dict[str, Any]:

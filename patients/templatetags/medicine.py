@@ -67,7 +67,7 @@ class Split:
 def fold_after(rows: Sequence[object] | None, count: int) -> Split:
     """Folds from two entries on: one is not worth a tap.
 
-    What is dangerous or severe stays open, wherever it stands.
+    What is dangerous, severe or got worse stays open, wherever it stands.
     """
     rows = list(rows or ())
     open_rows = [
@@ -81,7 +81,7 @@ def fold_after(rows: Sequence[object] | None, count: int) -> Split:
 
 def _stays_open(row: object) -> bool:
     if isinstance(row, dict):
-        return bool(row.get("is_severe"))
+        return bool(row.get("is_severe") or row.get("is_worse"))
     return bool(getattr(row, "dangerous", False))
 
 

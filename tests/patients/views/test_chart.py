@@ -14,6 +14,7 @@ from consents.models import Disclosure
 from patients import models
 from patients.actions import patients as patient_actions
 from tests import cast as people
+from tests.folded import standing_open
 from tests.patients.records import fill, item, medicine
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode")]
@@ -22,16 +23,16 @@ STRANGERS = ("dana", "edo", "fatou", "gus", "ines")
 ORDER = (
     "What is asked of me now",
     "Medicines shared with",
-    "What to watch for now",
-    "Side effects",
     "To talk about",
+    "What to watch for now",
     "Changed or stopped in the last 90 days",
-    "Numbers",
-    "Tests",
-    "What is happening now",
-    "Updates",
     "Safety",
     "Tried before",
+    "Tests",
+    "Side effects",
+    "Updates",
+    "Numbers",
+    "What is happening now",
     "Conditions",
     "Goals",
     "What I want decided",
@@ -188,6 +189,21 @@ def test_the_chart_has_its_sections_in_their_fixed_order(client, cast):
     assert len(found) == len(ORDER)
     for title, wanted in zip(found, ORDER, strict=True):
         assert title.startswith(wanted)
+
+
+def test_what_may_hurt_stands_open_on_a_phone_and_the_rest_is_named(client, cast):
+    fill(cast.amina, cast.at, psychiatrist=cast.bram)
+    html = page(client, cast, "bram", address(cast.amina))
+    seen = standing_open(html)
+    # Allergies, each medicine with its dose, flags by name, the dangerous trial.
+    assert "haloperidol: stiff jaw" in seen.partition("Sharing allowed")[0]
+    for words in ("156 mg", "Usually not together", "DANGEROUS REACTION"):
+        assert words in seen
+    # What is folded is named and counted, once, and its words are on the page.
+    for title in ("Tests", "Side effects", "Updates", "Numbers", "Hospital stays"):
+        assert title in seen
+    for words in ("hypothyroidism", "Mercy General"):
+        assert words in html and words not in seen
 
 
 def test_the_chart_says_who_it_is_about_and_that_it_is_what_was_shared(client, cast):

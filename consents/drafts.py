@@ -68,6 +68,11 @@ class Draft:
         return cls(**answers)
 
     @property
+    def named(self) -> list[str]:
+        """Ids of those who alone may disclose; none for anyone on the care team."""
+        return [pk for pk in self.disclosers.split(",") if pk]
+
+    @property
     def says_what(self) -> bool:
         return bool(self.recipient and self.categories)
 

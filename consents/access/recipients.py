@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from consents import representing
@@ -22,6 +23,7 @@ class Recipient:
     hint: str = ""
 
 
+LEFT_ROLE = "not on your care team now"
 ORGANIZATION_HINT = (
     "Staff there who are on your care team, now or later. New staff see only what "
     "their role needs, and you will be told by name. People at one clinic may "
@@ -71,13 +73,22 @@ def recipient(opened: OpenPatient, party_id: uuid.UUID | str) -> Recipient:
     opened.refuse()
 
 
-def disclosers(opened: OpenPatient, recipient: Party) -> list[Recipient]:
-    """The clinicians of the care team whose own entries a permission can be about."""
-    return [
+def disclosers(
+    opened: OpenPatient, recipient: Party, *, named: Collection[str] = ()
+) -> list[Recipient]:
+    """The clinicians of the care team whose own entries a permission can be about.
+
+    And whoever is `named` already, by id, also after they left: with no name left to
+    tick, "only these" would become anyone.
+    """
+    team = [
         each
         for each in recipients(opened)
         if each.party.kind == PartyKind.PRACTITIONER and each.party.pk != recipient.pk
     ]
+    here = {str(recipient.pk), *(str(each.party.pk) for each in team)}
+    left = Party.objects.filter(pk__in=[pk for pk in named if pk not in here])
+    return [*team, *(Recipient(each, LEFT_ROLE) for each in left.order_by("name"))]
 
 
 def discloser_ids(consent: Consent) -> list[str]:

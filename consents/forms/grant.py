@@ -320,7 +320,7 @@ class WhyForm(forms.Form):
             "ends": draft.ends,
             "ends_date": day,
             "ends_event": draft.ends_event,
-            "disclosers": [pk for pk in draft.disclosers.split(",") if pk],
+            "disclosers": draft.named,
         }
 
 

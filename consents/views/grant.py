@@ -165,7 +165,11 @@ def _why_form(opened: OpenPatient, draft: Draft, data=None) -> WhyForm:
         data,
         kind=recipient.party.kind,
         asks_window=signing.asks_window(draft),
-        team=recipients.disclosers(opened, recipient.party),
+        team=recipients.disclosers(
+            opened,
+            recipient.party,
+            named=[pk for pk in draft.disclosers.split(",") if pk],
+        ),
         at=opened.at,
         zone=opened.patient.time_zone,
         since=draft.since,

@@ -139,7 +139,14 @@ def test_a_corrected_step_shows_both_texts_and_which_counts(as_, cast):
 def test_the_packet_has_a_cover_and_is_logged_for_its_recipient(as_, cast):
     told = cases.documented(cast, inside=(), outside="Officer Reyes")
     recipient = told.content.recipients.get()
-    answer = as_("bram").get(f"/cases/{told.case.pk}/packet/{recipient.pk}/packet.pdf")
+    address = f"/cases/{told.case.pk}/packet/{recipient.pk}/packet.pdf"
+    # Only whoever signed it prints it, and under its own case.
+    for other in ("jon", "ines", "amina"):
+        assert as_(other).get(address).status_code == 404, other
+    another = cases.opened(cast)
+    elsewhere = address.replace(str(told.case.pk), str(another.pk))
+    assert as_("bram").get(elsewhere).status_code == 404
+    answer = as_("bram").get(address)
     assert answer.headers["Content-Type"] == "application/pdf"
     cover, *inside = paper.pages_text(answer.content)
     # Whoever takes it from a fax machine reads the cover only: nobody's name, no why.

@@ -422,6 +422,21 @@ def test_only_the_named_may_share_what_they_wrote(amina, cast):
     assert re.search(rf'value="{cast.chidi.pk}"[^>]*checked', text_of(amina.page))
 
 
+def test_sharing_again_names_only_the_same_after_they_left(amina, cast):
+    """With no name to tick, "only these" would silently become anyone."""
+    amina.share(cast.bram, disclosers=[str(cast.chidi.pk)])
+    left = cast.amina.care_team.get(party=cast.chidi)
+    actions.leave(participant=left, by=cast.amina.user, at=cast.at, reason="left")
+    amina.get("grant", again=str(newest(cast).pk))
+    amina.send(preset="coordination")
+    assert re.search(rf'value="{cast.chidi.pk}"[^>]*checked', text_of(amina.page))
+    assert "Chidi Okafor, not on your care team now" in text_of(amina.page)
+    terms = {"purposes": ["TREAT"], "window": "all", "ends": "6"}
+    amina.send(**terms, disclosers=[str(cast.chidi.pk)])
+    amina.sign()
+    assert [each.party for each in newest(cast).disclosers.all()] == [cast.chidi]
+
+
 def test_whoever_is_not_on_the_team_cannot_be_named(amina, cast):
     page = text_of(amina.to_check(cast.bram, disclosers=[str(cast.dana.pk)]))
     assert "Choose from the list." in page

@@ -155,7 +155,12 @@ def _check(request: Request, opened: OpenPatient) -> HttpResponse:
     changed = draft.epoch != opened.epoch or draft.shown != digest(text)
     if not form.is_valid() or changed:
         return _check_page(request, opened, draft, form, changed=changed)
-    return _sign(request, opened, draft, terms, text, form)
+    try:
+        return _sign(request, opened, draft, terms, text, form)
+    except actions.RuleError as error:
+        # The document of whoever acts may have become smaller since the first page.
+        form.add_error(None, str(error))
+        return _check_page(request, opened, draft, form)
 
 
 def _sign(request, opened, draft: CodeDraft, terms, text, form: SignForm):

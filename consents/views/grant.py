@@ -255,7 +255,12 @@ def _check(request: Request, opened: OpenPatient, draft: Draft) -> HttpResponse:
         return _check_page(
             request, opened, draft, _unticked(request, opened), changed=True
         )
-    return _signed(request, opened, draft, terms, text, form)
+    try:
+        return _signed(request, opened, draft, terms, text, form)
+    except actions.RuleError as error:
+        # The document of whoever acts may have become smaller since page 2.
+        form.add_error(None, str(error))
+        return _check_page(request, opened, draft, form)
 
 
 def _signed(request, opened, draft: Draft, terms, text, form: SignForm):

@@ -233,6 +233,27 @@ def test_an_agent_shares_no_more_than_the_document_covers(client, cast, rosa, se
     assert "does not cover all of this" in text_of(pages.send(preset="coordination"))
 
 
+@pytest.mark.security("T20")
+def test_a_document_that_became_smaller_meanwhile_signs_no_more(browser, cast, rosa):
+    """Between the page that asks what and the signature; and it is said, not a 500."""
+    browser.to_check(cast.chidi)
+    grant_page = browser.page
+    browser.get("code_make")
+    code_page = browser.send(
+        page="emergency", topics=["hiv"], ends="0", visits="1", whom=""
+    )
+    held = cast.amina.representatives.get()
+    actions.end_representative(representative=held, by=cast.ines, at=cast.at)
+    record(cast, cast.amina, rosa, "agent", categories=CATEGORIES["care_team"])
+    for page in (grant_page, code_page):
+        browser.page = page
+        again = browser.sign(signed_name="Rosa Diallo")
+        assert "Something changed since this page was made" in text_of(again)
+        signed = browser.sign(signed_name="Rosa Diallo")
+        assert "does not cover all of this" in text_of(signed)
+    assert not Consent.objects.filter(signed_by=rosa.user).exists()
+
+
 PATIENTS_ALONE = ["accounting", "emergency_choice", "reports", "grown_up"]
 
 

@@ -39,7 +39,7 @@ def answered_by(opened: OpenPatient, row: CheckIn | None) -> str:
 
 
 def _clash(opened: OpenPatient, one: Clash) -> dict[str, str]:
-    said = {"text": words.clash(one), "told": "", "not_told": ""}
+    said = {"text": words.clash(one, own=opened.is_patient), "told": "", "not_told": ""}
     if opened.is_patient:
         know, do_not = who_knows(opened, one)
         if know:
@@ -70,6 +70,7 @@ def watched_rows(
     return [
         {
             "title": words.title(one.change),
+            "whose": words.whose(one.change, own=opened.is_patient),
             "expected": words.expected(one.change),
             "watch": words.watch(one.change),
             "answer": words.answer(one.check_in, list(one.mattered))

@@ -33,11 +33,20 @@ def runs_on(change: MedicineChange, day: date) -> bool:
     return until is not None and change.since_date <= day <= until
 
 
+def is_of_entry(change: MedicineChange) -> bool:
+    """Whether a prescriber wrote it beside the list, and it is not on the list."""
+    return change.entry_id is not None
+
+
 def newest(changes: Iterable[MedicineChange]) -> list[MedicineChange]:
-    """Of each medicine the change that counts now; a newer one ends its window."""
-    found: dict[uuid.UUID, MedicineChange] = {}
+    """Of each medicine the change that counts now; a newer one ends its window.
+
+    A prescriber's entry is no change of the list: it ends the window of an older entry
+    alone, and nothing of the list ends its own.
+    """
+    found: dict[tuple[uuid.UUID, bool], MedicineChange] = {}
     for change in sorted(changes, key=lambda one: (one.recorded_at, one.version)):
-        found[change.lineage] = change
+        found[change.lineage, is_of_entry(change)] = change
     return list(found.values())
 
 
@@ -48,7 +57,7 @@ def is_due(change: MedicineChange, day: date, *, answered: bool) -> bool:
     long ago.
     """
     until = change.watch_until_date
-    if answered or until is None or change.entry_id is not None:
+    if answered or until is None or is_of_entry(change):
         return False
     if not until <= day <= until + ASKED_FOR or change.put_off >= MOST_PUT_OFF:
         return False

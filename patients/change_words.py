@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from carecoord import zones
 from patients import side_effect_words
-from patients.change_windows import Clash, last_day
+from patients.change_windows import Clash, is_of_entry, last_day
 from patients.codes import Change, Helped, Pace, Phase
 from patients.medicine_knowledge.watching import Watching
 from patients.medicine_names import plain_name
@@ -134,6 +134,23 @@ def title(change: MedicineChange) -> str:
     return _(WHAT[Change(change.what)]) % said
 
 
+def whose(change: MedicineChange, *, own: bool) -> str:
+    """Whose word it is, where it is not on the patient's list; empty for the list.
+
+    Raises ValueError for an entry that nobody wrote.
+    """
+    if not is_of_entry(change):
+        return ""
+    if change.author is None:
+        raise ValueError(change.pk)
+    said = (
+        _("This is the entry of %(who)s. You have not confirmed it yet.")
+        if own
+        else _("This is the entry of %(who)s, not yet confirmed by the patient.")
+    )
+    return said % {"who": change.author.name}
+
+
 def question(change: MedicineChange, *, who: str = "") -> str:
     """`who`: the patient's name, where somebody else is asked for them."""
     said = {"name": name_of(change), "who": who}
@@ -191,15 +208,16 @@ def phase(row: TherapyPhase) -> str:
     return f"{head} {tail}"
 
 
-def clash(one: Clash) -> str:
-    """Both sides of it, why it matters, and until when."""
+def clash(one: Clash, *, own: bool) -> str:
+    """Both sides of it, whose word it is, why it matters, and until when."""
     said = {"change": title(one.change), "work": _(UNDER_WAY[Phase(one.phase.what)])}
     said["from"] = zones.day_words(one.phase.starts_date)
     said["until"] = zones.day_words(one.until)
     head = _("%(change)s. In therapy: %(work)s from %(from)s.") % said
     why = _(WHY[Pace(one.change.pace or Pace.STEADY)])
     tail = _("Both run until %(until)s.") % said
-    return f"{head} {why} {tail}"
+    said_by = whose(one.change, own=own)
+    return " ".join(part for part in (head, said_by, why, tail) if part)
 
 
 def clash_advice() -> str:

@@ -112,7 +112,9 @@ def conflicts(reading: Reading, notices: list[Notice]) -> Said:
             if notice.patient_id == patient.pk and notice.event in clashes:
                 clash = clashes[notice.event]
                 _show(reading, patient, clash)
-                said[notice.pk] = (change_words.clash(clash), _chart(patient))
+                own = patient.user_id == reading.user.pk
+                text = change_words.clash(clash, own=own)
+                said[notice.pk] = (text, _chart(patient))
     return said
 
 

@@ -50,14 +50,22 @@ class ChangeRows:
     clashes: list[Clash] = field(default_factory=list)
 
 
+# What of a prescriber's entry may be under way: it waits for the patient's answer. Taken
+# over, the change of the list stands for it; where the patient said "I take what my list
+# says", nothing of it is there to be watched.
+WAITING = {
+    f"entry__{name}_at": None
+    for name in ("adopted", "disagreed", "set_aside", "entered_in_error")
+}
+
+
 def standing_changes() -> QuerySet:
-    """Changes that happened: not undone, not set aside, of no mistaken line."""
+    """Changes that happened, of no mistaken line and not undone; entries that wait."""
     return (
         MedicineChange.objects.standing()
-        .filter(
-            Q(entry=None) | Q(entry__set_aside_at=None, entry__entered_in_error_at=None)
-        )
+        .filter(Q(entry=None) | Q(**WAITING))
         .exclude(statement__status=MedicineStatus.ENTERED_IN_ERROR)
+        .select_related("author")
         .order_by("recorded_at", "pk")
     )
 

@@ -72,6 +72,16 @@ def test_put_off_once_it_comes_back_after_a_week_and_put_off_twice_never(
     assert not windows.is_due(one, day, answered=False)
 
 
+@pytest.mark.parametrize("minutes", [-5, 5])
+def test_an_entry_and_the_list_end_no_window_of_each_other(minutes):
+    line = change(AT.date(), 4)
+    entry = change(AT.date(), 6, lineage=line.lineage, minutes=minutes)
+    entry.entry_id = uuid.uuid4()
+    later = change(AT.date(), 2, lineage=line.lineage, minutes=9)
+    assert set(windows.newest([line, entry])) == {line, entry}
+    assert set(windows.newest([later, line, entry])) == {later, entry}
+
+
 @given(since=DAYS, days=st.integers(0, 900))
 def test_without_weeks_there_is_no_window_and_nothing_is_asked(since, days):
     one, day = change(since, None), since + timedelta(days=days)

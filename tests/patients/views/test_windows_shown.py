@@ -13,7 +13,7 @@ from consents import actions as consents
 from consents.access import Reading, open_for
 from consents.codes import LABELS
 from patients.access.changes import load_change_rows
-from patients.actions import changes, medicines, side_effects
+from patients.actions import changes, entries, medicines, side_effects
 from patients.actions.medicines import Why
 from patients.models import CheckIn, SideEffect
 from patients.one_page import Sheet, reductions
@@ -97,6 +97,36 @@ def test_the_history_of_a_medicine_keeps_every_window_and_its_answer(cast, line)
         said = read(cast, who, place)
         assert f"Watch for sleepiness in the morning until {words(cast.at, 0)}." in said
         assert "better sleep" in said and "It helped" in said
+
+
+@pytest.mark.capability("S22")
+def test_an_entry_not_taken_over_is_watched_beside_the_list_and_says_whose(cast, line):
+    """Until it is answered it may be under way, and the list's own window goes on."""
+    change(cast, line)
+    entry = world.prescribe(cast, beside=line, watch_for="dizziness", watch_weeks=6)
+    bram = cast.bram.name
+    yours = f"This is the entry of {bram}. You have not confirmed it yet."
+    theirs = f"This is the entry of {bram}, not yet confirmed by the patient."
+    for who, place, whose in (
+        ("amina", "medicines/", yours),
+        ("bram", "", theirs),
+    ):
+        said = read(cast, who, place)
+        assert said.count(whose) == 1, place
+        assert "Watch for sleepiness in the morning" in said
+        assert whose in said.split("Watch for dizziness")[0]
+    by = {"by": cast.user("amina"), "at": cast.at}
+    entries.disagree(entry=entry, **by)
+    for who, place in (("amina", "medicines/"), ("bram", "")):
+        said = read(cast, who, place)
+        assert "dizziness until" not in said and "Watch for sleepiness" in said
+    again = world.prescribe(cast, beside=line, watch_for="dizziness", watch_weeks=6)
+    line.refresh_from_db()
+    entries.adopt(entry=again, line=line, **by)
+    for who, place, whose in (("amina", "medicines/", yours), ("bram", "", theirs)):
+        said = read(cast, who, place)
+        assert "Watch for dizziness" in said and whose not in said
+        assert "Watch for sleepiness" not in said
 
 
 def test_a_side_effect_hidden_from_somebody_stands_in_no_window_of_theirs(cast, line):

@@ -22,6 +22,7 @@ TONES = {
     State.MISSING: "warn",
     State.SOON: "info",
     State.LATER: "plain",
+    State.PAST: "plain",
     State.DONE: "ok",
 }
 
@@ -29,9 +30,11 @@ TONES = {
 def due_words(due: Due, *, own: bool) -> str:
     """ "Was due Oct 3, 2026"; never that nobody did it, only that none is here."""
     day = zones.day_words(due.day) if due.day else ""
+    none = _("No result on this list") if own else lines.none_here()
     said = {
         State.OVERDUE: _("Was due %(day)s"),
-        State.MISSING: _("No result on this list") if own else lines.none_here(),
+        State.MISSING: none,
+        State.PAST: _("Meant for before the first dose. %(none)s") % {"none": none},
         State.SOON: _("Due %(day)s"),
         State.LATER: _("Due %(day)s"),
         State.DONE: _("Nothing more is due"),

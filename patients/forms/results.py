@@ -32,6 +32,7 @@ SIGNED = re.compile(r"(<|>|below|above|less than|more than) ?(.+)", re.I)
 # In words: a sign before a number is read as one of its figures (ISMP).
 SIGNS = {"<": _("below"), "less than": _("below"), ">": _("above")}
 SIGNS |= {"below": _("below"), "above": _("above"), "more than": _("above")}
+FIGURE = re.compile(r"\d")
 OLDEST = timedelta(days=366 * 60)
 TOO_LONG = _("Use at most %(limit_value)d letters here.")
 
@@ -60,7 +61,7 @@ class ResultForm(KeyedForm):
     other_unit = _text(_("Another unit"), 30)
     words = NoteField(
         label=_("What does the report say?"),
-        help_text=_("You may leave it empty where a number says it."),
+        help_text=_("Empty if a number says it. Without the number: what were you told?"),
         max_length=240,
         rows=2,
         error_messages={"max_length": TOO_LONG},
@@ -139,10 +140,20 @@ class ResultForm(KeyedForm):
         return cleaned
 
     def _something_said(self, cleaned: dict[str, Any]) -> None:
-        if self.test is not None and not self.test.words:
-            if not cleaned.get("value"):
-                self.add_error("value", _now("Enter the number on the report."))
-        elif not (cleaned.get("value") or cleaned.get("words")):
+        has_number = self.test is not None and not self.test.words
+        said = cleaned.get("words") or ""
+        if cleaned.get("value"):
+            return
+        if has_number and FIGURE.search(said):
+            # In a sentence it would have no unit, and no slip would be seen.
+            self.add_error("value", _now("Enter the number here, with its unit below."))
+        elif has_number and not said:
+            text = _now(
+                "Enter the number on the report. If you do not have it, say below "
+                "what you were told."
+            )
+            self.add_error("value", text)
+        elif not said:
             self.add_error("words", _now("Enter the result, in numbers or in words."))
 
     def _unit_said(self, cleaned: dict[str, Any]) -> None:

@@ -28,6 +28,8 @@ class State(StrEnum):
     MISSING = "missing"
     SOON = "soon"
     LATER = "later"
+    # Asked for before the first dose, of which no result is here, and long taken since.
+    PAST = "past"
     DONE = "done"
 
 
@@ -67,6 +69,10 @@ def due_of(schedule: Schedule, used: Used, *, last: date | None, today: date) ->
     """
     if last is None:
         return _without_result(schedule, used, today)
+    if schedule.lasts:
+        return Due(State.DONE)
+    if _is_past(schedule, used, today) and any(_points_left(schedule, used, last)):
+        return Due(State.PAST)
     days = [*_points_left(schedule, used, last), *_again(schedule, used, last)]
     day = min(days, default=None)
     return Due(State.DONE) if day is None else Due(_state(day, today), day)
@@ -80,10 +86,19 @@ def _state(day: date, today: date) -> State:
 
 def _without_result(schedule: Schedule, used: Used, today: date) -> Due:
     """No result here: late, since it may have been done elsewhere, is "missing"."""
+    if _is_past(schedule, used, today):
+        return Due(State.PAST)
     first = _first(schedule, used)
     if first is None or first < today:
         return Due(State.MISSING, first)
     return Due(_state(first, today), first)
+
+
+def _is_past(schedule: Schedule, used: Used, today: date) -> bool:
+    """Too late to be done in time, and it may have been: nobody is asked to hurry."""
+    if not schedule.only_before or used.started is None:
+        return False
+    return used.started < today - RECENT_ENOUGH
 
 
 def _first(schedule: Schedule, used: Used) -> date | None:

@@ -30,7 +30,7 @@ REVIEWS = ("awaiting", "reviewed")
 TEST_KEYS = {"name", "names_a_medicine", "numbers", "units", "slip", "words", "pair"}
 SCHEDULE_KEYS = {
     *("id", "tests", "medicines", "baseline", "at", "after_change", "every", "note"),
-    *("source", "source_date", "review", "owner", "checked", "rhythm", "to_age"),
+    *("source", "source_date", "review", "owner", "checked", "rhythm", "to_age", "lasts"),
 }
 
 
@@ -103,6 +103,13 @@ class Schedule:
     own_rhythm: bool = False
     # In full years, included: nobody older is asked. None: everybody is.
     to_age: int | None = None
+    # What it finds stays for life: a result of any day is the one that was asked for.
+    lasts: bool = False
+
+    @property
+    def only_before(self) -> bool:
+        """Asked for before the first dose, and never again."""
+        return self.baseline and not (self.at or self.after_change or self.every)
 
     def suits(self, age: int | None) -> bool:
         """An age that is not known could be any."""
@@ -192,6 +199,8 @@ def _schedule(
         raise BadSchedule(f"{name}: nobody is called {said['owner']}.")
     if said.get("rhythm", "source") not in RHYTHMS:
         raise BadSchedule(f"{name}: a rhythm of whom?")
+    if not isinstance(said.get("lasts", False), bool):
+        raise BadSchedule(f"{name}: lasts is neither true nor false.")
     if not isinstance(said.get("to_age", 0), int):
         raise BadSchedule(f"{name}: to_age is no number of years.")
     if missing := set(said["tests"]) - tests.keys():
@@ -224,6 +233,7 @@ def _schedule(
         checked=said.get("checked", ""),
         own_rhythm=said.get("rhythm", "source") == "own",
         to_age=said.get("to_age"),
+        lasts=said.get("lasts", False),
     )
 
 

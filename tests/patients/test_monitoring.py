@@ -10,10 +10,12 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
+from consents import lines
 from patients import interactions, monitoring
 from patients.forms.results import slip_of
 from patients.monitoring import (
     BadSchedule,
+    Due,
     Span,
     State,
     Used,
@@ -21,6 +23,7 @@ from patients.monitoring import (
     due_of,
 )
 from patients.monitoring.rules import Schedule, Step, _read
+from patients.monitoring_words import due_words
 
 START = date(2026, 1, 31)
 NOV_20 = date(2026, 11, 20)
@@ -120,6 +123,7 @@ review = "reviewed"
         (GOOD_TEST, GOOD.replace("baseline = true\n", ""), "nothing of when"),
         (GOOD_TEST, GOOD + 'at = ["soon"]', "not like 2 weeks"),
         (GOOD_TEST, GOOD.replace('"lithium"', '"@x"'), "no group"),
+        (GOOD_TEST, GOOD + 'lasts = "yes"', "lasts"),
         (GOOD_TEST, GOOD + 'to_age = "17"', "to_age"),
         (GOOD_TEST, GOOD + GOOD, "one id"),
         (GOOD_TEST, GOOD.replace('source = "S"\n', ""), "source is missing"),
@@ -209,9 +213,34 @@ def test_a_result_shortly_before_the_start_is_the_baseline():
         "x", ("a1c",), frozenset({"lithium"}), "s", "d", "awaiting", baseline=True
     )
     used = Used(started=date(2026, 6, 1))
-    at = {"today": date(2026, 11, 25)}
+    at = {"today": date(2026, 7, 1)}
     assert due_of(only, used, last=date(2026, 3, 10), **at).state == State.DONE
     assert due_of(only, used, last=date(2026, 2, 1), **at).day == date(2026, 6, 1)
+
+
+def test_a_result_that_lasts_counts_from_any_day():
+    """Genes stay: the test of years ago is the one that the label asks for."""
+    found = due("carbamazepine-gene", started=START, last=date(2009, 5, 1))
+    assert found.state == State.DONE
+    # A pregnancy test of years ago is not.
+    new = due("valproate-pregnancy", started=date(2026, 11, 24), last=date(2009, 5, 1))
+    assert (new.state, new.is_late) == (State.OVERDUE, True)
+
+
+def test_what_was_meant_for_before_the_first_dose_is_not_late_for_ever():
+    """Long taken, and perhaps done elsewhere: said so, and nobody is hurried."""
+    for last in (None, date(2009, 5, 1)):
+        found = due("valproate-pregnancy", started=START, last=last)
+        assert (found.state, found.day, found.is_late) == (State.PAST, None, False)
+    new = date(2026, 11, 20)
+    assert due("valproate-pregnancy", started=new).state == State.MISSING
+    assert due("valproate-pregnancy").state == State.MISSING
+    # What is asked for again later is still missed.
+    assert due("lithium-organs", started=START).state == State.MISSING
+    assert due("qt-heart", started=START).state == State.MISSING
+    own = due_words(Due(State.PAST), own=True)
+    assert own == "Meant for before the first dose. No result on this list"
+    assert due_words(Due(State.PAST), own=False).endswith(lines.none_here())
 
 
 @given(SCHEDULES, MAYBE, MAYBE, DAYS, DAYS)
@@ -221,7 +250,7 @@ def test_the_day_is_after_the_result_and_its_state_follows_from_it(
     found = due_of(schedule, Used(started, changed), last=last, today=today)
     assert found.state != State.MISSING
     if found.day is None:
-        assert found.state == State.DONE
+        assert found.state in (State.DONE, State.PAST)
         return
     assert found.day > last
     assert (found.state == State.OVERDUE) == (found.day < today)

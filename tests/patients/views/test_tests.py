@@ -153,6 +153,7 @@ def test_sent_twice_is_saved_once(cast, lithium):
     ("said", "words"),
     [
         ({"value": ""}, "Enter the number on the report."),
+        ({"value": "", "words": "They said 0.7"}, "Enter the number here, with its unit"),
         ({"value": "much"}, "Enter the amount as a number"),
         ({"value": "1,5"}, "can be read in two ways"),
         ({"unit": ""}, "Choose the unit on the report."),
@@ -175,6 +176,17 @@ def test_a_strange_value_can_be_kept_once_it_is_sure(cast, lithium):
     assert send(cast, value="8", sure="on").status_code == 302
     item = TestResult.objects.get()
     assert (item.value, item.unit) == ("8", "mmol/L")
+
+
+def test_what_was_done_elsewhere_counts_without_its_number(cast, lithium):
+    """Nobody orders again what the hospital did last week, number or not (S75)."""
+    said = {"value": "", "words": "They said it was fine", "place": "City hospital"}
+    assert send(cast, **said).status_code == 302
+    item = TestResult.objects.get()
+    assert (item.value, item.unit) == ("", "")
+    page = html(cast, "bram")
+    assert "Lithium level: They said it was fine" in page
+    assert "done at City hospital" in page
 
 
 def test_below_what_can_be_measured_is_said_in_words(cast, lithium):

@@ -50,9 +50,9 @@ class ChangeRows:
     clashes: list[Clash] = field(default_factory=list)
 
 
-# What of a prescriber's entry may be under way: it waits for the patient's answer. Taken
-# over, the change of the list stands for it; where the patient said "I take what my list
-# says", nothing of it is there to be watched.
+# What of a prescriber's entry may be under way: it waits for the patient's answer.
+# Taken over, the change of the list stands for it; where the patient said "I take what
+# my list says", nothing of it is there to be watched.
 WAITING = {
     f"entry__{name}_at": None
     for name in ("adopted", "disagreed", "set_aside", "entered_in_error")

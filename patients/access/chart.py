@@ -15,10 +15,12 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
 from consents.access import OpenPatient
+from patients import missed_doses
 from patients.access.allergies import AllergyRows, load_allergies
 from patients.access.medicines import MedicineRows, load_list, recent_changes
 from patients.access.monitoring import Monitoring, load_monitoring
 from patients.access.substances import load_substances
+from patients.access.supply import load_missed
 from patients.access.team import roster
 from patients.codes import EventKind, Measure
 from patients.conversation import Conversation, Counted, conversation
@@ -89,7 +91,7 @@ def load_chart(opened: OpenPatient) -> ChartRows:
         decisions=opened.items(DecisionWanted.objects.order_by("-occurred_at", "pk")),
         daily_life=next(iter(opened.items(DailyLife.objects.all())), None),
         contacts=opened.items(EmergencyContact.objects.order_by("occurred_at", "pk")),
-        numbers=newest_values(load_numbers(opened), spoken.numbers),
+        numbers=load_all_numbers(opened, spoken.numbers),
         team=roster(opened),
         conversation=spoken,
         tests=load_monitoring(opened, medicines.statements),
@@ -117,6 +119,21 @@ def load_changes(
 
 def _is_new(event: TimelineEvent, since: datetime) -> bool:
     return bool(event.happened_date and event.happened_date >= since.date())
+
+
+def load_all_numbers(
+    opened: OpenPatient, spoken: Iterable[Counted]
+) -> dict[Measure, list[Counted]]:
+    """Of the record, of updates, and of what the patient tells with one tap."""
+    found = newest_values(load_numbers(opened), spoken)
+    missed = missed_doses.counted(
+        load_missed(opened),
+        found.get(Measure.MISSED_DOSES, ()),
+        at=opened.at,
+        own=opened.is_patient,
+    )
+    # Before the others: at the same instant as an answer, it holds that answer.
+    return newest_values(missed, *found.values()) if missed else found
 
 
 def load_numbers(opened: OpenPatient) -> list[Counted]:

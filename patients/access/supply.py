@@ -13,7 +13,8 @@ from decimal import Decimal
 
 from carecoord import zones
 from consents.access import OpenPatient
-from patients.codes import EventKind
+from patients import missed_doses
+from patients.codes import EventKind, MedicineStatus
 from patients.models import DailyLife, MedicationStatement, SupplyCount, TimelineEvent
 
 
@@ -71,6 +72,26 @@ def _ran_out(
         if row.about:
             found.setdefault(row.about, row)
     return found
+
+
+def load_missed(opened: OpenPatient) -> list[TimelineEvent]:
+    """Every dose of the last 14 days that was told as missed with one tap.
+
+    Nothing for whoever is shown no numbers: it would be counted for a page without it.
+    """
+    if not (opened.is_patient or opened.scope.has("measures")):
+        return []
+    # A tap is about a medicine; an answer to "how many" is about a number.
+    lines = MedicationStatement.objects.filter(patient_id=opened.patient.pk)
+    lines = lines.exclude(status=MedicineStatus.ENTERED_IN_ERROR)
+    today = zones.today(opened.at, opened.patient.time_zone)
+    rows = TimelineEvent.objects.filter(
+        kind=EventKind.DOSES_MISSED,
+        about__in=lines.values("pk"),
+        cancelled_at=None,
+        happened_date__range=(missed_doses.first_day(today), today),
+    )
+    return opened.items(rows.order_by("-recorded_at", "-pk"))
 
 
 def load_pharmacy(opened: OpenPatient) -> str:

@@ -18,7 +18,13 @@ from django.utils.translation import gettext as _
 from carecoord import zones
 from consents import lines, part2, representing
 from consents.access import OpenPatient
-from patients import keepers, medicine_rows, monitoring_words, record_words
+from patients import (
+    keepers,
+    medicine_rows,
+    missed_doses,
+    monitoring_words,
+    record_words,
+)
 from patients.access.chart import ChartRows
 from patients.codes import EventKind, Measure
 from patients.conversation import SafetyAnswer
@@ -27,7 +33,6 @@ from patients.documents.shown import every_row, most, open_windows
 from patients.one_page import Allergies, Line, Section, Summary
 
 NEWER_COPY_AFTER = timedelta(days=30)
-MISSED_DOSES_STAND = timedelta(days=14)
 ALPHABET = "ABCDEFGHJKLMNPQRSTVWXYZ23456789"
 
 
@@ -253,7 +258,7 @@ class _Builder:
 
     def _missed(self) -> list[Line]:
         values = self.rows.numbers.get(Measure.MISSED_DOSES, [])
-        since = self.opened.at - MISSED_DOSES_STAND
+        since = self.opened.at - missed_doses.STANDS
         recent = [value for value in values if value.at >= since]
         return [record_words.counted(recent, zone=self.zone)] if recent else []
 

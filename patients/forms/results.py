@@ -61,7 +61,9 @@ class ResultForm(KeyedForm):
     other_unit = _text(_("Another unit"), 30)
     words = NoteField(
         label=_("What does the report say?"),
-        help_text=_("Empty if a number says it. Without the number: what were you told?"),
+        help_text=_(
+            "Empty if a number says it. Without the number: what were you told?"
+        ),
         max_length=240,
         rows=2,
         error_messages={"max_length": TOO_LONG},

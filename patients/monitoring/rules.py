@@ -30,7 +30,16 @@ REVIEWS = ("awaiting", "reviewed")
 TEST_KEYS = {"name", "names_a_medicine", "numbers", "units", "slip", "words", "pair"}
 SCHEDULE_KEYS = {
     *("id", "tests", "medicines", "baseline", "at", "after_change", "every", "note"),
-    *("source", "source_date", "review", "owner", "checked", "rhythm", "to_age", "lasts"),
+    *(
+        "source",
+        "source_date",
+        "review",
+        "owner",
+        "checked",
+        "rhythm",
+        "to_age",
+        "lasts",
+    ),
 }
 
 

@@ -153,7 +153,10 @@ def test_sent_twice_is_saved_once(cast, lithium):
     ("said", "words"),
     [
         ({"value": ""}, "Enter the number on the report."),
-        ({"value": "", "words": "They said 0.7"}, "Enter the number here, with its unit"),
+        (
+            {"value": "", "words": "They said 0.7"},
+            "Enter the number here, with its unit",
+        ),
         ({"value": "much"}, "Enter the amount as a number"),
         ({"value": "1,5"}, "can be read in two ways"),
         ({"unit": ""}, "Choose the unit on the report."),

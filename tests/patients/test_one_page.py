@@ -386,3 +386,11 @@ def test_large_print_holds_everything_at_14_points_or_more() -> None:
         assert "Jordan Alexandra Rivera" in text
     profile = page.ValidationProfile.PDF_UA_1
     assert page.is_pdf_compliant_bytes(fitted.pdf, profile=profile)
+
+
+def test_no_text_is_torn_apart_where_a_page_ends() -> None:
+    """A line goes on to the next page whole: what is torn is said not to be printed."""
+    text = "We look at this again when work has begun and nights are calm. " * 7
+    many = tuple(Line(text=f"{n}: {text}".strip(), id=f"goal-{n}") for n in range(20))
+    summary = replace(summary_of(2), goals=Section(items=many, title="Goals"))
+    assert large_print(summary).pages > 3

@@ -132,9 +132,11 @@ def _slack(begin: date, day: date) -> timedelta:
 
 
 def _again(schedule: Schedule, used: Used, last: date) -> Iterable[date]:
-    step = _step_on(schedule.every, used.started, last)
+    """A rhythm begins with the medicine: a result from before it is that of day one."""
+    begun = max(last, used.started) if used.started else last
+    step = _step_on(schedule.every, used.started, begun)
     if step is not None:
-        yield step.each.after(last)
+        yield step.each.after(begun)
 
 
 def _step_on(steps: tuple[Step, ...], started: date | None, on: date) -> Step | None:

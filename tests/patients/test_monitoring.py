@@ -218,6 +218,33 @@ def test_a_result_shortly_before_the_start_is_the_baseline():
     assert due_of(only, used, last=date(2026, 2, 1), **at).day == date(2026, 6, 1)
 
 
+def test_a_rhythm_begins_with_the_medicine_and_not_with_a_result_before_it():
+    """Counts of three weeks before the first dose are late a week after it."""
+    start = date(2026, 11, 20)
+    used = {"started": start, "today": date(2026, 11, 22)}
+    found = due("clozapine-counts", last=date(2026, 10, 30), **used)
+    assert found == Due(State.SOON, date(2026, 11, 27))
+    # Years ago, of another course: the first one of this course is what is due.
+    assert due("lithium-level", last=date(2023, 1, 9), **used).day == date(2026, 11, 27)
+    for schedule in book().schedules:
+        found = due(schedule.id, last=date(2023, 1, 9), **used)
+        assert found.day is None or found.day >= start, schedule.id
+
+
+def test_a_first_year_of_counts_on_their_days():
+    """Each count on its day brings the next: weekly, then every second week."""
+    start = last = date(2026, 1, 5)
+    while last < date(2027, 3, 1):
+        day = due("clozapine-counts", last=last, today=last, started=start).day
+        if last < date(2026, 7, 5):
+            assert day == last + timedelta(days=7)
+        elif last < date(2027, 1, 5):
+            assert day == last + timedelta(days=14)
+        else:
+            assert 28 <= (day - last).days <= 31
+        last = day
+
+
 def test_a_result_that_lasts_counts_from_any_day():
     """Genes stay: the test of years ago is the one that the label asks for."""
     found = due("carbamazepine-gene", started=START, last=date(2009, 5, 1))

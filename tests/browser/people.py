@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import connections
 from django.db.models import Q
+from playwright.sync_api import Error
 
 from carecoord.clock import database_now
 from carecoord.models import OutgoingMail, User
@@ -19,6 +21,7 @@ PHONE = 390
 PASSWORD = "carecoord-demo"
 # The first load compiles templates and the machine may be busy.
 WAIT_MS = 15_000
+SOON_MS = 20
 
 
 class House:
@@ -171,7 +174,30 @@ class Person:
     # --- Doing ---
 
     def go(self, path: str) -> Any:
-        return self.page.goto(path)
+        return self._once_more(lambda: self.page.goto(path))
+
+    def reload(self) -> Any:
+        return self._once_more(self.page.reload)
+
+    def _once_more(self, ask: Callable[[], Any]) -> Any:
+        """Asks again if the tab asked by itself in this very moment (still.js).
+
+        Chromium has several words for that. A tab whose text is gone never asks again:
+        nothing comes between the second time, and what fails then fails.
+        """
+        try:
+            return ask()
+        except Error:
+            self.page.wait_for_load_state()
+            return ask()
+
+    def wait_until(self, told: Callable[[], Any]) -> None:
+        """What a browser tells by itself, a request or a line in its console, came."""
+        patience = WAIT_MS // SOON_MS
+        while not told():
+            assert patience, f"it never came; the page is {self.here}"
+            patience -= 1
+            self.page.wait_for_timeout(SOON_MS)
 
     def press(self, name: str, *, within: str = "body") -> None:
         """One tap on the first link, button or summary whose words begin so."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 
 import pypdfium2
-from playwright.sync_api import Error
 
 from tests.browser.people import House, Person
 from tests.browser.steps import value_of
@@ -183,22 +182,9 @@ def _the_patient_stops_sharing(patient: Person) -> None:
     patient.reads("Dr. Pia Ortiz")
 
 
-def _the_open_tab_is_asked_for_again(doctor: Person) -> None:
-    """Once more if it did so by itself in this very moment (still.js).
-
-    Chromium has several words for that. A tab whose text is gone does not ask again, so
-    the second time nothing comes between, and what fails then fails.
-    """
-    try:
-        doctor.page.reload()
-    except Error:
-        doctor.page.wait_for_load_state()
-        doctor.page.reload()
-
-
 def _it_is_over_in_the_same_second(doctor: Person, house: House) -> None:
     chart = f"/patients/{house.jordan}/"
-    _the_open_tab_is_asked_for_again(doctor)
+    doctor.reload()
     doctor.reads("Nothing is shared with you now.")
     doctor.does_not_read("quetiapine", "200 mg")
     for address, status in ENDED.items():

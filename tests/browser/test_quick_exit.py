@@ -21,13 +21,17 @@ from tests.browser.people import House, Person, user
 WORDS = "Leave this page now"
 # Everything on the screen and what the tab says, each time either changes.
 WATCH = """() => {
-  window.started = 0;
+  window.started = window.late = false;
   const note = () => {
     if (window.started && !document.body.innerText.trim() && !window.blank)
-      window.blank = {ms: performance.now() - window.started, title: document.title};
+      window.blank = {late: window.late, title: document.title};
   };
   new MutationObserver(note).observe(document, {subtree: true, childList: true});
-  const start = (e) => { window.started = window.started || performance.now(); };
+  // Before the browser turns to anything else, however busy the machine.
+  const start = (e) => {
+    if (!window.started) setTimeout(() => { window.late = true; });
+    window.started = true;
+  };
   const third = (e) => { if (e.key === "Shift" && ++window.shifts === 3) start(); };
   window.shifts = 0;
   document.querySelector(".leave-now").addEventListener("click", start, true);
@@ -92,9 +96,10 @@ def test_the_page_is_blank_at_once_and_replaced(
     leave(person)
     person.page.wait_for_function("window.blank")
     blank = person.page.evaluate("window.blank")
-    assert blank["ms"] < 100 and blank["title"] == "Loading", blank
+    assert blank == {"late": False, "title": "Loading"}
     assert person.path.endswith("/medicines/"), "blank before any navigation"
     assert "quetiapine" not in person.page.content().lower()
+    person.wait_until(lambda: held)
     held[0].continue_()
     person.page.wait_for_url(elsewhere)
     assert person.page.evaluate("[history.length, document.referrer]") == [entries, ""]
@@ -131,8 +136,7 @@ def asks_and_leaves(house: House, script: str | None = None) -> Person:
     person.go(f"/patients/{house.jordan}/medicines/")
     assert person.page.locator("body").get_attribute("data-shown")
     person.page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
-    while not asked:
-        person.page.wait_for_timeout(20)
+    person.wait_until(lambda: asked)
     press_shift(person)
     person.page.wait_for_function("() => !document.body.innerText.trim()")
     asked[0].fulfill(status=286)
@@ -188,10 +192,9 @@ def test_without_its_line_in_the_policy_the_browser_stays(
     monkeypatch.setattr(middleware.WayOut, "__call__", lambda it, r: it.get_response(r))
     person = signed_in(house, javascript=False)
     press_the_button(person)
-    person.page.wait_for_timeout(500)
-    found, house.trouble = house.trouble, []
-    assert any("form-action" in line for line in found), found
+    person.wait_until(lambda: any("form-action" in line for line in house.trouble))
     assert person.page.url != elsewhere
+    house.trouble = []
 
 
 @pytest.mark.security("T91")

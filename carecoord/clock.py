@@ -11,8 +11,13 @@ def database_now() -> datetime:
 
     SQLite runs inside this process, so its clock is the process's own.
     """
-    if connection.vendor != "postgresql":
-        return timezone.now()
+    if connection.vendor == "postgresql":
+        return postgresql_now()
+    return timezone.now()
+
+
+def postgresql_now() -> datetime:
+    """When PostgreSQL got the statement that asks."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT statement_timestamp()")
         return cursor.fetchone()[0]

@@ -13,7 +13,7 @@
 | Ines  | privacy officer; metadata only                                            |
 | Jon   | primary care at Harbor Clinic, on Amina's team, consent in force          |
 
-Built once per test, through the real actions.
+Built through the real actions; each test has rows of its own (copies.py).
 """
 
 from dataclasses import dataclass

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.cache import cache
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from tests import services, suites
+from tests import clock, services, suites
 
 if TYPE_CHECKING:
     from tests.cast import Cast
+    from tests.copies import Copies
 
 DEEP = os.environ.get("CARECOORD_DEEP") == "1"
 for _name, _examples in {"quick": 100, "deep": 20_000}.items():
@@ -198,15 +200,42 @@ def postgres_url(postgres_server: services.PostgresServer) -> str:
     return postgres_server.url
 
 
+# --- Time ---------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clock_of_the_tests() -> Iterator[None]:
+    with clock.standing():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _time_and_what_is_kept_for_a_time(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The clock stands (tests/clock.py), so what was counted before is forgotten."""
+    cache.clear()
+    if clock.GOES_ON & {mark.name for mark in request.node.iter_markers()}:
+        with clock.going_on():
+            yield
+    else:
+        yield
+
+
 # --- People -------------------------------------------------------------------------
 
 
-@pytest.fixture
-def cast(db: None) -> "Cast":
-    """Everyone of tests/cast.py, built through the real actions."""
+@pytest.fixture(scope="session")
+def _casts(django_db_setup: None, django_db_blocker: Any) -> "Copies[Cast]":
     from tests import cast as people
+    from tests.copies import Copies
 
-    return people.build()
+    with django_db_blocker.unblock():
+        return Copies.of(people.build)
+
+
+@pytest.fixture
+def cast(_casts: "Copies[Cast]", db: None) -> "Cast":
+    """Everyone of tests/cast.py, built through the real actions."""
+    return _casts.one()
 
 
 @pytest.fixture

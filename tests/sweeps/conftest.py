@@ -6,19 +6,29 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from django.db import transaction
 
+from tests.copies import Copies
 from tests.sweeps import world as worlds
 from tests.sweeps.world import World
 
 
-@pytest.fixture(scope="module")
-def _standing(django_db_setup: None, django_db_blocker) -> Iterator[World]:
+@pytest.fixture(scope="session")
+def _worlds(django_db_setup: None, django_db_blocker) -> Copies[World]:
     with django_db_blocker.unblock():
-        open_world = worlds.standing()
-        world = open_world.__enter__()
+        return Copies.of(worlds.build)
+
+
+@pytest.fixture(scope="module")
+def _standing(_worlds: Copies[World], django_db_blocker) -> Iterator[World]:
+    with django_db_blocker.unblock():
+        around = transaction.atomic()
+        around.__enter__()
+        world = _worlds.one()
     yield world
     with django_db_blocker.unblock():
-        open_world.__exit__(None, None, None)
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
 
 
 @pytest.fixture

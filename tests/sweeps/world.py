@@ -6,14 +6,11 @@ Amina's record is full; Gus has one too, so that a nested id can be another pati
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http.cookies import SimpleCookie
 from typing import Any
 
-from django.db import transaction
 from django.test import Client
 
 from consents import actions as consents
@@ -409,11 +406,3 @@ def imported_consent(cast: Cast, patient: Patient) -> uuid.UUID:
         at=cast.at,
     )
     return drafts_kept[0].pk
-
-
-@contextmanager
-def standing() -> Iterator[World]:
-    """The world for a whole module of tests, each of which rolls back to it."""
-    with transaction.atomic():
-        yield build()
-        transaction.set_rollback(True)

@@ -1,0 +1,58 @@
+"""The clock of the tests: it stands still.
+
+However long a test takes and whenever it runs, no second, minute or day passes between
+two of its requests. Each reading is a microsecond later than the one before, so that
+rows made one after the other have an order. The minute is the one in which the run
+began; a test of another time goes there with `time_machine`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from unittest import mock
+
+import time_machine
+from django.utils import timezone
+
+from carecoord import clock
+
+# What these tests start, or wait for, has a clock of its own, which goes on.
+GOES_ON = {"browser", "faults", "processes", "redis"}
+STEP = timedelta(microseconds=1)
+
+
+@contextmanager
+def standing() -> Iterator[None]:
+    """The clocks of this process and of its database stand."""
+    read, asked = timezone.now, clock.postgresql_now
+    began = datetime.now(UTC).replace(second=0, microsecond=0)
+    with time_machine.travel(began, tick=False) as hands:
+
+        def now() -> datetime:
+            hands.shift(STEP)
+            return read()
+
+        def postgresql_now() -> datetime:
+            asked()  # one statement, as ever
+            return timezone.now()
+
+        with (
+            mock.patch.object(timezone, "now", now),
+            mock.patch.object(clock, "postgresql_now", postgresql_now),
+        ):
+            yield
+
+
+@contextmanager
+def going_on() -> Iterator[None]:
+    """Inside of `standing`: the clock of the wall."""
+    with (
+        time_machine.travel(time_machine.escape_hatch.time.time(), tick=True),
+        mock.patch.object(clock, "postgresql_now", ASKED),
+    ):
+        yield
+
+
+ASKED = clock.postgresql_now

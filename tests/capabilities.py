@@ -82,12 +82,15 @@ def proofs() -> tuple[Proof, ...]:
 
 def marks(kind: str) -> tuple[Proof, ...]:
     """Every mark of one kind on every test, in the order of the files."""
+    sources = {
+        path.relative_to(ROOT).as_posix(): path.read_text()
+        for path in sorted((ROOT / "tests").rglob("test_*.py"))
+    }
     return tuple(
         proof
-        for path in sorted((ROOT / "tests").rglob("test_*.py"))
-        for proof in marks_in(
-            kind, path.relative_to(ROOT).as_posix(), _tree(path.read_text())
-        )
+        for path, source in sources.items()
+        if f".{kind}(" in source
+        for proof in marks_in(kind, path, _tree(source))
     )
 
 

@@ -209,7 +209,8 @@ def cases_late(at: datetime) -> list[tuple[ExceptionalCase, str]]:
     for case in open_cases:
         wait = standing.get(case.pk)
         if not case.has_steps:
-            if waits.document_by(case) <= at:
+            # Closed with a step 4 that was withdrawn: nothing was disclosed.
+            if not case.closed_at and waits.document_by(case) <= at:
                 found.append((case, "steps"))
         elif wait and waits.wait_ends(wait) <= at:
             found.append((case, f"wait {wait.pk}"))

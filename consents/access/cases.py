@@ -34,6 +34,7 @@ from consents.models import (
     TellingWait,
 )
 from consents.office import Line, Office, ones_own
+from consents.preview import NOUNS, OTHER
 from providers.models import CareTeamParticipant
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 MOST = 100
 # Of each kind, the newest: a minimum is picked from what is recent.
 MOST_OF_A_KIND = 60
+# A clinician reads these headings, not the patient.
+KINDS = NOUNS | {"patients.decisionwanted": ("decision wanted", "decisions wanted")}
 
 
 @dataclass
@@ -74,7 +77,10 @@ class OpenCase:
 
     @property
     def is_overdue(self) -> bool:
-        return not self.is_documented and self.due_at <= self.at
+        """Never once it is closed: then a step 4 that was withdrawn opened nothing."""
+        if self.case.closed_at or self.is_documented:
+            return False
+        return self.due_at <= self.at
 
     def require_author(self) -> None:
         """Only the author writes; the officer gets the 404 there."""
@@ -158,6 +164,8 @@ def _listed(rows):
 def _state(row: ExceptionalCase, at: datetime) -> Listed:
     due = waits.document_by(row)
     wait = waits.last_waits([row.pk]).get(row.pk)
+    if row.closed_at and not row.is_documented:
+        return Listed(row, _("Closed"), False)
     if not row.is_documented:
         late = due <= at
         words = (
@@ -187,9 +195,16 @@ class Pickable:
     def key(self) -> str:
         return f"{self.item._meta.label_lower}:{self.item.pk}"
 
+    @property
+    def kind(self) -> str:
+        """The heading that it stands under: "Diagnoses"."""
+        words = str(_(KINDS.get(self.item._meta.label_lower, OTHER)[1]))
+        return words[:1].upper() + words[1:]
+
 
 def pickable(opened: OpenCase, *, covers_part2: bool) -> list[Pickable]:
-    """What the author may see of the patient, newest first, its reading queued.
+    """What the author may see of the patient, kind by kind and in each the newest
+    first, its reading queued.
 
     Without records of a Part 2 programme where the ground does not reach them.
     """
@@ -215,7 +230,9 @@ def _permitted(opened: OpenCase, model: type[Disclosable]) -> list[Disclosable]:
         found = decisions.with_basis(items, opened.reading.reader(purpose))
         for row in found.order_by("-occurred_at", "-pk")[:MOST_OF_A_KIND]:
             rows.setdefault(row.pk, row)
-    return list(rows.values())
+    return sorted(
+        rows.values(), key=lambda row: (row.occurred_at, row.pk), reverse=True
+    )
 
 
 def colleagues(opened: OpenCase) -> list[CareTeamParticipant]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils import timezone
@@ -21,7 +22,12 @@ from carecoord.forms import (
 )
 from consents.codes import ConsultedWith, ReviewAnswer
 
+if TYPE_CHECKING:
+    from consents.access.cases import Pickable
+
 LONG = 4000
+# So many boxes of one kind stand open.
+STAND_OPEN = 3
 
 
 def text(
@@ -146,6 +152,33 @@ def _reach(ground) -> str:
     return str(_("Covers Part 2 records: no."))
 
 
+class KindsPicked(forms.CheckboxSelectMultiple):
+    """Boxes by kind, each kind a group of its own. Long ones fold, with their count."""
+
+    template_name = "django/forms/widgets/kinds_input.html"
+
+    def get_context(self, name: str, value: object, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["kinds"] = [
+            {
+                "title": title,
+                "options": options,
+                "folds": len(options) > STAND_OPEN,
+                "is_open": any(option["selected"] for option in options),
+            }
+            for title, options, _index in context["widget"]["optgroups"]
+        ]
+        return context
+
+
+def by_kind(found: Iterable[Pickable]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What a form offers: each kind with its items, in the order they come in."""
+    kinds: dict[str, list[tuple[str, str]]] = {}
+    for each in found:
+        kinds.setdefault(each.kind, []).append((each.key, each.words.whole))
+    return list(kinds.items())
+
+
 class ContentForm(forms.Form):
     """Who needs to know, and the least that they need."""
 
@@ -165,7 +198,7 @@ class ContentForm(forms.Form):
     items = forms.MultipleChoiceField(
         label=_("From the record: tick only what they need"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=KindsPicked,
     )
     said = text(_("What you told them, in your words"))
     days = forms.ChoiceField(

@@ -11,6 +11,7 @@ from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import (
     require_http_methods,
     require_POST,
@@ -124,7 +125,16 @@ def _by(request: Request, opened: OpenCase) -> dict[str, Any]:
     return {"case": opened.case, "by": request.user, "at": opened.at}
 
 
-def _signs(request: Request, form, sign) -> bool:
+def _picked_words(count: int) -> str:
+    words = ngettext(
+        "Signed and kept. You chose %(n)d item from the record.",
+        "Signed and kept. You chose %(n)d items from the record.",
+        count,
+    )
+    return words % {"n": count}
+
+
+def _signs(request: Request, form, sign, *, said=lambda: _("Signed and kept.")) -> bool:
     """Whether what was sent is signed now; else the form says why not."""
     if request.method != "POST" or not form.is_valid():
         return False
@@ -133,7 +143,7 @@ def _signs(request: Request, form, sign) -> bool:
     except actions.RuleError as error:
         form.add_error(None, str(error))
         return False
-    messages.success(request, _("Signed and kept."))
+    messages.success(request, said())
     return True
 
 
@@ -154,9 +164,14 @@ def content(request: Request, case_id: uuid.UUID) -> HttpResponse:
     form = forms.ContentForm(
         request.POST or None,
         inside=[(key, each.party.name) for key, each in team.items()],
-        items=[(key, each.words.whole) for key, each in found.items()],
+        items=forms.by_kind(found.values()),
     )
-    if _signs(request, form, lambda: _sign_content(request, opened, form, found, team)):
+    if _signs(
+        request,
+        form,
+        lambda: _sign_content(request, opened, form, found, team),
+        said=lambda: _picked_words(len(form.cleaned_data.get("items", []))),
+    ):
         return redirect("consents:case", case_id=case_id)
     heading = _("Step 4: who needs to know, and what")
     return _page(request, opened, form, heading, ready=bool(reasons))

@@ -5,12 +5,15 @@ from django.http import Http404
 
 from consents import actions, describing
 from consents.access import Reading, open_for, who_looked
+from consents.access.cases import own_cases
 from consents.actions import exceptional
 from consents.codes import Basis
 from consents.disclosable import registry
 from consents.models import Disclosure, ExceptionalCase
 from messaging.actions import causes
 from messaging.models import Notice
+from messaging.waiting import cases_late
+from patients.models import Goal
 from tests import paper
 from tests.consents import cases
 from tests.consents.cases import DAY, HOUR
@@ -115,6 +118,51 @@ def test_step_four_by_mistake_is_withdrawn_on_a_page(as_, cast):
     assert "Nothing of it was handed over." in page and place not in page
     assert bram.get(place).status_code == 404
     assert as_("jon").get(received).status_code == 404
+
+
+def test_a_closed_case_of_a_withdrawn_step_four_is_not_overdue(as_, cast):
+    case = cases.opened(cast, at=cast.at - 3 * DAY)
+    cases.steps(cast, case)
+    row = quiet(cast, case, condition(cast))
+    by = {"by": cast.user("bram"), "at": cast.at}
+    exceptional.withdraw_content(content=row, why="The wrong Jon.", **by)
+    until = cast.at + DAY
+    exceptional.wait_to_tell(case=case, reason="Risk.", until=until, **by)
+    page = f"/cases/{case.pk}/"
+    assert "Overdue" in as_("ines").get(page).content.decode()
+    assert (case, "steps") in cases_late(cast.at)
+    exceptional.close_case(case=case, **by)
+    assert "Overdue" not in as_("ines").get(page).content.decode()
+    assert (case, "steps") not in cases_late(cast.at)
+    reading = Reading(user=cast.user("bram"), entrance="consents:cases")
+    (listed,) = own_cases(reading)
+    assert (listed.state, listed.is_late) == ("Closed", False)
+
+
+def test_step_four_offers_each_kind_under_its_heading_the_newest_first(as_, cast):
+    case = cases.opened(cast)
+    cases.steps(cast, case)
+    place, days = f"/cases/{case.pk}/content/", range(5)
+    rows = [
+        records.item(Goal, cast.amina, "goals", cast.at - day * DAY, what=f"goal {day}")
+        for day in days
+    ]
+    condition(cast)
+    page = as_("bram").get(place).content.decode()
+    assert "<legend>Diagnoses (1)</legend>" in page
+    # A long kind is one line that opens, with its count; nothing is ticked.
+    assert "<details><summary>Goals (5)</summary>" in page
+    assert " checked" not in page
+    found = [page.index(f"goal {day}") for day in days]
+    assert found == sorted(found)
+    picked = [f"patients.goal:{row.pk}" for row in rows[1:3]]
+    said = {"inside": [str(cast.jon.pk)], "items": picked, "days": "1"}
+    # What was ticked stands open when the form comes back.
+    again = as_("bram").post(place, said).content.decode()
+    assert "<details open><summary>Goals (5)</summary>" in again
+    assert again.count(" checked") == 4
+    next_page = as_("bram").post(place, said | {"why": "Tonight."}, follow=True)
+    assert "You chose 2 items from the record." in next_page.content.decode()
 
 
 def test_what_somebody_opened_cannot_be_withdrawn(as_, cast):

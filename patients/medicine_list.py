@@ -26,6 +26,7 @@ from patients.codes import (
     Schedule,
 )
 from patients.dosage import date_text
+from patients.injection_words import injection_words
 from patients.medicine_names import tall_man
 from patients.models import MedicationRequest, MedicationStatement
 from patients.models.medicines import Dosed
@@ -251,8 +252,11 @@ class Card:
 
     @property
     def until(self) -> str:
+        """Until when it is on hold; or until when an injection can simply be given."""
         day = self.item.hold_until_date
-        return _("On hold until %(day)s.") % {"day": date_text(day)} if day else ""
+        if day:
+            return _("On hold until %(day)s.") % {"day": date_text(day)}
+        return injection_words(self.item, on=self.today)
 
 
 def started_text(item: MedicationStatement) -> str:

@@ -14,6 +14,7 @@ from patients import medicine_words as words
 from patients.codes import MedicineStatus, Schedule
 from patients.dosage import Dosage, date_text, next_due
 from patients.dosage.words import dose_text, step_text
+from patients.injection_words import injection_words
 from patients.models import MedicationStatement
 
 TIME_TITLES = (
@@ -35,6 +36,8 @@ class Due:
     medicine_id: uuid.UUID | None = field(default=None, compare=False)
     # Not before its day can a dose be missed.
     is_ahead: bool = field(default=False, compare=False)
+    # What the label says of an injection that is due or late.
+    label_says: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,14 @@ def _dated(taken: list[MedicationStatement], on: date) -> Iterator[Due]:
             continue
         dose = dose_text(dosage, dosage.count)
         said = _due_text(due, on)
-        yield Due(words.name_of(item), dose, said, item.pk, is_ahead=due > on)
+        yield Due(
+            words.name_of(item),
+            dose,
+            said,
+            item.pk,
+            is_ahead=due > on,
+            label_says=injection_words(item, on=on),
+        )
 
 
 def _due_text(due: date, on: date) -> str:

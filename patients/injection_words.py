@@ -1,7 +1,7 @@
 """What the label says of an injection that is due or late, in words.
 
-Clinical wording: awaiting review (docs/wording-awaiting-review.md). For patient and team
-the same: "whoever gives it" is a clinic for the one and a colleague for the other.
+Clinical wording: awaiting review (docs/wording-awaiting-review.md). For patient and
+team the same: "whoever gives it" is a clinic for the one, a colleague for the other.
 """
 
 from __future__ import annotations

@@ -200,6 +200,7 @@ def taken_of(row: Dosed) -> Taken:
         state=f"{said}|{getattr(row, 'status', '')}|{row.dosage.line}",
         is_substance=interactions.is_substance(row.name),
         stays_outside=interactions.stays_outside(f"{said} {_put_on(row)}"),
+        line=f"{said} {row.form} {row.unit}",
     )
 
 

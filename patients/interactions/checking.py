@@ -173,7 +173,8 @@ def _notes(index: Index, age: int | None) -> Iterator[Flag]:
         if not rule.suits(age):
             continue
         for a in _having(index, rule.a):
-            yield _flag(rule, a, None)
+            if rule.is_about(a.line or a.name):
+                yield _flag(rule, a, None)
 
 
 def _gaps(index: Index, stopped: Iterable[Stopped]) -> Iterator[Flag]:

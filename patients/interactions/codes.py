@@ -40,6 +40,7 @@ class Kind(StrEnum):
     SAME_CLASS = "same_class"
     ALLERGY = "allergy"
     PREGNANCY = "pregnancy"
+    BREASTFEEDING = "breastfeeding"
     CONDITION = "condition"
     SUBSTANCE = "substance"
     BOXED = "boxed"

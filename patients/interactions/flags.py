@@ -25,6 +25,8 @@ class Taken:
     is_substance: bool = False
     # Of the ingredients, those that stay where they are put: on skin, in eye or ear.
     stays_outside: frozenset[str] = frozenset()
+    # Name, brand, form and unit: for notes on one product. Empty: the name is all.
+    line: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ FOLDER = Path(__file__).parent / "rules"
 PAIR_FILES = ("pairs_onc", "pairs_fda", "pairs_labels", "pairs_ansm")
 REVIEWS = ("awaiting",)
 OLDEST = 200
+LINE_WORD = re.compile(r"[a-z]+")
 # Somebody else's, or none.
 NOT_THEIRS = re.compile(r"^(?:no|denies) |\bfamily history\b|\bruled out\b")
 
@@ -46,6 +47,14 @@ class Rule:
     # In full years, both ends included: whom a note on one medicine is about.
     from_age: int = 0
     to_age: int = OLDEST
+    # Words of the whole line: a note may be about some products of an ingredient.
+    only: tuple[str, ...] = ()
+    but: tuple[str, ...] = ()
+
+    def is_about(self, line: str) -> bool:
+        """Whether a note speaks of the product that this line names."""
+        words = set(LINE_WORD.findall(line.casefold()))
+        return not words & {*self.but} and (not self.only or bool(words & {*self.only}))
 
     def suits(self, age: int | None) -> bool:
         """An age that is not known could be any."""
@@ -202,7 +211,10 @@ def _notes(groups: dict[str, Group]) -> Iterator[Rule]:
     said = _read("boxed")
     for entry in said["note"]:
         full = {"kind": Kind.BOXED, "severity": "know_about", "b": [], **entry}
-        yield _rule(full, _source(said), groups)
+        rule = _rule(full, _source(said), groups)
+        if left_out := frozenset(entry.get("but_not", ())) - rule.a:
+            raise BadRule(f"{entry['id']}: not in it: {', '.join(sorted(left_out))}.")
+        yield replace(rule, a=rule.a - frozenset(entry.get("but_not", ())))
 
 
 def _gaps(groups: dict[str, Group]) -> Iterator[Gap]:
@@ -246,6 +258,8 @@ def _rule(
         review=entry["review"],
         from_age=entry.get("from_age", 0),
         to_age=entry.get("to_age", OLDEST),
+        only=tuple(entry.get("only", ())),
+        but=tuple(entry.get("except", ())),
     )
 
 

@@ -1,7 +1,7 @@
 """Injections that last for weeks: how late the label still calls "simply give it".
 
-`long_acting.toml` is the readable list, each entry with its source. Nothing here decides
-a treatment: the words say what the label says, and to ask. Awaiting review.
+`long_acting.toml` is the readable list, each entry with its source. Nothing here
+decides a treatment: the words say what the label says, and to ask. Awaiting review.
 """
 
 from __future__ import annotations

@@ -256,3 +256,58 @@ def test_the_box_of_viloxazine_is_about_every_age():
 )
 def test_further_boxed_warnings_stand_at_their_medicine(name):
     assert noted(name, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "notes"),
+    [
+        ("Suboxone", "label-buprenorphine-breathing label-buprenorphine-teeth"),
+        (
+            "buprenorphine 8 mg tablet",
+            "label-buprenorphine-breathing label-buprenorphine-teeth",
+        ),
+        ("Sublocade", "boxed-buprenorphine-injection label-buprenorphine-breathing"),
+        (
+            "buprenorphine injection",
+            "boxed-buprenorphine-injection label-buprenorphine-breathing",
+        ),
+        ("Butrans", "boxed-buprenorphine-pain"),
+        ("buprenorphine patch", "boxed-buprenorphine-pain"),
+        ("Belbuca", "boxed-buprenorphine-pain label-buprenorphine-teeth"),
+        ("oxycodone", "boxed-opioid"),
+    ],
+)
+def test_which_buprenorphine_has_a_box_and_for_what(name, notes):
+    """Only the injection for opioid use has the box about a vein; tablets have none."""
+    assert noted(name, None) == set(notes.split())
+
+
+@pytest.mark.parametrize(
+    ("medicine", "severity"),
+    [
+        ("Tylenol with codeine", "avoid"),
+        ("tramadol", "avoid"),
+        ("amiodarone", "avoid"),
+        ("methotrexate", "avoid"),
+        ("lithium", "usually_not"),
+        ("Clozaril", "usually_not"),
+        ("lisdexamfetamine", "usually_not"),
+        ("lorazepam", "take_care"),
+        ("oxycodone", "take_care"),
+        ("sertraline", ""),
+        ("acetaminophen", ""),
+    ],
+)
+def test_breastfeeding_is_checked_against_the_known_few(medicine, severity):
+    assert worst(medicine, conditions=["Breastfeeding"]) == severity
+    assert worst(medicine, conditions=["Not breastfeeding"]) == ""
+    assert worst(medicine, conditions=["No longer breastfeeding"]) == ""
+    assert worst(medicine, conditions=["Lactose intolerance"]) == ""
+
+
+def test_a_flag_about_breastfeeding_says_who_says_so():
+    found = flags("lithium", conditions=["breast feeding"])
+    (one,) = [flag for flag in found if flag.kind == "breastfeeding"]
+    assert "not compared" in one.source
+    (one,) = flags("tramadol", conditions=["lactating"])
+    assert one.source_date == "2017-04-20"

@@ -1,0 +1,70 @@
+"""Pages of sharing that stood open, and what is shared a second time."""
+
+import re
+
+import pytest
+
+from consents import actions
+from consents.models import Consent
+from providers.models import Party
+from tests.consents.views.pages import Pages, text_of
+
+
+@pytest.fixture(autouse=True)
+def demo(settings):
+    settings.DEMO = True
+
+
+@pytest.fixture
+def amina(client, cast):
+    return Pages(client, cast.user("amina"), cast.amina)
+
+
+def newest(cast) -> Consent:
+    return Consent.objects.filter(patient=cast.amina).latest("signed_at")
+
+
+def test_a_form_that_signed_before_signs_for_nobody_else_and_says_so(amina, cast):
+    """Back in the browser, or another tab, with somebody else chosen."""
+    used = "You signed this form before"
+    check = amina.to_check(cast.chidi)
+    other_tab = amina.send(back="who")
+    amina.page = check
+    amina.sign()
+    amina.page = other_tab
+    amina.send(recipient=str(cast.bram.pk))
+    amina.send(preset="medicines")
+    amina.send(purposes=["TREAT"], ends="3")
+    count = Consent.objects.filter(patient=cast.amina).count()
+    answer = amina.sign()
+    assert Consent.objects.filter(patient=cast.amina).count() == count
+    page = amina.client.get(answer["Location"])
+    assert used in text_of(page)
+    assert "You share with Chidi" in text_of(page)
+
+
+def test_sharing_again_names_only_the_same_after_they_left(amina, cast):
+    """With no name to tick, "only these" would silently become anyone."""
+    amina.share(cast.bram, disclosers=[str(cast.chidi.pk)])
+    left = cast.amina.care_team.get(party=cast.chidi)
+    actions.leave(participant=left, by=cast.amina.user, at=cast.at, reason="left")
+    amina.get("grant", again=str(newest(cast).pk))
+    amina.send(preset="coordination")
+    assert re.search(rf'value="{cast.chidi.pk}"[^>]*checked', text_of(amina.page))
+    assert "Chidi Okafor, not on your care team now" in text_of(amina.page)
+    terms = {"purposes": ["TREAT"], "window": "all", "ends": "6"}
+    amina.send(**terms, disclosers=[str(cast.chidi.pk)])
+    amina.sign()
+    assert [each.party for each in newest(cast).disclosers.all()] == [cast.chidi]
+
+
+def test_another_text_than_the_one_shown_is_never_signed(amina, cast):
+    """A new wording, or another name of who reads: no gate is raised by it."""
+    amina.to_check(cast.chidi)
+    Party.objects.filter(pk=cast.chidi.pk).update(name="Chidi Okafor-Lee")
+    page = text_of(amina.sign())
+    assert "Something changed since this page was made" in page
+    assert "Chidi Okafor-Lee" in page
+    assert not Consent.objects.filter(recipient=cast.chidi).exists()
+    amina.sign()
+    assert "Chidi Okafor-Lee" in newest(cast).text

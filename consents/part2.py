@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from carecoord import zones
-from consents import texts
+from consents import texts, windows
 from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.models import Consent
 
@@ -72,7 +72,8 @@ def relied_on(reading: Reading) -> list[Consent]:
 
 def _relied_on(consent_ids: Iterable[uuid.UUID]) -> list[Consent]:
     consents = Consent.objects.filter(pk__in=list(consent_ids))
-    return list(consents.select_related("recipient", "patient").order_by("number"))
+    read = consents.select_related("recipient", "patient", "representative")
+    return list(read.order_by("number"))
 
 
 def scope_in_words(consent: Consent) -> str:
@@ -92,7 +93,7 @@ def _scope(consent: Consent) -> texts.Section:
     zone = consent.patient.time_zone
     return texts.part2_scope(
         signed=zones.today(consent.signed_at, zone),
-        ends=zones.last_day(consent.ends_at, zone),
+        ends=zones.last_day(windows.counts_until(consent), zone),
         recipient_name=consent.recipient.name,
         category_names=CATEGORIES.names(consent.categories),
         purposes=PURPOSES.names(consent.purposes),

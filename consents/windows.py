@@ -58,7 +58,7 @@ class State:
     days: int = 0
 
 
-def counts_until(consent) -> datetime:
+def counts_until(consent, patient=None) -> datetime:
     """When a permit ends: on its own day, or sooner by a death or a birthday.
 
     A parent's signature ends with childhood. What every page and file says of it;
@@ -66,7 +66,7 @@ def counts_until(consent) -> datetime:
     """
     if consent.decision != Decision.PERMIT:
         return consent.ends_at
-    signer, patient = consent.representative, consent.patient
+    signer, patient = consent.representative, patient or consent.patient
     last = None
     if signer is not None and signer.kind == RepresentativeKind.PARENT:
         treating = consent.recipient.kind in TREATING

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from carecoord import zones
-from consents import lines, talking
+from consents import lines, talking, windows
 from messaging import access, cards, nudge
 from messaging.access import OpenPatient
 from messaging.access import updates as loaders
@@ -154,12 +154,11 @@ def _sharing(
         return _("Not shared. It will be held until the patient allows it.")
     if not with_date or scope.consent is None:
         return _("Sharing allowed")
-    left = scope.consent.ends_at - opened.at
+    ends_at = windows.counts_until(scope.consent, opened.patient)
+    left = ends_at - opened.at
     if left < ENDS_SOON:
         return _("Sharing allowed. Ends in %(days)d days") % {"days": left.days + 1}
-    until = zones.day_words(
-        zones.last_day(scope.consent.ends_at, opened.patient.time_zone)
-    )
+    until = zones.day_words(zones.last_day(ends_at, opened.patient.time_zone))
     return _("Sharing allowed until %(day)s") % {"day": until}
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import NoReturn
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -26,7 +26,7 @@ from consents.models import (
     GuestNote,
     GuestVisit,
 )
-from consents.representing import known_permissions
+from consents.representing import known_permissions, still_signed
 from consents.windows import State
 
 
@@ -97,7 +97,7 @@ def open_visit(visit_id: uuid.UUID | str, *, entrance: str) -> GuestPatient | No
 
 def _lasts(visit: GuestVisit, at: datetime) -> bool:
     in_force = Consent.objects.in_force(at).filter(
-        pk=visit.code.consent_id, patient__died_at=None
+        still_signed(at, labels=Value(0)), pk=visit.code.consent_id
     )
     return at < visit.at + VISIT_LASTS and in_force.exists()
 

@@ -19,15 +19,16 @@ from datetime import date, datetime, timedelta
 from ipaddress import ip_address, ip_network
 
 from django.db import connection, transaction
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet, Value
 from django.utils.crypto import salted_hmac
 
 from carecoord.models import User
-from consents import gate
+from consents import gate, windows
 from consents.actions.permissions import sign
 from consents.actions.terms import RuleError, Signature, Terms
 from consents.codes import CATEGORIES, Decision, GuestPage
 from consents.models import Consent, GuestCode, GuestNote, GuestTry, GuestVisit
+from consents.representing import still_signed
 from providers import actions as provider_actions
 
 # 31 letters without look-alikes, 12 of them: 59 bits, and still dictated by phone.
@@ -231,7 +232,10 @@ def _closed_by(attempt: _Try) -> int | None:
 def _by_hash(code_hash: str) -> GuestCode | None:
     """The code with all that is asked of it, in one query, whether it exists or not."""
     codes: QuerySet = GuestCode.objects.filter(code_hash=code_hash)
-    with_all = codes.select_related("patient", "consent")
+    with_all = codes.select_related(
+        *("patient", "consent__patient"),
+        *("consent__recipient", "consent__representative"),
+    )
     return with_all.annotate(visits_made=Count("visits")).first()
 
 
@@ -239,9 +243,8 @@ def _fits(found: GuestCode, birth_date: date, at: datetime) -> bool:
     consent = found.consent
     return (
         found.patient.birth_date == birth_date
-        and found.patient.died_at is None
         and consent.revoked_at is None
-        and consent.starts_at <= at < consent.ends_at
+        and consent.starts_at <= at < windows.counts_until(consent)
         and found.visits_made < found.most_visits
     )
 
@@ -250,7 +253,7 @@ def _visit(found: GuestCode, claim: Claim, at: datetime) -> GuestVisit | None:
     """Counted and decided again behind the gate: a stop in this moment wins."""
     epoch = gate.lock(found.patient_id).epoch
     standing = Consent.objects.in_force(at).filter(
-        pk=found.consent_id, patient__died_at=None
+        still_signed(at, labels=Value(0)), pk=found.consent_id
     )
     if not standing.exists() or found.visits.count() >= found.most_visits:
         return None

@@ -6,6 +6,8 @@ from django import template
 
 from carecoord import zones
 from consents.codes import CATEGORIES, LABELS
+from consents.models import Consent
+from consents.windows import counts_until
 
 register = template.Library()
 
@@ -35,6 +37,6 @@ def day(at: datetime, zone: str) -> str:
 
 
 @register.filter
-def last_day(ends_at: datetime, zone: str) -> str:
-    """The last whole day before an end."""
-    return zones.day_words(zones.last_day(ends_at, zone))
+def until(consent: Consent, zone: str) -> str:
+    """The last whole day on which a permission counts."""
+    return zones.day_words(zones.last_day(counts_until(consent), zone))

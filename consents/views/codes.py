@@ -223,7 +223,8 @@ def slip(request: Request, patient_id: uuid.UUID, code_id: uuid.UUID) -> HttpRes
 
 
 def _until(opened: OpenPatient, consent) -> str:
-    return zones.day_words(zones.last_day(consent.ends_at, opened.patient.time_zone))
+    ends_at = windows.counts_until(consent)
+    return zones.day_words(zones.last_day(ends_at, opened.patient.time_zone))
 
 
 def _terms(opened: OpenPatient, draft: CodeDraft) -> actions.Terms:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from carecoord import zones
-from consents import representing
+from consents import representing, windows
 from consents.access import Reading
 from consents.models import (
     Consent,
@@ -81,14 +81,14 @@ def _endings(reading: Reading, notices: list[Notice]) -> Said:
         Consent.objects.in_force(reading.at)
         .permits()
         .filter(own(reading))
-        .select_related("recipient", "patient")
+        .select_related("recipient", "patient", "representative")
         .in_bulk([notice.about for notice in notices])
     )
     return _say(notices, rows, _ends, page="consents:sharing")
 
 
 def _ends(row: Consent) -> str:
-    day = zones.last_day(row.ends_at, row.patient.time_zone)
+    day = zones.last_day(windows.counts_until(row), row.patient.time_zone)
     return _("Sharing with %(who)s ends after %(day)s") % {
         "who": row.recipient.name,
         "day": zones.day_words(day),

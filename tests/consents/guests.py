@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from consents import actions
 from consents.codes import CATEGORIES, PURPOSES, GuestPage
-from consents.models import GuestVisit
+from consents.models import GuestVisit, Representative
 from patients.models import Patient
 from providers.codes import PartyKind
 from providers.models import Party
@@ -26,7 +27,9 @@ def make(
     labels: int = 0,
     visits: int = 3,
     lasts: timedelta = timedelta(days=3),
+    held: Representative | None = None,
 ) -> actions.Made:
+    """By the patient, or by whoever acts for the patient by what is `held`."""
     made = actions.make_code(
         patient=patient,
         terms=actions.Terms(
@@ -38,8 +41,8 @@ def make(
             ends_at=at + lasts,
         ),
         opens=actions.CodeTerms(page, visits),
-        signature=signature(patient),
-        by=patient.user,
+        signature=replace(signature(patient), representative=held),
+        by=held.party.user if held else patient.user,
         at=at,
         key=uuid.uuid4(),
     )

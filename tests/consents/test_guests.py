@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -14,6 +15,7 @@ from consents.decisions import Guest
 from consents.models import Disclosure, GuestCode, GuestTry, GuestVisit
 from patients.models import Condition
 from tests.cast import permit
+from tests.consents.acting import child, record, relative
 from tests.consents.guests import CORE, make, use
 from tests.consents.test_decisions import condition
 
@@ -327,3 +329,22 @@ def test_one_note_goes_with_an_opening(cast, made):
     actions.write_note(visit=visit, text="Started iron.", at=cast.at)
     actions.write_note(visit=visit, text="Another.", at=cast.at)
     assert visit.note.text == "Started iron."
+
+
+@pytest.mark.security("T93")
+def test_a_code_that_a_parent_made_ends_on_the_18th_birthday(cast):
+    """It opens nothing then, not even the name and the phone on an empty page."""
+    noor = child(cast, born=date(cast.at.year - 17, 1, 1))
+    held = record(cast, noor, relative(noor, "Rosa Haddad"), "parent")
+    birthday = noor.majority_at
+    made = make(noor, at=birthday - timedelta(days=1), held=held)
+    how = {"code": made.code, "birth_date": noor.birth_date}
+    visit = use(at=birthday - MINUTE, **how)
+    assert visit
+    assert access.is_still_open(visit.pk, at=birthday - MINUTE)
+    assert not access.is_still_open(visit.pk, at=birthday)
+    with time_machine.travel(birthday - MINUTE, tick=False):
+        assert access.open_visit(visit.pk, entrance="patients:guest_page")
+    with time_machine.travel(birthday, tick=False):
+        assert access.open_visit(visit.pk, entrance="patients:guest_page") is None
+    assert use(at=birthday, **how) is None

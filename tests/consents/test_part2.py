@@ -1,6 +1,6 @@
 """T88: the federal notice comes with what is of Part 2 origin, and only with it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,6 +11,8 @@ from consents.models import Disclosure
 from consents.texts import WordingError
 from patients.models import Condition
 from patients.views.medicines.master import master_context
+from tests.consents.acting import child, record, relative
+from tests.consents.guests import make
 from tests.patients import records
 
 NOTICE = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
@@ -151,3 +153,13 @@ def test_a_copied_update_carries_it(bram, cast):
     text = pages(bram, cast, f"updates/{update.pk}/text/")
     on_screen = pages(bram, cast, f"updates/{update.pk}/")
     assert NOTICE in text and NOTICE in on_screen
+
+
+@pytest.mark.security("T88", "T93")
+def test_the_scope_ends_where_a_parents_signature_ends(cast):
+    noor = child(cast, born=date(cast.at.year - 16, 1, 1))
+    held = record(cast, noor, relative(noor, "Rosa Haddad"), "parent")
+    code = make(noor, at=cast.at, lasts=timedelta(days=3000), held=held)
+    (said,) = part2.notice_for([code.guest_code.consent_id]).scopes
+    last = zones.last_day(noor.majority_at, noor.time_zone)
+    assert f"{last:%B} {last.day}, {last.year}" in said

@@ -6,7 +6,7 @@ so that the preview and the rule can't differ.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -15,9 +15,13 @@ from consents import decisions, representing
 from consents.access import OpenPatient
 from consents.access.known import known_parties
 from consents.decisions import Reader
-from consents.disclosable import Disclosable
+from consents.disclosable import Disclosable, registry
+from consents.models import ItemDeny
 from providers.models import CareTeamParticipant
 from providers.roles import ROLES
+
+# Others add to these: answers to an update, the patient's own line to an entry.
+ADDED_TO = ("messaging.Update", "patients.MedicationRequest")
 
 
 def team(opened: OpenPatient) -> list[CareTeamParticipant]:
@@ -37,6 +41,42 @@ def readers(opened: OpenPatient) -> list[tuple[CareTeamParticipant, Reader]]:
         for member in team(opened)
         if member.party.user_id
     ]
+
+
+def refusable(
+    opened: OpenPatient, item: Disclosable, denies: Sequence[ItemDeny]
+) -> list[CareTeamParticipant]:
+    """The team as far as a refusal of this item reaches them, by name.
+
+    Authors keep their own words: refusing them is offered only where something of
+    others belongs to the item. What stands refused or left in can be taken back.
+    """
+    parties = {deny.party_id for deny in denies}
+    parties |= {party.pk for deny in denies for party in deny.left_in}
+    kept = None if _reaches_author(item) else item.author_id
+    return [
+        member
+        for member, _reader in readers(opened)
+        if member.party_id != kept or member.party_id in parties
+    ]
+
+
+def _reaches_author(item: Disclosable) -> bool:
+    """Whether "not for its author" keeps anything from whoever wrote it."""
+    if not (item.AUTHOR_KEEPS and item.author_id) or item._meta.label in ADDED_TO:
+        return True
+    for model in registry():
+        # What happened to the item says no more than the item.
+        if model._meta.label == "patients.TimelineEvent":
+            continue
+        rows = model._default_manager.filter(
+            patient_id=item.patient_id, lineage=item.lineage, entered_in_error_at=None
+        )
+        if model.AUTHOR_KEEPS:
+            rows = rows.exclude(author_id=item.author_id)
+        if rows.exists():
+            return True
+    return False
 
 
 def prescribers(opened: OpenPatient) -> list[CareTeamParticipant]:

@@ -61,13 +61,13 @@ class KeepForm(forms.Form):
         # Whoever is left in and is on the team no more can still be taken out.
         away = {str(party.pk): party for party in left_in}
         self.may_be_left_in = self.parties | away
-        named = [
-            (key, _now("Not for %(name)s") % {"name": party.name})
-            for key, party in self.parties.items()
-        ]
+        named = [(key, self._refusal(party)) for key, party in self.parties.items()]
         only_me = Option(_now("Only me"), _now("Whoever joins later stays out too"))
         offer(self, "keep", [("me", only_me), *named])
         offer(self, "but", [self._one_left_in(key) for key in self.may_be_left_in])
+
+    def _refusal(self, party: Party) -> Option:
+        return Option(_now("Not for %(name)s") % {"name": party.name}, "")
 
     def _one_left_in(self, key: str) -> tuple[str, str]:
         name = self.may_be_left_in[key].name
@@ -130,6 +130,13 @@ class PrivacyForm(KeepForm):
         }
         kwargs.setdefault("initial", initial)
         super().__init__(*args, left_in=left_in, **kwargs)
+
+    def _refusal(self, party: Party) -> Option:
+        if not self.item.AUTHOR_KEEPS or party.pk != self.item.author_id:
+            return super()._refusal(party)
+        said = {"name": party.name}
+        hint = _now("%(name)s keeps their own words, and not what others add to them")
+        return Option(_now("Not for %(name)s") % said, hint % said)
 
     def waiting_for(self, sees: Sequence[str]) -> list[str]:
         """Who is left in, by name, and does not see it: no permission covers it."""

@@ -83,7 +83,7 @@ def privacy_page(
     item = subject.item
     denies = loaders.denies_of(opened, item)
     data = request.POST if request.method == "POST" else None
-    team = [member for member, _reader in audience.readers(opened)]
+    team = audience.refusable(opened, item, denies)
     form = PrivacyForm(data, team=team, item=item, denies=denies)
     if data is None or not form.is_valid():
         context = _context(subject)

@@ -216,9 +216,7 @@ def _described(
 
 
 def _privacy_form(opened, data, item: Disclosable, denies: list) -> PrivacyForm:
-    team = []
-    if opened.is_patient:
-        team = [member for member, _reader in audience.readers(opened)]
+    team = audience.refusable(opened, item, denies) if opened.is_patient else []
     return PrivacyForm(data, team=team, item=item, denies=denies)
 
 

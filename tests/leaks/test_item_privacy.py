@@ -171,6 +171,21 @@ def test_each_page_of_an_item_leads_there_for_the_patient_alone(cast, jon, page,
     assert "privacy/" not in jon.get(place).content.decode()
 
 
+def test_a_refused_author_keeps_their_words_and_not_what_others_add(cast):
+    permit(cast.amina, cast.chidi, at=cast.at)
+    item = update(cast)
+    amina, place = world.signed_in(cast, "amina"), address(cast, "update", item)
+    name = cast.chidi.name
+    page = amina.get(place).content.decode()
+    assert f"Not for {name}" in page
+    assert f"{name} keeps their own words, and not what others add to them" in page
+    chidi, own = writing.signed_in(cast, "chidi"), f"updates/{item.pk}/"
+    assert "CNRYanswer" in chidi.get(world.page(cast, own)).content.decode()
+    assert amina.post(place, {"keep": [str(cast.chidi.pk)]}).status_code == 302
+    left = chidi.get(world.page(cast, own)).content.decode()
+    assert "CNRYsleep" in left and "CNRYanswer" not in left
+
+
 def test_a_word_that_is_no_kind_of_the_table_is_a_404(cast):
     item, amina = allergy(cast), world.signed_in(cast, "amina")
     for label in ("patients.condition", "condition", "entry", "update"):

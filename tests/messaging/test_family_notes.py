@@ -115,7 +115,21 @@ def test_the_patient_says_who_reads_it(cast):
     answer = client.get(
         reverse("patients:item_privacy", args=[cast.amina.pk, *address])
     )
-    assert "Who can see a note from family" in text_of(answer)
+    said = text_of(answer)
+    assert "Who can see a note from family" in said
+    assert f"Not for {cast.bram.name}" in said
+    # The author keeps their own words: no box that changes nothing.
+    assert f"{cast.hana.name} wrote this and keeps their own words." in said
+    assert f"Not for {cast.hana.name}" not in said
+
+
+def test_a_refusal_of_the_author_that_stands_can_be_taken_back(cast):
+    note = tell(cast)
+    by = cast.user("amina")
+    consents.keep_back(item=note, party=cast.hana, by=by, at=cast.at)
+    place = [cast.amina.pk, "family-note", note.pk]
+    answer = reader(cast, "amina").get(reverse("patients:item_privacy", args=place))
+    assert f"Not for {cast.hana.name}" in text_of(answer)
 
 
 @pytest.mark.parametrize("who", ["amina", "bram", "gus", "ines"])

@@ -165,7 +165,28 @@ class SideEffectKind(models.TextChoices):
     APPETITE = "appetite", "Change of appetite or weight"
     DULLING = "dulling", "Feelings are dulled"
     ACTIVATION = "activation", "Too much energy, or agitated"
+    # Urgent, however bad they are: patients/urgent_signs.py.
+    RASH = "rash", "Rash"
+    SWELLING = "swelling", "Swollen face, tongue or throat"
+    FEVER = "fever", "Fever"
+    STIFF_MUSCLES = "stiff_muscles", "Stiff muscles"
+    YELLOW_SKIN = "yellow_skin", "Yellow skin or eyes"
+    FAINTING = "fainting", "Fainting or irregular heartbeat"
+    SEIZURE = "seizure", "Seizure"
+    SELF_HARM = "self_harm", "Thoughts of self-harm or suicide"
     OTHER = "other", "Something else"
+
+
+# The form shows two groups, the common ones with "something else" first.
+COMMON_SIDE_EFFECTS = (
+    SideEffectKind.SLEEPINESS,
+    SideEffectKind.RESTLESSNESS,
+    SideEffectKind.NAUSEA,
+    SideEffectKind.SEXUAL,
+    SideEffectKind.APPETITE,
+    SideEffectKind.DULLING,
+    SideEffectKind.ACTIVATION,
+)
 
 
 class Bother(models.TextChoices):

@@ -8,12 +8,14 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from carecoord.context_processors import place
 from consents import lines
 from consents.access import OpenPatient
 from consents.representing import written_by
 from patients import side_effect_words as words
 from patients.access.side_effects import EffectRow
 from patients.codes import Bother
+from patients.urgent_signs import urgent_of
 
 
 def effects_context(opened: OpenPatient, rows: Iterable[EffectRow]) -> dict[str, Any]:
@@ -27,21 +29,32 @@ def effects_context(opened: OpenPatient, rows: Iterable[EffectRow]) -> dict[str,
     }
 
 
+def _numbers() -> dict[str, str]:
+    """The numbers to call in the place of this deployment."""
+    crisis = place().crisis
+    return {"emergency": crisis.emergency, "crisis": crisis.number}
+
+
 def _row(opened: OpenPatient, row: EffectRow) -> dict[str, Any]:
     item = row.item
-    place = [opened.patient.pk, item.medicine_id, item.pk]
+    urgent = urgent_of(item, numbers=_numbers())
+    at = [opened.patient.pk, item.medicine_id, item.pk]
     may_mark = bool(opened.role and opened.role.licensed)
     return {
         "line": words.line(item),
-        "is_severe": item.severity == Bother.SEVERE and not item.over_date,
+        "is_severe": bool(urgent)
+        or (item.severity == Bother.SEVERE and not item.over_date),
+        "urgent": urgent.sentence if urgent else "",
+        "what_to_do": urgent.what_to_do
+        if urgent and opened.decides("medications")
+        else "",
+        "source": urgent.source if urgent else "",
         "daily_life": item.daily_life,
         "therapy": item.therapy,
         "marks": [words.mark(mark) for mark in row.marks],
-        "change_url": reverse("patients:side_effect_change", args=place)
+        "change_url": reverse("patients:side_effect_change", args=at)
         if opened.decides("medications")
         else "",
         "written_by": written_by(opened, item),
-        "mark_url": reverse("patients:side_effect_mark", args=place)
-        if may_mark
-        else "",
+        "mark_url": reverse("patients:side_effect_mark", args=at) if may_mark else "",
     }

@@ -24,6 +24,7 @@ from patients.actions.record import entered_by_mistake
 from patients.codes import EventKind
 from patients.models import MedicationStatement, SideEffect, SideEffectMark
 from patients.safe_text import safe
+from patients.urgent_signs import is_urgent
 from providers.models import Party
 
 
@@ -64,7 +65,8 @@ def add(
         **vars(effect),
     )
     _save(item, by=by, at=at)
-    _tell(item, EventKind.SIDE_EFFECT, words.line(item), by=by, at=at)
+    now = {"at_once": is_urgent(item)}
+    _tell(item, EventKind.SIDE_EFFECT, words.line(item), by=by, at=at, **now)
     return item
 
 
@@ -74,7 +76,8 @@ def change(
 ) -> None:
     """Worse, better, over, or put right: the next version, told. EditConflict."""
     save_next(item, version=version, by=by, at=at, **vars(effect))
-    _tell(item, EventKind.SIDE_EFFECT, words.line(item), by=by, at=at)
+    now = {"at_once": is_urgent(item)}
+    _tell(item, EventKind.SIDE_EFFECT, words.line(item), by=by, at=at, **now)
 
 
 @transaction.atomic

@@ -10,12 +10,24 @@ from django.utils.translation import gettext_lazy as _
 
 from carecoord.forms import PlainDateField
 from patients.actions.side_effects import Effect
-from patients.codes import Bother, Course, SideEffectKind
+from patients.codes import COMMON_SIDE_EFFECTS, Bother, Course, SideEffectKind
 from patients.forms.fields import NoteField, PlainCharField, chips
 from patients.models import SideEffect
 from patients.safe_text import safe
 
 NAMES = ("kind", "what", "severity", "began_date", "daily_life", "therapy", "over_date")
+
+
+def _kinds() -> list[tuple[Any, Any]]:
+    """One tap among all: the common ones first, then those that may be dangerous."""
+    common = [(one.value, one.label) for one in COMMON_SIDE_EFFECTS]
+    urgent = [
+        (one.value, one.label)
+        for one in SideEffectKind
+        if one not in COMMON_SIDE_EFFECTS and one != SideEffectKind.OTHER
+    ]
+    other = (SideEffectKind.OTHER.value, SideEffectKind.OTHER.label)
+    return [(_("Common"), [*common, other]), (_("May be dangerous"), urgent)]
 
 
 class KeyedForm(forms.Form):
@@ -32,8 +44,7 @@ class SideEffectForm(KeyedForm):
     """What, how bad, since when, and what it does to the day and to therapy."""
 
     kind = chips(
-        SideEffectKind.choices,
-        column=True,
+        _kinds(),
         label=_("What is it?"),
         error_messages={"required": _("Choose what it is.")},
     )

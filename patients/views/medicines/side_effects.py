@@ -23,6 +23,7 @@ from patients.actions.conflict import EditConflict
 from patients.forms.medicine_changes import VersionForm
 from patients.forms.side_effects import MarkForm, SideEffectForm
 from patients.models import MedicationStatement, SideEffect
+from patients.urgent_signs import is_urgent
 from patients.views import pages
 from patients.views.medicines.conflicts import typed_again
 
@@ -50,21 +51,26 @@ def side_effect_add(
     medicine = load_own_medicine(opened, medicine_id)
     form = SideEffectForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        side_effects.add(
+        saved = side_effects.add(
             medicine=medicine,
             effect=form.answer(),
             key=form.cleaned_data["form_key"],
             by=request.user,
             at=opened.at,
         )
-        said = _("Saved. Everyone who sees this medicine is told in 10 minutes.")
-        return _saved(request, opened, medicine, said)
+        return _saved(request, opened, medicine, _who_is_told(saved))
     context: dict[str, Any] = {
         "heading": _("A side effect"),
         "name": words.name_of(medicine),
     }
     context |= {"back_url": _back(opened, medicine)}
     return pages.show(request, "patients/side_effect_form.html", [form], **context)
+
+
+def _who_is_told(item: SideEffect) -> str:
+    if is_urgent(item):
+        return _("Saved. Everyone who sees this medicine is told now.")
+    return _("Saved. Everyone who sees this medicine is told in 10 minutes.")
 
 
 @require_http_methods(METHODS)

@@ -99,6 +99,28 @@ def test_the_same_form_twice_is_one_entry(cast, line):
     assert SideEffect.objects.count() == 1
 
 
+def test_an_urgent_sign_is_told_at_once_and_says_what_to_do(cast, therapist):
+    """However mild; the team reads what it may be, the patient also what to do."""
+    line = world.add(cast, "lamotrigine")
+    place = f"medicines/{line.pk}/history/"
+    asked = html(cast, "amina", f"medicines/{line.pk}/side-effects/add/")
+    assert asked.count('type="radio" name="kind"') == 16
+    assert asked.index("Common") < asked.index("May be dangerous")
+    TimelineEvent.objects.update(next_attempt_at=None)
+    item = add(cast, line, kind="rash", severity="mild")
+    sweep(cast.at + TEN_MINUTES / 10)
+    assert told() == {"bram", "chidi", "jon"}
+    sentence = "A rash with lamotrigine can be the start of a dangerous skin reaction."
+    assert sentence in html(cast, "bram", place)
+    assert "Get help now, also" not in html(cast, "bram", place)
+    own = html(cast, "amina", place)
+    assert f"{sentence} Get help now, also if it looks mild." in own
+    assert "Call 911 now for any of these" in own
+    # Over, it is urgent no more.
+    assert change(cast, item, kind="rash", over_date="Nov 20, 2026").status_code == 302
+    assert sentence not in html(cast, "amina", place)
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [

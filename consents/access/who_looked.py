@@ -238,10 +238,13 @@ class _Grouped:
         self.visits = GuestVisit.objects.in_bulk(
             {row.visit_id for row in rows if row.visit_id}
         )
-        self.outside = CaseRecipient.objects.in_bulk(
-            {row.about for row in rows if row.basis == Basis.EXCEPTIONAL and row.about}
-        )
         self.failed = {row.about for row in rows if row.outcome == "not_delivered"}
+        # What was not handed over stands with whom it was meant for.
+        self.meant = Disclosure.objects.in_bulk(self.failed)
+        exceptional = [row for row in rows if row.basis == Basis.EXCEPTIONAL]
+        self.outside = CaseRecipient.objects.in_bulk(
+            {about for row in exceptional if (about := self._meant(row).about)}
+        )
 
     def looks(self) -> list[Look]:
         groups: dict[tuple, Look] = {}
@@ -257,7 +260,11 @@ class _Grouped:
 
     def _outside(self, row: Disclosure) -> CaseRecipient | None:
         """Whom an exceptional disclosure reached who has no sign-in here."""
-        return None if row.recipient_id else self.outside.get(row.about)
+        return None if row.recipient_id else self.outside.get(self._meant(row).about)
+
+    def _meant(self, row: Disclosure) -> Disclosure:
+        """The row itself, or the one of which it says that it was not delivered."""
+        return self.meant.get(row.about, row)
 
     def _empty(self, row: Disclosure, day: date) -> Look:
         party = self.parties.get(row.recipient_id)

@@ -246,6 +246,11 @@ def test_a_closed_account_sees_nothing(cast):
     cast.bram.user.is_active = False
     cast.bram.user.save()
     assert not decide(item, reader(cast, "bram")).permitted
+    own = Reader(cast.amina.user.pk, "PATRQT", cast.at)
+    assert decide(item, own).permitted
+    cast.amina.user.is_active = False
+    cast.amina.user.save()
+    assert not decide(item, own).permitted
 
 
 def test_the_role_narrows_what_consent_gives(cast):

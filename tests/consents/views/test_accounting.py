@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pypdfium2
 import pytest
+import time_machine
 from django.urls import reverse
 
 from carecoord import pdf, tables, zones
@@ -15,7 +16,7 @@ from consents.models import AccountingSuspension
 from tests import paper
 from tests.consents import excepted
 from tests.consents.test_log import entry
-from tests.consents.views.pages import Pages, text_of
+from tests.consents.views.pages import Pages, sign_in, text_of
 
 
 @pytest.fixture(autouse=True)
@@ -175,17 +176,28 @@ def test_an_agency_can_have_rows_held_back_until_it_ends(amina, ines, cast):
     assert other.pk != row.pk
 
 
+def test_what_became_of_a_row_is_held_back_with_it(amina, cast):
+    """ "Not delivered" tells that there was something to deliver."""
+    row = excepted.told(cast, cast.amina)
+    reading = Reading(user=cast.user("bram"), entrance="consents:case_packet")
+    reading.not_delivered([row])
+    (look,) = amina.get("log").context["page"].looks
+    assert look.failed == 1
+    until = cast.at + timedelta(days=20)
+    said = actions.AgencyStatement("Agency", "Officer", "oral", "x", until)
+    actions.suspend(row=row, said=said, by=cast.ines, at=cast.at)
+    assert amina.get("log").context["page"].looks == []
+
+
 def test_it_ends_by_itself(amina, cast):
     row = excepted.told(cast, cast.amina)
-    actions.suspend(
-        row=row,
-        said=actions.AgencyStatement(
-            "Agency", "Officer", "oral", "x", cast.at + timedelta(milliseconds=1)
-        ),
-        by=cast.ines,
-        at=cast.at,
-    )
-    assert len(lines(amina)) == 1
+    until = cast.at + timedelta(days=10)
+    said = actions.AgencyStatement("Agency", "Officer", "oral", "x", until)
+    actions.suspend(row=row, said=said, by=cast.ines, at=cast.at)
+    assert lines(amina) == []
+    with time_machine.travel(until, tick=False):
+        sign_in(amina.client, cast.user("amina"))
+        assert len(lines(amina)) == 1
 
 
 @pytest.mark.parametrize(

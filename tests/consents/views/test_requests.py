@@ -9,6 +9,7 @@ from consents import actions
 from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.models import Consent, ConsentRequest
 from tests.cast import permit
+from tests.consents.acting import record, relative
 from tests.consents.views.pages import Pages, text_of
 
 ASK = {"kinds": ["medications"], "purposes": ["TREAT"], "reason": "Before we meet."}
@@ -185,3 +186,31 @@ def test_only_the_patient_answers(client, cast, who):
     assert client.post(pages.address("request", ask.pk)).status_code == 404
     ask.refresh_from_db()
     assert ask.answered_at is None
+
+
+@pytest.mark.capability("X1")
+def test_who_acts_answers_what_the_document_covers_whole(client, cast):
+    """Of what reaches beyond it nothing is told, nor that somebody asks."""
+    asked = actions.ask(
+        patient=cast.amina,
+        recipient=cast.chidi,
+        asked_by=cast.chidi,
+        categories=CATEGORIES["goals"],
+        labels=LABELS["hiv"],
+        purposes=PURPOSES["TREAT"],
+        at=cast.at,
+    )
+    rosa = relative(cast.amina, "Rosa Diallo")
+    pages = Pages(client, rosa.user, cast.amina)
+    enough = {"categories": CATEGORIES["goals"], "labels": LABELS["hiv"]}
+    for paper, knows in (
+        (enough, True),
+        (enough | {"categories": CATEGORIES["updates"]}, False),
+        (enough | {"labels": LABELS["violence"]}, False),
+        (enough | {"may_sign": False}, False),
+    ):
+        held = record(cast, cast.amina, rosa, "agent", **paper)
+        overview = text_of(pages.get("sharing"))
+        assert ("Chidi Okafor" in overview) is knows, paper
+        assert pages.get("request", asked.pk).status_code == (200 if knows else 404)
+        actions.end_representative(representative=held, by=cast.ines, at=cast.at)

@@ -28,12 +28,20 @@ _UNSAFE = re.compile(
 )
 _SPACES = re.compile(r"\s+")
 
-_OTHER_FILES = (
-    (b"%PDF", "This is a PDF. Ask for the record as a FHIR file (JSON)."),
-    (b"PK\x03\x04", "This is a ZIP file. Unpack it and choose the file inside."),
-    (b"\x1f\x8b", "This is a packed file. Unpack it and choose the file inside."),
-    (b"<", "This is an XML or web page file. Ask for the record as FHIR JSON."),
+# What to ask for, in words that the other system's staff know.
+_WANTED = "one that another health system saved (FHIR, ending in .json)"
+_PACKED = (
+    "This file is packed together with others. Open it, then choose the file inside "
+    "that ends in .json."
 )
+_OTHER_FILES = (
+    (b"%PDF", f"This is a PDF, to be read by people. The file must be {_WANTED}."),
+    (b"PK\x03\x04", _PACKED),
+    (b"\x1f\x8b", _PACKED),
+    (b"<", f"This file is a page, or of another kind. It must be {_WANTED}."),
+)
+_TOO_MUCH = "There is too much in this file to be read here. Ask for a smaller one."
+_LETTERS = "The letters in this file cannot be read. Ask for it again, saved anew."
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
@@ -53,7 +61,7 @@ def parse(raw: bytes | str) -> Any:
     """
     text = _decoded(raw)
     if sum(text.count(sign) for sign in "{[,") > MAX_VALUES:
-        raise UnreadableFile("This file has too many values in it to be read here.")
+        raise UnreadableFile(_TOO_MUCH)
     value = _loaded(text)
     _check_depth(value)
     return value
@@ -97,13 +105,11 @@ def _from_bytes(raw: bytes) -> str:
         if raw.startswith(mark):
             raise UnreadableFile(sentence)
     if raw.startswith(_WIDE_MARKS) or b"\x00" in raw[:4]:
-        raise UnreadableFile("This file is not saved as UTF-8. Save it as UTF-8.")
+        raise UnreadableFile(_LETTERS)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise UnreadableFile(
-            "This file has letters that cannot be read. Save it as UTF-8."
-        ) from None
+        raise UnreadableFile(_LETTERS) from None
 
 
 def _loaded(text: str) -> Any:
@@ -120,7 +126,7 @@ def _loaded(text: str) -> Any:
         raise _too_deep() from None
     except ValueError:
         raise UnreadableFile(
-            "This file is not JSON, or it is damaged. Ask for it again."
+            f"This file cannot be read, or it is damaged. It must be {_WANTED}."
         ) from None
 
 
@@ -161,7 +167,7 @@ def _strange_number() -> UnreadableFile:
 
 
 def _too_deep() -> UnreadableFile:
-    return UnreadableFile("This file is nested too deeply to be read safely.")
+    return UnreadableFile("This file is built so that it cannot be read safely.")
 
 
 def _check_depth(value: Any) -> None:

@@ -80,7 +80,12 @@ def read(raw: bytes | str, *, whose: Whose) -> File:
 def _resources(value: Any) -> list[tuple[str, Json]]:
     """(fullUrl, resource) of a Bundle, or of one resource alone."""
     if not isinstance(value, dict):
-        raise UnreadableFile(_("This is not a FHIR file. Ask for a FHIR Consent."))
+        raise UnreadableFile(
+            _(
+                "This file is no permission. It must be one that another health system "
+                "saved (FHIR, ending in .json)."
+            )
+        )
     if value.get("resourceType") != "Bundle":
         return [("", value)]
     try:

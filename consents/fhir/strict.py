@@ -61,7 +61,7 @@ def code(coding: Json) -> tuple[str, str]:
     """System and code. Raises LeftOut where one of them is missing."""
     found = word(coding, "system").strip(), word(coding, "code").strip()
     if not all(found):
-        raise LeftOut(_("A code in this file is incomplete. Its rule is left out."))
+        raise LeftOut(_("A part of this file is incomplete. Its rule is left out."))
     return found
 
 
@@ -69,7 +69,9 @@ def concept(value: Json) -> list[tuple[str, str]]:
     """The codings of a CodeableConcept. Raises LeftOut for words without a code."""
     found = [code(coding) for coding in objects(value, "coding")]
     if not found:
-        raise LeftOut(_("A rule in this file has words and no code. It is left out."))
+        raise LeftOut(
+            _("A rule in this file can only be read by people. It is left out.")
+        )
     return found
 
 

@@ -12,5 +12,8 @@ from consents.fhir.reading import MAX_BYTES
 class PermissionFileForm(forms.Form):
     file = UploadField(
         most_bytes=MAX_BYTES,
-        help_text=_("A permission as a FHIR file, ending in .json. 1 MB at most."),
+        help_text=_(
+            "A permission that another health system saved (FHIR, ending in .json). "
+            "1 MB at most."
+        ),
     )

@@ -55,7 +55,9 @@ def read(
     entries = list(_entries(value, problems=problems))
     taken_in = sum(_type_of(one) in codes.TAKEN_IN for _url, one in entries)
     if len(entries) > MAX_ENTRIES or taken_in > MAX_TAKEN_IN:
-        raise UnreadableFile("This file has too many entries to be read here.")
+        raise UnreadableFile(
+            "There is too much in this file to be read here. Ask for a smaller one."
+        )
     context = Context(References(entries), problems=problems)
     if check_standard:
         problems += departures(resource for _url, resource in entries)
@@ -137,14 +139,17 @@ def _check_kind(value: Any) -> None:
     if isinstance(value, list):
         return
     if not isinstance(value, dict):
-        raise UnreadableFile("This file is not a health record in the FHIR format.")
+        raise UnreadableFile(
+            "This file is not a health record. It must be one that another health "
+            "system saved (FHIR, ending in .json)."
+        )
     found = _type_of(value)
     if found == "OperationOutcome":
         raise UnreadableFile(
             "This file is an error message from the other system, not a record."
         )
     if found not in _READABLE:
-        named = f" It holds one “{found}”." if found != "Unknown" else ""
+        named = f" Tell the sender: it holds one “{found}”." * (found != "Unknown")
         raise UnreadableFile(
             f"This file is not a health record that can be read here.{named}"
         )

@@ -18,7 +18,10 @@ MARK, LEAVE = "mark", "leave"
 class UploadForm(forms.Form):
     file = UploadField(
         most_bytes=MAX_BYTES,
-        help_text=_("A health record as a FHIR file, ending in .json. 10 MB at most."),
+        help_text=_(
+            "A health record that another system saved (FHIR, ending in .json). "
+            "10 MB at most."
+        ),
     )
 
 

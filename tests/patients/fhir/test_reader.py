@@ -144,7 +144,7 @@ def test_a_history_gives_the_newest_version_only():
 
 def test_more_entries_than_any_life_holds_are_refused():
     one = statement()
-    with pytest.raises(UnreadableFile, match="too many entries"):
+    with pytest.raises(UnreadableFile, match="too much in this file"):
         read_value([one] * 3_001)
 
 

@@ -258,8 +258,8 @@ def counted(values: list[Counted], *, zone: str = "UTC") -> Line:
 def counted_by_day(series: Iterable[list[Counted]], *, zone: str) -> list[Line]:
     """Values of one day from one person under one label: paper has little room.
 
-    "Nov 24, 2026 (before: Nov 5, 2026). From Sam Okafor: Sleep, hours a night 6, was 4;
-    Panic attacks a week 2, was 3". Days before that differ stand beside each value.
+    "Nov 24, 2026 (before: Nov 5, 2026). From Sam Okafor: Sleep, hours a night: 6, was 4;
+    Panic attacks a week: 2, was 3". Days before that differ stand beside each value.
     """
     groups: dict[tuple[str, str], list[list[Counted]]] = {}
     for values in series:
@@ -283,7 +283,10 @@ def _one_day(day: str, note: str, together: list[list[Counted]], zone: str) -> L
 
 
 def _in_a_row(values: list[Counted], zone: str) -> Line:
-    """ "Panic attacks a week 2, was 3", with the day of that in `zone`, if named."""
+    """ "Panic attacks a week: 2, was 3", with the day of that in `zone`, if named.
+
+    Without a colon "of the last 10 8" and "PHQ-9 14" are other numbers.
+    """
     newest, *older = values
     was = ""
     if older:
@@ -291,7 +294,7 @@ def _in_a_row(values: list[Counted], zone: str) -> Line:
         if zone:
             was = _("%(was)s on %(day)s") % {"was": was, "day": _day(older[0], zone)}
     return Line(
-        label=str(newest.measure.label),
+        label=f"{newest.measure.label}:",
         strong=number(newest.value),
         text=was,
         id=str(newest.id or ""),

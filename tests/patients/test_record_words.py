@@ -31,7 +31,7 @@ def test_values_of_one_day_and_person_stand_under_one_label() -> None:
     panic = [value(Measure.PANIC, 2, 24), value(Measure.PANIC, 3, 5)]
     assert said(sleep, panic) == [
         "Nov 24, 2026 (before: Nov 5, 2026). From Sam Okafor: "
-        "Sleep, hours a night 6, was 4; Panic attacks a week 2, was 3"
+        "Sleep, hours a night: 6, was 4; Panic attacks a week: 2, was 3"
     ]
 
 
@@ -39,8 +39,8 @@ def test_where_the_days_before_differ_each_value_says_its_own() -> None:
     sleep = [value(Measure.SLEEP, 6, 24), value(Measure.SLEEP, 4, 5)]
     panic = [value(Measure.PANIC, 2, 24), value(Measure.PANIC, 3, 9)]
     assert said(sleep, panic) == [
-        "Nov 24, 2026. From Sam Okafor: Sleep, hours a night 6, was 4 on Nov 5, 2026; "
-        "Panic attacks a week 2, was 3 on Nov 9, 2026"
+        "Nov 24, 2026. From Sam Okafor: Sleep, hours a night: 6, was 4 on Nov 5, 2026; "
+        "Panic attacks a week: 2, was 3 on Nov 9, 2026"
     ]
 
 
@@ -51,9 +51,9 @@ def test_another_day_or_person_has_a_line_of_its_own_and_the_first_value_no_befo
         [value(Measure.SLEEP, 5, 23)],
     )
     assert lines == [
-        "Nov 24, 2026. From Sam Okafor: Sleep, hours a night 6",
-        "Nov 24, 2026: Panic attacks a week 2",
-        "Nov 23, 2026. From Sam Okafor: Sleep, hours a night 5",
+        "Nov 24, 2026. From Sam Okafor: Sleep, hours a night: 6",
+        "Nov 24, 2026: Panic attacks a week: 2",
+        "Nov 23, 2026. From Sam Okafor: Sleep, hours a night: 5",
     ]
 
 

@@ -258,8 +258,9 @@ def counted(values: list[Counted], *, zone: str = "UTC") -> Line:
 def counted_by_day(series: Iterable[list[Counted]], *, zone: str) -> list[Line]:
     """Values of one day from one person under one label: paper has little room.
 
-    "Nov 24, 2026 (before: Nov 5, 2026). From Sam Okafor: Sleep, hours a night: 6, was 4;
-    Panic attacks a week: 2, was 3". Days before that differ stand beside each value.
+    "Nov 24, 2026 (before: Nov 5, 2026). From Sam Okafor: Sleep, hours a night: 6,
+    was 4; Panic attacks a week: 2, was 3". Days before that differ stand beside each
+    value.
     """
     groups: dict[tuple[str, str], list[list[Counted]]] = {}
     for values in series:

@@ -8,14 +8,16 @@ from itertools import islice
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
-from patients.drug_list.rows import Row, digest_of
+from patients.drug_list.rows import NotThisFile, Row, digest_of
 from patients.medicine_knowledge.keys import key
 from patients.medicine_knowledge.near import grams
 from patients.models import ListedMedicine, ListedName, NameGram
 
 BATCH = 1_000
+# A release lacks some hundred codes of the one before; a broken download, most.
+CUT_SHORT = 1_000
 _words = str.split
 KEPT = _words(
     "term_type full_name digest named strength form release is_suppressed "
@@ -38,11 +40,15 @@ def load(
     release: str,
     on: date,
     progress: Callable[[int], None] = lambda count: None,
+    may_retire_many: bool = False,
 ) -> Loaded:
     """Keeps every row, then retires the codes of this source that no row named.
 
     Each batch is its own short transaction, so that the service goes on working. An
     import that was broken off retires nothing and is simply run again.
+
+    Raises NotThisFile where the file names no medicine, or where it lacks so many codes
+    that it looks cut short; `may_retire_many` says that it is meant.
     """
     run = _next_run(source)
     keeper = _Keeper(source=source, release=release, on=on, run=run)
@@ -50,7 +56,9 @@ def load(
         keeper.keep(batch)
         progress(keeper.codes)
     if not keeper.codes:
-        return Loaded(0, 0, 0)
+        raise NotThisFile("This file names no medicine. Nothing was changed.")
+    if not may_retire_many:
+        _refuse_what_is_cut_short(keeper, source=source, run=run)
     retired = _retire(source=source, run=run, on=on)
     _offer_what_is_made()
     return Loaded(keeper.codes, ListedName.objects.count(), retired)
@@ -147,8 +155,22 @@ class _Keeper:
 @transaction.atomic
 def _retire(*, source: str, run: int, on: date) -> int:
     """Codes of this source that this file no longer has: kept, and not offered."""
-    gone = ListedMedicine.objects.filter(source=source, retired_date=None)
-    return gone.exclude(run=run).update(retired_date=on)
+    return _lacking(source, run).update(retired_date=on)
+
+
+def _lacking(source: str, run: int) -> QuerySet[ListedMedicine]:
+    offered = ListedMedicine.objects.filter(source=source, retired_date=None)
+    return offered.exclude(run=run)
+
+
+def _refuse_what_is_cut_short(keeper: _Keeper, *, source: str, run: int) -> None:
+    lacking = _lacking(source, run).count()
+    if lacking > CUT_SHORT and lacking * 4 > keeper.codes:
+        raise NotThisFile(
+            f"This file has {keeper.codes:,} codes and lacks {lacking:,} that were "
+            "there. It may be cut short: nothing was retired. "
+            "If it is whole, run it again with --retire-many."
+        )
 
 
 @transaction.atomic

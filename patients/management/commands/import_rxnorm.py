@@ -26,6 +26,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE")
+        parser.add_argument(
+            "--retire-many",
+            action="store_true",
+            help="also where the file lacks most of the codes that were there",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         paths = [Path(name) for name in options["files"]]
@@ -40,6 +45,7 @@ class Command(BaseCommand):
                 release="",
                 on=database_now().date(),
                 progress=self._say,
+                may_retire_many=options["retire_many"],
             )
         except OSError as error:
             raise CommandError(f"A file cannot be read: {error.strerror}.") from error

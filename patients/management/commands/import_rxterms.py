@@ -25,6 +25,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE")
+        parser.add_argument(
+            "--retire-many",
+            action="store_true",
+            help="also where the file lacks most of the codes that were there",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         path = Path(options["file"])
@@ -37,6 +42,7 @@ class Command(BaseCommand):
                     release=release[0] if release else "",
                     on=database_now().date(),
                     progress=self._say,
+                    may_retire_many=options["retire_many"],
                 )
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}.") from error

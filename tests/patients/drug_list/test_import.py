@@ -161,6 +161,22 @@ def test_an_import_that_breaks_off_retires_nothing_and_can_be_run_again():
     assert (loaded.codes, loaded.retired) == (BATCH, 50)
 
 
+def test_a_file_that_looks_cut_short_retires_nothing_unless_it_is_meant(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr("patients.drug_list.loading.CUT_SHORT", 1)
+    run("import_rxterms", files.rxterms(tmp_path, files.SERTRALINE, files.ZOLOFT,
+                                        files.FOREIGN))  # fmt: skip
+    short = files.rxterms(tmp_path, files.SERTRALINE)
+    with pytest.raises(CommandError, match="lacks 2 that were there"):
+        run("import_rxterms", short)
+    assert not ListedMedicine.objects.exclude(retired_date=None).exists()
+    assert "2 codes were retired" in run("import_rxterms", short, "--retire-many")
+    with pytest.raises(CommandError, match="names no medicine"):
+        run("import_rxterms", files.rxterms(tmp_path))
+    assert ListedMedicine.objects.filter(retired_date=None).count() == 1
+
+
 def test_a_code_that_the_file_names_twice_is_kept_as_it_was_named_first():
     rows = [made(1), made(2)._replace(rxcui="1")]
     load(rows, source="rxterms", release="", on=dt.date(2026, 11, 25))

@@ -176,8 +176,8 @@ class Card:
 
     @property
     def tags(self) -> list[Tag]:
-        """What has to be noticed about this line, and nothing else."""
-        return [*self._state_tags(), *self._entry_tags()]
+        """What has to be noticed about this line. What an entry says is asked below."""
+        return list(self._state_tags())
 
     def _state_tags(self) -> Iterable[Tag]:
         changed = self.item.last_change_date if self.changed_lately else None
@@ -190,14 +190,6 @@ class Card:
             yield Tag(self.status, "info")
         if self.item.unsure:
             yield Tag(_("Not sure"), "warn")
-
-    def _entry_tags(self) -> Iterable[Tag]:
-        for entry in self.disputes:
-            text = _("%(name)s's list says %(dose)s") % {
-                "name": entry.author_name,
-                "dose": entry.says,
-            }
-            yield Tag(text, "warn")
 
     @property
     def private_tags(self) -> list[Tag]:

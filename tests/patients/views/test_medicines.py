@@ -8,7 +8,9 @@ import pytest
 
 from consents.codes import PURPOSES
 from consents.models import Disclosure
+from patients.models import MedicationStatement
 from tests import cast as people
+from tests.folded import standing_open
 from tests.patients import medicines_world as world
 from tests.safe_html import assert_safe_html, visible_text
 
@@ -53,7 +55,8 @@ def test_the_patient_sees_every_kind_of_medicine_in_its_own_section(cast, amina)
     world.add(cast, "paliperidone", world.MONTHLY)
     world.add(cast, "prednisone", world.TAPER)
     world.add(cast, "vitamin D", kind="supplement")
-    text = text_of(amina.get(world.page(cast)))
+    answer = amina.get(world.page(cast))
+    text = text_of(answer)
     titles = (
         "Every day (1)",
         "Only when needed (1)",
@@ -66,6 +69,14 @@ def test_the_patient_sees_every_kind_of_medicine_in_its_own_section(cast, amina)
     assert "5 medicines you take now." in text
     assert "156 mg (1 injection), every 4 weeks." in text
     assert "next due Dec 1, 2026" in text
+    # Before anything is opened: allergies, each name and dose, what may be done.
+    seen = standing_open(answer.content.decode())
+    assert seen.index("Allergies not recorded") < seen.index("Every day (1)")
+    for words in ("quetiapine", "156 mg (1 injection)", "vitamin D", "Change dose"):
+        assert words in seen
+    assert "What to take today" in seen and "Not recorded. They" not in seen
+    item = MedicationStatement.objects.get(name="quetiapine")
+    assert world.page(cast, f"medicines/{item.pk}/history/") in answer.content.decode()
 
 
 def test_an_empty_list_says_not_recorded_until_the_patient_says_none(cast, amina):

@@ -26,6 +26,22 @@ def test_the_list_is_large_enough_to_be_of_use():
     assert len(all_medicines()) - len(singles) >= 50
 
 
+def test_what_mental_health_and_primary_care_meet_is_300_to_500_medicines():
+    """Counted by ingredient; what stands beside them, docs/operations.md says why."""
+    beside = {"combined_only", "herb", "supplement", "vitamin", "mineral"}
+    met = [
+        one
+        for one in all_medicines()
+        if not one.is_combination
+        and one.group not in beside
+        and not one.group.startswith("hiv_")
+    ]
+    assert 300 <= len(met) <= 500
+    # The names that betray most are the ones to know (labels, protease inhibitors).
+    hiv = [one for one in all_medicines() if one.group.startswith("hiv_")]
+    assert hiv and {one.label for one in hiv} == {"hiv"}
+
+
 def test_every_code_that_the_sample_knows_has_its_name_there():
     known = {row.rxcui: row.name for row in rows()}
     checked = [one for one in all_medicines() if one.rxcui in known]

@@ -51,12 +51,12 @@ def stop(cast: Cast, who: str) -> None:
     )
 
 
-def deny(cast: Cast, who: str) -> None:
+def deny(cast: Cast, who: str, kind: str = "conditions") -> None:
     actions.deny(
         patient=cast.amina,
         terms=actions.Terms(
             recipient=getattr(cast, who),
-            categories=CATEGORIES["conditions"],
+            categories=CATEGORIES[kind],
             purposes=PURPOSES.all,
             starts_at=cast.at - timedelta(days=1),
             ends_at=cast.at + timedelta(days=9),
@@ -102,6 +102,14 @@ def test_an_update_on_the_screen_goes_too(told: Cast):
     jon, shown = tab(told, "jon", f"updates/{told.update.pk}/")
     stop(told, "jon")
     assert asked(jon, shown) == 286
+
+
+def test_who_is_on_the_team_goes_from_the_screen_too(told: Cast):
+    """The roster is no item: it is shared whole, or not."""
+    client, shown = tab(told, "bram", "team/")
+    assert asked(client, shown) == 204
+    deny(told, "bram", "care_team")
+    assert asked(client, shown) == 286
 
 
 def test_what_is_added_or_kept_from_the_page_of_no_reader_changes_nothing(told: Cast):

@@ -18,6 +18,7 @@ from patients.actions.substances import Use
 from patients.models import MedicationStatement, TimelineEvent
 from tests.cast import COORDINATION, permit
 from tests.consents.acting import record, relative
+from tests.consents.excepted import told
 from tests.consents.test_decisions import condition
 from tests.consents.views.pages import Pages, bare, sign_in, text_of
 from tests.patients.medicines_world import DAILY
@@ -249,6 +250,23 @@ def test_the_log_of_who_acts_leaves_out_people_they_may_not_know_of(cast, noor, 
     page = text_of(client.get(reverse("consents:log", args=[noor.pk])))
     assert "Bram" not in page
     assert "Nobody has looked" in page
+
+
+def test_the_log_of_who_acts_tells_of_no_exception_and_no_call(cast, settings):
+    """A case is told to the patient, in its own time; to nobody else."""
+    settings.DEMO = True
+    rosa = relative(cast.amina, "Rosa Diallo")
+    client = begins(cast, cast.amina, rosa, "guardian")
+    seen = condition(cast)
+    to_bram = {"recipient_id": cast.bram.pk, "about": None}
+    rows = {"items": [["patients.condition", str(seen.pk), 1]], **to_bram}
+    address = reverse("consents:log", args=[cast.amina.pk])
+    told(cast, cast.amina, **rows)
+    assert "Nobody has looked" in text_of(client.get(address))
+    told(cast, cast.amina, basis="consent", exception=None, channel="phone", **rows)
+    assert "Nobody has looked" in text_of(client.get(address))
+    told(cast, cast.amina, basis="consent", exception=None, channel="web", **rows)
+    assert "Dr. Bram Visser" in text_of(client.get(address))
 
 
 # Whom they may know of ---------------------------------------------------------------

@@ -12,6 +12,7 @@ from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.fhir import writing
 from consents.models import Consent, ImportedConsent
 from tests.cast import permit, signature
+from tests.consents.acting import record, relative
 from tests.consents.fhir import files
 from tests.consents.views.pages import Pages, text_of
 
@@ -204,3 +205,15 @@ def test_the_commands_write_and_read(cast, tmp_path):
             call_command("import_consent", str(path), patient=str(patient.pk))
     with pytest.raises(CommandError):
         call_command("export_consents", patient="x")
+
+
+def test_what_waits_for_the_patient_is_filled_in_for_nobody_else(client, cast, amina):
+    """Not even for who acts, who signs on the same pages."""
+    upload(amina, away(cast, permit(cast.amina, cast.chidi, at=cast.at)))
+    waiting = ImportedConsent.objects.get()
+    assert amina.get("grant", imported=str(waiting.pk)).status_code == 200
+    rosa = relative(cast.amina, "Rosa Diallo")
+    record(cast, cast.amina, rosa, "agent")
+    pages = Pages(client, rosa.user, cast.amina)
+    assert pages.get("grant").status_code == 200
+    assert pages.get("grant", imported=str(waiting.pk)).status_code == 404

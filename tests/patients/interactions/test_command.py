@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
+
+from patients.management.commands.parse_medicine import describe
 
 KEYS = {
     "a",
@@ -66,3 +70,13 @@ def test_an_empty_name_is_left_out_and_only_empty_ones_are_refused():
     assert told("sertraline", " ") == told("sertraline")
     with pytest.raises(CommandError, match="Give at least one medicine"):
         told("", " ")
+
+
+@pytest.mark.django_db
+def test_every_field_of_both_commands_is_told_of_in_the_manual():
+    manual = (settings.BASE_DIR / "docs" / "operations.md").read_text("utf-8")
+    told_of = set(re.findall(r"`([a-z_]+)`", manual))
+    (flag, *_rest) = told("Zoloft", "Nardil")["flags"]
+    assert set(flag) | set(told("Zoloft")) <= told_of
+    read = describe("Zoloft 50mg")
+    assert set(read) | set(read["ingredients"][0]) <= told_of

@@ -281,12 +281,15 @@ def test_the_receipt_has_every_field_of_a_kantara_receipt():
     assert lines["Receipt number"] == "7f3a"
     assert lines["Wording"] == texts.CURRENT
     assert lines["Law"] == "United States"
+    # consentType and service, which each receipt must have.
+    assert lines["Kind of permission"].startswith("Explicit")
+    assert "record" in lines["What the service is for"]
     assert lines["Who runs the service"] == "Shared Care Co-op"
     assert lines["Shared with"] == "Dr. Lee, psychiatrist"
     assert lines["Sensitive topics included"] == "HIV"
     assert "Stop sharing now" in lines["How to stop"]
     assert all(value.strip() for value in lines.values())
-    assert len(lines) == 18
+    assert len(lines) == 20
 
 
 def test_a_refusal_does_not_sound_like_a_ban():

@@ -13,6 +13,8 @@ from consents.models import AccessRefusal, Consent, ItemDeny
 from providers.models import CareTeamParticipant, PractitionerRole
 
 MOST = 20
+# Whoever asks again and again hides nobody else's request by it.
+READ = 500
 # So long after sharing ended, a page that stood open asks for itself once more
 # (static/js/still.js; a browser lets a tab in the background ask once a minute).
 OPEN_PAGE = timedelta(minutes=2)
@@ -35,7 +37,7 @@ def refusals(opened: OpenPatient) -> list[Refused]:
     rows = list(
         AccessRefusal.objects.filter(patient_id=opened.patient.pk, failed=False)
         .exclude(user=opened.patient.user_id)
-        .order_by("-at", "-pk")[:MOST]
+        .order_by("-at", "-pk")[:READ]
     )
     team = _Team(opened, {row.user_id for row in rows})
     zone = opened.patient.time_zone
@@ -46,7 +48,7 @@ def refusals(opened: OpenPatient) -> list[Refused]:
         name = team.names.get(row.user_id, "")
         day = zones.today(row.at, zone)
         found.setdefault((day, name), Refused(day, name))
-    return list(found.values())
+    return list(found.values())[:MOST]
 
 
 class _Team:

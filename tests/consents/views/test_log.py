@@ -155,6 +155,22 @@ def test_refused_attempts_name_only_people_the_patient_knows(amina, cast, client
     assert "Levy" not in html and "Moreau" not in html
 
 
+def test_many_requests_of_one_person_hide_nobody_elses(amina, cast):
+    def asked(who, minutes):
+        return AccessRefusal(
+            patient_id=cast.amina.pk,
+            user=cast.user(who),
+            at=cast.at - timedelta(minutes=minutes),
+            entrance="x",
+        )
+
+    rows = [asked("chidi", 90), *(asked("gus", ago) for ago in range(60, 0, -1))]
+    AccessRefusal.objects.bulk_create(rows)
+    html = text_of(amina.get("log"))
+    assert "A page not shared with Chidi Okafor was requested." in html
+    assert 1 <= html.count("not on your care team asked for a page") <= 2
+
+
 def test_what_an_open_page_asks_by_itself_after_a_stop_is_nobodys_doing(amina, cast):
     """static/js/still.js asks for the page once more: nobody did anything."""
     consents.revoke(consent=cast.amina_to_jon, by=cast.amina.user, at=cast.at)

@@ -10,6 +10,7 @@ import glob
 import os
 import re
 import secrets
+import select
 import shutil
 import signal
 import socket
@@ -282,6 +283,10 @@ class SilentServer:
     @property
     def redis_url(self) -> str:
         return f"redis://127.0.0.1:{self.port}/0"
+
+    def was_asked(self) -> bool:
+        """Whether somebody waits for an answer."""
+        return bool(select.select([self._listener], [], [], 0)[0])
 
     def __enter__(self) -> Self:
         return self

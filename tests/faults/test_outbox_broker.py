@@ -263,7 +263,8 @@ def test_the_web_works_with_a_broker_that_never_answers(
             assert step() == 200, name
             seconds = time.monotonic() - started
             print(f"broker silent, {name}: {seconds:.3f} s")
-            assert seconds < 5, name
+            # Seconds are the machine's; a broker that nobody asks keeps nobody.
+            assert not silent_server.was_asked(), name
         # The test's tables came without migrations, which the page says as well.
         browser.get("/readyz")
         assert '"database": true' in browser.page

@@ -20,7 +20,7 @@ from patients.models import Patient
 PHONE = 390
 PASSWORD = "carecoord-demo"
 # The first load compiles templates and the machine may be busy.
-WAIT_MS = 15_000
+WAIT_MS = 60_000
 SOON_MS = 20
 
 

@@ -44,7 +44,10 @@ MOST = 100
 # Of each kind, the newest: a minimum is picked from what is recent.
 MOST_OF_A_KIND = 60
 # A clinician reads these headings, not the patient.
-KINDS = NOUNS | {"patients.decisionwanted": ("decision wanted", "decisions wanted")}
+KINDS = NOUNS | {
+    "patients.decisionwanted": ("decision wanted", "decisions wanted"),
+    "patients.substanceuse": ("substance", "alcohol and other substances"),
+}
 
 
 @dataclass

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from consents.access.cases import Pickable
 
 LONG = 4000
-# So many boxes of one kind stand open.
-STAND_OPEN = 3
 
 
 def text(
@@ -153,7 +151,7 @@ def _reach(ground) -> str:
 
 
 class KindsPicked(forms.CheckboxSelectMultiple):
-    """Boxes by kind, each kind a group of its own. Long ones fold, with their count."""
+    """Boxes by kind: each kind is one line that opens, with its count."""
 
     template_name = "django/forms/widgets/kinds_input.html"
 
@@ -163,7 +161,6 @@ class KindsPicked(forms.CheckboxSelectMultiple):
             {
                 "title": title,
                 "options": options,
-                "folds": len(options) > STAND_OPEN,
                 "is_open": any(option["selected"] for option in options),
             }
             for title, options, _index in context["widget"]["optgroups"]

@@ -26,7 +26,7 @@ from consents.models import (
     GuestNote,
     GuestVisit,
 )
-from consents.representing import known_permissions, still_signed
+from consents.representing import keeps_record, known_permissions, still_signed
 from consents.windows import State
 
 
@@ -166,15 +166,24 @@ def code_of(opened: OpenPatient, party_id: uuid.UUID) -> GuestCode | None:
 
 def note(opened: OpenPatient, pk: uuid.UUID | str) -> GuestNote:
     """One note that somebody with a code left for this patient; else the 404."""
-    opened.require(opened.is_patient)
+    opened.require(hands_on(opened))
     found = (
-        GuestNote.objects.filter(pk=pk, visit__code__patient_id=opened.patient.pk)
+        GuestNote.objects.filter(pk=pk, visit__code__in=_rows(opened))
         .select_related("visit__code")
         .first()
     )
     if found is None:
         opened.refuse()
     return found
+
+
+def hands_on(opened: OpenPatient) -> bool:
+    """Whether this person hands such a note on to the care team.
+
+    The patient; of a patient without a sign-in, whoever keeps the record, where the
+    paper covers what the note becomes.
+    """
+    return opened.is_patient or (keeps_record(opened) and opened.decides("history"))
 
 
 def _rows(opened: OpenPatient) -> QuerySet:

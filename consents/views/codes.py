@@ -55,7 +55,11 @@ def code_list(request: Request, patient_id: uuid.UUID) -> HttpResponse:
 def code(request: Request, patient_id: uuid.UUID, code_id: uuid.UUID) -> HttpResponse:
     """One code: whether it works, who used it, and what they wrote back."""
     opened = open_patient(request, patient_id)
-    context = {"opened": opened, "code": guests.code(opened, code_id)}
+    context = {
+        "opened": opened,
+        "code": guests.code(opened, code_id),
+        "hands_on": guests.hands_on(opened),
+    }
     return render(request, "consents/codes/code.html", context)
 
 

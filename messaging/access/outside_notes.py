@@ -25,8 +25,7 @@ def to_hand_on(opened: OpenPatient, pk: uuid.UUID) -> GuestNote:
 
 
 def handed_on(opened: OpenPatient, note: GuestNote) -> TimelineEvent | None:
-    """The event that quotes it, once there is one; for the patient alone."""
-    opened.require(opened.is_patient)
+    """The event that quotes it, once there is one that this person may see."""
     return next(iter(opened.items(_rows().filter(about=note.pk))), None)
 
 

@@ -83,3 +83,14 @@ class HandOnForm(SensitiveTopics):
             labels=self.labels,
             part2_origin=self.part2_origin,
         )
+
+
+class HandOnForForm(SensitiveTopics):
+    """The same for whoever keeps the record of a patient without a sign-in.
+
+    To whoever may see treatment history; what it mentions narrows that.
+    """
+
+    def handed(self) -> HandedOn:
+        """The answers; only after is_valid()."""
+        return HandedOn(labels=self.labels, part2_origin=self.part2_origin)

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consents import lines
-from consents.access import Request
+from consents.access import Request, guests
 from messaging.access import OpenPatient, open_patient, outside_notes
-from messaging.forms.outside_notes import HandOnForm
+from messaging.forms.outside_notes import HandOnForForm, HandOnForm
 from patients.access import audience
 from patients.actions import outside_notes as actions
 
@@ -25,6 +25,8 @@ def outside_notes_list(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         "opened": opened,
         "notes": outside_notes.load(opened),
         "choice": lines.choice(),
+        "saved": "saved" in request.GET,
+        "hands_on": guests.hands_on(opened),
     }
     return render(request, "messaging/outside_notes.html", context)
 
@@ -37,19 +39,27 @@ def hand_on(
     opened = open_patient(request, patient_id)
     note = outside_notes.to_hand_on(opened, note_id)
     if event := outside_notes.handed_on(opened, note):
-        return redirect(_privacy_url(opened, event))
-    form = HandOnForm(
-        request.POST or None,
-        team=[member for member, _reader in audience.readers(opened)],
-        sees=_sees(opened, note),
-    )
+        return redirect(_after(opened, event))
+    form = _form(request, opened, note)
     if request.method == "POST" and form.is_valid():
         event = actions.hand_on(
             note=note, handed=form.handed(), by=request.user, at=opened.at
         )
-        return redirect(f"{_privacy_url(opened, event)}?saved=1")
+        return redirect(f"{_after(opened, event)}?saved=1")
     context = {"opened": opened, "note": note, "form": form}
     return render(request, "messaging/hand_on.html", context)
+
+
+def _form(request: Request, opened: OpenPatient, note) -> HandOnForm | HandOnForForm:
+    """Who reads it is the patient's to say; whoever acts says what it mentions."""
+    data = request.POST if request.method == "POST" else None
+    if opened.representative:
+        return HandOnForForm(data)
+    return HandOnForm(
+        data,
+        team=[member for member, _reader in audience.readers(opened)],
+        sees=_sees(opened, note),
+    )
 
 
 def _sees(opened: OpenPatient, note) -> list[str]:
@@ -66,6 +76,9 @@ def _sees(opened: OpenPatient, note) -> list[str]:
     return will
 
 
-def _privacy_url(opened: OpenPatient, event) -> str:
+def _after(opened: OpenPatient, event) -> str:
+    """Who reads it now: for the patient; whoever acts finds it among the others."""
+    if opened.representative:
+        return reverse("messaging:outside_notes", args=[opened.patient.pk])
     address = [opened.patient.pk, "outside-note", event.pk]
     return reverse("patients:item_privacy", args=address)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from consents import actions
@@ -41,13 +40,19 @@ def make(
             ends_at=at + lasts,
         ),
         opens=actions.CodeTerms(page, visits),
-        signature=replace(signature(patient), representative=held),
+        signature=signature_of(held) if held else signature(patient),
         by=held.party.user if held else patient.user,
         at=at,
         key=uuid.uuid4(),
     )
     assert made
     return made
+
+
+def signature_of(held: Representative) -> actions.Signature:
+    return actions.Signature(
+        held.party.name, "password", "x", "test", held.get_kind_display(), held
+    )
 
 
 def use(

@@ -1,6 +1,7 @@
 """What somebody with a code wrote, handed on by the patient to the care team."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -13,9 +14,10 @@ from messaging.routing import whom
 from patients.actions.medicine_terms import Keep
 from patients.actions.outside_notes import HandedOn, hand_on
 from patients.models import TimelineEvent
-from tests.cast import permit
+from tests.cast import CARE, permit
 from tests.consents import guests
-from tests.consents.views.pages import Pages, text_of
+from tests.consents.acting import record, relative, small_child
+from tests.consents.views.pages import Pages, sign_in, text_of
 
 TEXT = "ECG normal. <b>x</b>"
 
@@ -126,4 +128,92 @@ def test_nobody_else_hands_it_on(cast, note, settings):
         patient = cast.gus if who == "gus" else cast.amina
         address = reverse("messaging:hand_on", args=[patient.pk, note.pk])
         assert other.post(address, {"who": "everyone"}).status_code == 404
+    assert not TimelineEvent.objects.exists()
+
+
+# For a child without a sign-in -------------------------------------------------------
+
+
+@pytest.fixture
+def mia(cast, settings):
+    """Nine, without a sign-in; her mother shares her treatment history with Bram."""
+    settings.DEMO = True
+    mia = small_child(cast, 9)
+    rosa = relative(mia, "Rosa Haddad")
+    held = record(cast, mia, rosa, "parent")
+    consents.join(
+        patient=mia, party=cast.bram, role="psychiatrist", by=rosa.user, at=cast.at
+    )
+    consents.grant(
+        patient=mia,
+        terms=consents.Terms(
+            recipient=cast.bram,
+            categories=CATEGORIES["history"],
+            purposes=CARE,
+            starts_at=cast.at,
+            ends_at=cast.at + timedelta(days=99),
+        ),
+        signature=guests.signature_of(held),
+        by=rosa.user,
+        at=cast.at,
+    )
+    made = guests.make(mia, at=cast.at, held=held)
+    visit = guests.use(made.code, at=cast.at, birth_date=mia.birth_date)
+    return mia, held, consents.write_note(visit=visit, text=TEXT, at=cast.at)
+
+
+def acting(party) -> Client:
+    client = Client()
+    sign_in(client, party.user)
+    return client
+
+
+@pytest.mark.capability("S43")
+def test_whoever_keeps_a_childs_record_hands_a_note_on(cast, mia):
+    patient, held, note = mia
+    rosa = acting(held.party)
+    code = reverse("consents:code", args=[patient.pk, note.visit.code_id])
+    address = reverse("messaging:hand_on", args=[patient.pk, note.pk])
+    assert address in text_of(rosa.get(code))
+    asked = text_of(rosa.get(address))
+    assert "Everyone who may see Mia’s treatment history can read it." in asked
+    assert cast.bram.name not in asked and "Only me" not in asked
+    assert "Say what this mentions" in text_of(rosa.post(address, {}))
+    answer = rosa.post(address, {"mentions": "none"}, follow=True)
+    assert "Handed on for Mia." in text_of(answer)
+    answer = rosa.post(address, {"mentions": "none"}, follow=True)
+    assert "ECG normal." in text_of(answer), "and again it is there"
+    event = TimelineEvent.objects.get()
+    assert (event.recorded_by, sees(cast, "bram", event)) == (held.party.user, True)
+    bram = acting(cast.bram)
+    read = text_of(bram.get(reverse("messaging:outside_notes", args=[patient.pk])))
+    assert "Dr. Ruth Novak, Mercy Hospital, not checked" in read
+    assert {each.user_id for each in whom(event, at=cast.at)} >= {cast.bram.user_id}
+
+
+def test_what_it_mentions_is_shared_only_where_it_was_signed_for(cast, mia):
+    patient, held, note = mia
+    address = reverse("messaging:hand_on", args=[patient.pk, note.pk])
+    acting(held.party).post(address, {"mentions": "hiv"})
+    event = TimelineEvent.objects.get()
+    assert event.labels == LABELS["hiv"] and not sees(cast, "bram", event)
+
+
+@pytest.mark.security("T93")
+def test_nobody_else_who_acts_hands_it_on(cast, mia, note, monkeypatch):
+    """A paper without treatment history, one to look only, a patient who signs in."""
+    patient, held, its = mia
+    address = reverse("messaging:hand_on", args=[patient.pk, its.pk])
+    for number, fields in enumerate(
+        ({"categories": CATEGORIES["medications"]}, {"may_sign": False})
+    ):
+        aunt = relative(patient, f"Aunt{number} Haddad")
+        record(cast, patient, aunt, "guardian", **fields)
+        assert acting(aunt).get(address).status_code == 404
+    lina = relative(cast.amina, "Lina Diallo")
+    record(cast, cast.amina, lina, "guardian")
+    hers = reverse("messaging:hand_on", args=[cast.amina.pk, note.pk])
+    assert acting(lina).post(hers, {"mentions": "none"}).status_code == 404
+    another = reverse("messaging:hand_on", args=[patient.pk, note.pk])
+    assert acting(held.party).get(another).status_code == 404, "another patient's note"
     assert not TimelineEvent.objects.exists()

@@ -19,7 +19,7 @@ from structlog.contextvars import get_contextvars
 
 from carecoord import context_processors, transactions
 from carecoord.logs import without_secrets
-from consents.access import Reading, Request
+from consents.access import Reading, Request, open_page
 from consents.access.still import numbers_of
 from consents.actions import raise_alarm
 from consents.harvest import MOST_CHARTS, TooManyCharts
@@ -215,6 +215,7 @@ class ClinicalTransaction:
         request.reading = Reading(
             user=request.user, entrance=name, request_id=_request_id()
         )
+        request.reading.open_pages = open_page.rows_of(request)
         if mode == transactions.CLINICAL:
             response = self._in_transaction(request)
         else:

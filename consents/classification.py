@@ -122,7 +122,7 @@ TABLE: dict[str, dict[Kind, str]] = {
     },
     "consents.accessrefusal": {
         Kind.CLINICAL: "patient_id at entrance",
-        Kind.OPERATIONAL: "request_id failed",
+        Kind.OPERATIONAL: "request_id failed open_page",
     },
     "consents.guestcode": {
         Kind.CLINICAL: "page most_visits made_at",

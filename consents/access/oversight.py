@@ -35,6 +35,8 @@ class Refused:
     at: datetime
     # It went wrong on our side: nobody was refused.
     failed: bool
+    # A page that stood open asked, not its reader (open_page.py).
+    by_itself: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def _refused(row: AccessRefusal, names: dict[uuid.UUID, str]) -> Refused:
         place=place_in_words(row.entrance),
         at=row.at,
         failed=row.failed,
+        by_itself=row.open_page is not None,
     )
 
 

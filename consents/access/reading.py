@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from django.db import DatabaseError, Error, transaction
+from django.db import DatabaseError, Error, IntegrityError, transaction
 
 from carecoord.clock import database_now
 from carecoord.models import User
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from consents.part2 import Part2Notice
 
 logger = logging.getLogger(__name__)
+
+BY_RIGHT = (Relation.PATIENT, Relation.REPRESENTATIVE)
 
 # What a reading can disclose: an item of the record, or a member of the care team.
 Shown = Disclosable | CareTeamParticipant
@@ -50,6 +52,8 @@ class Reading:
         self.request_id = request_id
         # Set for somebody who came with a code and has no sign-in.
         self.visit_id: uuid.UUID | None = None
+        # Rows of an open page that asks by itself (consents/access/open_page.py).
+        self.open_pages: tuple[uuid.UUID, ...] = ()
         # Whose record was asked for, and of these what was refused.
         self.asked: set[uuid.UUID] = set()
         self.refused: set[uuid.UUID] = set()
@@ -165,7 +169,8 @@ class Reading:
 
     def _rest_on(self, entry: Entry, item: Shown, relation: str) -> None:
         consent_id = getattr(item, "relied_on", None)
-        if relation == Relation.PATIENT or consent_id is None:
+        # Neither the patient nor who acts for them rests on a permission.
+        if relation in BY_RIGHT or consent_id is None:
             return
         entry.basis = Basis.CONSENT
         if str(consent_id) not in entry.consents:
@@ -206,13 +211,31 @@ class Reading:
     def write_refusals(self) -> None:
         """In a transaction of its own, after the read has been rolled back.
 
-        The same single statement whether or not such a patient exists.
+        The same single statement whether or not such a patient exists; some more for
+        an open page that asks by itself.
         """
         rows = [self._refusal(patient_id) for patient_id in sorted(self.refused)]
         self.refused = set()
+        if rows and self.open_pages and self._written_as_open_pages(rows):
+            return
         if rows:
             with transaction.atomic():
                 AccessRefusal.objects.bulk_create(rows)
+
+    def _written_as_open_pages(self, rows: list[AccessRefusal]) -> bool:
+        """False where another request of the same page was faster: each asks once."""
+        from consents.access.open_page import asking
+
+        try:
+            with transaction.atomic():
+                for row in rows:
+                    row.open_page = asking(row, self.open_pages)
+                AccessRefusal.objects.bulk_create(rows)
+        except IntegrityError:
+            for row in rows:
+                row.pk, row.open_page, row._state.adding = None, None, True
+            return False
+        return True
 
     def write_failures(self) -> None:
         """The same for what went wrong. A database that is gone takes no row either."""

@@ -155,7 +155,9 @@ class AccessRefusal(models.Model):
 
     `patient_id` is whatever the address said, without a foreign key: writing it
     costs the same whether or not such a patient exists. `failed`: it was not refused,
-    it went wrong on our side (T14); the person who asked did nothing.
+    it went wrong on our side (T14); the person who asked did nothing. `open_page` is
+    the row of a page that stood open and asked by itself (access/open_page.py): each
+    asks once.
     """
 
     patient_id = models.UUIDField()
@@ -166,6 +168,8 @@ class AccessRefusal(models.Model):
     entrance = models.CharField(max_length=60)
     request_id = models.CharField(max_length=36, blank=True)
     failed = models.BooleanField(default=False)
+    # An id without a foreign key: the log stands by itself.
+    open_page = models.UUIDField(null=True, blank=True, unique=True)
 
     objects = AppendOnlyQuerySet.as_manager()
 

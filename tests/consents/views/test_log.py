@@ -171,24 +171,6 @@ def test_many_requests_of_one_person_hide_nobody_elses(amina, cast):
     assert 1 <= html.count("not on your care team asked for a page") <= 2
 
 
-def test_what_an_open_page_asks_by_itself_after_a_stop_is_nobodys_doing(amina, cast):
-    """static/js/still.js asks for the page once more: nobody did anything."""
-    consents.revoke(consent=cast.amina_to_jon, by=cast.amina.user, at=cast.at)
-    asked = {"patient_id": cast.amina.pk, "user": cast.user("jon"), "entrance": "x"}
-    AccessRefusal.objects.create(at=cast.at + timedelta(seconds=5), **asked)
-    said = "A page not shared with Dr. Jon Ortiz was requested."
-    assert said not in text_of(amina.get("log"))
-    AccessRefusal.objects.create(at=cast.at + timedelta(minutes=3), **asked)
-    assert said in text_of(amina.get("log"))
-
-
-def test_what_was_asked_before_the_stop_is_told(amina, cast):
-    asked = {"patient_id": cast.amina.pk, "user": cast.user("jon"), "entrance": "x"}
-    AccessRefusal.objects.create(at=cast.at - timedelta(seconds=5), **asked)
-    consents.revoke(consent=cast.amina_to_jon, by=cast.amina.user, at=cast.at)
-    assert "not shared with Dr. Jon Ortiz" in text_of(amina.get("log"))
-
-
 def test_long_lists_go_on_by_key_with_the_same_number_of_queries(amina, cast):
     condition(cast)
 

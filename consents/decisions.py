@@ -14,6 +14,9 @@ ends and item dates use the reader's instant.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -81,9 +84,38 @@ class Guest:
         PURPOSES[self.purpose]
 
 
+# Who looks with the eyes of another and may know less: see `knowing`.
+_knows: ContextVar[Reader | None] = ContextVar("knows", default=None)
+
+
+@contextmanager
+def knowing(other: Reader | None) -> Iterator[None]:
+    """While it lasts, every answer of the rule is for both: the reader and `other`.
+
+    For whoever acts for a patient and opens the pages of somebody else: what either of
+    the two may not see is not there. It only ever takes away.
+    """
+    token = _knows.set(other)
+    try:
+        yield
+    finally:
+        _knows.reset(token)
+
+
+def knower() -> Reader | None:
+    """Who has to be permitted too, now; nobody on every page of one's own."""
+    return _knows.get()
+
+
 def permitted(items: QuerySet, reader: Reader | Guest) -> QuerySet:
     """The items this reader may see: one SQL condition, decided as it is read."""
-    return items.filter(ready(rule, items.model, reader))
+    return _known(items).filter(ready(rule, items.model, reader))
+
+
+def _known(items: QuerySet) -> QuerySet:
+    """Those that whoever looks along may see as well: the same rule, for them."""
+    other = knower()
+    return items if other is None else items.filter(ready(rule, items.model, other))
 
 
 def with_basis(items: QuerySet, reader: Reader | Guest) -> QuerySet:
@@ -101,7 +133,7 @@ def decide(item: Model, reader: Reader | Guest) -> Decision:
     """permitted() for one item, with the explanation, in one query."""
     model = type(item)
     row = (
-        model._base_manager.filter(pk=item.pk)
+        _known(model._base_manager.filter(pk=item.pk))
         .annotate(
             **{name: ready(build, model, reader) for name, build in ANSWERS.items()}
         )

@@ -78,6 +78,7 @@ ACTS = (
     Act("patients:invite", _("Invite somebody")),
     Act("consents:sharing", _("See who sees what")),
     Act("consents:grant", _("Share with somebody")),
+    Act("consents:look", _("Look at the pages as somebody else gets them")),
     Act("consents:receipts", _("Read what was signed")),
     Act("consents:log", _("See who looked")),
     Act("consents:emergency_choice", _("Say who may open the emergency page")),

@@ -46,4 +46,19 @@ def proposal_of(opened: OpenPatient, draft: Draft, recipient: Party) -> Proposal
         old=old,
     )
     terms.check()
+    within_document(opened, terms.recipient, terms.categories, terms.labels)
     return Proposal(terms, old)
+
+
+def within_document(
+    opened: OpenPatient, recipient: Party, categories: int, labels: int
+) -> None:
+    """Raises RuleError when somebody would share more for the patient than they may."""
+    if opened.representative:
+        actions.check_scope(
+            opened.representative,
+            recipient=recipient,
+            categories=categories,
+            labels=labels,
+            at=opened.at,
+        )

@@ -29,6 +29,7 @@ from carecoord.contacts import same_mailbox, same_number
 from consents.codes import CATEGORIES, LABELS, Decision, RepresentativeKind
 from consents.models import Consent, Representative
 from consents.querysets import bits
+from providers.models import CareTeamParticipant
 
 if TYPE_CHECKING:
     from carecoord.models import User
@@ -76,6 +77,20 @@ def of_user(user_id, at: datetime) -> QuerySet:
     return of_users(at).filter(party__user_id=user_id)
 
 
+def acting_for(patient_id, user_id, at: datetime) -> Representative | None:
+    """By which paper this person acts for the patient now.
+
+    Recorded once for one person; were there two, the newest paper counts.
+    """
+    return (
+        of_user(user_id, at)
+        .filter(patient_id=patient_id)
+        .select_related("party", "patient")
+        .order_by("-recorded_at", "-pk")
+        .first()
+    )
+
+
 def of_users(at: datetime) -> QuerySet:
     """Whoever acts and can sign in."""
     return in_force(at).filter(party__user__is_active=True)
@@ -90,7 +105,31 @@ def covers(reader: Reader) -> Q:
     )
     grown = mine.exclude(kind=RepresentativeKind.PARENT)
     parents = mine.filter(kind=RepresentativeKind.PARENT)
-    return Q(Exists(grown)) | (Q(Exists(parents)) & ~childs_own(reader.at))
+    not_the_childs = ~childs_own(reader.at) & ~by_childs_own_people(reader)
+    return Q(Exists(grown)) | (Q(Exists(parents)) & not_the_childs)
+
+
+def by_childs_own_people(reader: Reader) -> Q:
+    """The outer item was written by somebody whom the child alone took onto the team.
+
+    It names them, and to treat them as known is the child's. Whoever was on the team
+    by another hand as well, or for whom this parent signed, is known all the same
+    (`known_members`).
+    """
+    memberships = CareTeamParticipant.objects.filter(
+        patient_id=OuterRef("patient_id"), party_id=OuterRef("author_id")
+    )
+    by_the_child = Q(started_by_id=F("patient__user_id"))
+    signed = Consent.objects.permits().filter(
+        patient_id=OuterRef("patient_id"),
+        recipient_id=OuterRef("author_id"),
+        signed_by_id=reader.user_id,
+    )
+    return (
+        Q(Exists(memberships.filter(by_the_child)))
+        & ~Q(Exists(memberships.exclude(by_the_child)))
+        & ~Q(Exists(signed))
+    )
 
 
 def childs_own(at: datetime, labels: Combinable | None = None) -> Q:

@@ -14,9 +14,9 @@ from django.db.models import Q, Value
 
 from consents import exceptions
 from consents.codes import CATEGORIES, LABELS, PURPOSES, RepresentativeKind
-from consents.decisions import Guest, Reader, is_for, memberships
+from consents.decisions import Guest, Reader, is_for, knower, memberships
 from consents.models import Consent, EmergencyAccess, Representative
-from consents.representing import still_signed
+from consents.representing import acting_for, still_signed
 from providers.codes import PartyKind
 from providers.roles import ROLES
 
@@ -72,8 +72,22 @@ def scope(patient_id: uuid.UUID, reader: Reader | Guest) -> Scope:
     )
     found = scope_of(addressed, allowed=allowed, purposes=PURPOSES[reader.purpose])
     if reader.purpose == exceptions.EMERGENCY and isinstance(reader, Reader):
-        return _with_emergency(found, patient_id, reader, addressed)
-    return found
+        found = _with_emergency(found, patient_id, reader, addressed)
+    return _known(found, patient_id)
+
+
+def _known(found: Scope, patient_id: uuid.UUID) -> Scope:
+    """Of it, what is open by document to whoever looks along (decisions.knowing)."""
+    other = knower()
+    if other is None:
+        return found
+    acting = acting_for(patient_id, other.user_id, other.at)
+    mine = by_document(acting, other.at) if acting else Scope(0, 0)
+    return replace(
+        found,
+        categories=found.categories & mine.categories,
+        whole=found.whole & mine.whole,
+    )
 
 
 def by_document(representative: Representative, at: datetime) -> Scope:

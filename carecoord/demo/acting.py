@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
+from carecoord.demo.jordan.guest import make
 from carecoord.demo.jordan.the_list import ONE, tablet
 from carecoord.demo.story import Stage, account, begin, join, permit
 from consents import actions as consents
@@ -140,7 +141,28 @@ def young_child(stage: Stage) -> Patient:
         at=stage.ago(35),
     )
     stage.tell(stage.ago(35))
+    camp(stage, theo, held)
     return theo
+
+
+def camp(stage: Stage, theo: Patient, held: Representative) -> None:
+    """A nurse with a code wrote back; his mother has not handed it on yet."""
+    at = stage.ago(2, 15)
+    made = make(theo, at, held)
+    if made is None or theo.birth_date is None:
+        raise RuntimeError("The code of the demo was not made.")
+    visit = consents.use_code(
+        code=made.code,
+        birth_date=theo.birth_date,
+        claim=consents.Claim("Ana Silva", "Camp Cedar, nurse", "A bee sting"),
+        source="demo",
+        at=at + timedelta(minutes=15),
+    )
+    if visit is None:
+        raise RuntimeError("The code of the demo was refused.")
+    note = "Bee sting on the left hand, swollen for a day. No medicine given."
+    consents.write_note(visit=visit, text=note, at=visit.at + timedelta(minutes=9))
+    stage.tell(visit.at + timedelta(minutes=9))
 
 
 # An adult --------------------------------------------------------------------------

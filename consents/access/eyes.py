@@ -2,6 +2,10 @@
 
 The rule, the loaders and the pages are those of the other person; the log says that
 the patient read. Whatever is written on the way is rolled back.
+
+Whoever acts for the patient may know less than the other person gets. For them each
+answer of the rule is for both (decisions.knowing), and of permissions, memberships and
+requests only those stand that they may know of (ADR 12).
 """
 
 from __future__ import annotations
@@ -17,11 +21,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carecoord.models import User
-from consents import actions, preview
+from consents import actions, decisions, preview, representing
 from consents.access import recipients, sharing
+from consents.access.known import known_requests
 from consents.access.patient import OpenPatient
 from consents.access.reading import Reading, Shown
 from consents.codes import Relation
+from consents.decisions import Reader
 from consents.models import Disclosure
 from consents.proposals import Proposal
 from providers.codes import PartyKind
@@ -30,16 +36,17 @@ from providers.roles import ROLES, Role
 
 
 class Eyes(Reading):
-    """Decides as somebody else; what is shown is the patient's own reading.
+    """Decides as somebody else; what is shown is the reading of who opened it.
 
     No disclosure, no refusal and no "opened" comes of it, and no alarm.
     """
 
     counts = False
 
-    def __init__(self, *, user: User, entrance: str, own: Reading) -> None:
+    def __init__(self, *, user: User, entrance: str, opened: OpenPatient) -> None:
         super().__init__(user=user, entrance=entrance)
-        self.own = own
+        self.looker = opened
+        self.own = opened.reading
         self.written: list[Disclosure] = []
 
     @cached_property
@@ -56,20 +63,21 @@ class Eyes(Reading):
         channel: str | None = None,
         about: uuid.UUID | None = None,
     ) -> None:
+        acting = self.looker.representative
         self.own.shown(
             items,
-            relation=Relation.PATIENT,
-            purpose="PATRQT",
-            recipient_id=None,
+            relation=self.looker.relation,
+            purpose=self.looker.purpose,
+            recipient_id=acting.party_id if acting else None,
             channel=channel or self.channel,
             about=about,
         )
 
     def looked(self, patient_id: uuid.UUID, **about: object) -> None:
-        """The patient looked, not this person."""
+        """Whoever opened the preview looked, not this person."""
 
     def write_disclosures(self) -> list[Disclosure]:
-        """Nothing: the patient's own reading writes what was shown."""
+        """Nothing: the reading of whoever opened it writes what was shown."""
         return []
 
     def not_delivered(self, rows: list[Disclosure]) -> None:
@@ -144,10 +152,12 @@ def staff(opened: OpenPatient, organization: Party) -> list[CareTeamParticipant]
     there = PractitionerRole.objects.filter(
         organization_id=organization.pk, ended_at=None
     )
+    known = [each.party.pk for each in recipients.recipients(opened)]
     return list(
         CareTeamParticipant.objects.current()
         .filter(
             patient_id=opened.patient.pk,
+            party__in=known,
             party_id__in=there.values("practitioner_id"),
         )
         .select_related("party")
@@ -159,10 +169,13 @@ def staff(opened: OpenPatient, organization: Party) -> list[CareTeamParticipant]
 def seeing(opened: OpenPatient, who: Who, proposal: Proposal | None) -> Iterator[User]:
     """That person's user, with the proposed permission signed; nothing is kept.
 
-    What is rendered inside is what the person would get. The savepoint is rolled
-    back at the end, whatever happened in it.
+    What is rendered inside is what the person would get; of it, for whoever acts for
+    the patient, what they may know. The savepoint is rolled back at the end, whatever
+    happened in it.
     """
     with transaction.atomic():
+        if opened.representative:
+            _leave_out(opened)
         user = who.party.account if who.has_sign_in else _stand_in(opened, who)
         if proposal:
             preview.sign_for_now(
@@ -171,9 +184,29 @@ def seeing(opened: OpenPatient, who: Who, proposal: Proposal | None) -> Iterator
                 by=opened.reading.user,
                 at=opened.at,
                 supersedes=proposal.old,
+                representative=opened.representative,
             )
-        yield user
+        with decisions.knowing(_knower(opened)):
+            yield user
         transaction.set_rollback(True)
+
+
+def _knower(opened: OpenPatient) -> Reader | None:
+    """Who has to be permitted as well: whoever acts; nobody where the patient looks."""
+    if opened.is_patient:
+        return None
+    return opened.reading.reader(opened.purpose)
+
+
+def _leave_out(opened: OpenPatient) -> None:
+    actions.leave_out(
+        patient=opened.patient,
+        permits=representing.known_permissions(opened),
+        members=representing.known_members(opened),
+        requests=known_requests(opened),
+        by=opened.reading.user,
+        at=opened.at,
+    )
 
 
 def _stand_in(opened: OpenPatient, who: Who) -> User:

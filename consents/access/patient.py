@@ -228,14 +228,7 @@ def _representative(reading: Reading, patient_id: uuid.UUID) -> Representative |
     """Who acts for this patient, where this entrance is open to those who do."""
     if reading.purpose(Relation.REPRESENTATIVE) is None:
         return None
-    return (
-        representing.of_user(reading.user.pk, reading.at)
-        .filter(patient_id=patient_id)
-        .select_related("party", "patient")
-        # Recorded once for one person; were there two, the newest paper counts.
-        .order_by("-recorded_at", "-pk")
-        .first()
-    )
+    return representing.acting_for(patient_id, reading.user.pk, reading.at)
 
 
 def _opened(

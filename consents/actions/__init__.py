@@ -25,6 +25,7 @@ from consents.actions.imported import (
 )
 from consents.actions.items import exempt, give_back, keep_back, set_labels
 from consents.actions.limits import acknowledge_limits
+from consents.actions.looking import leave_out
 from consents.actions.office import raise_alarm, review_alarm, tell_officers
 from consents.actions.permissions import (
     adds,
@@ -104,6 +105,7 @@ __all__ = [
     "keep_back",
     "keep_imported",
     "leave",
+    "leave_out",
     "let_wait",
     "lift_block",
     "make_code",

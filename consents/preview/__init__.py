@@ -16,7 +16,7 @@ from consents import actions, decisions, scopes
 from consents.codes import CATEGORIES
 from consents.decisions import Guest, Reader
 from consents.disclosable import Disclosable, registry
-from consents.models import Consent
+from consents.models import Consent, Representative
 from consents.preview.counted import (
     NOUNS,
     OTHER,
@@ -61,9 +61,16 @@ def sign_for_now(
     by,
     at: datetime,
     supersedes: Consent | None = None,
+    representative: Representative | None = None,
 ) -> None:
     """Signs, in a savepoint that the caller rolls back."""
-    blank = actions.Signature(name="", how="preview", text="", text_version="")
+    blank = actions.Signature(
+        name="",
+        how="preview",
+        text="",
+        text_version="",
+        representative=representative,
+    )
     actions.sign(
         patient=patient,
         terms=terms,

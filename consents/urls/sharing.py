@@ -64,6 +64,12 @@ ACTING = (
     "receipt",
     "receipt_pdf",
     "revoke",
+    "look",
+    "look_page",
+    "look_paper",
+    "look_role",
+    "look_role_page",
+    "look_role_paper",
 )
 PURPOSES = dict.fromkeys(OF_BOTH, CARE) | dict.fromkeys(ACTING, FOR_THE_PATIENT)
 ENTRANCES = {

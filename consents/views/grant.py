@@ -139,21 +139,11 @@ def _check_document(opened: OpenPatient, draft: Draft, form: WhatForm) -> None:
     answers = form.answers()
     recipient = recipients.recipient(opened, draft.recipient).party
     try:
-        _within_document(opened, recipient, answers["categories"], answers["labels"])
+        proposals.within_document(
+            opened, recipient, answers["categories"], answers["labels"]
+        )
     except actions.RuleError as error:
         form.add_error(None, str(error))
-
-
-def _within_document(opened: OpenPatient, recipient, categories: int, labels: int):
-    """Raises RuleError when somebody would share more for the patient than they may."""
-    if opened.representative:
-        actions.check_scope(
-            opened.representative,
-            recipient=recipient,
-            categories=categories,
-            labels=labels,
-            at=opened.at,
-        )
 
 
 # Page 3 -------------------------------------------------------------------------
@@ -264,7 +254,7 @@ def _check(request: Request, opened: OpenPatient, draft: Draft) -> HttpResponse:
 
 
 def _signed(request, opened, draft: Draft, terms, text, form: SignForm):
-    _within_document(opened, terms.recipient, terms.categories, terms.labels)
+    proposals.within_document(opened, terms.recipient, terms.categories, terms.labels)
     consent = actions.grant(
         patient=opened.patient,
         terms=terms,

@@ -2,14 +2,15 @@
 
 Before signing the sealed draft comes along by POST; after it, a plain GET. The page
 is that person's own view, run on a request of theirs; what comes back is framed and
-marked. It is logged as the patient's own reading.
+marked. It is logged as the reading of whoever opened it: the patient, or somebody who
+signs for the patient, for whom nothing is there that they may not know (ADR 12).
 """
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from django.contrib.messages.storage.base import BaseStorage
@@ -68,7 +69,8 @@ class Look:
         """The preview of a page of this patient, or "" for any other address."""
         path, _mark, query = href.partition("?")
         start = f"/patients/{self.opened.patient.pk}/"
-        if not path.startswith(start) or not previewable(path):
+        match = previewable(path) if path.startswith(start) else None
+        if match is None or not opens(self.opened, match.view_name):
             return ""
         address = self.base + path.removeprefix(start)
         return f"{address}?{query}" if query else address
@@ -92,6 +94,11 @@ def inside(patient_id: uuid.UUID, page: str) -> ResolverMatch:
     return match
 
 
+def opens(opened: OpenPatient, view_name: str) -> bool:
+    """Whether such a page is there for whoever looks, on their own account too."""
+    return entrances.purpose_of(view_name, opened.relation) is not None
+
+
 def _path(patient_id: uuid.UUID, page: str) -> str:
     return reverse("patients:chart", args=[patient_id]) + page
 
@@ -111,7 +118,7 @@ def look(
     # At once for writing: a savepoint inside may sign, and no lock is upgraded.
     opened = open_for(request.reading, patient_id, writes=True)
     match = inside(patient_id, page)
-    found = _look(request, opened, eyes.whose(opened, party_id, role))
+    found = _look(request, opened, match, eyes.whose(opened, party_id, role))
     if found is None:
         return redirect("consents:grant", patient_id=patient_id)
     if found.who.chooses:
@@ -122,8 +129,16 @@ def look(
     return _framed(request, found, match, page)
 
 
-def _look(request: Request, opened: OpenPatient, who: Who) -> Look | None:
-    """With what the sealed draft proposes; None for one that cannot be signed."""
+def _look(
+    request: Request, opened: OpenPatient, match: ResolverMatch, who: Who
+) -> Look | None:
+    """With what the sealed draft proposes; None for one that cannot be signed.
+
+    For the patient, or for who signs for them, of pages that they open too; else 404.
+    """
+    acting = opened.representative
+    opened.require(acting is None or acting.may_sign)
+    opened.require(opens(opened, match.view_name))
     if request.method != "POST":
         return Look(opened, who, None, "")
     sealed = request.POST.get("draft", "")
@@ -142,7 +157,7 @@ def _framed(
 ) -> HttpResponse:
     with eyes.seeing(found.opened, found.who, found.proposal) as user:
         inner = _inner(request, match, page)
-        _as_person(inner, user, match, request)
+        _as_person(inner, user, match, found.opened)
         response = _answer(inner, match)
     context = _context(found, page, match)
     if response is None:
@@ -159,10 +174,10 @@ def _framed(
 
 
 def _as_person(
-    inner: Request, user: User, match: ResolverMatch, request: Request
+    inner: Request, user: User, match: ResolverMatch, opened: OpenPatient
 ) -> None:
     inner.user = user
-    inner.reading = Eyes(user=user, entrance=match.view_name, own=request.reading)
+    inner.reading = Eyes(user=user, entrance=match.view_name, opened=opened)
 
 
 def _answer(inner: Request, match: ResolverMatch) -> HttpResponse | None:
@@ -218,12 +233,19 @@ def _context(found: Look, page: str, match: ResolverMatch) -> dict:
             }
             for start, view_name, words in BAR
             if entrances.purpose_of(view_name, found.who.relation)
+            and opens(found.opened, view_name)
         ],
-        "back_url": reverse(
-            "consents:person", args=[found.opened.patient.pk, found.who.party.pk]
-        ),
+        "back_url": _back(found),
         "mark": marking(name, proposed=bool(found.proposal)),
     }
+
+
+def _back(found: Look) -> str:
+    """The page of the person; who acts has one page of them all."""
+    patient_id = found.opened.patient.pk
+    if found.opened.representative:
+        return reverse("consents:sharing", args=[patient_id])
+    return reverse("consents:person", args=[patient_id, found.who.party.pk])
 
 
 def marking(name: str, *, proposed: bool) -> str:
@@ -243,7 +265,7 @@ def _choose(request: Request, found: Look) -> HttpResponse:
         "form_id": FORM,
         "people": _people(found.opened, party),
         "roles": _roles(patient_id, party),
-        "back_url": reverse("consents:person", args=[patient_id, party.pk]),
+        "back_url": _back(found),
     }
     return render(request, "consents/look_choose.html", context)
 
@@ -287,8 +309,8 @@ def look_paper(
     match = inside(patient_id, page)
     inner = _inner(request, match, page)
     looks: list[Look] = []
-    inner.deciding = _deciding(request, inner, match, party_id, role, looks)
-    with marks.marked(_("Preview for the patient. Not to be handed on.")):
+    with ExitStack() as marked:
+        inner.deciding = _deciding(request, inner, match, party_id, role, looks, marked)
         response = _answer(inner, match)
     if not looks:
         raise Http404
@@ -302,6 +324,12 @@ def look_paper(
     return render(request, "consents/look_not_printed.html", context, status=503)
 
 
+def _paper_mark(opened: OpenPatient) -> str:
+    if opened.representative:
+        return _("Preview of what you may know. They may see more. Not for others.")
+    return _("Preview for the patient. Not to be handed on.")
+
+
 def _deciding(
     request: Request,
     inner: Request,
@@ -309,6 +337,7 @@ def _deciding(
     party_id: uuid.UUID,
     role: str,
     looks: list[Look],
+    marked: ExitStack,
 ) -> Callable:
     """The short transaction that the view opens: the eyes in a savepoint of it."""
 
@@ -316,12 +345,14 @@ def _deciding(
     def deciding() -> Iterator[None]:
         with transaction.atomic():
             opened = open_for(request.reading, match.kwargs["patient_id"], writes=True)
-            found = _look(request, opened, eyes.whose(opened, party_id, role))
+            who = eyes.whose(opened, party_id, role)
+            found = _look(request, opened, match, who)
             if found is None or found.who.chooses:
                 raise Http404
             looks.append(found)
+            marked.enter_context(marks.marked(_paper_mark(opened)))
             with eyes.seeing(opened, found.who, found.proposal) as user:
-                _as_person(inner, user, match, request)
+                _as_person(inner, user, match, found.opened)
                 yield
             written = request.reading.write_disclosures()
             if isinstance(inner.reading, Eyes):

@@ -34,6 +34,8 @@ CELLS = [
     *((act, Standing.COLLEAGUE, "") for act in ACTS),
     *((act, Standing.REPRESENTATIVE, "") for act in ACTS),
 ]
+# Of somebody whom the patient and whoever acts know.
+ABOUT_SOMEBODY = {"consents:look"}
 # A page, or the first of several; an address that is not there is a no.
 YES, NO = {200, 302}, {404}
 
@@ -103,7 +105,8 @@ class World:
             actions.leave(participant=member, reason=reason, **by)
 
     def status(self, act: Act, user: User) -> int:
-        address = reverse(act.entrance, args=[self.cast.amina.pk])
+        more = [self.cast.bram.pk] if act.entrance in ABOUT_SOMEBODY else []
+        address = reverse(act.entrance, args=[self.cast.amina.pk, *more])
         return self.clients[user].get(address).status_code
 
 

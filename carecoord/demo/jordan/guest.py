@@ -12,6 +12,7 @@ from consents import signing, texts
 from consents.access.guests import GuestPatient
 from consents.actions.guests import EMERGENCY_KINDS
 from consents.codes import PURPOSES, GuestPage, Relation
+from consents.models import Representative
 from patients.models import Patient
 from providers.codes import PartyKind
 from providers.models import Party
@@ -56,7 +57,10 @@ def visit_the_emergency_room(stage: Stage, jordan: Patient) -> None:
     stage.tell(visit.at + timedelta(minutes=12))
 
 
-def make(jordan: Patient, at: datetime) -> consents.Made | None:
+def make(
+    jordan: Patient, at: datetime, signer: Representative | None = None
+) -> consents.Made | None:
+    """A code for the core, by the patient or by whoever acts for them."""
     terms = consents.Terms(
         recipient=Party(kind=PartyKind.GUEST, name="The doctor on duty"),
         categories=EMERGENCY_KINDS,
@@ -70,15 +74,20 @@ def make(jordan: Patient, at: datetime) -> consents.Made | None:
         role="who has a code from me",
         terms=terms,
         openings=VISITS,
+        representative=signer,
     )
+    by = signer.party if signer else None
     return consents.make_code(
         patient=jordan,
         terms=terms,
         opens=consents.CodeTerms(GuestPage.EMERGENCY, VISITS),
         signature=signing.signature(
-            name=jordan.name, how="password", text=texts.render_terms(wording)
+            name=by.name if by else jordan.name,
+            how="password",
+            text=texts.render_terms(wording),
+            representative=signer,
         ),
-        by=jordan.account,
+        by=by.account if by else jordan.account,
         at=at,
         key=uuid.uuid4(),
     )

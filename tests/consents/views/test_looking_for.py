@@ -11,20 +11,21 @@ from django.urls import reverse
 
 from consents import actions, decisions, representing
 from consents.access import Reading
-from consents.codes import CATEGORIES, LABELS, PURPOSES
+from consents.codes import CATEGORIES, LABELS, PURPOSES, Relation
 from consents.decisions import Reader
 from consents.disclosable import model_of
-from consents.models import Disclosure, Representative
+from consents.models import AccessRefusal, Consent, Disclosure, Representative
+from messaging.models import Opening
 from patients.actions.team import name_list_owner
 from patients.models import MedicationStatement
 from tests.cast import Cast, permit, signature
 from tests.consents.acting import child, record, relative
 from tests.consents.test_decisions import condition
 from tests.consents.views import test_looking as looking
-from tests.consents.views.pages import text_of
+from tests.consents.views.pages import Pages, hidden, text_of
 from tests.messaging import writing
 from tests.patients import records
-from tests.sweeps import requests
+from tests.sweeps import requests, tables
 
 # What whoever acts opens for the patient as well; no page of updates is.
 PAGES = ("", "medicines/", "team/")
@@ -265,3 +266,56 @@ def test_the_test_of_that_fails_where(cast, noor, mother, monkeypatch, fault):
     """The twins: without either half, her mother reads of it."""
     monkeypatch.setattr(*TWINS[fault])
     assert _she_learns(cast, noor, mother, monkeypatch)
+
+
+# Before signing, and whose look it is -------------------------------------------------
+
+
+@pytest.mark.slow
+def test_before_signing_it_shows_what_both_would_see(told: Cast):
+    """It signs nothing, is her own look in the log, and is said always."""
+    acts(told, told.amina, **PAPERS["for some"])
+    rosa = Representative.objects.get(patient=told.amina).party
+    permit(told.amina, told.chidi, at=told.at, categories=CATEGORIES["goals"])
+    pages = Pages(Client(), rosa.user, told.amina)
+    kinds = {"preset": "own", "kinds": ["medications", "allergies"]}
+    check = pages.to_check(told.chidi, what=kinds)
+    address = at(told.amina, told.chidi, "medicines/")
+    assert at(told.amina, told.chidi) in text_of(check)
+    draft = {"draft": hidden(check.content.decode())["draft"]}
+    before = Consent.objects.count()
+    with tables.unchanged():
+        seen = pages.client.post(address, draft)
+    text = text_of(seen)
+    assert f"{SAID} Chidi Okafor may also see things that are not open to you." in text
+    assert "would get if you sign. Nothing is shared yet." in text
+    assert "quetiapine" in text
+    assert Consent.objects.count() == before
+    rows = Disclosure.objects.filter(patient=told.amina)
+    assert {(row.user, row.relation, row.recipient, row.basis) for row in rows} == {
+        (rosa.user, Relation.REPRESENTATIVE, rosa, "representative")
+    }
+    assert not AccessRefusal.objects.exists() and not Opening.objects.exists()
+    nothing = text_of(pages.client.get(address))
+    assert SAID in nothing and "quetiapine" not in nothing
+
+
+@pytest.mark.slow
+def test_the_paper_says_that_it_is_what_she_may_know(told: Cast):
+    client = acts(told, told.amina)
+    answer = client.get(at(told.amina, told.bram, "summary.pdf"))
+    words = looking.words_of(answer)
+    assert "Preview of what you may know. They may see more. Not for others." in words
+    assert looking.MARK not in words
+
+
+@pytest.mark.security("T90")
+def test_who_may_not_sign_or_may_not_know_looks_at_nothing(told: Cast):
+    reads = acts(told, told.amina, may_sign=False)
+    assert reads.get(at(told.amina, told.bram)).status_code == 404
+    sister = relative(told.amina, "Lina Diallo")
+    record(told, told.amina, sister, "guardian")
+    client = looking.signed_in(sister.user)
+    for who, page in ((told.dana, ""), (told.bram, "updates/"), (told.bram, "more/")):
+        assert client.get(at(told.amina, who, page)).status_code == 404, (who, page)
+    assert client.get(at(told.gus, told.bram)).status_code == 404

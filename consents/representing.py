@@ -25,7 +25,6 @@ from django.db.models.expressions import Combinable
 from django.db.models.lookups import Exact, GreaterThan
 from django.utils.translation import gettext as _
 
-from carecoord.contacts import same_mailbox, same_number
 from consents.codes import CATEGORIES, LABELS, Decision, RepresentativeKind
 from consents.models import Consent, Representative
 from consents.querysets import bits
@@ -78,17 +77,10 @@ def of_user(user_id, at: datetime) -> QuerySet:
 
 
 def acting_for(patient_id, user_id, at: datetime) -> Representative | None:
-    """By which paper this person acts for the patient now.
-
-    Recorded once for one person; were there two, the newest paper counts.
-    """
-    return (
-        of_user(user_id, at)
-        .filter(patient_id=patient_id)
-        .select_related("party", "patient")
-        .order_by("-recorded_at", "-pk")
-        .first()
-    )
+    """By which paper this person acts for the patient now: of two, the newest."""
+    mine = of_user(user_id, at).filter(patient_id=patient_id)
+    newest_first = mine.order_by("-recorded_at", "-pk")
+    return newest_first.select_related("party", "patient").first()
 
 
 def of_users(at: datetime) -> QuerySet:
@@ -112,9 +104,8 @@ def covers(reader: Reader) -> Q:
 def by_childs_own_people(reader: Reader) -> Q:
     """The outer item was written by somebody whom the child alone took onto the team.
 
-    It names them, and to treat them as known is the child's. Whoever was on the team
-    by another hand as well, or for whom this parent signed, is known all the same
-    (`known_members`).
+    It names them. Whoever was there by another hand as well, or for whom this parent
+    signed, is known all the same (`known_members`).
     """
     memberships = CareTeamParticipant.objects.filter(
         patient_id=OuterRef("patient_id"), party_id=OuterRef("author_id")
@@ -125,11 +116,8 @@ def by_childs_own_people(reader: Reader) -> Q:
         recipient_id=OuterRef("author_id"),
         signed_by_id=reader.user_id,
     )
-    return (
-        Q(Exists(memberships.filter(by_the_child)))
-        & ~Q(Exists(memberships.exclude(by_the_child)))
-        & ~Q(Exists(signed))
-    )
+    alone = Q(Exists(memberships.filter(by_the_child)))
+    return alone & ~Q(Exists(memberships.exclude(by_the_child)) | Exists(signed))
 
 
 def childs_own(at: datetime, labels: Combinable | None = None) -> Q:
@@ -367,30 +355,6 @@ def may_stop(representative: Representative, by: User) -> bool:
         representative.kind in STOPPED_BY_PATIENT
         and representative.patient.user_id == by.pk
     )
-
-
-def is_reached_at(patient_id, phone: str, at: datetime) -> bool:
-    """Whether somebody who acts for the patient has this number (T92)."""
-    numbers = in_force(at).filter(patient_id=patient_id)
-    return any(
-        same_number(number, phone)
-        for number in numbers.values_list("party__related_person__phone", flat=True)
-    )
-
-
-def shares_mailbox(user: User, address: str, at: datetime) -> bool:
-    """Whether an address is read by whoever acts for this person, or the reverse.
-
-    Neither may take the other's address later either (T92, L22).
-    """
-    standing = in_force(at)
-    acts_for = standing.filter(party__user_id=user.pk)
-    acted_by = standing.filter(patient__user_id=user.pk)
-    others = [
-        *acts_for.values_list("patient__user__email", flat=True),
-        *acted_by.values_list("party__user__email", flat=True),
-    ]
-    return any(same_mailbox(each or "", address) for each in others)
 
 
 def said_by(patient, at: datetime | None, user: User | None) -> str:

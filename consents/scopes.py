@@ -14,8 +14,9 @@ from django.db.models import Q, Value
 
 from consents import exceptions
 from consents.codes import CATEGORIES, LABELS, PURPOSES, RepresentativeKind
-from consents.decisions import Guest, Reader, is_for, knower, memberships
+from consents.decisions import Guest, Reader, is_for, memberships
 from consents.models import Consent, EmergencyAccess, Representative
+from consents.readers import knower
 from consents.representing import acting_for, still_signed
 from providers.codes import PartyKind
 from providers.roles import ROLES
@@ -77,7 +78,7 @@ def scope(patient_id: uuid.UUID, reader: Reader | Guest) -> Scope:
 
 
 def _known(found: Scope, patient_id: uuid.UUID) -> Scope:
-    """Of it, what is open by document to whoever looks along (decisions.knowing)."""
+    """Of it, what is open by document to whoever looks along (readers.knowing)."""
     other = knower()
     if other is None:
         return found

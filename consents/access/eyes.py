@@ -4,7 +4,7 @@ The rule, the loaders and the pages are those of the other person; the log says 
 the patient read. Whatever is written on the way is rolled back.
 
 Whoever acts for the patient may know less than the other person gets. For them each
-answer of the rule is for both (decisions.knowing), and of permissions, memberships and
+answer of the rule is for both (readers.knowing), and of permissions, memberships and
 requests only those stand that they may know of (ADR 12).
 """
 
@@ -21,7 +21,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carecoord.models import User
-from consents import actions, decisions, preview, representing
+from consents import actions, preview, readers, representing
 from consents.access import recipients, sharing
 from consents.access.known import known_requests
 from consents.access.patient import OpenPatient
@@ -186,7 +186,7 @@ def seeing(opened: OpenPatient, who: Who, proposal: Proposal | None) -> Iterator
                 supersedes=proposal.old,
                 representative=opened.representative,
             )
-        with decisions.knowing(_knower(opened)):
+        with readers.knowing(_knower(opened)):
             yield user
         transaction.set_rollback(True)
 

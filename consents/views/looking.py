@@ -345,8 +345,7 @@ def _deciding(
     def deciding() -> Iterator[None]:
         with transaction.atomic():
             opened = open_for(request.reading, match.kwargs["patient_id"], writes=True)
-            who = eyes.whose(opened, party_id, role)
-            found = _look(request, opened, match, who)
+            found = _look(request, opened, match, eyes.whose(opened, party_id, role))
             if found is None or found.who.chooses:
                 raise Http404
             looks.append(found)

@@ -7,7 +7,7 @@ from django.db import transaction
 from carecoord.clock import database_now
 from carecoord.models import User
 from consents import actions as consent_actions
-from consents import representing
+from consents import reaching
 from patients.models import Patient
 
 OWN_NUMBER = "Enter a number of your own: one that nobody else answers."
@@ -41,7 +41,7 @@ def change_details(*, patient: Patient, by: User, **fields: object) -> Patient:
     for a number at which somebody is reached who acts for the patient (T92).
     """
     phone = str(fields.get("phone") or "")
-    if phone and representing.is_reached_at(patient.pk, phone, database_now()):
+    if phone and reaching.is_reached_at(patient.pk, phone, database_now()):
         raise consent_actions.RuleError(OWN_NUMBER)
     if {"birth_date", "time_zone", "state"} & set(fields):
         consent_actions.settle_majority(patient=patient, by=by, at=database_now())

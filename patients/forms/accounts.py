@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from carecoord.clock import database_now
-from consents import representing
+from consents import reaching
 from patients.forms.welcome import PASSWORD_HINT
 
 # The same words for every reason: they say nothing of whose address it is.
@@ -27,7 +27,7 @@ class AddEmailForm(AllauthAddEmailForm):
 
     def clean_email(self) -> str:
         address = super().clean_email()
-        if representing.shares_mailbox(self.user, address, database_now()):
+        if reaching.shares_mailbox(self.user, address, database_now()):
             raise ValidationError(ANOTHER)
         return address
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from carecoord.models import OutgoingMail, User
 from consents import actions as consents
-from consents import representing
+from consents import reaching
 from consents.codes import LABELS
 from consents.decisions import Reader, decide
 from messaging.models import Notice
@@ -251,9 +251,7 @@ def test_neither_takes_the_others_address_later(cast, family, settings, whose):
 
 
 def test_a_stranger_may_have_any_address(cast, family):
-    assert not representing.shares_mailbox(
-        cast.gus.user, "rosa+x@mail.example", cast.at
-    )
+    assert not reaching.shares_mailbox(cast.gus.user, "rosa+x@mail.example", cast.at)
 
 
 @pytest.mark.security("T92", "L22")

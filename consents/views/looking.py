@@ -353,8 +353,13 @@ def _deciding(
             with eyes.seeing(opened, found.who, found.proposal) as user:
                 _as_person(inner, user, match, found.opened)
                 yield
-            written = request.reading.write_disclosures()
-            if isinstance(inner.reading, Eyes):
-                inner.reading.written = written
+            _write(request, inner)
 
     return deciding
+
+
+def _write(request: Request, inner: Request) -> None:
+    """The look, in the log: and which rows, should the paper not be printed."""
+    written = request.reading.write_disclosures()
+    if isinstance(inner.reading, Eyes):
+        inner.reading.written = written

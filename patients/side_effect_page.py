@@ -25,6 +25,9 @@ def effects_context(opened: OpenPatient, rows: Iterable[EffectRow]) -> dict[str,
         "side_effects": drawn,
         # Whom to call is said to whoever is with the patient, and to nobody else.
         "severe": keeps and any(row["is_severe"] for row in drawn),
+        "urgent": [
+            f"{row['urgent']} {row['what_to_do']}" for row in drawn if row["what_to_do"]
+        ],
         "empty": _("None entered.") if opened.is_patient else lines.none_here(),
     }
 

@@ -116,6 +116,7 @@ def test_an_urgent_sign_is_told_at_once_and_says_what_to_do(cast, therapist):
     own = html(cast, "amina", place)
     assert f"{sentence} Get help now, also if it looks mild." in own
     assert "Call 911 now for any of these" in own
+    assert "Do not wait with this" in own and "if it is severe" not in own
     # Over, it is urgent no more.
     assert change(cast, item, kind="rash", over_date="Nov 20, 2026").status_code == 302
     assert sentence not in html(cast, "amina", place)

@@ -99,6 +99,24 @@ def test_an_injection_runs_out_on_the_day_there_is_none_for():
     assert out(monthly, "2", date(2027, 1, 1)) == date(2027, 3, 31)
 
 
+def test_a_patch_of_some_days_counts_days_and_that_of_the_day_of_the_count():
+    every_third = replace(
+        world.MONTHLY,
+        form="patch",
+        every_count=3,
+        every_unit="day",
+        next_due_date=date(2026, 11, 10),
+    )
+    assert out(every_third, "0", date(2026, 11, 10)) == date(2026, 11, 10)
+    assert out(every_third, "1", date(2026, 11, 10)) == date(2026, 11, 13)
+    assert out(every_third, "5", date(2026, 11, 10)) == date(2026, 11, 25)
+
+
+def test_what_lasts_for_years_is_said_to_run_out_on_no_day():
+    assert out(world.AS_NEEDED, "1460") == DAY + timedelta(days=730)
+    assert out(world.AS_NEEDED, "1462") is None
+
+
 def test_as_needed_is_about_and_another_schedule_is_not_guessed():
     found = runs_out(world.AS_NEEDED, left=Decimal(10), counted=DAY)
     assert (found.day, found.about) == (DAY + timedelta(days=5), True)

@@ -231,6 +231,12 @@ def test_a_rhythm_begins_with_the_medicine_and_not_with_a_result_before_it():
         assert found.day is None or found.day >= start, schedule.id
 
 
+def test_on_the_day_on_which_a_step_ends_the_next_one_holds():
+    half_a_year = {"started": date(2026, 1, 5), "last": date(2026, 7, 5)}
+    found = due("clozapine-counts", today=date(2026, 7, 5), **half_a_year)
+    assert found.day == date(2026, 7, 19)
+
+
 def test_a_first_year_of_counts_on_their_days():
     """Each count on its day brings the next: weekly, then every second week."""
     start = last = date(2026, 1, 5)

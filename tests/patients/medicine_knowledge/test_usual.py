@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 
@@ -85,6 +86,24 @@ def test_ten_times_the_dose_before_is_doubted_where_each_is_on_a_label():
     weeks = Dosage(schedule="interval", strength=Decimal(400), unit="mg", every_count=4,
                    form="injection", count=Decimal(1), every_unit="week")  # fmt: skip
     assert doubt(find("aripiprazole"), weeks, before=daily("10", "mg")) is None
+
+
+def test_the_most_of_a_day_says_nothing_of_an_injection_for_weeks():
+    two = Dosage(schedule="interval", strength=Decimal(210), unit="mg", every_count=4,
+                 form="injection", count=Decimal(2), every_unit="week")  # fmt: skip
+    assert doubt(find("olanzapine"), two) is None
+
+
+def test_the_most_in_24_hours_is_looked_at_too():
+    as_needed = Dosage(
+        schedule="as_needed", strength=Decimal(500), unit="mg", form="tablet",
+        count=Decimal(2), as_needed_for="pain", max_in_24_hours=Decimal(6),
+    )  # fmt: skip
+    assert doubt(find("acetaminophen"), as_needed) is None
+    found = doubt(
+        find("acetaminophen"), replace(as_needed, max_in_24_hours=Decimal(60))
+    )
+    assert found and found.entered == "30,000\xa0mg"
 
 
 def test_ten_times_or_a_tenth_of_every_usual_strength_is_doubted():

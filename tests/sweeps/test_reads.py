@@ -31,6 +31,7 @@ REMEMBERED = {
     "patients.interactions.naming._phrases": "names in the product's own files",
     "patients.interactions.naming._ruled": "names in the rule files",
     "patients.monitoring.rules._read": "the files of the deployment, by their folder",
+    "patients.urgent_signs.signs": "the file of signs of the product",
 }
 # Statements put together in code, from names in code: module -> why it may.
 STATEMENTS = {

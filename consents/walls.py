@@ -85,14 +85,17 @@ def missing() -> list[str]:
 
 
 def _standing() -> set[str]:
-    query = (
-        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
-        if connection.vendor == "postgresql"
-        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    )
+    """By name, and working: one that was switched off or emptied stops nobody."""
     with connection.cursor() as cursor:
-        cursor.execute(query)
-        return {row[0] for row in cursor.fetchall()}
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal "
+                "AND tgenabled <> 'D'"
+            )
+            return {row[0] for row in cursor.fetchall()}
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        ours = set(_sqlite())
+        return {name for name, sql in cursor.fetchall() if sql in ours}
 
 
 def _statements() -> list[str]:

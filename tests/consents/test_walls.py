@@ -200,3 +200,23 @@ def test_a_wall_that_is_missing_is_named(db):
     assert walls.missing() == [name]
     walls.install()
     assert walls.missing() == []
+
+
+@pytest.mark.security("T73")
+def test_a_wall_that_stands_in_name_only_is_missing(db):
+    """Switched off, or put up again with nothing in it."""
+    table, name = "consents_disclosure", "consents_disclosure_no_update"
+    emptied = (
+        [f"ALTER TABLE {table} DISABLE TRIGGER {name}"]
+        if connection.vendor == "postgresql"
+        else [
+            f"DROP TRIGGER {name}",
+            f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} BEGIN SELECT 1; END",
+        ]
+    )
+    with connection.cursor() as cursor:
+        for statement in emptied:
+            cursor.execute(statement)
+    assert walls.missing() == [name]
+    walls.install()
+    assert walls.missing() == []

@@ -133,3 +133,8 @@ def test_a_pair_that_is_often_meant_is_never_red():
     ]
     for pair in meant:
         assert all(flag.severity < RED for flag in flags(*pair)), pair
+
+
+def test_a_patch_against_smoking_is_no_double_of_smoking():
+    assert flags("nicotine patch", "cigarettes") == []
+    assert worst("nicotine patch", "nicotine gum") == "usually_not"

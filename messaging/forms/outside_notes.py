@@ -91,6 +91,12 @@ class HandOnForForm(SensitiveTopics):
     To whoever may see treatment history; what it mentions narrows that.
     """
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["mentions"].help_text = _now(
+            "Only a permission that names such a topic opens the note then."
+        )
+
     def handed(self) -> HandedOn:
         """The answers; only after is_valid()."""
         return HandedOn(labels=self.labels, part2_origin=self.part2_origin)

@@ -178,6 +178,7 @@ def test_whoever_keeps_a_childs_record_hands_a_note_on(cast, mia):
     asked = text_of(rosa.get(address))
     assert "Everyone who may see Mia’s treatment history can read it." in asked
     assert cast.bram.name not in asked and "Only me" not in asked
+    assert "Only a permission that names such a topic opens the note then." in asked
     assert "Say what this mentions" in text_of(rosa.post(address, {}))
     answer = rosa.post(address, {"mentions": "none"}, follow=True)
     assert "Handed on for Mia." in text_of(answer)

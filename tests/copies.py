@@ -49,7 +49,8 @@ class Copies(Generic[T]):
     def one(self) -> T:
         if not self.inserts or _asked(GROUND) != self.ground:
             return self.build()
-        with connection.cursor() as cursor:
+        # What a row leans on may come after it: that is looked at where this ends.
+        with transaction.atomic(), connection.cursor() as cursor:
             for insert in self.inserts:
                 cursor.execute(insert)
         return pickle.loads(self.objects)

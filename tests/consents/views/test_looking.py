@@ -347,7 +347,7 @@ def test_who_has_no_sign_in_yet_is_seen_as_if_they_had_one(told: Cast):
 def words_of(response) -> list[str]:
     document = pypdfium2.PdfDocument(response.content)
     return [
-        re.sub(r"\d+:\d\d [ap]\.m\.", "", line.strip())
+        re.sub(r"\d+:\d\d [ap]\.?m\.?", "", line.strip())
         for page in document
         for line in page.get_textpage().get_text_bounded().splitlines()
     ]

@@ -11,6 +11,14 @@ from kombu import Connection
 
 import carecoord.celery  # noqa: F401  (names our transport `filesystem`)
 from carecoord import embedded_queue
+from tests import clock
+
+
+@pytest.fixture(autouse=True)
+def going_on():
+    """The names of messages are instants: their order is that of the clock."""
+    with clock.going_on():
+        yield
 
 
 @pytest.fixture

@@ -25,10 +25,10 @@ from django.db.models.expressions import Combinable
 from django.db.models.lookups import Exact, GreaterThan
 from django.utils.translation import gettext as _
 
+from consents.childs_people import by_childs_hand, by_childs_own_people
 from consents.codes import CATEGORIES, LABELS, Decision, RepresentativeKind
 from consents.models import Consent, Representative
 from consents.querysets import bits
-from providers.models import CareTeamParticipant
 
 if TYPE_CHECKING:
     from carecoord.models import User
@@ -99,25 +99,6 @@ def covers(reader: Reader) -> Q:
     parents = mine.filter(kind=RepresentativeKind.PARENT)
     not_the_childs = ~childs_own(reader.at) & ~by_childs_own_people(reader)
     return Q(Exists(grown)) | (Q(Exists(parents)) & not_the_childs)
-
-
-def by_childs_own_people(reader: Reader) -> Q:
-    """The outer item was written by somebody whom the child alone took onto the team.
-
-    It names them. Whoever was there by another hand as well, or for whom this parent
-    signed, is known all the same (`known_members`).
-    """
-    memberships = CareTeamParticipant.objects.filter(
-        patient_id=OuterRef("patient_id"), party_id=OuterRef("author_id")
-    )
-    by_the_child = Q(started_by_id=F("patient__user_id"))
-    signed = Consent.objects.permits().filter(
-        patient_id=OuterRef("patient_id"),
-        recipient_id=OuterRef("author_id"),
-        signed_by_id=reader.user_id,
-    )
-    alone = Q(Exists(memberships.filter(by_the_child)))
-    return alone & ~Q(Exists(memberships.exclude(by_the_child)) | Exists(signed))
 
 
 def childs_own(at: datetime, labels: Combinable | None = None) -> Q:
@@ -329,7 +310,7 @@ def known_members(opened: OpenPatient) -> Q:
             patient_id=opened.patient.pk, signed_by_id=user, decision=Decision.PERMIT
         )
         return (
-            ~Q(started_by_id=opened.patient.user_id)
+            ~by_childs_hand()
             | Q(party__user_id=user)
             | Q(party_id__in=signed.values("recipient_id"))
         )

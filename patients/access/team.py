@@ -99,9 +99,11 @@ def former(opened: OpenPatient) -> list[CareTeamParticipant]:
 
 
 def former_of(opened: OpenPatient) -> QuerySet[CareTeamParticipant]:
-    """A parent knows nothing of whom a child who signs in took off the team."""
+    """A parent knows nothing of whom a child who signs in took on, or off, the team."""
     ended = CareTeamParticipant.objects.filter(
-        patient_id=opened.patient.pk, ended_at__isnull=False
+        representing.known_members(opened),
+        patient_id=opened.patient.pk,
+        ended_at__isnull=False,
     )
     if opened.representative and not representing.ends_memberships(opened):
         return ended.exclude(ended_by_id=opened.patient.user_id)

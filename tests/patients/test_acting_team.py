@@ -19,9 +19,11 @@ from messaging.sweeping import Sweep
 from patients.actions import invitations, team
 from patients.actions.invitations import InvitationError, Invitee
 from patients.models import Patient
+from providers.codes import EndReason
 from providers.models import CareTeamParticipant
 from tests.cast import permit
 from tests.consents.acting import record, relative, small_child
+from tests.consents.test_decisions import condition
 from tests.consents.views.pages import bare, sign_in, text_of
 from tests.patients.test_acting import WITHOUT_TEAM, begins, read
 
@@ -248,6 +250,52 @@ def test_whom_a_child_took_on_is_named_on_no_page_of_a_parent(
     monkeypatch.setattr(representing, "known_members", lambda opened: Q())
     told = pages()
     assert {name for name in told if "Dana" in told[name]} >= {"sharing", "share"}
+
+
+def by_voice(cast, noor):
+    """Dana has the link from Noor, and the code that Noor gave her by voice."""
+    sent = invitations.invite(
+        role="psychiatrist",
+        invitee=Invitee("Dana"),
+        categories=0,
+        by=noor.user,
+        at=cast.at,
+        key=uuid.uuid4(),
+        patient=noor,
+    )
+    dana, at = cast.user("dana"), cast.at
+    invitations.accept(invitation=sent.invitation, by=dana, at=at)
+    return invitations.enter_voice_code(
+        invitation=sent.invitation, code=sent.voice_code, by=dana, at=at
+    )
+
+
+@pytest.mark.security("T93", "T90")
+def test_a_code_that_a_child_gave_by_voice_changes_no_byte(cast, noor, mother):
+    """Whoever types it joins with their own hand; nor does it tell that they left."""
+    client = begins(cast, noor, mother)
+
+    def pages():
+        named = NAMES_THE_TEAM.values()
+        return [read(client, page, noor) for page in named]
+
+    before = pages()
+    member = by_voice(cast, noor)
+    assert member.started_by == cast.user("dana")
+    condition(cast, patient=noor, name="fugue", author=cast.dana)
+    assert pages() == before
+    left = {"at": cast.at, "reason": EndReason.LEFT}
+    consents.leave(participant=member, by=member.started_by, **left)
+    assert pages() == before
+
+
+def test_a_parent_knows_whom_they_gave_a_code_themselves(cast, noor, mother):
+    client = begins(cast, noor, mother)
+    sent = sends(noor, mother.user, cast.at)
+    dana = cast.user("dana")
+    invitations.accept(invitation=sent, by=dana, at=cast.at)
+    invitations.confirm(invitation=sent, by=dana, at=cast.at)
+    assert "Dana" in text_of(at_page(client, "team", noor))
 
 
 def test_a_parent_ends_no_membership_of_a_child_who_signs_in(cast, noor, mother):

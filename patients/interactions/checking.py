@@ -148,7 +148,7 @@ def _same_class(index: Index) -> Iterator[Flag]:
                 a=a,
                 b=b,
                 sentence=said.format(a=a.name, b=b.name, words=group.words),
-                what_to_do=_("Ask your prescriber whether both are meant."),
+                what_to_do=_("Ask whoever prescribes whether both are meant."),
                 source=OWN_SOURCE[0],
                 source_date=OWN_SOURCE[1],
             )

@@ -1,11 +1,13 @@
 """Permissions to and from other systems, on the patient's own pages."""
 
 import json
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from consents import actions
 from consents.codes import CATEGORIES, LABELS, PURPOSES
@@ -108,7 +110,8 @@ def test_a_never_from_elsewhere_is_signed_on_its_own_page(amina, cast):
 def test_a_draft_that_fits_nobody_asks_who_and_one_that_ended_cannot_be_signed(
     amina, cast
 ):
-    page = upload(amina, files.consent())
+    in_a_year = (timezone.localdate() + timedelta(days=365)).isoformat()
+    page = upload(amina, files.consent(files.permit(period={"end": in_a_year})))
     assert "The file names Dr. Pia Ortiz. Nobody with whom you share fits." in page
     draft = ImportedConsent.objects.get()
     who = text_of(amina.get("grant", imported=draft.pk))

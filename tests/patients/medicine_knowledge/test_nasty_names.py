@@ -66,6 +66,9 @@ def test_a_label_is_read_whole(name, ingredients, strengths, form):
         ("fluoxetine 20 mg/day", "fluoxetine", "20 MG"),
         ("clonidine patch 0.1mg/day", "clonidine", "0.1 MG/24HR"),
         ("metformin 500 tab", "metformin", "500"),
+        ("Humulin N 10 units", "insulin isophane", "10 UNT"),
+        ("NPH 10 units", "insulin isophane", "10 UNT"),
+        ("Janumet 50/1000", "sitagliptin metformin", "50 1000"),
         ("Suboxone 8/2 film", "buprenorphine naloxone", "8 2"),
         # A comma for a point, a number grown onto a name, a short form.
         ("lorazepam 0,5 mg", "lorazepam", "0.5 MG"),

@@ -328,7 +328,7 @@ def test_no_on_the_last_page_answers_the_request_too(cast, settings):
     check = text_of(pages.send(purposes=["TREAT"], ends="3"))
     # By the words of the permission: no count tells of what Amina keeps back.
     assert "Chidi Okafor may see by it" in check and "<span>Goals</span>" in check
-    assert "Look at the pages" not in check
+    assert "Look at the pages as Chidi Okafor would get them" in check
     assert "Amina Diallo, and anyone on the care team." in check
     assert "Amina Diallo is reminded 14 and 2 days before." in check
     pages.send(answer="refuse")

@@ -221,15 +221,19 @@ def address(name: str, *args: object) -> str:
 
 
 def nothing_shared_context(opened: OpenPatient) -> dict[str, Any]:
-    """For a team member whom no consent covers now: own texts, and one question."""
+    """For a team member whom no consent covers now: own texts, and one question.
+
+    After a death nothing is asked, sent or opened any more: there is no way to it.
+    """
     asked = own_request(opened)
+    closed = bool(opened.patient.died_at)
     return {
         **frame(opened),
         "nothing_shared": lines.nothing_shared(),
         "own": conversation(opened).updates,
         "asked_at": asked.asked_at if asked else None,
-        "ask_url": address("consents:ask", opened.patient.pk),
-        "may_write": may_write(opened),
-        "emergency_url": emergency_url(opened),
+        "ask_url": "" if closed else address("consents:ask", opened.patient.pk),
+        "may_write": "" if closed else may_write(opened),
+        "emergency_url": "" if closed else emergency_url(opened),
         "harm_url": harm_url(opened),
     }

@@ -55,6 +55,12 @@ class Acting:
         )
 
     @property
+    def ended_by_death(self) -> bool:
+        """Nobody ended it: the patient died, and only the estate is represented."""
+        is_estate = self.row.kind == RepresentativeKind.ESTATE
+        return bool(self.row.patient.died_at) and not (is_estate or self.stands)
+
+    @property
     def until(self) -> date | None:
         """The last whole day, by the paper or by the 18th birthday."""
         patient = self.row.patient
@@ -181,7 +187,12 @@ def acting_for(office: Office, patient) -> list[Acting]:
 
 
 def stated_of(office: Office, patient) -> list[Incapacity]:
-    """Statements that stand: on one of them an agent's paper can be recorded."""
+    """Statements that stand: on one of them an agent's paper can be recorded.
+
+    After a death none does: only the estate is represented then.
+    """
+    if patient.died_at:
+        return []
     rows = Incapacity.objects.filter(patient_id=patient.pk, ended_at=None)
     return list(rows.select_related("party").order_by("-stated_at"))
 

@@ -29,9 +29,12 @@ def ask(
 ) -> ConsentRequest:
     """Asks the patient for a precise scope; the same ask at most once in 30 days.
 
-    Raises RuleError when this person asked for this recipient within 30 days.
+    Raises RuleError when this person asked for this recipient within 30 days, and
+    after a death, when nobody is left to answer.
     """
     gate.lock(patient.pk)
+    if type(patient).objects.filter(pk=patient.pk, died_at__isnull=False).exists():
+        raise RuleError("A death is recorded. Nothing is asked after it.")
     if recently_asked(patient=patient, recipient=recipient, asked_by=asked_by, at=at):
         raise RuleError("You asked in the last 30 days. The patient has the request.")
     return ConsentRequest.objects.create(

@@ -26,6 +26,7 @@ def ask(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """For a member of the care team: a precise scope and a reason, once in 30 days."""
     opened = open_patient(request, patient_id)
     opened.require(bool(opened.role and opened.role.categories))
+    opened.require(opened.patient.died_at is None)
     standing = asks.own_request(opened)
     form = _ask_form(opened, request.POST if request.method == "POST" else None)
     if request.method == "POST" and not standing and form.is_valid():

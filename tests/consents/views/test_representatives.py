@@ -69,6 +69,9 @@ def test_a_clinician_states_the_officer_records_and_the_agent_acts(
     assert "Name the clinician on the care team who stated it." in refused
     states(bram, cast)
     assert not decide(item, reader).permitted, "a statement opens nothing by itself"
+    own = Pages(Client(), cast.user("amina"), cast.amina).get("representatives")
+    assert "that you cannot decide now." in text_of(own), "it stands"
+    assert reverse("consents:report_conduct", args=[cast.amina.pk]) in text_of(own)
     waits = "cannot decide now, says Dr. Bram Visser"
     assert waits in text_of(ines.get(reverse("consents:privacy")))
     assert ines.post(to, paper()).status_code == 302
@@ -271,6 +274,9 @@ def test_a_death_says_before_what_it_closes_and_a_mistake_is_corrected(
     assert not decide(item, jon).permitted
     cast.amina.refresh_from_db()
     assert cast.amina.died_at and not cast.amina.user.is_active
+    after = text_of(ines.get(office("acting_patient", cast.amina.pk)))
+    assert "Has a sign-in" not in after and "The sign-in is closed." in after
+    assert "The paper has no last day" not in after and "with the death" in after
     estate = relative(cast.amina, "Tariq Diallo")
     record(cast, cast.amina, estate, "estate")
     fix = office("acting_death_correct", cast.amina.pk)
@@ -300,6 +306,35 @@ def test_whoever_acts_for_the_estate_reads_that_sharing_is_over(cast, client):
     ):
         assert page.status_code == 200
         assert "Sharing until" not in text_of(page)
+
+
+@pytest.mark.capability("X1")
+def test_after_a_death_the_team_reads_that_the_record_is_closed(cast, client, bram):
+    """It said that the patient can say yes or no, and offered to ask."""
+    chart = reverse("patients:chart", args=[cast.amina.pk])
+    ask = reverse("consents:ask", args=[cast.amina.pk])
+    states(bram, cast)
+    actions.record_death(
+        patient=cast.amina, died_at=cast.at, by=cast.ines, at=cast.at, document="x"
+    )
+    page = text_of(bram.get(chart))
+    assert "recorded the death of this patient" in page and "record is closed" in page
+    assert "can say yes or no" not in page and "up to the patient" not in page
+    for name in ("consents:ask", "consents:emergency", "messaging:update_new"):
+        assert reverse(name, args=[cast.amina.pk]) not in page, name
+    assert bram.get(ask).status_code == 404
+    with pytest.raises(actions.RuleError, match="A death is recorded"):
+        actions.ask(
+            patient=cast.amina,
+            recipient=cast.bram,
+            asked_by=cast.bram,
+            categories=CATEGORIES["medications"],
+            purposes=1,
+            at=cast.at,
+        )
+    sign_in(client, cast.user("hana"))
+    family = text_of(client.get(chart))
+    assert "record is closed" in family and "death" not in family
 
 
 def test_a_sign_in_that_was_closed_before_stays_closed(cast, ines):

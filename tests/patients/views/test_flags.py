@@ -76,6 +76,15 @@ def test_a_name_that_is_not_known_is_said_not_to_be_checked(cast):
     )
 
 
+def test_milder_warnings_are_not_nothing_to_talk_about(cast):
+    """Two of one kind stood folded under "Nothing to talk about was found"."""
+    world.add(cast, "sertraline")
+    world.add(cast, "fluoxetine")
+    seen = html(cast, "amina")
+    assert "Take care (1)" in seen and "Nothing to talk about" not in seen
+    assert "No serious warning is open. Look at what follows too." in seen
+
+
 def test_what_was_stopped_takes_no_part(cast, both):
     lithium, _ibuprofen = both
     medicines.stop(

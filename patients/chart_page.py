@@ -83,6 +83,13 @@ def review_url(opened: OpenPatient) -> str:
     return address("patients:list_review", opened.patient.pk)
 
 
+def list_url(opened: OpenPatient) -> str:
+    """Where whoever acts keeps the list: the chart alone offered no first medicine."""
+    if not opened.decides("medications"):
+        return ""
+    return address("patients:medicines", opened.patient.pk)
+
+
 def _side_effects(opened: OpenPatient, rows: ChartRows) -> dict[str, Any]:
     """Of the medicines on this chart, those taken before included."""
     medicines = [row.pk for row in rows.medicines.statements]
@@ -135,6 +142,7 @@ def frame(opened: OpenPatient) -> dict[str, Any]:
         "report_url": _report_url(opened),
         "zone": opened.reading.user.time_zone,
         "is_acting": opened.representative is not None,
+        "list_url": list_url(opened),
         "keeps_record": any(keeps(opened, noun) for noun in NOUNS),
         "keeps_substances": opened.decides("substances"),
         "keeps_team": representing.keeps_team(opened),

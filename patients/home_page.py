@@ -61,6 +61,7 @@ def home_context(opened: OpenPatient, rows: HomeRows) -> dict[str, Any]:
         "due": today_of(rows.medicines.current, on=page.today),
         "people": [person for person in rows.people if _counts(person)],
         "acting": rows.acting,
+        "codes": rows.codes,
         "new": page.news(),
         "since": zones.today(rows.since, page.zone),
         "log_url": page.at("consents:log"),

@@ -181,7 +181,7 @@ def _uses(reading: Reading, notices: list[Notice]) -> Said:
     rows = GuestVisit.objects.filter(own(reading, "code__patient")).in_bulk(
         [notice.about for notice in notices]
     )
-    return _say(notices, rows, _used, page="consents:codes")
+    return _say(notices, rows, _used, page="consents:code", of=lambda row: row.code_id)
 
 
 def _used(row: GuestVisit) -> str:
@@ -191,20 +191,34 @@ def _used(row: GuestVisit) -> str:
 
 
 def _guest_notes(reading: Reading, notices: list[Notice]) -> Said:
-    rows = GuestNote.objects.filter(own(reading, "visit__code__patient")).in_bulk(
-        [notice.about for notice in notices]
-    )
+    notes = GuestNote.objects.filter(own(reading, "visit__code__patient"))
+    rows = notes.select_related("visit").in_bulk([notice.about for notice in notices])
     said = _("Somebody with your code wrote you a note")
-    return _say(notices, rows, lambda row: said, page="consents:codes")
+    return _say(
+        notices,
+        rows,
+        lambda row: said,
+        page="consents:code",
+        of=lambda row: row.visit.code_id,
+    )
 
 
 def _say(
-    notices: list[Notice], rows: dict, text: Callable[..., str], *, page: str
+    notices: list[Notice],
+    rows: dict,
+    text: Callable[..., str],
+    *,
+    page: str,
+    of: Callable[..., object] | None = None,
 ) -> Said:
+    """`of`: which of the patient's things the page is about; else it is the patient."""
     return {
         notice.pk: (
             text(rows[notice.about]),
-            reverse(page, args=[notice.patient_id]),
+            reverse(
+                page,
+                args=[notice.patient_id, *([of(rows[notice.about])] if of else [])],
+            ),
         )
         for notice in notices
         if notice.about in rows

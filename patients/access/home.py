@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from consents import withheld
-from consents.access import OpenPatient
+from consents.access import OpenPatient, guests
 from consents.access.emergency import choice, opened_since
 from consents.access.representatives import Acting, acting_now
 from consents.access.requests import open_requests
@@ -37,6 +37,8 @@ class HomeRows:
     allergies: AllergyRows
     people: list[Person]
     acting: list[Acting]
+    # How many codes for somebody outside the team still open something.
+    codes: int
     requests: list[ConsentRequest]
     imported: int
     tests: Monitoring
@@ -59,6 +61,7 @@ def load_home(opened: OpenPatient, *, signed_in_at: datetime) -> HomeRows:
         allergies=load_allergies(opened),
         people=people(opened),
         acting=acting_now(opened),
+        codes=sum(code.stands for code in guests.codes(opened)),
         requests=open_requests(opened),
         imported=ImportedItem.objects.standing()
         .filter(patient_id=opened.patient.pk, state=ProposalState.WAITING)

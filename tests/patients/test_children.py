@@ -87,6 +87,8 @@ def test_a_parent_begins_acts_at_once_and_the_officer_is_asked_to_check(
     assert (noor.user, noor.state) == (None, "WA")
     page = text_of(at_home.get(answer["Location"]))
     assert "You act for Noor Haddad as parent or guardian of a child." in page
+    listed = reverse("patients:medicines", args=[noor.pk])
+    assert f'href="{listed}">Medicines: add and change' in page, "the first medicine"
     held = noor.representatives.get()
     assert held.checked_by is None and held.may_sign
     ines = Client()

@@ -282,6 +282,9 @@ def test_the_patient_is_told_each_time_and_reads_the_note(client, world, setting
     amina = Pages(Client(), world.user("amina"), world.amina)
     notices = text_of(amina.client.get(reverse("messaging:notices")))
     assert "Somebody used your code. They said to be Dr. Ruth Novak" in notices
+    its_page = reverse("consents:code", args=[world.amina.pk, made.guest_code.pk])
+    assert f'href="{its_page}"' in notices, "each leads to what it tells of"
+    assert f'href="{reverse("consents:codes", args=[world.amina.pk])}"' not in notices
     html = text_of(amina.get("code", made.guest_code.pk))
     assert "Iron was started. <b>x</b>" in html  # unescaped by text_of
     raw = amina.page.content.decode()

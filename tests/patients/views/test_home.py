@@ -13,6 +13,7 @@ from patients import models
 from patients.actions import record
 from patients.actions.medicines import Keep
 from tests import cast as people
+from tests.consents import guests
 from tests.patients.records import fill, item, medicine
 from tests.patients.views.test_chart import address, page, read
 
@@ -165,3 +166,12 @@ def test_a_kept_back_item_stays_the_patients_own(client, cast):
     assert kept.version == 1
     assert "SECRET" not in page(client, cast, "bram", address(cast.amina))
     assert "SECRET" in page(client, cast, "amina", address(cast.amina, "record/"))
+
+
+def test_a_code_that_works_is_not_nobody(client, cast):
+    """Home said "Only you" while somebody could read a page with a code."""
+    gus = page(client, cast, "gus", address(cast.gus))
+    assert "Whoever has your code" not in gus
+    guests.make(cast.gus, at=cast.at)
+    gus = page(client, cast, "gus", address(cast.gus))
+    assert "Whoever has your code (1 works now)" in gus and "Only you." not in gus

@@ -12,8 +12,12 @@ from consents.representing import TREATING
 
 
 def signed_by_parents(opened: OpenPatient) -> list[Consent]:
-    """Permissions that still go on, for the patient to keep, change or stop."""
-    opened.require(opened.is_patient)
+    """Permissions that still go on, for the patient to keep, change or stop.
+
+    Nobody before the 18th birthday: the page tells its reader that they are an adult.
+    """
+    majority = opened.patient.majority_at
+    opened.require(opened.is_patient and not (majority and majority > opened.at))
     return list(_standing(opened.patient.pk, opened.at).order_by("-signed_at", "-pk"))
 
 

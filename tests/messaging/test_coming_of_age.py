@@ -108,6 +108,15 @@ def test_the_first_page_of_a_new_adult_is_keep_change_or_stop(adult):
 
 
 @pytest.mark.capability("X1")
+def test_nobody_is_told_to_be_an_adult_before_the_day(adult, monkeypatch):
+    """A patient of 15 read there that her parents see nothing any more."""
+    day_before = adult.patient.majority_at - DAY
+    monkeypatch.setattr("consents.access.reading.database_now", lambda: day_before)
+    assert adult.get("grown_up").status_code == 404
+    assert "an adult" not in text_of(adult.page)
+
+
+@pytest.mark.capability("X1")
 def test_every_page_says_the_same_end_of_what_a_parent_signed(adult, monkeypatch):
     """The day on which the rule stops it, not the later one that was signed."""
     noor = adult.patient

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from unittest import mock
 
+import pytest
 import time_machine
 from django.utils import timezone
 
@@ -20,7 +21,14 @@ from carecoord import clock
 
 # What these tests start, or wait for, has a clock of its own, which goes on.
 GOES_ON = {"browser", "faults", "processes", "redis"}
+FAULTS = "faults"
 STEP = timedelta(microseconds=1)
+
+
+def goes_on(item: pytest.Item) -> bool:
+    """Whether a test shares its time with processes: all of tests/faults do."""
+    marks = {mark.name for mark in item.iter_markers()}
+    return bool(marks & GOES_ON) or item.path.parent.name == FAULTS
 
 
 @contextmanager

@@ -213,7 +213,7 @@ def _clock_of_the_tests() -> Iterator[None]:
 def _time_and_what_is_kept_for_a_time(request: pytest.FixtureRequest) -> Iterator[None]:
     """The clock stands (tests/clock.py), so what was counted before is forgotten."""
     cache.clear()
-    if clock.GOES_ON & {mark.name for mark in request.node.iter_markers()}:
+    if clock.goes_on(request.node):
         with clock.going_on():
             yield
     else:

@@ -26,7 +26,9 @@ def test_who_is_not_on_the_team_finds_no_such_page(house: House, who: str) -> No
 def test_a_caregiver_sees_medicines_and_goals_and_no_more(house: House) -> None:
     person = house.sign_in("caregiver", width=390, javascript=False)
     person.reads("What Jordan lets you see")  # who helps one person lands there
-    person.reads("quetiapine", "1 panic attack a week or fewer")
+    person.reads("quetiapine")
+    person.open_all()
+    person.reads("1 panic attack a week or fewer")
     person.does_not_read("Bipolar", "Wakes at 3 am, 5 nights", "Drinks 4 evenings")
     person.does_not_read("diphenhydrAMINE", "hidden", "withheld")
     assert person.go(f"/patients/{house.jordan}/sharing/").status == 404

@@ -220,6 +220,12 @@ def _time_and_what_is_kept_for_a_time(request: pytest.FixtureRequest) -> Iterato
         yield
 
 
+@pytest.fixture
+def demo(settings: Any) -> None:
+    """As in the demonstration world: nobody has to have a second factor."""
+    settings.DEMO = True
+
+
 # --- People -------------------------------------------------------------------------
 
 

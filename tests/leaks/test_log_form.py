@@ -18,9 +18,7 @@ CANARY = "CNRYname"
 HOSTILE = "Bo\r\n2026-01-01T00:00:00Z info forged\x1b[31m"
 
 
-@pytest.fixture(autouse=True)
-def demo(settings):
-    settings.DEMO = True
+pytestmark = pytest.mark.usefixtures("demo")
 
 
 def lines(capsys) -> list[str]:

@@ -22,9 +22,7 @@ SAID = "Up until 4 am three nights."
 OBSERVATIONS = CATEGORIES["observations"]
 
 
-@pytest.fixture(autouse=True)
-def demo(settings):
-    settings.DEMO = True
+pytestmark = pytest.mark.usefixtures("demo")
 
 
 def reader(cast, who):

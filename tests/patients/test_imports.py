@@ -30,12 +30,7 @@ from tests.patients.imported import (
     only,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def demo(settings):
-    settings.DEMO = True
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
 # What is done with proposals -------------------------------------------------------

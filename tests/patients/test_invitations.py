@@ -15,7 +15,7 @@ from patients.models import Patient
 from providers.models import CareTeamParticipant, Party
 from tests.cast import COORDINATION
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 LEE = {
     "name": "Dr. Lee",
     "role": "psychiatrist",
@@ -23,11 +23,6 @@ LEE = {
     "share": "coordination",
 }
 DETAILS = {"profession": "psychiatrist", "licence_state": "NY", "licence_number": "77"}
-
-
-@pytest.fixture(autouse=True)
-def demo(settings):
-    settings.DEMO = True
 
 
 def form_key() -> str:

@@ -23,12 +23,7 @@ from providers.models import CareTeamParticipant, PractitionerRole
 from tests.cast import permit
 from tests.patients import records
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def demo(settings):
-    settings.DEMO = True
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
 def look(client, cast, who="amina") -> str:

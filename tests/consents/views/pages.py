@@ -8,6 +8,8 @@ from allauth.account.internal.userkit import user_id_to_str
 from django.test import Client
 from django.urls import reverse
 
+from consents.models import Consent
+
 
 def hidden(html: str) -> dict[str, str]:
     """The hidden fields of the page's own form."""
@@ -89,3 +91,7 @@ class Pages:
     def share(self, party, **answers):
         self.to_check(party, **answers)
         return self.sign()
+
+
+def newest(cast) -> Consent:
+    return Consent.objects.filter(patient=cast.amina).latest("signed_at")

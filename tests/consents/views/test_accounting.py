@@ -16,17 +16,9 @@ from consents.models import AccountingSuspension
 from tests import paper
 from tests.consents import excepted
 from tests.consents.test_log import entry
-from tests.consents.views.pages import Pages, sign_in, text_of
+from tests.consents.views.pages import sign_in, text_of
 
-
-@pytest.fixture(autouse=True)
-def demo(settings):
-    settings.DEMO = True
-
-
-@pytest.fixture
-def amina(client, cast):
-    return Pages(client, cast.user("amina"), cast.amina)
+pytestmark = pytest.mark.usefixtures("demo")
 
 
 @pytest.fixture

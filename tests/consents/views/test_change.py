@@ -11,15 +11,7 @@ from tests.cast import permit
 from tests.consents.test_decisions import condition
 from tests.consents.views.pages import Pages, sign_in, text_of
 
-
-@pytest.fixture(autouse=True)
-def demo(settings):
-    settings.DEMO = True
-
-
-@pytest.fixture
-def amina(client, cast):
-    return Pages(client, cast.user("amina"), cast.amina)
+pytestmark = pytest.mark.usefixtures("demo")
 
 
 def newest() -> Consent:

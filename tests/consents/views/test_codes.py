@@ -10,17 +10,9 @@ from consents.codes import CATEGORIES, LABELS
 from consents.models import Consent, GuestCode
 from tests.consents.guests import make, use
 from tests.consents.test_decisions import condition
-from tests.consents.views.pages import Pages, text_of
+from tests.consents.views.pages import text_of
 
-
-@pytest.fixture(autouse=True)
-def demo(settings):
-    settings.DEMO = True
-
-
-@pytest.fixture
-def amina(client, cast):
-    return Pages(client, cast.user("amina"), cast.amina)
+pytestmark = pytest.mark.usefixtures("demo")
 
 
 CHOSEN = {

@@ -12,21 +12,9 @@ from consents.models import Consent
 from patients.models import Condition
 from tests.cast import permit
 from tests.consents.test_decisions import condition, reader
-from tests.consents.views.pages import NOBODY, Pages, bare, text_of
+from tests.consents.views.pages import NOBODY, Pages, bare, newest, text_of
 
-
-@pytest.fixture(autouse=True)
-def demo(settings):
-    settings.DEMO = True
-
-
-@pytest.fixture
-def amina(client, cast):
-    return Pages(client, cast.user("amina"), cast.amina)
-
-
-def newest(cast) -> Consent:
-    return Consent.objects.filter(patient=cast.amina).latest("signed_at")
+pytestmark = pytest.mark.usefixtures("demo")
 
 
 def test_four_pages_and_a_signature_share(amina, cast):

@@ -7,21 +7,9 @@ import pytest
 from consents import actions
 from consents.models import Consent
 from providers.models import Party
-from tests.consents.views.pages import Pages, text_of
+from tests.consents.views.pages import newest, text_of
 
-
-@pytest.fixture(autouse=True)
-def demo(settings):
-    settings.DEMO = True
-
-
-@pytest.fixture
-def amina(client, cast):
-    return Pages(client, cast.user("amina"), cast.amina)
-
-
-def newest(cast) -> Consent:
-    return Consent.objects.filter(patient=cast.amina).latest("signed_at")
+pytestmark = pytest.mark.usefixtures("demo")
 
 
 def test_a_form_that_signed_before_signs_for_nobody_else_and_says_so(amina, cast):

@@ -18,15 +18,7 @@ from tests.consents.acting import record, relative
 from tests.consents.fhir import files
 from tests.consents.views.pages import Pages, text_of
 
-
-@pytest.fixture(autouse=True)
-def demo(settings):
-    settings.DEMO = True
-
-
-@pytest.fixture
-def amina(client, cast):
-    return Pages(client, cast.user("amina"), cast.amina)
+pytestmark = pytest.mark.usefixtures("demo")
 
 
 def upload(pages: Pages, value: object) -> str:

@@ -12,9 +12,7 @@ from tests.consents.views.pages import hidden, text_of
 ADDRESS = "/limits/"
 
 
-@pytest.fixture(autouse=True)
-def demo(settings):
-    settings.DEMO = True
+pytestmark = pytest.mark.usefixtures("demo")
 
 
 @pytest.fixture

@@ -19,17 +19,9 @@ from patients.models import Condition
 from tests.consents.acting import record, relative
 from tests.consents.test_decisions import condition
 from tests.consents.test_log import entry
-from tests.consents.views.pages import Pages, text_of
+from tests.consents.views.pages import text_of
 
-
-@pytest.fixture(autouse=True)
-def demo(settings):
-    settings.DEMO = True
-
-
-@pytest.fixture
-def amina(client, cast):
-    return Pages(client, cast.user("amina"), cast.amina)
+pytestmark = pytest.mark.usefixtures("demo")
 
 
 def look(cast, who: str, *, channel: str | None = None) -> list[Disclosure]:

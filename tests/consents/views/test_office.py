@@ -7,10 +7,7 @@ from consents import office
 from consents.office import Line, Section
 from tests.consents.views.pages import text_of
 
-
-@pytest.fixture(autouse=True)
-def demo(settings):
-    settings.DEMO = True
+pytestmark = pytest.mark.usefixtures("demo")
 
 
 @pytest.fixture

@@ -6,23 +6,15 @@ import pytest
 from carecoord import pdf
 from consents import actions
 from consents.models import Consent
-from tests.consents.views.pages import Pages, text_of
+from tests.consents.views.pages import text_of
 
-
-@pytest.fixture(autouse=True)
-def demo(settings):
-    settings.DEMO = True
+pytestmark = pytest.mark.usefixtures("demo")
 
 
 @pytest.fixture
 def press():
     """As each web process does before its first request."""
     pdf.warm()
-
-
-@pytest.fixture
-def amina(client, cast):
-    return Pages(client, cast.user("amina"), cast.amina)
 
 
 def test_the_receipt_has_every_field_of_a_consent_receipt(amina, cast):

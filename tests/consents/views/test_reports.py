@@ -11,15 +11,7 @@ from consents.models import AccessRefusal, PrivacyReport, ReadingAlarm
 from messaging.words import telling_words
 from tests.consents.views.pages import Pages, text_of
 
-
-@pytest.fixture(autouse=True)
-def demo(settings):
-    settings.DEMO = True
-
-
-@pytest.fixture
-def amina(client, cast):
-    return Pages(client, cast.user("amina"), cast.amina)
+pytestmark = pytest.mark.usefixtures("demo")
 
 
 @pytest.fixture

@@ -15,9 +15,7 @@ from tests.consents.views.pages import Pages, text_of
 ASK = {"kinds": ["medications"], "purposes": ["TREAT"], "reason": "Before we meet."}
 
 
-@pytest.fixture(autouse=True)
-def demo(settings):
-    settings.DEMO = True
+pytestmark = pytest.mark.usefixtures("demo")
 
 
 @pytest.fixture

@@ -17,15 +17,7 @@ from tests.consents.test_decisions import condition, reader
 from tests.consents.views.pages import Pages, bare, text_of
 from tests.consents.views.test_log import look
 
-
-@pytest.fixture(autouse=True)
-def demo(settings):
-    settings.DEMO = True
-
-
-@pytest.fixture
-def amina(client, cast):
-    return Pages(client, cast.user("amina"), cast.amina)
+pytestmark = pytest.mark.usefixtures("demo")
 
 
 def sees(cast, who) -> list:

@@ -11,14 +11,9 @@ from tests.patients import medicines_world as world
 from tests.patients.views.test_medicine_pages import send
 from tests.patients.views.test_medicines import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 SULFA = {"substance": "sulfa antibiotics", "reaction": "hives", "criticality": "high"}
-
-
-@pytest.fixture(autouse=True)
-def demo(settings):
-    settings.DEMO = True
 
 
 @pytest.fixture

@@ -29,12 +29,7 @@ from tests.patients.imported import (
     person,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def demo(settings):
-    settings.DEMO = True
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
 def upload(client, cast, content: bytes, name="record.json"):

@@ -18,12 +18,7 @@ from tests.patients import medicines_world as world
 from tests.patients.views.test_medicines import text_of
 from tests.safe_html import assert_safe_text
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def demo(settings):
-    settings.DEMO = True
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.patients import medicines_world as world
 from tests.patients.views.test_medicine_pages import send
 from tests.patients.views.test_medicines import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 PLAN = {
     "starts_date": "today",
@@ -31,11 +31,6 @@ PLAN = {
     "watch_weeks": "4",
 }
 DOSE = {"strength": "50", "unit": "mg", "form": "tablet", "bedtime": "3"}
-
-
-@pytest.fixture(autouse=True)
-def demo(settings):
-    settings.DEMO = True
 
 
 @pytest.fixture

@@ -18,12 +18,7 @@ from tests.patients.drug_list import files
 from tests.patients.views.test_medicine_pages import DOSE, problems_of, send
 from tests.patients.views.test_medicines import text_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def demo(settings):
-    settings.DEMO = True
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
 @pytest.fixture

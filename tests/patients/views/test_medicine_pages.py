@@ -15,15 +15,10 @@ from patients.models import (
 from tests.patients import medicines_world as world
 from tests.patients.views.test_medicines import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 DOSE = {"strength": "200", "unit": "mg", "form": "tablet", "bedtime": "1"}
 WHY = {"when": "today", "decided_by": "prescriber", "reason": "plan", "note": "3 am"}
-
-
-@pytest.fixture(autouse=True)
-def demo(settings):
-    settings.DEMO = True
 
 
 @pytest.fixture

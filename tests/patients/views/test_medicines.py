@@ -14,12 +14,7 @@ from tests.folded import standing_open
 from tests.patients import medicines_world as world
 from tests.safe_html import assert_safe_html, visible_text
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def demo(settings):
-    settings.DEMO = True
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
 def text_of(response) -> str:

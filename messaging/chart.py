@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from messaging import access, headlines
+from messaging import access, cards, due, headlines
 from messaging.access.compared import compare_opened
 from messaging.access.updates import UPDATES
 from messaging.codes import RecipientStatus, SuicidalThoughts
-from messaging.models import Update
+from messaging.models import Update, UpdateRecipient
 from patients.access import OpenPatient
 from patients.codes import Measure
 from patients.conversation import Conversation, Counted, SafetyAnswer, Told
@@ -28,9 +30,13 @@ def conversation(opened: OpenPatient) -> Conversation:
     """What this reader may see of the updates, each of them whole."""
     newest, asked = _newest(opened), _asked(opened)
     compare_opened(opened, [*newest, *asked])
+    unsent, late = _pressing(opened, newest, asked)
+    old = [each for each in newest[SHOWN:] if each.pk in unsent]
     return Conversation(
-        asked=tuple(_told(update, opened) for update in asked),
-        updates=tuple(_told(update, opened) for update in newest[:SHOWN]),
+        asked=tuple(_told(update, opened, late) for update in asked),
+        updates=tuple(
+            _told(update, opened, unsent) for update in [*newest[:SHOWN], *old]
+        ),
         numbers=tuple(_numbers(newest)),
         safety=_safety(newest),
     )
@@ -57,12 +63,38 @@ def _asked(opened: OpenPatient) -> list[Update]:
     return sorted(found, key=lambda each: each.answer_by_date or date.max)
 
 
-def _told(update: Update, opened: OpenPatient) -> Told:
+def _pressing(
+    opened: OpenPatient, newest: Sequence[Update], asked: Sequence[Update]
+) -> tuple[dict[uuid.UUID, str], dict[uuid.UUID, str]]:
+    """What can't wait, in words: own that was not sent, and what is late to answer."""
+    unsent: dict[uuid.UUID, str] = {}
+    late: dict[uuid.UUID, str] = {}
+    if opened.party_id is None:
+        return unsent, late
+    own = Q(update__in=[each.pk for each in newest], update__author=opened.party_id)
+    mine = Q(update__in=[each.pk for each in asked], party=opened.party_id)
+    rows = UpdateRecipient.objects.filter(
+        Q(own, status=RecipientStatus.HELD) | mine
+    ).select_related("update__recorded_by", "acknowledged_by")
+    for row in rows:
+        since = due.overdue_since(row, row.update, at=opened.at)
+        if row.status == RecipientStatus.HELD:
+            unsent[row.update_id] = _("NOT SENT")
+        elif since:
+            day = {"day": cards.weekday(since)}
+            late[row.update_id] = _("Overdue since %(day)s") % day
+    return unsent, late
+
+
+def _told(
+    update: Update, opened: OpenPatient, pressing: Mapping[uuid.UUID, str]
+) -> Told:
     return Told(
         title=headlines.headline(update, update.numbers.all()),
         at=update.occurred_at,
         who=update.writer.name,
         href=reverse("messaging:update", args=[opened.patient.pk, update.pk]),
+        pressing=pressing.get(update.pk, ""),
     )
 
 

@@ -46,6 +46,7 @@ def chart_context(opened: OpenPatient) -> dict[str, Any]:
         "sheet": sheet,
         "asked": rows.conversation.asked,
         "updates": rows.conversation.updates,
+        "pressing": any(each.pressing for each in rows.conversation.updates),
         "updates_line": _line(
             opened, "updates", has_any=bool(rows.conversation.updates)
         ),

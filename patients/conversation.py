@@ -19,13 +19,16 @@ from patients.codes import Measure
 
 @dataclass(frozen=True)
 class Told:
-    """One update in two lines. `href` leads to the whole of it."""
+    """One update in two lines. `href` leads to the whole of it.
+
+    `pressing`: that it was not sent, or is late, in words; such a one never folds.
+    """
 
     title: str
     at: datetime
     who: str
     href: str
-    status: str = ""
+    pressing: str = ""
 
 
 @dataclass(frozen=True)

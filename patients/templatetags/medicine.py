@@ -67,7 +67,8 @@ class Split:
 def fold_after(rows: Sequence[object] | None, count: int) -> Split:
     """Folds from two entries on: one is not worth a tap.
 
-    What is dangerous, severe or got worse stays open, wherever it stands.
+    What is dangerous, severe, late or not sent, or got worse stays open, wherever it
+    stands.
     """
     rows = list(rows or ())
     open_rows = [
@@ -82,7 +83,7 @@ def fold_after(rows: Sequence[object] | None, count: int) -> Split:
 def _stays_open(row: object) -> bool:
     if isinstance(row, dict):
         return bool(row.get("is_severe") or row.get("is_worse"))
-    return bool(getattr(row, "dangerous", False))
+    return bool(getattr(row, "dangerous", False) or getattr(row, "pressing", ""))
 
 
 @register.filter

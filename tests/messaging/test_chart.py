@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from consents import actions as consents
+from tests.folded import standing_open
 from tests.messaging.writing import content, send
 from tests.patients.views.test_chart import address, page
 
@@ -52,6 +53,31 @@ def test_without_a_permission_an_author_sees_the_own_update_and_no_more(client, 
     html = page(client, cast, "chidi", address(cast.amina))
     assert "Nothing is shared with you now." in html
     assert "Review dose or timing" in html.partition("What you wrote")[2]
+
+
+@pytest.mark.security("T32")
+def test_what_was_not_sent_never_looks_sent_and_never_folds(client, cast):
+    """DESIGN 2, Held: for its author alone, however old it is."""
+    send(cast, "bram", "chidi", at=cast.at - timedelta(days=9))
+    for days in range(7):
+        said = content(what_changed=f"change {days}", ask="nothing", numbers=())
+        send(cast, "jon", "bram", said=said, at=cast.at - timedelta(days=days))
+    own = standing_open(page(client, cast, "bram", address(cast.amina)))
+    assert own.count("NOT SENT") == 1
+    for who in ("jon", "amina"):
+        assert "NOT SENT" not in page(client, cast, who, address(cast.amina))
+    send(cast, "chidi", "hana")
+    alone = page(client, cast, "chidi", address(cast.amina))
+    assert "NOT SENT" in alone.partition("What you wrote")[2]
+
+
+def test_what_is_late_to_answer_stands_open_and_says_since_when(client, cast):
+    for days in range(6):
+        said = content(answer_by_date=cast.at.date() - timedelta(days=1 + days))
+        send(cast, "chidi", "bram", said=said, at=cast.at - timedelta(days=9))
+    seen = standing_open(page(client, cast, "bram", address(cast.amina)))
+    assert seen.count("Overdue since") == 6
+    assert "Overdue since" not in page(client, cast, "jon", address(cast.amina))
 
 
 def test_an_update_kept_back_changes_no_byte_of_the_chart(client, cast):

@@ -17,13 +17,16 @@ WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)*")
 SUBSTANCES = frozenset(
     [
         "alcohol",
+        "ayahuasca",
         "cannabis",
         "cocaine",
         "heroin",
         "ketamine",
         "kratom",
+        "lsd",
         "mdma",
         "nicotine",
+        "psilocybin",
     ]
 )
 # Nicotine that helps to stop smoking is a medicine, and has none of smoke's effects.

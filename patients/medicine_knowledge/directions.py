@@ -7,6 +7,7 @@ and a dose read as a strength is a wrong strength.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 _COUNTED = (
     "tablet tablets tab tabs pill pills caplet caplets capsule capsules cap caps patch "
@@ -56,8 +57,9 @@ _WHEN = re.compile(
     r"|(?:in the|every|each) (?:morning|evening|day)"
     r"|(?:as|when|if|only when) needed|by mouth|prn|po|bid|tid|qid|qhs|qam|qpm|qd"
     # Words of a package that every medicine may have.
-    r"|starter (?:kit|pack)|dose ?pac?k|sprinkles?|depot|long[- ]acting|lai|tapers?"
-    r"|baby|low[- ]dose|dec|im|iv|sub ?q|hfa|otc|hs|od|stat"
+    r"|starter (?:kit|pack)|dose ?pac?k|z-?pa[ck]k?|sprinkles?|depot"
+    r"|long[- ]acting|lai|tapers?"
+    r"|baby|low[- ]dose|step \d|dec|im|iv|sub ?q|hfa|otc|hs|od|stat"
     # And of a pen or an inhaler.
     r"|solostar|flexpen|kwikpen|flextouch|penfill|respimat|handihaler|ellipta)\b",
     re.IGNORECASE,
@@ -75,30 +77,63 @@ _GLUED = re.compile(
 )
 # `0·1 mg`, as it is printed in Britain.
 _RAISED_POINT = re.compile(r"(?<=\d)[·∙•](?=\d)")
+# `U-100`: so many units in each milliliter.
+_PER_ML = re.compile(r"(?<![\w.-])U-?(100|200|300|500)(?!\w)", re.IGNORECASE)
+# `1:1,000` is one gram in so many milliliters.
+_RATIO = re.compile(r"(?<![\w.:])1 ?: ?(\d{1,3}(?:,000)+|\d{1,3}000)(?![\w:,])")
+# `calcium 600 + D`
+_AND_D = re.compile(r" ?(?:\+|&|\b(?:and|with|plus)\b) ?D-?3?(?=$| )", re.IGNORECASE)
+_WITH = re.compile(r"(?<!\S)w/ ?(?=\w)", re.IGNORECASE)
 # Short forms that stand for one word: read here, and never written.
 _SHORT = {
+    "amox/clav": "amoxicillin-clavulanate",
     "apap": "acetaminophen",
     "asa": "aspirin",
+    "carb/levo": "carbidopa-levodopa",
     "cbz": "carbamazepine",
     "hctz": "hydrochlorothiazide",
+    "lithium carb": "lithium carbonate",
     "ltg": "lamotrigine",
+    "smx/tmp": "sulfamethoxazole-trimethoprim",
+    "smz/tmp": "sulfamethoxazole-trimethoprim",
+    "tmp/smx": "sulfamethoxazole-trimethoprim",
     "so4": "sulfate",
     "vit": "vitamin",
     "vpa": "valproate",
 }
-_SHORT_WORD = re.compile(rf"\b(?:{'|'.join(_SHORT)})\b\.?", re.IGNORECASE)
+_SHORT_WORD = re.compile(
+    rf"\b(?:{'|'.join(word.replace('/', '[/-]') for word in _SHORT)})\b\.?",
+    re.IGNORECASE,
+)
 _ASIDE = re.compile(r" ?\(([^()]{2,60})\)")
 
 
 def plain(text: str) -> str:
     """A comma that stands for a point is one, a number grown onto a name is apart, and
     a short form is spelled out."""
-    text = _SHORT_WORD.sub(lambda match: _SHORT[match[0].lower().rstrip(".")], text)
+    text = _SHORT_WORD.sub(_spelled_out, text)
     text = _RAISED_POINT.sub(".", text)
+    text = _RATIO.sub(_per_ml, _PER_ML.sub(r"\1 units/mL", text))
+    text = _AND_D.sub(" and vitamin D", text)
     text = _DECIMAL_COMMA.sub(
         lambda match: ".".join(filter(None, match.groups())), text
     )
     return _GLUED.sub(r"\1 \2", text)
+
+
+def with_written_out(text: str) -> str:
+    """`Tylenol w/ codeine` with its `with`."""
+    return _WITH.sub("with ", text)
+
+
+def _spelled_out(match: re.Match[str]) -> str:
+    return _SHORT[match[0].lower().rstrip(".").replace("-", "/")]
+
+
+def _per_ml(match: re.Match[str]) -> str:
+    """`1:1000` is 1 mg/mL; `1:10,000` a tenth of it."""
+    per_ml = Decimal(1000) / Decimal(match[1].replace(",", ""))
+    return f"{per_ml.normalize():f} mg/mL"
 
 
 def without_directions(text: str) -> str:

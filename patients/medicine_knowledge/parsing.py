@@ -9,7 +9,9 @@ from patients.dosage.amounts import POINT_OR_THOUSAND
 from patients.medicine_knowledge.parsed import ParsedMedicine
 from patients.medicine_knowledge.rxnorm_names import MAX_NAME, parse_rxnorm
 from patients.medicine_knowledge.starter import Medicine, find, find_combination
-from patients.medicine_knowledge.typed_names import RELEASE_OF, parse_typed
+from patients.medicine_knowledge.typed_amounts import holds_amount
+from patients.medicine_knowledge.typed_forms import RELEASE_OF
+from patients.medicine_knowledge.typed_names import parse_typed
 
 # Capital units, or a form in capitals at the end: how RxNorm writes.
 _RXNORM = re.compile(r"\d (?:MG|ML|UNT|MEQ|MMOL|%|MCG|G|HR|ACTUAT|[A-Z]{2,6})\b|^\{")
@@ -30,11 +32,25 @@ def parse(text: str) -> ParsedMedicine:
     plain = _MARKS.sub("", text)
     parsed = _released(parse_rxnorm(plain))
     looks_so = (_RXNORM.search(plain) or parsed.form) and not _UNCLEAR.search(plain)
-    written_by_rxnorm = parsed.understood and looks_so
+    written_by_rxnorm = parsed.understood and looks_so and not _is_mixed(plain, parsed)
     if not written_by_rxnorm:
         typed = parse_typed(plain)
         parsed = typed if typed.understood or not parsed.understood else parsed
     return replace(parsed, text=" ".join(text.split()), rxcui=_rxcui(parsed))
+
+
+def _is_mixed(text: str, parsed: ParsedMedicine) -> bool:
+    """Somebody's own way of writing that RxNorm's grammar reads by chance.
+
+    `aspirin 81 EC` has no unit, `Nexium 24HR` no amount, `perphenazine 2 mg /
+    amitriptyline 10 MG Oral Tablet` half of them, and capitals only are of a label.
+    """
+    words = {part.unit.lower() for part in parsed.ingredients}
+    return (
+        bool(words & {*RELEASE_OF, "hr"})
+        or any(holds_amount(part.name) for part in parsed.ingredients)
+        or text.isupper()
+    )
 
 
 def _released(parsed: ParsedMedicine) -> ParsedMedicine:

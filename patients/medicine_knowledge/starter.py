@@ -160,15 +160,20 @@ def _index() -> dict[str, Medicine]:
     """Every name that means one medicine. A generic name wins over a brand."""
     index: dict[str, Medicine] = {}
     listed = sorted(all_medicines(), key=lambda one: one.is_combination)
-    for names in (_own_names, _with_salts, lambda one: one.brands):
+    for names in (_own_names, _with_salts, lambda one: one.brands, _short_brands):
         for medicine in listed:
-            for name in names(medicine):
-                index.setdefault(key(name), medicine)
+            for name in filter(None, map(key, names(medicine))):
+                index.setdefault(name, medicine)
     return index
 
 
 def _own_names(medicine: Medicine) -> Iterable[str]:
     return (medicine.name, *medicine.also)
+
+
+def _short_brands(medicine: Medicine) -> Iterable[str]:
+    """`Nurtec ODT` and `Qudexy XR` are asked for as `Nurtec` and `Qudexy`."""
+    return map(bare_key, medicine.brands)
 
 
 def _with_salts(medicine: Medicine) -> Iterable[str]:

@@ -1,4 +1,7 @@
-"""`manage.py interactions NAME NAME … --json`: the flags of a list, for checking."""
+"""`manage.py interactions NAME NAME … --json`: the flags of a list, for checking.
+
+`-` in place of a name reads names from standard input, one a line.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from patients import interactions
+from patients.drug_list.asked import names_given
 from patients.interactions import Condition, Flag, Intolerance, Taken
 from patients.medicine_knowledge.near import meant_by
 
@@ -35,7 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="for a program to read")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        names = [name for name in options["names"] if name.strip()]
+        names = [name for name in names_given(options["names"]) if name.strip()]
         if not names:
             raise CommandError("Every name was empty. Give at least one medicine.")
         found = interactions.check(

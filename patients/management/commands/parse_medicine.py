@@ -6,9 +6,7 @@
 from __future__ import annotations
 
 import json
-import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +14,10 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
 from patients.drug_list import known_rxcui
+from patients.drug_list.asked import names_given
+from patients.interactions import is_recognised
 from patients.medicine_knowledge import ParsedMedicine, Part, find, parse
+from patients.medicine_knowledge.directions import without_when
 from patients.medicine_knowledge.keys import key
 from patients.medicine_knowledge.near import gathered, misspelled_in_starter
 
@@ -32,20 +33,12 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="as a JSON array")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        described = [describe(name) for name in _names(options["names"])]
+        described = [describe(name) for name in names_given(options["names"])]
         if options["json"]:
             self.stdout.write(json.dumps(described, ensure_ascii=False, indent=2))
             return
         for one in described:
             self.stdout.write(_sentence(one))
-
-
-def _names(given: list[str]) -> Iterator[str]:
-    for name in given:
-        if name == "-":
-            yield from (line.rstrip("\n") for line in sys.stdin if line.strip())
-        else:
-            yield name
 
 
 def describe(name: str) -> dict[str, Any]:
@@ -80,11 +73,18 @@ def _amounts(parsed: ParsedMedicine) -> list[tuple[Decimal | None, str]]:
 
 
 def _near(parsed: ParsedMedicine) -> list[str]:
-    """Names that a misspelled one may stand for; none where the name is known."""
-    if parsed.understood or not parsed.parts:
+    """Names that a misspelled one may stand for.
+
+    None where the name is known, as a medicine or as a substance: cocaine is no slip
+    for codeine.
+    """
+    if parsed.understood or not parsed.parts or is_recognised(parsed.text):
         return []
-    typed = key(parsed.parts[0].name)
-    return [one.name for one in gathered(misspelled_in_starter(typed))]
+    typed = parsed.parts[0].name
+    for asked in dict.fromkeys((key(typed), key(without_when(typed)))):
+        if found := gathered(misspelled_in_starter(asked)):
+            return [one.name for one in found]
+    return []
 
 
 def _code(name: str) -> str | None:

@@ -50,6 +50,21 @@ def test_a_note_on_one_medicine_has_no_second_name():
     assert (note["b"], note["kind"], note["severity"]) == (None, "boxed", "Know about")
 
 
+def test_names_are_read_from_standard_input(monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("Zoloft\n\nNardil\n"))
+    assert told("-")["flags"] == told("Zoloft", "Nardil")["flags"]
+
+
+@pytest.mark.parametrize(
+    ("medicine", "substance"),
+    [("lithium", "LSD"), ("lithium", "magic mushrooms"), ("Zoloft", "ayahuasca")],
+)
+def test_psychedelics_are_checked_like_other_substances(medicine, substance):
+    first = told(medicine, substance)["flags"][0]
+    assert (first["red"], first["kind"]) == (True, "substance")
+    assert "Pharmacopsychiatry" in first["source"] or "Callaway" in first["source"]
+
+
 def test_allergies_and_conditions_take_part():
     answer = told(
         "amoxicillin", "valproate", allergy=["penicillin"], condition=["pregnant"]

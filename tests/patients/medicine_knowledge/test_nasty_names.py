@@ -128,6 +128,34 @@ def test_a_label_is_read_whole(name, ingredients, strengths, form):
         ("Auvelity 45-105", "dextromethorphan bupropion", "45 105"),
         ("Mucinex DM 600-30", "guaifenesin dextromethorphan", "600 30"),
         ("Complera 200-25-300", "emtricitabine rilpivirine tenofovir", "200 25 300"),
+        # A hyphen between an amount and the next name; what the last unit is of.
+        ("hydrocodone 5 mg-acetaminophen 325 mg tablet", "hydrocodone acetaminophen",
+         "5 MG 325 MG"),
+        ("guaifenesin-codeine 100-10 mg/5 mL", "guaifenesin codeine",
+         "100 MG/5ML 10 MG/5ML"),
+        # Known names that nobody listed as a mixture.
+        ("haloperidol-lorazepam 5-2 mg", "haloperidol lorazepam",
+         "5 MG 2 MG"),
+        ("lidocaine 1% with epinephrine 1:100,000", "lidocaine epinephrine",
+         "1 % 0.01 MG/ML"),
+        ("epinephrine 1:1000", "epinephrine", "1 MG/ML"),
+        ("insulin lispro U-100", "insulin lispro", "100 UNT/ML"),
+        ("insulin glargine-yfgn 100 unit/mL", "insulin glargine", "100 UNT/ML"),
+        ("Calcium 600 mg + D3 800 IU", "calcium vitamin D3", "600 MG 800 UNT"),
+        ("calcium 600 + D", "calcium vitamin D3", "600"),
+        ("scopolamine patch 1 mg/3 days", "scopolamine", "1 MG/72HR"),
+        # A release is no unit, and hours alone are no amount.
+        ("aspirin 81 EC", "aspirin", "81"),
+        ("Nexium 24HR", "esomeprazole", ""),
+        # Half in RxNorm's way, half in one's own; a label in capitals.
+        ("perphenazine 2 mg / amitriptyline 10 MG Oral Tablet",
+         "perphenazine amitriptyline", "2 MG 10 MG"),
+        ("QUETIAPINE FUMARATE 100 MG TABLET", "quetiapine fumarate", "100 MG"),
+        ("Tylenol w/ codeine #3", "acetaminophen codeine", ""),
+        ("SMZ/TMP DS 800-160", "sulfamethoxazole trimethoprim", "800 160"),
+        ("Klor-Con M20", "potassium chloride", ""),
+        ("Catapres-TTS-1", "clonidine", ""),
+        ("Nurtec 75 mg", "rimegepant", "75 MG"),
     ],
 )  # fmt: skip
 def test_what_a_patient_writes_is_read(name, ingredients, amounts):
@@ -140,8 +168,8 @@ def test_what_a_patient_writes_is_read(name, ingredients, amounts):
 
 
 def test_the_parts_of_a_name_that_nobody_knows_are_kept_apart():
-    said = describe("Misoprostol / Naproxen")
-    assert [one["name"] for one in said["ingredients"]] == ["Misoprostol", "Naproxen"]
+    said = describe("Foozle / Naproxen")
+    assert [one["name"] for one in said["ingredients"]] == ["Foozle", "Naproxen"]
 
 
 def test_a_point_that_may_be_one_of_thousands_is_no_strength():
@@ -223,3 +251,22 @@ def test_a_misspelled_name_is_not_checked_in_silence(capsys):
     assert not [flag for flag in said["flags"] if flag["b"]]
     call_command("interactions", "sertaline", "Nardil")
     assert "Did you mean sertraline" in capsys.readouterr().out
+
+
+def test_what_of_a_salt_is_the_element_is_kept_beside_the_strength():
+    said = describe("ferrous sulfate 325 mg (65 mg elemental iron)")
+    assert (said["strengths"], said["units"]) == ([325], ["MG"])
+    assert said["qualifiers"] == ["65 mg elemental iron"]
+    assert said["rxcui"] == "24947"
+
+
+def test_a_substance_is_no_slip_for_a_medicine():
+    assert describe("cocaine")["did_you_mean"] == []
+    assert "trazodone" in describe("trazadone 50 mg qhs")["did_you_mean"]
+
+
+@pytest.mark.parametrize("brand", ["Diovan HCT", "Avalide", "Tenoretic", "Ziac"])
+def test_a_brand_with_a_water_pill_is_both(brand):
+    """Lithium rises with each of them."""
+    names = {one["name"] for one in describe(brand)["ingredients"]}
+    assert names & {"hydrochlorothiazide", "chlorthalidone"} and len(names) == 2

@@ -1,4 +1,4 @@
-"""A result that names a medicine is kept from whoever the medicine is kept from.
+"""A result that tells of a medicine is kept from whoever the medicine is kept from.
 
 Whichever came first, and whatever becomes of the line: a result follows the lineage of
 a standing line of its ingredient, or of a clinician's entry where no line stands. Who
@@ -25,14 +25,23 @@ from patients.models import (
     Patient,
     TestResult,
 )
+from patients.monitoring import book
 
 Line = MedicationStatement | MedicationRequest
 
 
-def lines_named(patient: Patient, name: str) -> list[Line]:
-    """What tells of the medicines in `name`: standing lines first, newest first."""
-    named = interactions.ingredients_of(name)
-    return [line for line in _lines(patient) if _of(line) & named] if named else []
+def tells_of(result: TestResult) -> frozenset[str]:
+    """The ingredients that its name says, and those that its test is made for."""
+    test = book().tests.get(result.test)
+    made_for = test.tells_of if test else frozenset()
+    return interactions.ingredients_of(result.name) | made_for
+
+
+def lines_told_by(result: TestResult) -> list[Line]:
+    """What tells of the same medicines: standing lines first, newest first."""
+    named = tells_of(result)
+    lines = _lines(result.patient) if named else []
+    return [line for line in lines if _of(line) & named]
 
 
 def follow(item: TestResult, lines: Sequence[Line]) -> None:
@@ -50,10 +59,10 @@ def take_along(*, patient: Patient, by: User, at: datetime) -> None:
     stays with the patient alone, who can show it again.
     """
     results = TestResult.objects.filter(patient=patient, entered_in_error_at=None)
-    naming = [row for row in results if interactions.ingredients_of(row.name)]
+    naming = [row for row in results if tells_of(row)]
     lines = _lines(patient) if naming else []
     for result in naming:
-        named = interactions.ingredients_of(result.name)
+        named = tells_of(result)
         told_by = [line for line in lines if _of(line) & named]
         if not told_by or result.lineage in {line.lineage for line in told_by}:
             continue

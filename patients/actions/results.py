@@ -15,8 +15,7 @@ from carecoord import zones
 from carecoord.models import User
 from consents import gate
 from consents.codes import CATEGORIES
-from patients import interactions
-from patients.actions.named_results import follow, lines_named
+from patients.actions.named_results import follow, lines_told_by, tells_of
 from patients.actions.record import entered_by_mistake
 from patients.models import Patient, TestResult
 from providers.models import Party
@@ -70,11 +69,11 @@ def add(
 
 
 def _as_its_medicine(item: TestResult) -> None:
-    """Where the name tells of a medicine: who may see it is as for the medicine."""
-    if not interactions.ingredients_of(item.name):
+    """Where it tells of a medicine: who may see it is as for the medicine."""
+    if not tells_of(item):
         return
     item.categories = CATEGORIES.mask("measures", "medications")
-    lines = lines_named(item.patient, item.name)
+    lines = lines_told_by(item)
     if lines:
         follow(item, lines)
 

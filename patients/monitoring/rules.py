@@ -27,7 +27,7 @@ SPAN = re.compile(r"([1-9]\d{0,2}) (day|week|month)s?")
 OWNERS = ("prescriber", "labs")
 RHYTHMS = ("source", "own")
 REVIEWS = ("awaiting", "reviewed")
-TEST_KEYS = {"name", "names_a_medicine", "numbers", "units", "slip", "words", "pair"}
+TEST_KEYS = {"name", "tells_of", "numbers", "units", "slip", "words", "pair"}
 SCHEDULE_KEYS = {
     *("id", "tests", "medicines", "baseline", "at", "after_change", "every", "note"),
     *(
@@ -77,7 +77,7 @@ class Test:
 
     key: str
     name: str
-    names_a_medicine: str = ""
+    tells_of: frozenset[str] = frozenset()
     numbers: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     slip: Mapping[str, tuple[float, float]] | None = None
@@ -182,7 +182,7 @@ def _test(key: str, said: dict[str, Any]) -> Test:
     return Test(
         key=key,
         name=said["name"],
-        names_a_medicine=said.get("names_a_medicine", ""),
+        tells_of=frozenset(said.get("tells_of", ())),
         numbers=measures,
         units=units,
         slip={unit: (low, high) for unit, (low, high) in slip.items()},

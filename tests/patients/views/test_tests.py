@@ -269,6 +269,19 @@ def test_a_medicine_hidden_later_takes_its_results_along(cast, lithium):
     assert "0.8 mmol/L" in html(cast, "jon")
 
 
+@pytest.mark.parametrize(
+    "name", ["Tegretol", "Trileptal", "Aptiom", "Dilantin", "fosphenytoin"]
+)
+def test_a_gene_test_follows_each_medicine_that_asks_for_it(cast, name):
+    """Its result tells of a seizure medicine, whichever it is."""
+    hidden = world.add_hidden(cast, name)
+    said = {"words": "not found", "value": "", "unit": "", "usual": ""}
+    assert send(cast, test="hla_b1502", **said).status_code == 302
+    assert TestResult.objects.get().lineage == hidden.lineage
+    assert "not found" not in html(cast, "bram")
+    assert "not found" in html(cast, "amina")
+
+
 def level_before_the_medicine(cast) -> str:
     """What Bram reads with a level in the record and nothing that names lithium."""
     without = html(cast, "bram")

@@ -2,8 +2,8 @@
 
 It is built through the real actions before the first test that asks for it, where no
 test has changed anything yet. A test then gets the same rows by INSERT, and objects of
-its own. Only on SQLite; and where a test has somebody already, or has emptied the whole
-database before, it is built for that test.
+its own. Where a test has somebody already, or has emptied the whole database before, it
+is built for that test.
 """
 
 from __future__ import annotations
@@ -37,12 +37,17 @@ class Copies(Generic[T]):
     @classmethod
     def of(cls, build: Callable[[], T]) -> Copies[T]:
         """Builds, takes down what came of it, and undoes it."""
-        if connection.vendor != "sqlite":
-            return cls(build, [], [], b"")
         with transaction.atomic():
             ground, before = _asked(GROUND), _rows()
             objects = pickle.dumps(build())
-            inserts = _inserts(before, _rows())
+            after = _rows()
+            lost = {table for table in before if before[table].keys() - after[table]}
+            assert not lost, f"rows that were there before are changed: {lost}"
+            inserts = [
+                _insert(table, new)
+                for table in after
+                if (new := [row for row in after[table] if row not in before[table]])
+            ]
             transaction.set_rollback(True)
         return cls(build, ground, inserts, objects)
 
@@ -65,19 +70,18 @@ def _rows() -> Rows:
 
 
 def _spelled(table: str) -> str:
+    if connection.vendor == "postgresql":
+        return f'SELECT "{table}"::text FROM "{table}"'
     columns = [name for _, name, *_ in _asked(f'PRAGMA table_info("{table}")')]
     quoted = " || ',' || ".join(f'quote("{name}")' for name in columns)
     return f'SELECT {quoted} FROM "{table}"'
 
 
-def _inserts(before: Rows, after: Rows) -> list[str]:
-    lost = {table for table in before if before[table].keys() - after[table].keys()}
-    assert not lost, f"rows that were there before are changed: {lost}"
-    return [
-        f'INSERT INTO "{table}" VALUES ' + ", ".join(f"({row})" for row in new)
-        for table in after
-        if (new := [row for row in after[table] if row not in before[table]])
-    ]
+def _insert(table: str, rows: list[str]) -> str:
+    if connection.vendor == "postgresql":
+        texts = ", ".join("'" + row.replace("'", "''") + "'" for row in rows)
+        return f'INSERT INTO "{table}" SELECT (unnest(ARRAY[{texts}]::"{table}"[])).*'
+    return f'INSERT INTO "{table}" VALUES ' + ", ".join(f"({row})" for row in rows)
 
 
 def _asked(sql: str) -> list[tuple]:

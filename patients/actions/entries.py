@@ -230,6 +230,31 @@ def _adopt_new(entry: MedicationRequest, *, by: User, at: datetime) -> medicines
     )
 
 
+@transaction.atomic
+def give_back(
+    *, item: MedicationStatement, taken_over_at: datetime, by: User, at: datetime
+) -> None:
+    """Taking over was undone: the entry waits for an answer again.
+
+    If its writer wrote a newer one meanwhile, that one waits, and this one is aside.
+    """
+    theirs = MedicationRequest.objects.filter(patient=item.patient)
+    for entry in theirs.filter(
+        lineage=item.lineage, adopted_at=taken_over_at, adopted_by=by
+    ):
+        entry.adopted_at = entry.adopted_by = None
+        newer = theirs.filter(
+            author=entry.author,
+            beside=entry.beside,
+            adopted_at=None,
+            set_aside_at=None,
+            entered_in_error_at=None,
+        )
+        if entry.beside and newer.exists():
+            entry.set_aside_at, entry.set_aside_by = at, by
+        _save(entry, by=by, at=at)
+
+
 def _why(entry: MedicationRequest) -> medicines.Why:
     return medicines.Why(
         day=entry.starts_date,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from carecoord.models import User
 from consents.disclosable import Disclosable
 from patients import medicine_words as words
-from patients.actions import changes, timeline, trials
+from patients.actions import changes, entries, timeline, trials
 from patients.actions.conflict import save_next
 from patients.actions.named_results import take_along
 from patients.codes import EventKind, MedicineStatus
@@ -62,6 +62,7 @@ def undo(
     was_stopped = item.status == MedicineStatus.STOPPED
     changes.take_back(event=event, by=by, at=at)
     save_next(item, version=item.version, by=by, at=at, **_before(item, by=by, at=at))
+    entries.give_back(item=item, taken_over_at=event.recorded_at, by=by, at=at)
     take_along(patient=item.patient, by=by, at=at)
     if was_stopped and item.status != MedicineStatus.STOPPED:
         trials.take_back(item=item, by=by, at=at)

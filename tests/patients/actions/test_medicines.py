@@ -216,6 +216,30 @@ def test_adopting_changes_the_own_line_in_one_write(cast, line, who, monkeypatch
     assert everything() == before
 
 
+@pytest.mark.parametrize("is_new", [True, False])
+def test_taking_over_and_undoing_it_leaves_the_entry_as_it_was(cast, line, who, is_new):
+    said = {"name": "lithium"} if is_new else {"beside": line}
+    entry = world.prescribe(cast, **said)
+    beside = None if is_new else line
+    saved = entries.adopt(entry=entry, line=beside, **who)
+    undo.undo(item=saved.item, event=saved.event, **who)
+    entry.refresh_from_db()
+    assert (entry.adopted_at, entry.adopted_by, entry.set_aside_at) == (None,) * 3
+    adopted = entry.history.order_by("history_id").values_list("adopted_at", flat=True)
+    assert [bool(at) for at in adopted] == [False, True, False]
+
+
+def test_an_entry_given_back_makes_way_for_a_newer_one_of_its_writer(cast, line, who):
+    entry = world.prescribe(cast, beside=line)
+    saved = entries.adopt(entry=entry, line=line, **who)
+    newer = world.prescribe(cast, beside=line, dosage=world.DAILY)
+    undo.undo(item=saved.item, event=saved.event, **who)
+    for one in (entry, newer):
+        one.refresh_from_db()
+    assert entry.adopted_at is None and entry.set_aside_at
+    assert (newer.adopted_at, newer.set_aside_at) == (None, None)
+
+
 def test_adding_any_allergy_ends_the_statement_of_none(cast, who):
     allergies.state_none(patient=cast.amina, **who)
     allergies.state_none(patient=cast.amina, **who)

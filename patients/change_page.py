@@ -8,9 +8,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from consents import lines
 from consents.access import OpenPatient
 from consents.representing import in_words
+from consents.spoken import spoken_to
 from patients import change_words as words
 from patients.access.changes import ChangeRows, Watched, due_check_ins, who_knows
 from patients.change_windows import Clash
@@ -27,7 +27,9 @@ def changes_context(opened: OpenPatient, rows: ChangeRows) -> dict[str, Any]:
         "clashes": [_clash(opened, one) for one in rows.clashes],
         "advice": words.clash_advice(),
         "own": opened.is_patient,
-        "empty": _("Nothing now.") if opened.is_patient else lines.none_here(),
+        "empty": _("Nothing now.")
+        if opened.is_patient
+        else spoken_to(opened).none_here("medications"),
     }
 
 

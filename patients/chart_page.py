@@ -16,6 +16,7 @@ from consents import lines, representing, windows
 from consents.access import OpenPatient
 from consents.access.requests import own_request
 from consents.codes import CATEGORIES, Relation
+from consents.spoken import spoken_to
 from patients import documents, identity
 from patients.access.changes import load_change_rows
 from patients.access.chart import ChartRows, load_chart
@@ -29,7 +30,7 @@ from patients.flag_page import flags_context
 from patients.monitoring_page import monitoring_context
 from patients.number_lines import measure_rows
 from patients.one_page import Section, Sheet, Summary, whole_sheet
-from patients.record_nouns import NOUNS
+from patients.record_nouns import BY_SLUG, NOUNS
 from patients.side_effect_page import effects_context
 from patients.supply_page import supply_context
 from patients.today import today_of
@@ -91,6 +92,27 @@ def list_url(opened: OpenPatient) -> str:
     return address("patients:medicines", opened.patient.pk)
 
 
+# The sections of the chart, by the kind of items that are added to them.
+ADDED = {
+    "tried": "past-medicines",
+    "now": "symptoms",
+    "conditions": "conditions",
+    "goals": "goals",
+    "decide": "decisions",
+    "stays": "hospital",
+    "daily_life": "daily-life",
+}
+
+
+def add_urls(opened: OpenPatient) -> dict[str, str]:
+    """Where whoever keeps the record adds to a section in which nothing stands."""
+    return {
+        section: address("patients:record_add", opened.patient.pk, slug)
+        for section, slug in ADDED.items()
+        if keeps(opened, BY_SLUG[slug])
+    }
+
+
 def _side_effects(opened: OpenPatient, rows: ChartRows) -> dict[str, Any]:
     """Of the medicines on this chart, those taken before included."""
     medicines = [row.pk for row in rows.medicines.statements]
@@ -139,11 +161,12 @@ def frame(opened: OpenPatient) -> dict[str, Any]:
         "age": patient.age_on(today),
         "permission": permission(opened),
         "statement_url": statement_url(opened),
-        "choice": lines.choice(),
+        "choice": spoken_to(opened).choice(),
         "report_url": _report_url(opened),
         "zone": opened.reading.user.time_zone,
         "is_acting": opened.representative is not None,
         "list_url": list_url(opened),
+        "add_urls": add_urls(opened),
         "keeps_record": any(keeps(opened, noun) for noun in NOUNS),
         "keeps_substances": opened.decides("substances"),
         "keeps_team": representing.keeps_team(opened),
@@ -185,8 +208,8 @@ def allergies_line(one: Summary) -> str:
 def _line(opened: OpenPatient, category: str, *, has_any: bool) -> str:
     """Why a section says nothing: by scope first, never by what is kept back."""
     if not opened.scope.has(category):
-        return lines.not_part_here()
-    return "" if has_any else lines.none_here()
+        return spoken_to(opened).not_part_here()
+    return "" if has_any else spoken_to(opened).none_here(category)
 
 
 def _numbers(opened: OpenPatient, rows: ChartRows) -> dict[str, Any]:

@@ -96,7 +96,17 @@ def flags_context(
         "unknown": [_not_known(opened, one) for one in rows.unknown],
         "private": alone,
         "caveat": CAVEAT,
+        "covers": _covers(opened),
     }
+
+
+def _covers(opened: OpenPatient) -> str:
+    """Of what the check knows; nothing for the patient, who sees everything."""
+    if opened.is_patient:
+        return ""
+    if opened.representative:
+        return _("It covers only what you see here.")
+    return _("It covers only what is shared with you.")
 
 
 def _below(

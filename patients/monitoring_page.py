@@ -8,8 +8,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from consents import lines
 from consents.access import OpenPatient
+from consents.spoken import spoken_to
 from patients import monitoring_words as words
 from patients.access.monitoring import (
     Monitoring,
@@ -41,6 +41,7 @@ def monitoring_context(
         "late": len(found.late),
         "shows": may_see(opened),
         "line": _line(opened, found),
+        "none_done": spoken_to(opened).none_here("measures"),
         "add_url": add_url(opened),
         "page_url": reverse("patients:tests", args=[opened.patient.pk]),
     }
@@ -49,18 +50,23 @@ def monitoring_context(
 def _line(opened: OpenPatient, found: Monitoring) -> str:
     """Why nothing is asked for: by scope first, never by what is kept back."""
     if not may_see(opened):
-        return lines.not_part_here()
+        return spoken_to(opened).not_part_here()
     if found.asked:
         return ""
     if opened.is_patient:
         return _("No medicine on your list asks for a test.")
-    return lines.none_here()
+    return spoken_to(opened).none_here("measures")
 
 
 def add_url(opened: OpenPatient) -> str:
     if not may_add(opened):
         return ""
     return reverse("patients:test_choose", args=[opened.patient.pk])
+
+
+def keeps_it(opened: OpenPatient) -> bool:
+    """The patient, or whoever reads in their place: to them it is "this list"."""
+    return opened.is_patient or opened.representative is not None
 
 
 def may_add(opened: OpenPatient) -> bool:
@@ -98,13 +104,13 @@ def _asked(opened: OpenPatient, row: TestRow, owner: Owner) -> dict[str, Any]:
     }
     return {
         "name": row.test.name,
-        "due": words.due_words(due, own=opened.is_patient),
+        "due": words.due_words(due, own=keeps_it(opened)),
         "tone": words.TONES[due.state],
         "is_late": due.is_late,
         "medicines": ", ".join(dict.fromkeys(one.medicine for one in row.asked)),
         "done": [line_text(words.result_line(item)) for item in row.results[:3]],
         "numbers": words.number_line(row),
-        "owner": words.owner_words(owner),
+        "owner": words.owner_words(owner, spoken_to(opened)),
         "owner_url": reverse("patients:test_owner", args=place)
         if may_choose_owner(opened)
         else "",

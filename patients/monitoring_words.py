@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from carecoord import zones
 from consents import lines
+from consents.spoken import Spoken
 from patients.access.monitoring import TestRow
 from patients.access.owners import Owner
 from patients.models import Observation, TestResult
@@ -88,14 +89,19 @@ def number_line(row: TestRow) -> str:
     )
 
 
-def owner_words(owner: Owner) -> str:
-    """Who looks after one test; that nobody does is said, where the team is shared."""
+def owner_words(owner: Owner, spoken: Spoken | None = None) -> str:
+    """Who looks after one test; that nobody does is said, where the team is shared.
+
+    In the words for whoever reads, or for clinicians.
+    """
+    title = _("Who looks after it")
     if owner.is_reader:
         return _("You look after it.")
     if not owner.knows_team:
-        return lines.not_part(_("Who looks after it"))
+        return spoken.not_part_of(title) if spoken else lines.not_part(title)
     if owner.party is None and not owner.whole_team:
-        return lines.none_on_list(_("Who looks after it"))
+        none = spoken.none_of("care_team", title) if spoken else ""
+        return none or lines.none_on_list(title)
     if owner.party is None:
         return _("Nobody looks after it yet. Ask at the next visit.")
     return _("%(name)s looks after it.") % {"name": owner.name}

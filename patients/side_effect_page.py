@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from carecoord.context_processors import place
-from consents import lines
 from consents.access import OpenPatient
 from consents.representing import written_by
+from consents.spoken import spoken_to
 from patients import side_effect_words as words
 from patients.access.side_effects import EffectRow
 from patients.codes import Bother
@@ -28,7 +28,9 @@ def effects_context(opened: OpenPatient, rows: Iterable[EffectRow]) -> dict[str,
         "urgent": [
             f"{row['urgent']} {row['what_to_do']}" for row in drawn if row["what_to_do"]
         ],
-        "empty": _("None entered.") if opened.is_patient else lines.none_here(),
+        "empty": _("None entered.")
+        if opened.is_patient
+        else spoken_to(opened).none_here("medications"),
     }
 
 

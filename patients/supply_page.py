@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from carecoord import zones
-from consents import lines
 from consents.access import OpenPatient
+from consents.spoken import spoken_to
 from patients import medicine_words as words
 from patients.access.supply import load_counts, load_left, load_pharmacy
 from patients.codes import MedicineStatus
@@ -124,12 +124,12 @@ def pharmacy_words(opened: OpenPatient) -> str:
     """The pharmacy as it was typed; or why it is not here, by scope."""
     title = _("Pharmacy")
     if not (opened.is_patient or opened.scope.has("contacts")):
-        return lines.not_part(title)
+        return spoken_to(opened).not_part_of(title)
     said = safe(" ".join(load_pharmacy(opened).split()))
     if said:
         return _("Pharmacy: %(name)s") % {"name": said}
     empty = _("%(title)s: not recorded.") % {"title": title}
-    return empty if opened.is_patient else lines.none_on_list(title)
+    return empty if opened.is_patient else spoken_to(opened).none_of("contacts", title)
 
 
 def counted_words(dosage: Dosage, row: SupplyCount) -> str:

@@ -58,6 +58,8 @@ class Line:
     url: str
     # Whom it is about; empty for the patient's own.
     name: str = ""
+    # About a patient of theirs, for a clinician: names in tall man letters.
+    tall: bool = False
     # Notices of the same minutes that say the same: seen together with this one.
     others: tuple[Notice, ...] = ()
 
@@ -79,11 +81,27 @@ def lines_for(reading: Reading, *, only_new: bool = False) -> list[Line]:
         found = [notice for notice in notices if notice.kind in kinds]
         if found:
             said |= look_up(reading, found)
+    standing = [notice for notice in notices if notice.pk in said]
+    tall = _of_clinicians(reading, standing)
     return _gathered(
-        Line(notice, *said[notice.pk], name=_whom(reading, notice))
-        for notice in notices
-        if notice.pk in said
+        Line(
+            notice,
+            *said[notice.pk],
+            name=_whom(reading, notice),
+            tall=notice.pk in tall,
+        )
+        for notice in standing
     )
+
+
+def _of_clinicians(reading: Reading, notices: list[Notice]) -> set[uuid.UUID]:
+    """Those about a patient whom this person treats."""
+    treats = {
+        member.patient_id
+        for member in CareTeamParticipant.objects.of_user(reading.user.pk)
+        if not ROLES[member.role].related
+    }
+    return {notice.pk for notice in notices if notice.patient_id in treats}
 
 
 def _gathered(lines: Iterable[Line]) -> list[Line]:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from carecoord import zones
-from consents import lines
 from consents.access import Request
+from consents.spoken import spoken_to
 from messaging.access import family_notes, open_patient
 from messaging.forms.family_notes import FamilyNoteForm
 from patients.actions import family_notes as actions
@@ -26,7 +26,7 @@ def family_note_list(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         "opened": opened,
         "notes": family_notes.load(opened),
         "is_family": bool(opened.role and opened.role.related),
-        "choice": lines.choice(),
+        "choice": spoken_to(opened).choice(),
     }
     return render(request, "messaging/family_notes.html", context)
 

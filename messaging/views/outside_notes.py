@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consents import lines
 from consents.access import Request, guests
+from consents.spoken import spoken_to
 from messaging.access import OpenPatient, open_patient, outside_notes
 from messaging.forms.outside_notes import HandOnForForm, HandOnForm
 from patients.access import audience
@@ -24,7 +24,7 @@ def outside_notes_list(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     context = {
         "opened": opened,
         "notes": outside_notes.load(opened),
-        "choice": lines.choice(),
+        "choice": spoken_to(opened).choice(),
         "saved": "saved" in request.GET,
         "hands_on": guests.hands_on(opened),
     }

@@ -12,6 +12,7 @@ from carecoord import zones
 from consents import lines, part2, talking
 from consents.access import Request
 from consents.codes import CATEGORIES, LABELS, PURPOSES
+from consents.spoken import spoken_to
 from messaging import cards, documents
 from messaging.access import OpenPatient, open_patient
 from messaging.access import updates as loaders
@@ -37,7 +38,7 @@ def update_list(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         "more": more,
         "is_first_page": before is None,
         "may_write": _may_write(opened),
-        "choice": lines.choice(),
+        "choice": spoken_to(opened).choice(),
         "nothing_shared": _nothing_shared(opened),
         "level": _level(opened),
     }
@@ -63,7 +64,7 @@ def update(
         "not_told": _not_told(found, opened),
         "may_reply": _may_reply(opened, found),
         "may_close": any(row.status not in DONE for row in found.rows),
-        "choice": lines.choice(),
+        "choice": spoken_to(opened).choice(),
         "earlier_at": _when(found.corrects, zone),
         "corrected_at": _when(found.corrected_by, zone),
     }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from consents import decisions, lines
 from consents.access import OpenPatient
 from consents.exceptions import EMERGENCY
+from consents.spoken import spoken_to
 from patients.models import AllergyAssertion, AllergyIntolerance
 
 
@@ -47,26 +48,23 @@ def allergies_line(opened: OpenPatient, *, is_stated: bool, count: int) -> str:
         return lines.own_allergies_line(is_stated=is_stated, count=count)
     if opened.purpose == EMERGENCY and count:
         return lines.emergency_heading(_("Allergies"), count=count)
-    if opened.representative and not count and not is_stated:
-        return _for_who_acts(opened)
-    return lines.allergies_line(
-        covered=lines.extent(opened.scope, "allergies"),
-        is_stated=is_stated,
-        count=count,
-        reader_name=opened.reader_name,
-    )
+    covered, spoken = lines.extent(opened.scope, "allergies"), spoken_to(opened)
+    if covered is lines.Extent.NONE:
+        return spoken.not_part_of(_("Allergies"))
+    if count:
+        return spoken.allergies_heading(count)
+    if lines.may_say_none_known(covered=covered, is_stated=is_stated, count=count):
+        return _("No known allergies.")
+    if opened.decides("allergies"):
+        return _for_who_keeps(opened)
+    return spoken.none_of("allergies", _("Allergies"))
 
 
-def _for_who_acts(opened: OpenPatient) -> str:
+def _for_who_keeps(opened: OpenPatient) -> str:
     """For whoever keeps the list for the patient, and has nobody else to ask.
 
     By the document and by whether the patient signs in, never by what is kept back.
     """
-    if not opened.decides("allergies"):
-        covered = lines.extent(opened.scope, "allergies")
-        return lines.allergies_line(
-            covered=covered, is_stated=False, count=0, reader_name=opened.reader_name
-        )
     if opened.patient.user_id is None:
         return _("Allergies: none on the list that you keep. Add any that you know.")
     name = {"name": opened.patient.first_name}

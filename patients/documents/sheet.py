@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from carecoord import zones
 from consents import lines, part2, representing
 from consents.access import OpenPatient
+from consents.spoken import spoken_to
 from patients import (
     keepers,
     medicine_rows,
@@ -67,6 +68,7 @@ class _Builder:
     def __init__(self, opened: OpenPatient, rows: ChartRows) -> None:
         self.opened, self.rows = opened, rows
         self.patient, self.reader = opened.patient, reader_of(opened)
+        self.spoken = spoken_to(opened)
         self.zone = opened.patient.time_zone
         self.today = zones.today(opened.at, self.zone)
 
@@ -192,7 +194,7 @@ class _Builder:
         """Where nobody checked the list: who has still to do it."""
         if self.shares("medications"):
             return _("Not checked by %(name)s yet") % self._keeper
-        return lines.not_part(_("Check of the medicine list"))
+        return self.spoken.not_part_of(_("Check of the medicine list"))
 
     def shares(self, category: str) -> bool:
         return self.reader.own or self.opened.scope.has(category)
@@ -206,8 +208,8 @@ class _Builder:
         if self.reader.own:
             return ""
         if self.opened.scope.has(category):
-            return lines.none_here()
-        return lines.not_part_here()
+            return self.spoken.none_here(category)
+        return self.spoken.not_part_here()
 
     # Medicines and allergies -----------------------------------------------------
 
@@ -222,7 +224,7 @@ class _Builder:
         return {
             "medicines": rows,
             "medicines_heading": self._medicines_heading(len(rows)),
-            "medicines_line": "" if self.reader.own else lines.choice(),
+            "medicines_line": "" if self.reader.own else self.spoken.choice(),
             "medicines_empty": self._medicines_empty(),
             "allergies": self._allergies(),
             "substances": self._under("substances", self._substances()),
@@ -234,11 +236,7 @@ class _Builder:
             return _("Medicines I take now (%(count)d)") % {"count": count}
         if not self.shares("medications"):
             return _("Medicines")
-        return lines.medicines_heading(
-            reader_name=self.reader.name,
-            count=count,
-            covered=lines.extent(self.opened.scope, "medications"),
-        )
+        return self.spoken.medicines_heading(count)
 
     def _medicines_empty(self) -> str:
         if not self.reader.own:
@@ -269,10 +267,11 @@ class _Builder:
         if category == "measures":
             return Section(items=items, shared=bool(items) and self.shares(category))
         if not self.shares(category):
-            return Section(shared=False, line=lines.not_part(title))
+            return Section(shared=False, line=self.spoken.not_part_of(title))
         empty = _("%(title)s: not recorded.") % {"title": title}
         return Section(
-            items=items, empty=empty if self.reader.own else lines.none_on_list(title)
+            items=items,
+            empty=empty if self.reader.own else self.spoken.none_of(category, title),
         )
 
     # The two columns -------------------------------------------------------------
@@ -304,14 +303,14 @@ class _Builder:
     ) -> Section:
         """The lines in scope; else the constant line, whatever the record holds."""
         if not self.shares(category):
-            return Section(shared=False, line=lines.not_part_here())
+            return Section(shared=False, line=self.spoken.not_part_here())
         every = tuple(items)
         kept = most(every)
         note = ""
         if len(kept) < len(every):
             counts = {"shown": len(kept), "all": len(every)}
             note = _("%(shown)d of %(all)d shown") % counts
-        empty = "" if self.reader.own else lines.none_here()
+        empty = "" if self.reader.own else self.spoken.none_here(category)
         return Section(items=kept, empty=empty, inline=inline, note=note)
 
     def _changes(self) -> list[Line]:
@@ -336,12 +335,12 @@ class _Builder:
         if self.shares("medications") and self.shares("history"):
             return self._section("history", [*trials, *treatments])
         if self.shares("medications"):
-            line = lines.not_part(_("Other treatments"))
+            line = self.spoken.not_part_of(_("Other treatments"))
             return replace(self._section("medications", trials), line=line)
         section = self._section("history", treatments)
         if not section.shared:
             return section
-        return replace(section, line=lines.not_part(_("Medicines")))
+        return replace(section, line=self.spoken.not_part_of(_("Medicines")))
 
     def _now(self) -> list[Line]:
         symptoms = [record_words.symptom(row) for row in self.rows.symptoms]
@@ -350,7 +349,8 @@ class _Builder:
             for measure, values in self.rows.numbers.items()
             if measure != Measure.MISSED_DOSES
         ]
-        late = monitoring_words.late_line(self.rows.tests.late, own=self.reader.own)
+        own = self.reader.own or self.opened.representative is not None
+        late = monitoring_words.late_line(self.rows.tests.late, own=own)
         counted = record_words.counted_by_day(series, zone=self.zone)
         # Last, so that it is the first to give way where there is no room.
         return [*symptoms, *counted, *([late] if late else [])]
@@ -378,7 +378,7 @@ class _Builder:
 
     def _team(self) -> dict[str, Any]:
         if not self.shares("care_team"):
-            return {"duties_shared": False, "duties_line": lines.not_part_here()}
+            return {"duties_shared": False, "duties_line": self.spoken.not_part_here()}
         everyone = tuple(map(duty, self.rows.team))
         others = [person for person in everyone if not person.duty]
         return {

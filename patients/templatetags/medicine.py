@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from consents.codes import Relation
 from patients import medicine_names
 from patients.dosage import Dosage
 from patients.safe_text import safe
@@ -122,10 +124,41 @@ def plain_name(name: str) -> str:
     return medicine_names.plain_name(safe(name or ""))
 
 
-@register.filter
+class LettersNode(template.Node):
+    """A piece of a page in the letters of whoever opened it."""
+
+    def __init__(self, nodes: template.NodeList) -> None:
+        self.nodelist = nodes
+
+    def render(self, context: template.Context) -> SafeString:
+        markup = self.nodelist.render(context)
+        opened = context.get("opened")
+        if opened is None or opened.relation == Relation.CLINICIAN:
+            return markup
+        return plain_letters(markup)
+
+
+@register.tag
+def letters(parser: template.base.Parser, token: template.base.Token) -> LettersNode:
+    """`{% letters %}…{% endletters %}`: tall man letters are for clinicians alone.
+
+    The patient, family and whoever acts for the patient read the plain names.
+    """
+    nodes = parser.parse(("endletters",))
+    parser.delete_first_token()
+    return LettersNode(nodes)
+
+
+# What the filter tall_man draws of one name.
+TALL_NAME = re.compile(
+    r'<span aria-hidden="true">\w+</span><span class="vh">(\w+)</span>'
+)
+
+
 def plain_letters(markup: SafeString) -> SafeString:
-    """A finished piece of a page as its patient reads it, without tall man letters.
+    """A finished piece of a page without tall man letters: each name once.
 
     It changes the case of letters in words that are names, and nothing else.
     """
-    return type(markup)(medicine_names.without_tall_letters(markup))
+    once = TALL_NAME.sub(r"\1", markup)
+    return type(markup)(medicine_names.without_tall_letters(once))

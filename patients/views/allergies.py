@@ -15,8 +15,9 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from consents import lines, representing
+from consents import representing
 from consents.access import Request
+from consents.spoken import spoken_to
 from patients.access import OpenPatient, open_patient
 from patients.access.allergies import (
     known_allergies,
@@ -48,7 +49,7 @@ def allergy_list(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         "patient": opened.patient,
         "allergies": rows,
         "kept": [(row, representing.written_by(opened, row)) for row in rows.items],
-        "choice": "" if opened.is_patient else lines.choice(),
+        "choice": "" if opened.is_patient else spoken_to(opened).choice(),
         "may_keep": opened.decides("allergies"),
         "may_say_none": representing.knows_all(opened, "allergies"),
     }

@@ -16,7 +16,7 @@ from consents import representing
 from consents.access import Request
 from consents.codes import LABELS
 from consents.disclosable import Disclosable
-from patients import change_words
+from patients import change_words, record_about
 from patients.access import OpenPatient, audience, open_patient
 from patients.access import record as loaders
 from patients.actions import record as actions
@@ -68,7 +68,7 @@ def record(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     opened = open_patient(request, patient_id)
     kinds = [
         {
-            "noun": rows.noun,
+            "noun": record_about.about(rows.noun, opened),
             "rows": _described(opened, rows.noun, rows.items),
             "more": rows.more,
         }
@@ -126,6 +126,7 @@ def add(request: Request, patient_id: uuid.UUID, slug: str) -> HttpResponse:
         return redirect("patients:record_change", patient_id, slug, only.pk)
     data = request.POST if request.method == "POST" else None
     form = noun.form(data, initial={"key": uuid.uuid4()})
+    record_about.ask(form, noun, opened)
     privacy = _privacy_form(opened, data, noun.model(labels=0), [])
     if data is None or not _all_valid(form, privacy):
         return _form_page(request, opened, noun, form=form, privacy=privacy)
@@ -158,6 +159,8 @@ def change(
     form = (
         None if item.author_id else noun.form(data, initial=noun.form.initial_of(item))
     )
+    if form:
+        record_about.ask(form, noun, opened)
     privacy = _privacy_form(opened, data, item, denies) if opened.is_patient else None
     forms = [each for each in (form, privacy) if each]
     if data is None or not _all_valid(*forms):
@@ -185,7 +188,7 @@ def mistake(
             actions.entered_by_mistake(item=item, version=version, **_who(opened))
         except EditConflict as conflict:
             return conflict_page(request, opened, noun, theirs=conflict.theirs)
-        return _saved(request, opened, noun, text=_("Taken off your record."))
+        return _saved(request, opened, noun, text=_("Taken off the record."))
     context = {"opened": opened, "noun": noun, "item": item, "lines": noun.lines(item)}
     context["back_url"] = _list_url(opened, noun)
     return render(request, "patients/record_mistake.html", context)
@@ -198,7 +201,7 @@ def _noun(opened: OpenPatient, slug: str) -> Noun:
     noun = BY_SLUG.get(slug)
     if noun is None or not loaders.keeps(opened, noun):
         opened.refuse()
-    return noun
+    return record_about.about(noun, opened)
 
 
 def _described(

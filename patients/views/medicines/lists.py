@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from carecoord import zones
 from consents import lines, representing
 from consents.access import Request
+from consents.spoken import spoken_to
 from patients import keepers
 from patients import medicine_list as drawn
 from patients.access import OpenPatient, open_patient
@@ -106,17 +107,14 @@ def own_context(opened: OpenPatient, request: Request) -> dict[str, Any]:
 def shared_context(opened: OpenPatient) -> dict[str, Any]:
     """For clinicians and family: headed as shared, never as complete."""
     context = list_context(opened)
-    reader = opened.reader_name
-    covered = lines.extent(opened.scope, "medications")
+    spoken = spoken_to(opened)
     return {
         **context,
-        "choice": lines.choice(),
+        "choice": spoken.choice(),
         "nothing_shared": lines.nothing_shared() if _nothing(opened) else "",
-        "heading": lines.medicines_heading(
-            reader_name=reader, count=len(context["current"]), covered=covered
-        ),
+        "heading": spoken.medicines_heading(len(context["current"])),
         "substances_line": _substances_line(opened, context["substances"]),
-        "empty_line": lines.none_on_list(_("Medicines")),
+        "empty_line": spoken.none_of("medications", _("Medicines")),
         "keeps_line": keeps_line(opened),
         "may_keep": opened.decides("medications"),
         "checked_by": checked_by(opened, context["rows"].checked),
@@ -162,8 +160,8 @@ def checked_by(opened: OpenPatient, checked: ListConfirmation | None) -> str:
 def _substances_line(opened: OpenPatient, rows: list) -> str:
     title = _("Alcohol, cannabis, nicotine")
     if not opened.scope.has("substances"):
-        return lines.not_part(title)
-    return "" if rows else lines.none_on_list(title)
+        return spoken_to(opened).not_part_of(title)
+    return "" if rows else spoken_to(opened).none_of("substances", title)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from carecoord import pdf, zones
 from carecoord.transactions import deciding, own_transaction
-from consents import lines, part2
+from consents import part2
 from consents.access import Request
+from consents.spoken import spoken_to
 from patients.access import OpenPatient, open_patient
 from patients.access.master import load_conditions, load_providers
 from patients.access.medicines import recent_changes
@@ -90,7 +91,7 @@ def master_context(opened: OpenPatient, *, zone: str) -> dict[str, Any]:
         "zone": zone,
         "heading": _heading(opened, len(context["current"])),
         "pharmacy_line": pharmacy_words(opened),
-        "choice": "" if opened.is_patient else lines.choice(),
+        "choice": "" if opened.is_patient else spoken_to(opened).choice(),
         "conditions": load_conditions(opened),
         "conditions_line": section_line(opened, "conditions", _("Diagnoses")),
         "providers": load_providers(opened),
@@ -108,11 +109,7 @@ def master_context(opened: OpenPatient, *, zone: str) -> dict[str, Any]:
 def _heading(opened: OpenPatient, count: int) -> str:
     if opened.is_patient:
         return _("Medicines I take now (%(count)d)") % {"count": count}
-    return lines.medicines_heading(
-        reader_name=opened.reader_name,
-        count=count,
-        covered=lines.extent(opened.scope, "medications"),
-    )
+    return spoken_to(opened).medicines_heading(count)
 
 
 def section_line(opened: OpenPatient, category: str, title: str) -> str:
@@ -120,8 +117,8 @@ def section_line(opened: OpenPatient, category: str, title: str) -> str:
     if opened.is_patient:
         return _("%(title)s: not recorded.") % {"title": title}
     if not opened.scope.has(category):
-        return lines.not_part(title)
-    return lines.none_on_list(title)
+        return spoken_to(opened).not_part_of(title)
+    return spoken_to(opened).none_of(category, title)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

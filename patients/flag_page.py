@@ -86,6 +86,8 @@ def flags_context(
     return {
         "patient": opened.patient,
         "own": opened.is_patient,
+        # What to do is said to whoever acts on it; others read it as the patient does.
+        "keeps": opened.decides("medications"),
         "may_set_aside": bool(opened.role and opened.role.prescribes),
         "serious": serious,
         # Said once on a page: what stands above, for the patient alone, is counted.

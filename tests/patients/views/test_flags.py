@@ -56,6 +56,13 @@ def test_a_flag_says_how_serious_why_what_to_do_and_who_says_so(cast, both, who)
         assert words in seen
 
 
+def test_advice_to_the_patient_is_called_so_where_others_read_it(cast, both):
+    own, bram = html(cast, "amina"), html(cast, "bram")
+    assert "What to do:" in own and "patient reads:" not in own
+    assert "What to do:" not in bram
+    assert "What the patient reads:" in bram and "The patient reads:" in bram
+
+
 def test_the_chart_of_a_prescriber_has_the_same_flags(cast, both):
     seen = html(cast, "bram", "")
     assert "To talk about (1)" in seen and CAVEAT in seen

@@ -79,7 +79,8 @@ def flags_context(
         for one in rows.raised
         if one.flag.kind != Kind.BOXED
     ]
-    standing = [card for card in cards if not _is_answered(card)]
+    answered = [card for card in cards if _is_answered(card, opened)]
+    standing = [card for card in cards if card not in answered]
     serious = [card for card in standing if card.flag.severity >= SERIOUS]
     alone = private_cards(private)
     above = {flag.mark for card in alone for flag in card.flags}
@@ -93,7 +94,7 @@ def flags_context(
         # Said once on a page: what stands above, for the patient alone, is counted.
         "here": [card for card in serious if card.flag.mark not in above],
         "above": sum(card.flag.mark in above for card in serious),
-        "below": _below(standing, [card for card in cards if _is_answered(card)]),
+        "below": _below(standing, answered),
         "notes": [one.flag for one in rows.raised if one.flag.kind == Kind.BOXED],
         "unknown": [_not_known(opened, one) for one in rows.unknown],
         "private": alone,
@@ -171,5 +172,12 @@ def private_cards(private: Sequence[Unwarned]) -> list[PrivateCard]:
     return [PrivateCard(rows) for rows in found.values()]
 
 
-def _is_answered(card: FlagCard) -> bool:
-    return bool(card.raised.set_aside) or card.raised.will_ask
+def _is_answered(card: FlagCard, opened: OpenPatient) -> bool:
+    """Whether it may fold: what is red does so for whoever answered it, and no other.
+
+    Whoever else reads it sees it in the open, with who looked at it and why.
+    """
+    answer = card.raised.set_aside
+    if answer and card.stands_open:
+        return card.raised.will_ask or answer.author_id == opened.party_id
+    return bool(answer) or card.raised.will_ask

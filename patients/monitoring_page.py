@@ -39,6 +39,9 @@ def monitoring_context(
         "asked": asked,
         "now": [row for row in asked if row["is_late"] or row["tone"] == "info"],
         "late": len(found.late),
+        "mine_late": any(
+            row.due.is_late and owners[row.test.key].is_reader for row in found.asked
+        ),
         "shows": may_see(opened),
         "line": _line(opened, found),
         "none_done": spoken_to(opened).none_here("measures"),

@@ -17,6 +17,7 @@ from patients.models import Condition, FlagAnswer, Patient, SubstanceUse
 from tests.cast import newcomer
 from tests.consents import guests
 from tests.consents.acting import record, relative
+from tests.folded import standing_open
 from tests.patients import flags_world, records
 from tests.patients import medicines_world as world
 
@@ -152,6 +153,20 @@ def test_a_prescriber_sets_a_flag_aside_with_a_reason_and_all_can_read_it(cast, 
         assert "To talk about (0)" in seen and "Looked at (1)" in seen
         assert "Dr. Bram Visser looked at this on" in seen
         assert "Level is checked weekly." in seen
+
+
+def test_what_is_red_folds_for_whoever_set_it_aside_and_for_nobody_else(cast):
+    for name in ("phenelzine", "sertraline"):
+        world.add(cast, name)
+    set_aside(cast, "bram", "Washed out in June.", "phenelzine", "sertraline")
+    for who, place, is_open in (
+        ("bram", "", False),
+        ("jon", "", True),
+        ("amina", "medicines/", True),
+    ):
+        page = html(cast, who, place)
+        assert "Washed out in June." in page
+        assert ("Washed out in June." in standing_open(page)) == is_open, who
 
 
 def test_the_reason_is_attributed_encrypted_and_has_its_versions(cast, both):

@@ -13,6 +13,7 @@ from patients.actions import medicines, results, undo
 from patients.actions.medicine_terms import Details
 from patients.models import TestResult
 from patients.monitoring import book
+from tests.folded import standing_open
 from tests.patients import medicines_world as world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode")]
@@ -96,6 +97,18 @@ def test_the_worklist_of_the_owner_and_of_nobody_else(cast, lithium):
         for who in ("jon", "bram", "chidi")
     }
     assert seen == {"jon": True, "bram": False, "chidi": False}
+
+
+@pytest.mark.capability("S24")
+def test_on_a_phone_it_stands_open_for_the_owner_and_is_named_for_the_others(
+    cast, lithium
+):
+    own_labs(cast, "jon")
+    for who, is_open in (("jon", True), ("bram", False)):
+        page = html(cast, who, "")
+        assert "Lithium level" in page
+        assert ("Lithium level" in standing_open(page)) == is_open, who
+        assert "to ask about" in standing_open(page), who
 
 
 def test_an_empty_owner_is_said(cast, lithium):

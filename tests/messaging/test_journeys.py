@@ -116,12 +116,12 @@ def test_the_whole_concise_message_arrives(cast):
     said = words(bram.get(page))
     for part in (
         "Since: Tue, Nov 3, 2026",
-        "Sleep, hours a night 4.5 up from 4",
-        "Panic attacks a week 3 up from 1",
-        "Missed doses, last 14 days 2",
+        "Sleep, hours a night: 4.5 up from 4",
+        "Panic attacks a week: 3 up from 1",
+        "Missed doses, last 14 days: 2",
         "Missed because: Side effect",
-        "Days able to work, of the last 10 5",
-        "PHQ-9 14",
+        "Days able to work, of the last 10: 5",
+        "PHQ-9: 14",
         "Appetite: Less than usual",
         "Suicidal thoughts: Not asked",
         "Anxiety before work on 4 of 5 days.",

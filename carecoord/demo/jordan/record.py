@@ -63,7 +63,7 @@ ROWS = (
             "name": "haloperidol",
             "year": 2019,
             "dose_reached": "5 mg",
-            "why_stopped": "stiff jaw, could not speak. Do not restart",
+            "why_stopped": "stiff jaw, could not speak",
             "dangerous": True,
         },
     ),

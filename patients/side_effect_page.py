@@ -34,7 +34,7 @@ def effects_context(opened: OpenPatient, rows: Iterable[EffectRow]) -> dict[str,
     }
 
 
-def _numbers() -> dict[str, str]:
+def call_numbers() -> dict[str, str]:
     """The numbers to call in the place of this deployment."""
     crisis = place().crisis
     return {"emergency": crisis.emergency, "crisis": crisis.number}
@@ -42,7 +42,7 @@ def _numbers() -> dict[str, str]:
 
 def _row(opened: OpenPatient, row: EffectRow) -> dict[str, Any]:
     item = row.item
-    urgent = urgent_of(item, numbers=_numbers())
+    urgent = urgent_of(item, numbers=call_numbers())
     at = [opened.patient.pk, item.medicine_id, item.pk]
     may_mark = bool(opened.role and opened.role.licensed)
     return {

@@ -3,31 +3,49 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from carecoord.forms import PlainDateField
+from carecoord.forms import Option, PlainDateField
 from patients.actions.side_effects import Effect
 from patients.codes import COMMON_SIDE_EFFECTS, Bother, Course, SideEffectKind
 from patients.forms.fields import NoteField, PlainCharField, chips
-from patients.models import SideEffect
+from patients.models import MedicationStatement, SideEffect
 from patients.safe_text import safe
+from patients.urgent_signs import urgent_of
 
+NOBODY: Mapping[str, str] = {}
 NAMES = ("kind", "what", "severity", "began_date", "daily_life", "therapy", "over_date")
 
 
-def _kinds() -> list[tuple[Any, Any]]:
-    """One tap among all: the common ones first, then those that may be dangerous."""
+def _kinds(
+    medicine: MedicationStatement | None = None, numbers: Mapping[str, str] = NOBODY
+) -> list[tuple[Any, Any]]:
+    """One tap among all: the common ones first, then those that may be dangerous.
+
+    Each of these says what it may be with this medicine and whom to call, before
+    anything is saved and in the words of afterwards.
+    """
     common = [(one.value, one.label) for one in COMMON_SIDE_EFFECTS]
     urgent = [
-        (one.value, one.label)
+        (one.value, _warned(one, medicine, numbers))
         for one in SideEffectKind
         if one not in COMMON_SIDE_EFFECTS and one != SideEffectKind.OTHER
     ]
     other = (SideEffectKind.OTHER.value, SideEffectKind.OTHER.label)
     return [(_("Common"), [*common, other]), (_("May be dangerous"), urgent)]
+
+
+def _warned(
+    kind: SideEffectKind, medicine: MedicationStatement | None, numbers: Mapping
+) -> Any:
+    if medicine is None:
+        return kind.label
+    said = urgent_of(SideEffect(kind=kind, medicine=medicine), numbers=numbers)
+    return Option(kind.label, f"{said.sentence} {said.what_to_do}" if said else "")
 
 
 class KeyedForm(forms.Form):
@@ -78,11 +96,19 @@ class SideEffectForm(KeyedForm):
     over_date = PlainDateField(label=_("If it is over: since when?"), required=False)
 
     def __init__(
-        self, *args: Any, item: SideEffect | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        medicine: MedicationStatement,
+        numbers: Mapping[str, str],
+        item: SideEffect | None = None,
+        **kwargs: Any,
     ) -> None:
+        """`numbers`: `emergency` and `crisis`, those of the place."""
         if item is not None:
             kwargs["initial"] = {name: getattr(item, name) for name in NAMES}
         super().__init__(*args, **kwargs)
+        kind = cast("forms.ChoiceField", self.fields["kind"])
+        kind.choices = _kinds(medicine, numbers)
 
     def clean(self) -> dict[str, Any]:
         super().clean()

@@ -23,6 +23,7 @@ from patients.actions.conflict import EditConflict
 from patients.forms.medicine_changes import VersionForm
 from patients.forms.side_effects import MarkForm, SideEffectForm
 from patients.models import MedicationStatement, SideEffect
+from patients.side_effect_page import call_numbers
 from patients.urgent_signs import is_urgent
 from patients.views import pages
 from patients.views.medicines.conflicts import typed_again
@@ -49,7 +50,11 @@ def side_effect_add(
     """One entry reaches prescriber and therapist, if they may see the medicine."""
     opened = open_patient(request, patient_id)
     medicine = load_own_medicine(opened, medicine_id)
-    form = SideEffectForm(request.POST if request.method == "POST" else None)
+    form = SideEffectForm(
+        request.POST if request.method == "POST" else None,
+        medicine=medicine,
+        numbers=call_numbers(),
+    )
     if request.method == "POST" and form.is_valid():
         saved = side_effects.add(
             medicine=medicine,
@@ -85,7 +90,8 @@ def side_effect_change(
     medicine = load_own_medicine(opened, medicine_id)
     item = load_side_effect(opened, medicine, effect_id)
     data = request.POST if request.method == "POST" else None
-    form = SideEffectForm(data, item=item)
+    numbers = call_numbers()
+    form = SideEffectForm(data, medicine=medicine, numbers=numbers, item=item)
     version = VersionForm(data, initial={"version": item.version})
     is_mistake = "mistake" in request.POST
     if data is not None and version.is_valid() and (is_mistake or form.is_valid()):

@@ -106,13 +106,18 @@ def test_an_urgent_sign_is_told_at_once_and_says_what_to_do(cast, therapist):
     asked = html(cast, "amina", f"medicines/{line.pk}/side-effects/add/")
     assert asked.count('type="radio" name="kind"') == 16
     assert asked.index("Common") < asked.index("May be dangerous")
+    sentence = "A rash with lamotrigine can be the start of a dangerous skin reaction."
+    # Before it is saved, in the words of after: it warns, and asks nothing more.
+    assert f"{sentence} Get help now, also if it looks mild." in asked
+    assert "Call or text 988 now. Call 911 if you may act on it." in asked
     TimelineEvent.objects.update(next_attempt_at=None)
     item = add(cast, line, kind="rash", severity="mild")
     sweep(cast.at + TEN_MINUTES / 10)
     assert told() == {"bram", "chidi", "jon"}
-    sentence = "A rash with lamotrigine can be the start of a dangerous skin reaction."
     assert sentence in html(cast, "bram", place)
     assert "Get help now, also" not in html(cast, "bram", place)
+    changing = f"medicines/{line.pk}/side-effects/{item.pk}/"
+    assert f"{sentence} Get help now" in html(cast, "amina", changing)
     own = html(cast, "amina", place)
     assert f"{sentence} Get help now, also if it looks mild." in own
     assert "Call 911 now for any of these" in own

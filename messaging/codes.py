@@ -79,6 +79,7 @@ class NoticeKind(models.TextChoices):
     SHARED = "shared", "Something was shared with you"
     OVERDUE = "overdue", "Something is overdue"
     ACTS_FOR = "acts_for", "Someone can act for you"
+    STOPPED_ACTING = "stopped_acting", "Someone no longer acts for you"
     COMING_OF_AGE = "coming_of_age", "A birthday changes who decides"
     CODE_USED = "code_used", "A code of yours was used"
     GUEST_NOTE = "guest_note", "Somebody with your code wrote to you"

@@ -219,6 +219,11 @@ def _acting_stands(notice: Notice, at: datetime) -> bool:
     return _is_patients(notice) and acting.exists()
 
 
+def _stopping_stands(notice: Notice, at: datetime) -> bool:
+    stopped = representing.stopped_acting(at).filter(pk=notice.about)
+    return _is_patients(notice) and stopped.exists()
+
+
 def _answer_stands(notice: Notice, at: datetime) -> bool:
     answered = PrivacyReport.objects.filter(
         pk=notice.about, reported_by=notice.user_id, answered_at__isnull=False
@@ -323,6 +328,7 @@ _STANDING = {
     NoticeKind.NEW_STAFF: _joining_stands,
     NoticeKind.REPORT_ANSWERED: _answer_stands,
     NoticeKind.ACTS_FOR: _acting_stands,
+    NoticeKind.STOPPED_ACTING: _stopping_stands,
     NoticeKind.FIRST_ACCESS: _is_heard,
     NoticeKind.CODE_USED: _is_heard,
     NoticeKind.COMING_OF_AGE: _birthday_is_near,

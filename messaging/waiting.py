@@ -155,6 +155,20 @@ def representatives_to_tell(at: datetime) -> QuerySet:
     )
 
 
+def stopped_acting_to_tell(at: datetime) -> QuerySet:
+    """Who no longer acts for a patient that signs in, and did not end it themselves."""
+    since = at - OLDEST_CAUSE
+    return (
+        representing.stopped_acting(at)
+        .filter(
+            Q(ended_at__gt=since) | Q(ended_at=None, ends_at__gt=since),
+            patient__user__isnull=False,
+        )
+        .exclude(ended_by=F("patient__user"))
+        .select_related("patient")
+    )
+
+
 def visits_to_tell(at: datetime) -> QuerySet:
     """Uses of a code that the patient was not told of."""
     return GuestVisit.objects.filter(

@@ -144,6 +144,12 @@ _NOTICES: dict[str, tuple[str, str]] = {
         gettext_noop("Someone can decide for you now"),
         gettext_noop("Someone can look and decide for you now. You can see who."),
     ),
+    NoticeKind.STOPPED_ACTING: (
+        gettext_noop("Someone no longer decides for you"),
+        gettext_noop(
+            "Someone who could decide for you no longer can. You can see who."
+        ),
+    ),
     NoticeKind.COMING_OF_AGE: (
         gettext_noop("A birthday changes who decides here"),
         gettext_noop("A birthday that comes soon changes who decides here."),

@@ -127,6 +127,26 @@ def _acts_now(row: Representative) -> str:
     return _("%(who)s can act for you now, by a paper") % {"who": row.party.name}
 
 
+def _stopped_acting(reading: Reading, notices: list[Notice]) -> Said:
+    rows = (
+        representing.stopped_acting(reading.at)
+        .filter(patient__user_id=reading.user.pk)
+        .select_related("party", "patient")
+        .in_bulk([notice.about for notice in notices])
+    )
+    return _say(notices, rows, _acts_no_longer, page="consents:representatives")
+
+
+def _acts_no_longer(row: Representative) -> str:
+    """By the day on which it was over, in the patient's zone."""
+    at = representing.stopped_at(row)
+    day = zones.day_words(zones.today(at, row.patient.time_zone)) if at else ""
+    return _("%(who)s no longer acts for you, since %(day)s") % {
+        "who": row.party.name,
+        "day": day,
+    }
+
+
 def _accepted(row: Invitation) -> str:
     return _("%(who)s accepted your invitation. Say if it is the right person") % {
         "who": getattr(row.accepted_by, "name", "") or row.to_name
@@ -233,6 +253,7 @@ LOOK_UPS = (
     ((NoticeKind.SHARING_ENDS,), _endings),
     ((NoticeKind.JOINED,), _joinings),
     ((NoticeKind.ACTS_FOR,), _acting),
+    ((NoticeKind.STOPPED_ACTING,), _stopped_acting),
     ((NoticeKind.SHARED,), _shared),
     ((NoticeKind.CODE_USED,), _uses),
     ((NoticeKind.GUEST_NOTE,), _guest_notes),

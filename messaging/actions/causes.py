@@ -10,6 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -106,8 +107,12 @@ def _tell_joined(
 
 
 def tell_of_acting(*, at: datetime) -> int:
-    """Someone can act for the patient from now on."""
-    return _tell_each(waiting.representatives_to_tell(at), NoticeKind.ACTS_FOR, at=at)
+    """Someone can act for the patient from now on, or no longer can."""
+    begun = _tell_each(waiting.representatives_to_tell(at), NoticeKind.ACTS_FOR, at=at)
+    stopped = {
+        uuid.uuid5(row.pk, "stopped"): row for row in waiting.stopped_acting_to_tell(at)
+    }
+    return begun + _tell_new(stopped, NoticeKind.STOPPED_ACTING, at=at)
 
 
 def tell_of_guests(*, at: datetime) -> int:
@@ -197,15 +202,16 @@ def tell_of_new_staff(*, at: datetime) -> int:
     events = {
         uuid.uuid5(row.pk, f"role {row.role_id}"): row for row in waiting.new_staff(at)
     }
+    return _tell_new(events, NoticeKind.NEW_STAFF, at=at)
+
+
+def _tell_new(events: dict[uuid.UUID, Any], kind: str, *, at: datetime) -> int:
+    """Tells of the rows by event, but of none that was told before."""
     told = set(Notice.objects.filter(event__in=events).values_list("event", flat=True))
     for event, row in events.items():
         if event not in told:
             tell_patient(
-                patient=row.patient,
-                kind=NoticeKind.NEW_STAFF,
-                about=row.pk,
-                event=event,
-                at=at,
+                patient=row.patient, kind=kind, about=row.pk, event=event, at=at
             )
     return len(events) - len(told)
 

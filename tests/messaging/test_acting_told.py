@@ -1,0 +1,115 @@
+"""A patient is told when somebody begins and when somebody ends to act for them."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from carecoord import zones
+from carecoord.models import OutgoingMail
+from consents import actions as consents
+from messaging.codes import NoticeKind
+from messaging.models import Notice
+from messaging.sweeping import Sweep
+from patients.actions import patients as patient_actions
+from tests.consents.acting import child, record, relative
+from tests.consents.views.pages import sign_in, text_of
+
+DAY = timedelta(days=1)
+BEGAN, ENDED = "Rosa Diallo can act for you now", "Rosa Diallo no longer acts for you"
+
+
+def sweeps(cast, after=timedelta(minutes=1)):
+    Sweep(now=lambda: cast.at + after).run()
+
+
+def hears(user) -> str:
+    client = Client()
+    sign_in(client, user)
+    return text_of(client.get(reverse("messaging:notices")))
+
+
+def kinds(user) -> list[str]:
+    return sorted(set(Notice.objects.filter(user=user).values_list("kind", flat=True)))
+
+
+@pytest.fixture
+def acts(cast, settings):
+    """Rosa is Amina's agent; Amina was told so."""
+    settings.DEMO = True
+    rosa = relative(cast.amina, "Rosa Diallo")
+    held = record(cast, cast.amina, rosa, "agent")
+    sweeps(cast)
+    return held
+
+
+@pytest.mark.capability("S31", "X1")
+def test_the_beginning_and_the_end_are_told_to_the_patient_alone(cast, acts):
+    amina, rosa = cast.amina.user, acts.party.user
+    assert BEGAN in hears(amina)
+    at = cast.at + timedelta(minutes=5)
+    consents.end_representative(representative=acts, by=cast.ines, at=at)
+    assert BEGAN not in hears(amina)
+    sweeps(cast, timedelta(minutes=6))
+    sweeps(cast, timedelta(minutes=7))
+    day = zones.day_words(zones.today(at, cast.amina.time_zone))
+    assert f"{ENDED}, since {day}" in hears(amina)
+    told = Notice.objects.filter(kind=NoticeKind.STOPPED_ACTING)
+    assert told.count() == 2, "one in the app, one by e-mail, however often"
+    assert set(told.values_list("user", flat=True)) == {amina.pk}
+    assert NoticeKind.STOPPED_ACTING not in kinds(rosa)
+    sent = [row.body for row in OutgoingMail.objects.all()]
+    sent += [one.body for one in mail.outbox]
+    assert [body for body in sent if "Rosa" in body or "Amina" in body] == []
+
+
+def test_what_the_patient_ended_is_no_news_to_them(cast, acts):
+    at = cast.at + timedelta(minutes=5)
+    consents.stop_acting(representative=acts, by=cast.amina.user, at=at)
+    sweeps(cast, timedelta(minutes=6))
+    assert NoticeKind.STOPPED_ACTING not in kinds(cast.amina.user)
+    # Rosa's own hand is news.
+    lina = relative(cast.amina, "Lina Diallo")
+    held = record(cast, cast.amina, lina, "agent", at=at)
+    later = at + timedelta(minutes=2)
+    consents.stop_acting(representative=held, by=lina.user, at=later)
+    sweeps(cast, timedelta(minutes=9))
+    assert "Lina Diallo no longer acts for you" in hears(cast.amina.user)
+
+
+def test_the_last_day_of_a_paper_is_told_and_a_renewed_one_is_not(cast, settings):
+    settings.DEMO = True
+    ends = cast.at + timedelta(minutes=10)
+    rosa = relative(cast.amina, "Rosa Diallo")
+    record(cast, cast.amina, rosa, "guardian", ends_at=ends)
+    sweeps(cast, timedelta(minutes=9))
+    assert NoticeKind.STOPPED_ACTING not in kinds(cast.amina.user)
+    sweeps(cast, timedelta(minutes=11))
+    assert NoticeKind.STOPPED_ACTING in kinds(cast.amina.user)
+    renewed = {"at": cast.at + timedelta(minutes=12), "starts_at": cast.at}
+    record(cast, cast.amina, rosa, "guardian", **renewed)
+    sweeps(cast, timedelta(minutes=13))
+    said = hears(cast.amina.user)
+    assert ENDED not in said, "she acts on, by another paper"
+
+
+@pytest.mark.security("T92")
+def test_neither_a_death_nor_a_birthday_is_told_as_an_end(cast, acts, settings):
+    grown = child(cast, born=zones.today(cast.at, "UTC") - 17 * 365 * DAY)
+    mother = relative(grown, "Lina Haddad")
+    record(cast, grown, mother, "parent")
+    sweeps(cast, timedelta(minutes=2))
+    years = zones.today(cast.at, "UTC") - 19 * 366 * DAY
+    patient_actions.change_details(patient=grown, by=cast.ines, birth_date=years)
+    consents.record_death(
+        patient=cast.amina,
+        died_at=cast.at,
+        by=cast.ines,
+        at=cast.at,
+        document="Death certificate",
+    )
+    sweeps(cast, timedelta(minutes=4))
+    told = Notice.objects.filter(kind=NoticeKind.STOPPED_ACTING)
+    assert list(told) == []

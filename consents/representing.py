@@ -72,33 +72,6 @@ def acted_at(at: datetime) -> QuerySet:
     )
 
 
-def stopped_acting(at: datetime) -> QuerySet:
-    """Who acted, does no longer, and whose patient may be told so by name.
-
-    Not what a birthday ended, which is told before and asked about after; nothing after
-    a death; and not somebody who acts on by another paper.
-    """
-    acts_on = of_users(at).filter(
-        patient=OuterRef("patient"), party__user=OuterRef("party__user")
-    )
-    return (
-        Representative.objects.filter(
-            Q(ended_at__isnull=False, starts_at__lt=F("ended_at"))
-            | Q(ended_at=None, ends_at__lte=at),
-            ~Exists(acts_on),
-            patient__died_at=None,
-        )
-        .exclude(kind=RepresentativeKind.PARENT, patient__majority_at__lte=at)
-        .exclude(kind=RepresentativeKind.ESTATE)
-    )
-
-
-def stopped_at(row: Representative) -> datetime | None:
-    """When it was over: the last day of the paper, or earlier by somebody's hand."""
-    ends = [end for end in (row.ended_at, row.ends_at) if end]
-    return min(ends, default=None)
-
-
 def of_user(user_id, at: datetime) -> QuerySet:
     return of_users(at).filter(party__user_id=user_id)
 

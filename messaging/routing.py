@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from django.db.models import QuerySet
 
-from consents import decisions, representing
+from consents import acted, decisions, representing
 from consents.decisions import Reader
 from consents.models import (
     CaseRecipient,
@@ -220,7 +220,7 @@ def _acting_stands(notice: Notice, at: datetime) -> bool:
 
 
 def _stopping_stands(notice: Notice, at: datetime) -> bool:
-    stopped = representing.stopped_acting(at).filter(pk=notice.about)
+    stopped = acted.stopped_acting(at).filter(pk=notice.about)
     return _is_patients(notice) and stopped.exists()
 
 

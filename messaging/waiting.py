@@ -18,7 +18,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from carecoord.models import MailWhen, OutgoingMail, User
-from consents import representing, waits
+from consents import acted, representing, waits
 from consents.models import (
     CaseContent,
     CaseRecipient,
@@ -159,7 +159,7 @@ def stopped_acting_to_tell(at: datetime) -> QuerySet:
     """Who no longer acts for a patient that signs in, and did not end it themselves."""
     since = at - OLDEST_CAUSE
     return (
-        representing.stopped_acting(at)
+        acted.stopped_acting(at)
         .filter(
             Q(ended_at__gt=since) | Q(ended_at=None, ends_at__gt=since),
             patient__user__isnull=False,

@@ -63,7 +63,8 @@ def home_context(opened: OpenPatient, rows: HomeRows) -> dict[str, Any]:
         "acting": rows.acting,
         "codes": rows.codes,
         "new": page.news(),
-        "since": zones.today(rows.since, page.zone),
+        # Whoever was never here has no day since which something is new.
+        "since": zones.today(rows.since, page.zone) if rows.was_here else None,
         "log_url": page.at("consents:log"),
         "sharing_url": page.at("consents:sharing"),
         "medicines_url": page.at("patients:medicines"),
@@ -287,5 +288,15 @@ class _Home:
             News(safe(event.title), event.recorded_at, self.at("messaging:updates"))
             for event in self.rows.events
         ]
-        newest = sorted([*looked, *happened], key=lambda news: news.at, reverse=True)
+        written = [
+            News(
+                _("Somebody with your code wrote you a note"),
+                note.at,
+                self.at("consents:code", note.visit.code_id),
+            )
+            for note in self.rows.outside
+        ]
+        newest = sorted(
+            [*looked, *happened, *written], key=lambda news: news.at, reverse=True
+        )
         return newest[:NEWS_SHOWN]

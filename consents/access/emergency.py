@@ -93,6 +93,14 @@ def stated(opened: OpenPatient) -> list[Stated]:
     )
 
 
+def open_now(opened: OpenPatient) -> dict[uuid.UUID, datetime]:
+    """To whom the emergency page is open, for the patient or who keeps the record."""
+    if not (opened.is_patient or representing.keeps_record(opened)):
+        return {}
+    found = EmergencyAccess.objects.open(opened.at).filter(patient=opened.patient)
+    return dict(found.order_by("ends_at").values_list("party_id", "ends_at"))
+
+
 def opened_since(opened: OpenPatient, at: datetime) -> list[EmergencyAccess]:
     """Who opened the emergency page since then: each person once, the newest first."""
     opened.require(opened.is_patient)

@@ -153,6 +153,13 @@ def codes(opened: OpenPatient) -> list[Code]:
     return [_as_code(opened, row) for row in _rows(opened)]
 
 
+def notes_since(found: list[Code], since: datetime) -> list[GuestNote]:
+    """What was written back since then by whoever had one of these codes."""
+    visits = (visit for each in found for visit in each.visits)
+    notes = (getattr(visit, "note", None) for visit in visits)
+    return [note for note in notes if note and note.at > since]
+
+
 def code(opened: OpenPatient, pk: uuid.UUID | str) -> Code:
     """One of them, with who used it and what they wrote; else the 404."""
     for row in _rows(opened).filter(pk=pk):

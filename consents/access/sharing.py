@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db.models import OuterRef, Subquery
 
 from consents import representing, scopes, talking, windows, withheld
+from consents.access.emergency import open_now
 from consents.access.known import known_parties, known_requests
 from consents.access.patient import OpenPatient
 from consents.codes import (
@@ -54,6 +55,8 @@ class Person:
     labels: int = 0
     last_looked: datetime | None = None
     waiting: ConsentRequest | None = None
+    # Until when the emergency page is open to them, if it is open now.
+    emergency_until: datetime | None = None
     # How much they talk, by what the patient said; None where nothing was said.
     talks: talking.Level | None = None
 
@@ -136,6 +139,7 @@ class _People:
             if opened.representative
             else talking.levels_of(patient_id, known, self.at)
         )
+        self.emergencies = open_now(opened)
         self.asks = {
             ask.recipient_id: ask for ask in known_requests(opened).order_by("asked_at")
         }
@@ -206,7 +210,7 @@ class _People:
             scope=scopes.on_pages(
                 in_force, allowed=allowed, kind=PartyKind(party.kind)
             ),
-            state=self._state(own, permits, in_force) if allowed else State("none"),
+            state=self._state_now(party, own, permits, in_force, allowed=allowed),
             permits=permits,
             denies=[
                 each for each in own if each.decision == "deny" and self._stands(each)
@@ -215,6 +219,7 @@ class _People:
             labels=self._labels(in_force),
             last_looked=self.looked.get(party.pk),
             waiting=self.asks.get(party.pk),
+            emergency_until=self.emergencies.get(party.pk),
             talks=self.talks.get(party.pk),
         )
 
@@ -228,6 +233,21 @@ class _People:
             if consent.decision == "permit":
                 result |= labels_that_count(consent, self.patient, self.at)
         return result
+
+    def _state_now(
+        self,
+        party: Party,
+        own: list[Consent],
+        permits: list[Consent],
+        in_force: list[Consent],
+        *,
+        allowed: int,
+    ) -> State:
+        """Never "not shared" of somebody to whom the emergency page is open."""
+        state = self._state(own, permits, in_force) if allowed else State("none")
+        if party.pk in self.emergencies and state.word not in ("sharing", "ends_soon"):
+            return State("emergency")
+        return state
 
     def _state(
         self, own: list[Consent], permits: list[Consent], in_force: list[Consent]

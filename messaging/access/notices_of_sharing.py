@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from carecoord import zones
-from consents import representing, windows
+from consents import acted, representing, windows
 from consents.access import Reading
 from consents.models import (
     Consent,
@@ -129,7 +129,7 @@ def _acts_now(row: Representative) -> str:
 
 def _stopped_acting(reading: Reading, notices: list[Notice]) -> Said:
     rows = (
-        representing.stopped_acting(reading.at)
+        acted.stopped_acting(reading.at)
         .filter(patient__user_id=reading.user.pk)
         .select_related("party", "patient")
         .in_bulk([notice.about for notice in notices])
@@ -139,7 +139,7 @@ def _stopped_acting(reading: Reading, notices: list[Notice]) -> Said:
 
 def _acts_no_longer(row: Representative) -> str:
     """By the day on which it was over, in the patient's zone."""
-    at = representing.stopped_at(row)
+    at = acted.stopped_at(row)
     day = zones.day_words(zones.today(at, row.patient.time_zone)) if at else ""
     return _("%(who)s no longer acts for you, since %(day)s") % {
         "who": row.party.name,

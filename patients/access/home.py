@@ -15,7 +15,13 @@ from consents.access.representatives import Acting, acting_now
 from consents.access.requests import open_requests
 from consents.access.sharing import Person, people
 from consents.codes import Channel, Relation
-from consents.models import ConsentRequest, Disclosure, EmergencyAccess, Invitation
+from consents.models import (
+    ConsentRequest,
+    Disclosure,
+    EmergencyAccess,
+    GuestNote,
+    Invitation,
+)
 from patients.access.allergies import AllergyRows, load_allergies
 from patients.access.medicines import MedicineRows, load_list
 from patients.access.monitoring import Monitoring, load_monitoring
@@ -39,6 +45,8 @@ class HomeRows:
     acting: list[Acting]
     # How many codes for somebody outside the team still open something.
     codes: int
+    # What somebody with a code wrote back since then.
+    outside: list[GuestNote]
     requests: list[ConsentRequest]
     imported: int
     tests: Monitoring
@@ -47,6 +55,8 @@ class HomeRows:
     # Whether the patient said, when well, if the emergency page may be opened.
     emergency_answered: bool
     since: datetime
+    # Whether they were ever here before this sign-in.
+    was_here: bool
     events: list[TimelineEvent]
     lookers: list[tuple[str, datetime]]
 
@@ -54,14 +64,16 @@ class HomeRows:
 def load_home(opened: OpenPatient, *, signed_in_at: datetime) -> HomeRows:
     """The same number of queries however much there is."""
     opened.require(opened.is_patient)
-    since = previous_visit(opened, signed_in_at=signed_in_at)
-    medicines = load_list(opened)
+    visit = previous_visit(opened, signed_in_at=signed_in_at)
+    since = visit or opened.at - FIRST_VISIT
+    medicines, codes = load_list(opened), guests.codes(opened)
     return HomeRows(
         medicines=medicines,
         allergies=load_allergies(opened),
         people=people(opened),
         acting=acting_now(opened),
-        codes=sum(code.stands for code in guests.codes(opened)),
+        codes=sum(code.stands for code in codes),
+        outside=guests.notes_since(codes, since),
         requests=open_requests(opened),
         imported=ImportedItem.objects.standing()
         .filter(patient_id=opened.patient.pk, state=ProposalState.WAITING)
@@ -71,14 +83,15 @@ def load_home(opened: OpenPatient, *, signed_in_at: datetime) -> HomeRows:
         emergencies=opened_since(opened, opened.at - EMERGENCY_SAID_FOR),
         emergency_answered=choice(opened) is not None,
         since=since,
+        was_here=visit is not None,
         events=_events(opened, since),
         lookers=_lookers(opened, since),
     )
 
 
-def previous_visit(opened: OpenPatient, *, signed_in_at: datetime) -> datetime:
-    """When the patient last read something before this sign-in."""
-    last = (
+def previous_visit(opened: OpenPatient, *, signed_in_at: datetime) -> datetime | None:
+    """When the patient last read something before this sign-in, if they ever did."""
+    return (
         Disclosure.objects.filter(
             patient_id=opened.patient.pk,
             user_id=opened.reading.user.pk,
@@ -89,7 +102,6 @@ def previous_visit(opened: OpenPatient, *, signed_in_at: datetime) -> datetime:
         .values_list("at", flat=True)
         .first()
     )
-    return last or opened.at - FIRST_VISIT
 
 
 def accepted_invitations(opened: OpenPatient) -> list[Invitation]:

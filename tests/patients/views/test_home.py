@@ -5,6 +5,7 @@ import uuid
 from datetime import UTC, timedelta
 
 import pytest
+from django.urls import reverse
 
 from carecoord import zones
 from consents import actions as consents
@@ -66,6 +67,24 @@ def test_an_opened_emergency_page_is_the_first_thing_to_look_at(client, cast):
     assert "Dr. Bram Visser opened the emergency page" in first
     assert html.count("opened the emergency page") == 1
     assert 'href="/notices/"' in html
+    # "Who can see" says it of somebody with whom nothing is shared, too.
+    consents.revoke(consent=cast.amina_to_bram, by=cast.amina.user, at=cast.at)
+    html = page(client, cast, "amina", address(cast.amina))
+    card = html.partition("Who can see your information")[2].partition("</section>")[0]
+    bram = card.partition("Bram Visser")[2].partition("</li>")[0]
+    assert "Emergency page open now" in bram and "Not shared" not in bram
+    one = reverse("consents:person", args=[cast.amina.pk, cast.bram.pk])
+    said = page(client, cast, "amina", one)
+    assert "Dr. Bram Visser stated an emergency." in said
+    assert "Not shared" not in said.partition("<main")[2].partition("</h2>")[0]
+    consents.end_emergencies(
+        member=cast.amina.care_team.get(party=cast.bram),
+        by=cast.user("bram"),
+        at=cast.at + timedelta(seconds=1),
+    )
+    assert "Emergency page open now" not in page(
+        client, cast, "amina", address(cast.amina)
+    )
 
 
 def test_the_home_says_who_can_see_what(client, cast):
@@ -144,7 +163,9 @@ def test_what_ended_long_ago_or_by_hand_is_no_reminder(client, cast):
 
 
 def test_who_looked_since_the_last_visit_is_news(client, cast):
-    assert "Nothing new." in page(client, cast, "amina", address(cast.amina))
+    html = page(client, cast, "amina", address(cast.amina))
+    # Nothing was before the first visit: no day is named.
+    assert "Nothing new." in html and '<h2 id="new">New</h2>' in html
     fill(cast.amina, cast.at)
     read(client, cast, "bram", address(cast.amina))
     html = page(client, cast, "amina", address(cast.amina))
@@ -175,3 +196,14 @@ def test_a_code_that_works_is_not_nobody(client, cast):
     guests.make(cast.gus, at=cast.at)
     gus = page(client, cast, "gus", address(cast.gus))
     assert "Whoever has your code (1 works now)" in gus and "Only you." not in gus
+
+
+def test_a_note_from_outside_is_news_and_leads_to_the_note(client, cast):
+    code = guests.make(cast.gus, at=cast.at)
+    visit = guests.use(code.code, at=cast.at, birth_date=cast.gus.birth_date)
+    consents.write_note(visit=visit, text="Given an injection.", at=cast.at)
+    html = page(client, cast, "gus", address(cast.gus))
+    new = html.partition('id="new"')[2].partition("</section>")[0]
+    assert "Somebody with your code wrote you a note" in new
+    assert reverse("consents:code", args=[cast.gus.pk, visit.code_id]) in new
+    assert "injection" not in new

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from carecoord import lookalikes
 from consents.access.sharing import Person
 from patients import duties, invitation_words
 from providers.models import CareTeamParticipant
@@ -20,6 +22,8 @@ class Card:
     member: CareTeamParticipant
     rows: list[dict[str, Any]] = field(default_factory=list)
     sharing: Person | None = None
+    # Whose name this one can be taken for, in other letters; for the same reader.
+    looks_like: str = ""
 
     @property
     def name(self) -> str:
@@ -63,12 +67,22 @@ class Card:
         return [{"label": label, "value": value} for label, value in said if value]
 
 
-def cards(team: list[CareTeamParticipant], people: list[Person]) -> list[Card]:
+def cards(
+    team: list[CareTeamParticipant], people: list[Person], names: Sequence[str] = ()
+) -> list[Card]:
+    """`names`: of everybody on the record, for whoever keeps the team."""
     sharing = {person.party.pk: person for person in people}
-    made = [Card(one, sharing=sharing.get(one.party_id)) for one in team]
+    made = [
+        Card(one, sharing=sharing.get(one.party_id), looks_like=_like(one, names))
+        for one in team
+    ]
     for card in made:
         card.rows = card.facts()
     return made
+
+
+def _like(member: CareTeamParticipant, names: Sequence[str]) -> str:
+    return lookalikes.looks_like(member.party.name, names)
 
 
 def who_does_what(team: list[CareTeamParticipant]) -> list[tuple[str, str]]:

@@ -51,6 +51,16 @@ def clinicians(opened: OpenPatient) -> list[CareTeamParticipant]:
     return [member for member in roster(opened) if ROLES[member.role].licensed]
 
 
+def names(opened: OpenPatient) -> list[str]:
+    """Who is on the record by name, for whoever keeps the team: to compare with.
+
+    The patient too, and who was on the team; nobody whom a parent may not know.
+    """
+    opened.require(representing.keeps_team(opened))
+    members = [*_current(opened), *former_of(opened).select_related("party")]
+    return [opened.patient.name, *(one.party.name for one in members)]
+
+
 def _current(opened: OpenPatient) -> list[CareTeamParticipant]:
     return list(
         CareTeamParticipant.objects.current()

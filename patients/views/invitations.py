@@ -17,6 +17,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from carecoord import lookalikes
 from carecoord.clock import database_now
 from carecoord.transactions import no_transaction
 from consents import representing
@@ -26,6 +27,7 @@ from consents.models import ConsentRequest, Invitation
 from patients import invitation_words as words
 from patients.access import OpenPatient, open_patient
 from patients.access import invitations as access
+from patients.access.team import names
 from patients.actions import invitations
 from patients.actions.invitations import InvitationError
 from patients.forms.invitations import (
@@ -335,6 +337,9 @@ def confirm(
         return _confirmed(opened, found, form)
     context = {"form": form, "opened": opened, **_who_accepted(found)}
     context["was_blocked"] = access.was_blocked(opened, found.acceptor)
+    context["looks_like"] = lookalikes.looks_like(
+        found.acceptor.name, [found.to_name, *names(opened)]
+    )
     return render(request, "patients/invitation_confirm.html", context)
 
 

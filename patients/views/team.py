@@ -52,7 +52,7 @@ def _own(opened: OpenPatient, roster: list) -> dict[str, Any]:
     return {
         "keeps": True,
         "ends": representing.ends_memberships(opened),
-        "cards": team_page.cards(roster, sharing.people(opened)),
+        "cards": team_page.cards(roster, sharing.people(opened), access.names(opened)),
         "accepted": [one for one, state in sent if state == "accepted"],
         "invitations": [
             (one, state, _for_the_patient(opened, one.sent_by, one.sent_at))

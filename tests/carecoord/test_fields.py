@@ -254,6 +254,24 @@ REAL_NAMES = (
     *("Анна Иванова", "Αθηνά Παπά", "Nguyễn Thị Ánh", "李小龍", "김민준", "محمد علی"),
     # Persian and Hindi are written with joiners.
     *("علی\u200cرضا", "क्\u200dष", "Anna Иванова"),
+    *("María José", "D'Angelo", "D’Angelo", "Smith-Jones III", "Dr. Smith (Σ)"),
+    *(
+        "יעקב כהן",
+        "山田 太郎",
+        "たなか みゆ",
+        "佐々木ゆき",
+        "ジョン・スミス",
+        "İpek Işık",
+    ),
+    *("Ünal Şahin", "สมชาย ใจดี", "አበበ በቀለ", "Łukasz Żółć", "ʻAkamu", "İpek Işık"),
+    *(
+        "Nguye\u0302\u0303n",
+        "ਗੁਰਪ੍ਰੀਤ ਸਿੰਘ",
+        "ශ්\u200dරී",
+        "Ó Briain, Jr.",
+        "Ибраһим",
+        "Ґонта",
+    ),
 )
 
 

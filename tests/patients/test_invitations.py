@@ -216,6 +216,21 @@ def test_this_is_not_me_closes_the_link_and_tells_whoever_sent_it(client, cast):
 
 
 @pytest.mark.capability("S1")
+@pytest.mark.security("T52")
+def test_whoever_accepts_in_letters_that_look_like_another_is_marked(client, cast):
+    """Before the patient says yes: by nobody's name on the record, or by one."""
+    member = cast.amina.care_team.get(party=cast.bram).party
+    type(member).objects.filter(pk=member.pk).update(name="Dr. Eva Poe")
+    accepted(client, cast, name="Dr. Еѵа Рое")
+    client.force_login(cast.amina.user)
+    address = (
+        f"/patients/{cast.amina.pk}/team/invitations/{Invitation.objects.get().pk}/"
+    )
+    assert "This name looks like Dr. Eva Poe" in client.get(address).content.decode()
+    type(member).objects.filter(pk=member.pk).update(name="Dr. Eva Hope")
+    assert "other letters" not in client.get(address).content.decode()
+
+
 def test_nothing_opens_until_the_patient_says_that_it_is_they(client, cast):
     someone = accepted(client, cast)
     chart = f"/patients/{cast.amina.pk}/"

@@ -64,6 +64,20 @@ def test_each_card_says_role_numbers_and_what_is_shared(client, cast):
     assert 'href="tel:5550100110"' in page
 
 
+@pytest.mark.security("T52")
+def test_a_name_in_letters_that_look_like_another_is_said_to_its_patient(client, cast):
+    assert "written in other letters" not in look(client, cast)
+    for who, name in (("jon", "Dr. Eva Poe"), ("chidi", "Dr. Еѵа Рое")):
+        type(getattr(cast, who)).objects.filter(pk=getattr(cast, who).pk).update(
+            name=name
+        )
+    page = look(client, cast)
+    assert page.count("is written in other letters") == 2
+    assert "looks like Dr. Eva Poe" in page and "looks like Dr. Еѵа Рое" in page
+    permit(cast.amina, cast.bram, at=cast.at, categories=CATEGORIES["care_team"])
+    assert "other letters" not in look(client, cast, "bram")
+
+
 def test_an_empty_team_asks_for_the_first_person(client, cast):
     client.force_login(cast.gus.user)
     CareTeamParticipant.objects.filter(patient=cast.gus).delete()

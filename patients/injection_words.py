@@ -20,17 +20,42 @@ ONE_DAY = timedelta(days=1)
 
 def injection_words(item: MedicationStatement, *, on: date) -> str:
     """From the day before it is due; empty for everything else."""
-    dosage = item.dosage
-    due = next_due(dosage)
-    if item.status != MedicineStatus.ACTIVE or due is None or due > on + ONE_DAY:
+    found = _due(item, on=on)
+    if found is None:
         return ""
-    known = injection_of(item.name, item.brand, dosage)
-    if known is None:
-        return ""
-    said = _said(known, last=dosage.last_given_date, is_late=due < on, on=on)
+    known, due = found
+    said = _said(known, last=item.dosage.last_given_date, is_late=due < on, on=on)
     if not said:
         return ""
     return " ".join(part for part in (said, known.note, _source(known)) if part)
+
+
+def injection_short(item: MedicationStatement, *, on: date) -> str:
+    """The same in one sentence, for paper; its source stands in the app."""
+    found = _due(item, on=on)
+    if found is None:
+        return ""
+    known, due = found
+    last = item.dosage.last_given_date
+    day = known.last_day(last) if last else None
+    if day is None:
+        late = _("Late by its rhythm. Ask whoever gives it before the next one.")
+        return late if due < on else ""
+    if on <= day:
+        return _("Label: can simply be given until %(day)s.") % {"day": date_text(day)}
+    return _(
+        "LATE: by the label it could simply be given until %(day)s. Ask before the "
+        "next one."
+    ) % {"day": date_text(day)}
+
+
+def _due(item: MedicationStatement, *, on: date) -> tuple[Injection, date] | None:
+    """What is known of an injection, and its day, from the day before it is due."""
+    due = next_due(item.dosage)
+    if item.status != MedicineStatus.ACTIVE or due is None or due > on + ONE_DAY:
+        return None
+    known = injection_of(item.name, item.brand, item.dosage)
+    return (known, due) if known else None
 
 
 def _said(known: Injection, *, last: date | None, is_late: bool, on: date) -> str:

@@ -19,6 +19,7 @@ from patients import medicine_list as drawn
 from patients.codes import MedicineKind, MedicineStatus
 from patients.dosage import Dosage, date_text
 from patients.dosage.words import sentence, steps_text
+from patients.injection_words import injection_short
 from patients.medicine_list import Card, Entry
 from patients.medicine_names import tall_man
 from patients.models import MedicationRequest, MedicationStatement
@@ -123,7 +124,8 @@ def _dose(item: MedicationStatement, today: date) -> dict[str, Any]:
         return _across("steps", _steps_left(dosage, today))
     plain = dosage.is_daily or dosage.schedule == "week"
     schedule = "other" if plain else dosage.schedule
-    return _across(schedule, dosage.line_on(today), each_time=_amount(dosage))
+    said = (dosage.line_on(today), injection_short(item, on=today))
+    return _across(schedule, " ".join(filter(None, said)), each_time=_amount(dosage))
 
 
 def _steps_left(dosage: Dosage, today: date) -> str:

@@ -15,7 +15,7 @@ from consents.codes import LABELS
 from patients.access.changes import load_change_rows
 from patients.actions import changes, entries, medicines, side_effects
 from patients.actions.medicines import Why
-from patients.models import CheckIn, SideEffect
+from patients.models import CheckIn, MedicationStatement, SideEffect
 from patients.one_page import Sheet, reductions
 from patients.one_page.sheet import Line, Section
 from patients.templatetags.medicine import fold_after
@@ -59,6 +59,26 @@ def test_an_open_window_stands_on_every_form_of_the_summary(cast, line):
     consents.keep_back(item=line, party=cast.bram, by=cast.user("amina"), at=cast.at)
     for place in SHEETS:
         assert "Watch until" not in read(cast, "bram", place)
+
+
+@pytest.mark.capability("S12")
+def test_paper_says_until_when_an_injection_can_simply_be_given(cast):
+    last = today(cast) - timedelta(weeks=5)
+    given = replace(world.MONTHLY, last_given_date=last)
+    line = world.add(cast, "paliperidone", dosage=given)
+    until = words(cast.at, 1)
+    late = f"LATE: by the label it could simply be given until {words(cast.at, -1)}."
+    for place in SHEETS:
+        for who in ("amina", "bram"):
+            said = read(cast, who, place)
+            assert f"Label: can simply be given until {until}." in said, place
+            assert "LATE" not in said
+    MedicationStatement.objects.update(last_given_date=last - timedelta(weeks=2))
+    for place in SHEETS:
+        assert late in read(cast, "bram", place), place
+    consents.keep_back(item=line, party=cast.bram, by=cast.user("amina"), at=cast.at)
+    for place in SHEETS:
+        assert "LATE" not in read(cast, "bram", place)
 
 
 def dose(cast, line, dosage):

@@ -251,7 +251,7 @@ def open_visit(visit, monkeypatch, at):
 
 def test_an_opening_ends_after_its_minutes(cast, made, monkeypatch):
     visit = opened(cast, made)
-    last = visit.at + limits.VISIT_LASTS
+    last = visit.at + 15 * MINUTE
     assert open_visit(visit, monkeypatch, last - MINUTE)
     assert open_visit(visit, monkeypatch, last) is None
 

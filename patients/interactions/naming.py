@@ -11,6 +11,8 @@ from functools import cache
 
 from patients.interactions.knowledge import knowledge
 from patients.medicine_knowledge import all_medicines
+from patients.medicine_knowledge.directions import plain
+from patients.medicine_knowledge.keys import SALTS
 
 WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)*")
 # What is used and not prescribed, whatever list it was written on.
@@ -28,6 +30,13 @@ SUBSTANCES = frozenset(
         "nicotine",
         "psilocybin",
     ]
+)
+SUPPLEMENTS = ("mineral", "vitamin", "herb", "supplement")
+# Alcohol that nobody drinks.
+_NOT_DRUNK = re.compile(
+    r"\b(?:rubbing|isopropyl) alcohol\b|\balcohol[- ](?:swab|wipe|pad|prep|free)s?\b"
+    r"|\bnon-?alcoholic(?: (?:beer|wine))?\b",
+    re.I,
 )
 # Nicotine that helps to stop smoking is a medicine, and has none of smoke's effects.
 NOT_SMOKED = re.compile(r"patch|gum|lozenge|inhaler|spray|nicoderm|nicorette", re.I)
@@ -77,7 +86,8 @@ def is_substance(name: str) -> bool:
 
 def _by_words(name: str) -> frozenset[str]:
     """The longest known phrases in the name: "valproic acid", "st. john's wort"."""
-    words = _words(name)
+    said = _NOT_DRUNK.sub(" ", plain(name))
+    words, glued = _words(said), _glued(said)
     phrases, longest = _phrases()
     found: set[str] = set()
     start = 0
@@ -87,15 +97,45 @@ def _by_words(name: str) -> frozenset[str]:
             if known:
                 found |= known
                 start += length
+                start += _is_its_salt(words, glued, start, known)
                 break
         else:
             start += 1
     return frozenset(found)
 
 
+def _is_its_salt(
+    words: list[str], glued: list[bool], start: int, known: frozenset[str]
+) -> bool:
+    """`losartan potassium` holds no potassium that counts; `iron zinc` holds both."""
+    if start >= len(words) or not glued[start]:
+        return False
+    return words[start] in SALTS and not known & _supplements()
+
+
+@cache
+def _supplements() -> frozenset[str]:
+    """The ingredients of what is no medicine: minerals, vitamins, herbs."""
+    found = (one for one in all_medicines() if one.group in SUPPLEMENTS)
+    return frozenset(_as_ruled(name) for one in found for name in one.ingredients)
+
+
+def _glued(name: str) -> list[bool]:
+    """Of each word whether only a space stands before it."""
+    flat, end, found = _flat(name), 0, []
+    for match in WORD.finditer(flat):
+        found.append(flat[end : match.start()].isspace())
+        end = match.end()
+    return found
+
+
 def _words(name: str) -> list[str]:
+    return WORD.findall(_flat(name))
+
+
+def _flat(name: str) -> str:
     """`Tylenol #3` holds codeine, and is not three of `Tylenol`."""
-    return WORD.findall(name.lower().replace("’", "'").replace("#", " number "))
+    return name.lower().replace("’", "'").replace("#", " number ")
 
 
 @cache
@@ -113,14 +153,14 @@ def _phrases() -> tuple[dict[str, frozenset[str]], int]:
     found |= {name: frozenset({name}) for name in known.ingredients | SUBSTANCES}
     found |= {said: frozenset({name}) for said, name in known.synonyms.items()}
     found |= {brand: frozenset(has) for brand, has in known.brands.items()}
-    plain = {" ".join(_words(said)): has for said, has in found.items()}
-    return plain, max(len(said.split()) for said in plain)
+    by_words = {" ".join(_words(said)): has for said, has in found.items()}
+    return by_words, max(len(said.split()) for said in by_words)
 
 
 def _as_ruled(ingredient: str) -> str:
     """An ingredient of the starter list, spelled as in the rules."""
-    plain = " ".join(WORD.findall(ingredient.lower()))
-    return knowledge().synonyms.get(plain) or _ruled().get(plain, plain)
+    said = " ".join(WORD.findall(ingredient.lower()))
+    return knowledge().synonyms.get(said) or _ruled().get(said, said)
 
 
 @cache

@@ -6,6 +6,7 @@ import pytest
 
 from patients import interactions
 from patients.access.flags import taken_of
+from patients.interactions import ingredients_of
 from patients.models import MedicationStatement
 from tests.patients.interactions.lists import RED, flags, worst
 
@@ -138,3 +139,28 @@ def test_a_pair_that_is_often_meant_is_never_red():
 def test_a_patch_against_smoking_is_no_double_of_smoking():
     assert flags("nicotine patch", "cigarettes") == []
     assert worst("nicotine patch", "nicotine gum") == "usually_not"
+
+
+@pytest.mark.parametrize(
+    ("name", "holds"),
+    [
+        # A salt behind its medicine is no supplement; a supplement in a row is one.
+        ("losartan potassium 50 mg", "losartan"),
+        ("atorvastatin calcium", "atorvastatin"),
+        ("omeprazole magnesium", "omeprazole"),
+        ("calcium magnesium zinc", "calcium carbonate,magnesium,zinc"),
+        ("lisinopril, potassium", "lisinopril,potassium chloride"),
+        ("ferrous sulfate 325 mg", "iron"),
+        # The letter behind a brand is a decongestant.
+        ("Zyrtec-D", "cetirizine,pseudoephedrine"),
+        ("Mucinex D", "guaifenesin,pseudoephedrine"),
+        ("Advil Cold & Sinus", "ibuprofen,pseudoephedrine"),
+        # Short forms as elsewhere, and alcohol that nobody drinks.
+        ("SMZ/TMP DS", "sulfamethoxazole,trimethoprim"),
+        ("DHE", "dihydroergotamine"),
+        ("rubbing alcohol", ""),
+        ("red wine", "alcohol"),
+    ],
+)
+def test_a_name_holds_what_its_words_say_and_no_more(name, holds):
+    assert ingredients_of(name) == frozenset(filter(None, holds.split(",")))

@@ -62,6 +62,7 @@ def test_no_page_changes_by_a_byte(cast, noor, mother):
     assert any(cast.jon.name in page for page in shown(mother, noor))
 
 
+@pytest.mark.slow
 def test_the_test_of_that_fails_where_the_paper_alone_is_asked(
     cast, noor, mother, monkeypatch
 ):

@@ -227,6 +227,7 @@ NAMES_THE_TEAM = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("label", ["prescribes", "is close"])
 def test_whom_a_child_took_on_is_named_on_no_page_of_a_parent(
     cast, noor, mother, label, monkeypatch
@@ -270,6 +271,7 @@ def by_voice(cast, noor):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.security("T93", "T90")
 def test_a_code_that_a_child_gave_by_voice_changes_no_byte(cast, noor, mother):
     """Whoever types it joins with their own hand; nor does it tell that they left."""

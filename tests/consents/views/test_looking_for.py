@@ -246,6 +246,7 @@ def _she_learns(cast, noor, mother, monkeypatch, pages=("",)) -> list[str]:
     return [one[0] for one, other in zip(before, after, strict=True) if one != other]
 
 
+@pytest.mark.slow
 @pytest.mark.security("T93", "T90", "L08")
 def test_what_a_child_does_alone_changes_no_byte(cast, noor, mother, monkeypatch):
     pages = ("", "medicines/", "team/")
@@ -261,6 +262,7 @@ TWINS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", TWINS)
 def test_the_test_of_that_fails_where(cast, noor, mother, monkeypatch, fault):
     """The twins: without either half, her mother reads of it."""

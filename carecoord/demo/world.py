@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from carecoord.demo import acting, jordan, lee_park
+from carecoord.demo import acting, jordan, lee_park, signs
 from carecoord.demo.story import Stage, account, clinician
 from consents import actions as consents
 from providers import actions as providers
@@ -26,6 +26,7 @@ def build(now: datetime) -> Stage:
     jordan.play(stage)
     lee_park.play(stage)
     acting.play(stage)
+    signs.play(stage)
     acknowledge(stage, CONCERNED)
     return stage
 

@@ -1,14 +1,15 @@
-"""The demo's three who are acted for: what each log-in shows is really there."""
+"""The demo's three who are acted for, and what should not wait: it is really there."""
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from carecoord.clock import database_now
-from carecoord.demo import acting, world
+from carecoord.demo import acting, lee_park, signs, world
 from carecoord.demo.story import Stage
 from carecoord.supervisor import DEMO_PEOPLE
-from patients.models import Patient
+from messaging.models import Notice
+from patients.models import Patient, SideEffect, TimelineEvent
 from tests.consents.views.pages import sign_in, text_of
 
 
@@ -17,7 +18,9 @@ def stage(db, settings):
     settings.DEMO = True
     stage = Stage(database_now())
     world.professionals(stage)
+    lee_park.play(stage)
     acting.play(stage)
+    signs.play(stage)
     world.acknowledge(stage, ("patient3", "teen", "parent", "representative"))
     return stage
 
@@ -46,3 +49,21 @@ def test_every_account_is_listed_and_each_story_stands(stage):
     page = reads(stage, "patient3", "consents:representatives", walter)
     assert "Health care proxy, signed May 2, 2021" in page
     assert "Stop Nora Quinn acting for you" in page
+
+
+def test_a_sign_that_may_be_dangerous_and_missed_doses_are_there(stage):
+    walter = Patient.objects.get(name="Walter Quinn")
+    (effect,) = SideEffect.objects.filter(patient=walter)
+    asked = {"kwargs": {"patient_id": walter.pk, "medicine_id": effect.medicine_id}}
+    client = Client()
+    for key, reads_it in (("representative", True), ("psychiatrist", False)):
+        sign_in(client, stage.users[key])
+        page = text_of(client.get(reverse("patients:medicine_history", **asked)))
+        assert "Fainting or an irregular heartbeat" in page
+        assert ("Do not wait with this" in page) is reads_it
+    told = Notice.objects.filter(about=effect.pk)
+    assert stage.users["psychiatrist"] in {one.user for one in told}
+    park = Patient.objects.get(name="Lee Park")
+    assert "missed" in reads(stage, "patient2", "patients:medicines", park)
+    missed = TimelineEvent.objects.filter(patient=park, kind="doses_missed")
+    assert [one.detail for one in missed.order_by("recorded_at")] == ["", "Side effect"]

@@ -1,5 +1,7 @@
 """The demo's three who are acted for, and what should not wait: it is really there."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -36,7 +38,7 @@ def test_every_account_is_listed_and_each_story_stands(stage):
     maya = Patient.objects.get(name="Maya Reyes")
     assert "norethindrone" in reads(stage, "teen", "patients:medicines", maya)
     mother = reads(stage, "parent", "patients:medicines", maya)
-    assert "FLUoxetine" in mother and "norethindrone" not in mother
+    assert "fluoxetine" in mother and "norethindrone" not in mother
     assert "Sam Okafor" not in reads(stage, "parent", "consents:receipts", maya)
     theo = Patient.objects.get(name="Theo Reyes")
     assert theo.user is None
@@ -61,7 +63,8 @@ def test_a_sign_that_may_be_dangerous_and_missed_doses_are_there(stage):
         page = text_of(client.get(reverse("patients:medicine_history", **asked)))
         assert "Fainting or an irregular heartbeat" in page
         assert ("Do not wait with this" in page) is reads_it
-    told = Notice.objects.filter(about=effect.pk)
+    at_once = effect.recorded_at + timedelta(minutes=15)
+    told = Notice.objects.filter(patient=walter, created_at=at_once)
     assert stage.users["psychiatrist"] in {one.user for one in told}
     park = Patient.objects.get(name="Lee Park")
     assert "missed" in reads(stage, "patient2", "patients:medicines", park)

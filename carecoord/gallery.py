@@ -118,7 +118,6 @@ def sample_events() -> list[dict[str, Any]]:
             "title": "Hospital visit",
             "when": "June 2026",
             "who": "entered by Jordan",
-            "kind": "crisis",
         },
     ]
 

@@ -22,8 +22,10 @@ from patients.models import CheckIn, MedicineChange
 
 def changes_context(opened: OpenPatient, rows: ChangeRows) -> dict[str, Any]:
     """The same for every reader of the same rows; more for the patient alone."""
+    watched = watched_rows(opened, rows.watched)
     return {
-        "watched": watched_rows(opened, rows.watched),
+        "watched": watched,
+        "worse": any(row["is_worse"] for row in watched),
         "clashes": [_clash(opened, one) for one in rows.clashes],
         "advice": words.clash_advice(),
         "own": opened.is_patient,

@@ -34,10 +34,12 @@ def monitoring_context(
     found = found or load_monitoring(opened)
     owners = load_owners(opened, found.asked, team)
     asked = [_asked(opened, row, owners[row.test.key]) for row in found.asked]
+    now = [row for row in asked if row["is_late"] or row["tone"] == "info"]
     return {
         "done": [result_row(opened, item) for item in found.results],
         "asked": asked,
-        "now": [row for row in asked if row["is_late"] or row["tone"] == "info"],
+        "now": now,
+        "later": [row for row in asked if row not in now],
         "late": len(found.late),
         "mine_late": any(
             row.due.is_late and owners[row.test.key].is_reader for row in found.asked

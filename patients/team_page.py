@@ -54,17 +54,26 @@ class Card:
 
     def facts(self) -> list[dict[str, str]]:
         """Rows of the contact card that are filled in, and what they own."""
-        practitioner = getattr(self.member.party, "practitioner", None)
-        said = [
+        return _filled_in(
             (_("After hours"), self._card("after_hours_phone")),
-            (_("Best way to reach them"), self._card("best_way")),
-            (_("Usual reply time"), self._card("reply_time")),
             (_("Looks after"), self.member.owns),
-        ]
+        )
+
+    def more(self) -> list[dict[str, str]]:
+        """The rows that can wait: on a phone they open."""
+        practitioner = getattr(self.member.party, "practitioner", None)
+        licence = ""
         if practitioner and not self.on_paper:
             licence = invitation_words.licence_words(practitioner)
-            said.append((_("License"), licence))
-        return [{"label": label, "value": value} for label, value in said if value]
+        return _filled_in(
+            (_("Best way to reach them"), self._card("best_way")),
+            (_("Usual reply time"), self._card("reply_time")),
+            (_("License"), licence),
+        )
+
+
+def _filled_in(*said: tuple[str, str]) -> list[dict[str, str]]:
+    return [{"label": label, "value": value} for label, value in said if value]
 
 
 def cards(

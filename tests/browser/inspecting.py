@@ -47,6 +47,9 @@ MEASURE = """() => {
   const short = (e) => e.outerHTML.slice(0, 120);
   const targets = "button, a.btn, a.link, nav a, summary, .crisis-pill, .back a, "
     + "input[type=text], input[type=email], input[type=password], textarea, select";
+  // A sentence straight inside a flex box is torn into columns at each name in it.
+  const torn = (e) => getComputedStyle(e).display.includes("flex")
+    && [...e.childNodes].filter((n) => n.nodeType === 3 && n.data.trim()).length > 1;
   const offenders = (e) => [...e.attributes].some((a) => a.name.startsWith("on"));
   return {
     lang: document.documentElement.lang,
@@ -57,6 +60,7 @@ MEASURE = """() => {
     handlers: [...document.querySelectorAll("*")].filter(offenders).map(short),
     small: [...document.querySelectorAll(targets)].filter(shown)
       .filter((e) => e.getBoundingClientRect().height < SMALLEST - 0.5).map(short),
+    torn: [...document.querySelectorAll("main *")].filter(torn).map(short),
     crisis: [...document.querySelectorAll("a[href='/crisis/'], a[href^='tel:988']")]
       .filter(shown).length,
     ticked: [...document.querySelectorAll("input[name=agree]:checked")].length,
@@ -114,7 +118,7 @@ class Inspector:
             said.append("no way to crisis help")
         if measured["ticked"]:
             said.append("a consent box is ticked beforehand")
-        for kind in ("inline", "handlers", "small", "unsendable"):
+        for kind in ("inline", "handlers", "small", "torn", "unsendable"):
             said += [f"{kind}: {item}" for item in measured[kind][:3]]
         return said
 

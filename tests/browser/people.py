@@ -111,9 +111,10 @@ class House:
         return str(Patient.objects.get(user=user("patient2")).pk)
 
     def chart_of(self, who: str) -> str:
-        """The chart of a patient, or of the patient for whom somebody acts."""
+        """The chart of a patient, or of the eldest for whom somebody acts."""
         of_patient = Q(user=user(who)) | Q(representatives__party__user=user(who))
-        return f"/patients/{Patient.objects.get(of_patient).pk}/"
+        found = Patient.objects.filter(of_patient).order_by("birth_date")
+        return f"/patients/{found[0].pk}/"
 
 
 def _one_line(text: str) -> str:

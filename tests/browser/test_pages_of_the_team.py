@@ -64,6 +64,8 @@ DEFECTS = {
     "scrolls sideways": "document.querySelector('h1').style.width = '900px'",
     "inline": "document.querySelector('h1').setAttribute('style', 'color: black')",
     "unsendable": "document.querySelector('[name=csrfmiddlewaretoken]').remove()",
+    "torn": "document.querySelector('button[type=submit].btn').innerHTML ="
+    " 'Since <b>buPROPion</b>: how it has been'",
     "no language": "document.documentElement.removeAttribute('lang')",
     "no way to crisis help": (
         "document.querySelectorAll(\"a[href='/crisis/']\").forEach((e) => e.remove())"

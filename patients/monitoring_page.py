@@ -35,15 +35,15 @@ def monitoring_context(
     owners = load_owners(opened, found.asked, team)
     asked = [_asked(opened, row, owners[row.test.key]) for row in found.asked]
     now = [row for row in asked if row["is_late"] or row["tone"] == "info"]
+    mine = [row for row in now if row["is_late"] and row["is_mine"]]
     return {
         "done": [result_row(opened, item) for item in found.results],
         "asked": asked,
         "now": now,
         "later": [row for row in asked if row not in now],
         "late": len(found.late),
-        "mine_late": any(
-            row.due.is_late and owners[row.test.key].is_reader for row in found.asked
-        ),
+        "mine_late": mine,
+        "others": [row for row in now if row not in mine],
         "shows": may_see(opened),
         "line": _line(opened, found),
         "none_done": spoken_to(opened).none_here("measures"),
@@ -112,6 +112,7 @@ def _asked(opened: OpenPatient, row: TestRow, owner: Owner) -> dict[str, Any]:
         "due": words.due_words(due, own=keeps_it(opened)),
         "tone": words.TONES[due.state],
         "is_late": due.is_late,
+        "is_mine": owner.is_reader,
         "medicines": ", ".join(dict.fromkeys(one.medicine for one in row.asked)),
         "done": [line_text(words.result_line(item)) for item in row.results[:3]],
         "numbers": words.number_line(row),

@@ -23,6 +23,7 @@ from patients.dosage import DayDose, Dosage, DoseStep
 from patients.models import DailyLife, SupplyCount, TimelineEvent
 from patients.supply import runs_out
 from tests.cast import permit
+from tests.folded import standing_open
 from tests.messaging.delivering import TEN_MINUTES, letters, sweep
 from tests.patients import medicines_world as world
 from tests.patients.views.test_master_list import file_text
@@ -240,6 +241,9 @@ def test_what_runs_out_within_seven_days_stands_on_home_with_the_pharmacy(cast, 
     assert SupplyCount.objects.count() == 1
     for place in ("", "medicines/"):
         page = html(cast, place)
+        # Said once on a page: at the dose of today, or where it is counted.
+        assert page.count(f"{line.pk}/told/ran-out/") == 1
+        assert "Lasts to the end of" in standing_open(page)
         assert "12 tablets left on" in page
         assert "Lasts to the end of" in page
         assert "Refills left: 1. Refilled by Dr. Visser" in page

@@ -105,6 +105,8 @@ def _check(entry: Mapping[str, Any]) -> None:
         raise BadSign(f"{name}: no side effect {entry['kind']}.")
     if entry.get("review") not in REVIEWS:
         raise BadSign(f"{name}: says nothing of its review.")
+    if bool(entry.get("source")) != bool(entry.get("checked")):
+        raise BadSign(f"{name}: a source of its own only where it was compared.")
 
 
 def _members(entry: Mapping[str, Any], groups: Mapping[str, Group]) -> frozenset[str]:

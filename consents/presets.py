@@ -43,7 +43,7 @@ class Preset:
 MEDICINES_AND_ALLERGIES = Preset(
     key="medicines",
     name="Medicines and allergies only",
-    description="The list of what you take, and what you react to. No more than that.",
+    description="The medicine list and the allergies. No more than that.",
     categories=("medications", "allergies"),
 )
 
@@ -51,7 +51,7 @@ MEDICINES_AND_ALLERGIES = Preset(
 COORDINATION = Preset(
     key="coordination",
     name="Care coordination",
-    description="What the people who treat you need to work together.",
+    description="What those who give care need to work together.",
     categories=(
         "medications",
         "allergies",
@@ -69,7 +69,7 @@ COORDINATION = Preset(
 COORDINATION_AND_PAPERS = Preset(
     key="papers",
     name="Care coordination, papers and family notes",
-    description="Care coordination, and also the papers in your folder and what family "
+    description="Care coordination, and also the papers in the folder and what family "
     "or friends noticed.",
     categories=(*COORDINATION.categories, "documents", "observations"),
 )

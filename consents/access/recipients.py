@@ -61,6 +61,9 @@ def recipients(opened: OpenPatient) -> list[Recipient]:
     )
     for party in organizations.order_by("name"):
         found[party.pk] = Recipient(party, "organization", ORGANIZATION_HINT)
+    # Nobody signs for a patient to share with themselves (actions.check_scope).
+    if opened.representative:
+        found.pop(opened.representative.party_id, None)
     known = known_parties(opened)
     return [each for pk, each in found.items() if known is None or pk in known]
 

@@ -202,6 +202,14 @@ def death_of(office: Office, patient) -> Death | None:
     return rows.select_related("recorded_by").first()
 
 
+def corrected_deaths(office: Office, patient) -> list[Death]:
+    """Deaths recorded by mistake: that it was, by whom, and how it is known stays."""
+    found = Death.objects.filter(patient_id=patient.pk, corrected_at__isnull=False)
+    return list(
+        found.select_related("recorded_by", "corrected_by").order_by("-corrected_at")
+    )
+
+
 def closed_by_death(office: Office, patient) -> Closing:
     permits = Consent.objects.in_force(office.at).permits()
     return Closing(

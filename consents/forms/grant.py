@@ -51,8 +51,8 @@ LABEL_WORDS = {
     ),
     "sexual_reproductive": (_("Sexual and reproductive health"), ""),
     "hiv": (_("HIV"), ""),
-    "violence": (_("Violence or abuse that you lived through"), ""),
-    "private": (_("What you marked as private"), ""),
+    "violence": (_("Violence or abuse lived through"), ""),
+    "private": (_("What was marked as private"), ""),
 }
 
 
@@ -158,11 +158,11 @@ class WhatForm(forms.Form):
 PURPOSE_WORDS = {
     "TREAT": (
         _("Treatment"),
-        _("They open your chart here, to treat you or to arrange your care."),
+        _("They open the chart here, to treat or to arrange care."),
     ),
     "COC": (
         _("Care coordination"),
-        _("They get updates from those who treat you elsewhere. It opens no chart."),
+        _("They get updates from clinicians elsewhere. It opens no chart."),
     ),
     "FAMRQT": (_("Family support"), _("They help you from day to day.")),
 }
@@ -188,7 +188,7 @@ class WhyForm(forms.Form):
     disclosers = forms.MultipleChoiceField(
         label=_("Who may share what they wrote with them?"),
         help_text=_(
-            "Tick names to allow only these. If you tick nobody, it is anyone on your "
+            "Tick names to allow only these. If you tick nobody, it is anyone on the "
             "care team. What you wrote yourself is shared either way."
         ),
         widget=forms.CheckboxSelectMultiple,

@@ -55,6 +55,7 @@ def patient(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         "acting": access.acting_for(opened, found),
         "stated": access.stated_of(opened, found),
         "death": access.death_of(opened, found),
+        "corrected": access.corrected_deaths(opened, found),
     }
     return render(request, "consents/privacy/acting_patient.html", context)
 

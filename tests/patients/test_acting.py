@@ -315,6 +315,8 @@ def test_a_request_is_answered_for_the_patient_and_says_so(cast, settings):
     answer = Consent.objects.get(decision="refusal")
     assert answer.signed_by == rosa.user
     assert answer.authority == "court-appointed guardian"
+    offered = text_of(pages.get("grant"))
+    assert str(cast.chidi.pk) in offered and str(rosa.pk) not in offered
 
 
 def test_no_on_the_last_page_answers_the_request_too(cast, settings):

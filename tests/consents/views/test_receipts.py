@@ -2,11 +2,13 @@
 
 import pypdfium2
 import pytest
+from django.test import Client
 
 from carecoord import pdf
 from consents import actions
 from consents.models import Consent
-from tests.consents.views.pages import text_of
+from tests.consents.acting import record, relative
+from tests.consents.views.pages import Pages, text_of
 
 pytestmark = pytest.mark.usefixtures("demo")
 
@@ -90,3 +92,30 @@ def test_the_list_has_everything_ever_signed(amina, cast):
 def test_another_patients_receipt_is_not_found(amina, cast):
     for name in ("receipt", "receipt_pdf"):
         assert amina.get(name, cast.gus_to_bram.pk).status_code == 404
+
+
+@pytest.mark.slow
+@pytest.mark.capability("S16", "X1")
+def test_who_signed_by_what_right_stands_on_the_page_and_the_paper(amina, cast, press):
+    rosa = relative(cast.amina, "Rosa Diallo")
+    record(cast, cast.amina, rosa, "guardian")
+    acts = Pages(Client(), rosa.user, cast.amina)
+    acts.to_check(cast.chidi)
+    signed = acts.sign(signed_name="Rosa Diallo")
+    consent = Consent.objects.get(recipient=cast.chidi)
+    assert signed.status_code == 302
+    right = "court-appointed guardian"
+    for pages, title in (
+        (acts, "The text, as you signed it"),
+        (amina, "The text, as Rosa Diallo signed it"),
+    ):
+        html = text_of(pages.get("receipt", consent.pk))
+        assert title in html
+        assert "<dt>Signed by</dt><dd>Rosa Diallo</dd>" in html
+        assert f"<dt>By what right</dt><dd>{right}</dd>" in html
+    document = pypdfium2.PdfDocument(acts.get("receipt_pdf", consent.pk).content)
+    words = " ".join(
+        " ".join(page.get_textpage().get_text_range() for page in document).split()
+    )
+    assert f"By what right {right}" in words
+    assert f"Rosa Diallo signs as {right}." in words

@@ -289,6 +289,8 @@ def test_a_death_says_before_what_it_closes_and_a_mistake_is_corrected(
     assert decide(item, Reader(rosa.user_id, "PWATRNY", cast.at)).permitted
     assert not decide(item, Reader(estate.user_id, "PWATRNY", cast.at)).permitted
     assert Death.objects.get().corrected_by == cast.ines
+    stays = text_of(ines.get(office("acting_patient", cast.amina.pk)))
+    assert "recorded a death by mistake" in stays and "Another Amina Diallo." in stays
 
 
 @pytest.mark.capability("X1")

@@ -47,7 +47,7 @@ def chart_context(opened: OpenPatient) -> dict[str, Any]:
         "sheet": sheet,
         "asked": rows.conversation.asked,
         "updates": rows.conversation.updates,
-        "pressing": any(each.pressing for each in rows.conversation.updates),
+        "not_sent": [each for each in rows.conversation.updates if each.pressing],
         "updates_line": _line(
             opened, "updates", has_any=bool(rows.conversation.updates)
         ),

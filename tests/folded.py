@@ -37,8 +37,9 @@ class _Open(HTMLParser):
 def standing_open(html: str) -> str:
     """The words a reader meets before opening anything, with single spaces.
 
-    A summary counts; what it opens does not.
+    A summary counts; what it opens does not. Raises AssertionError for an empty page.
     """
     reader = _Open()
     reader.feed(html.partition("<main")[2].partition("</main>")[0])
+    assert reader.words, "There is no page."
     return " ".join(" ".join(reader.words).split())

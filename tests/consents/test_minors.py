@@ -1,5 +1,6 @@
 """T93: a parent acts for a child, not for what is the child's own, and not after 18."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from tests.consents.test_decisions import condition
 from tests.consents.views.pages import NOBODY, Pages, bare, text_of
 
 TICK = timedelta(microseconds=1)
+STILL = "consents.views.still"
 MINUTE = timedelta(minutes=1)
 
 
@@ -161,7 +163,7 @@ def test_pages_papers_and_lists_are_gone_in_the_minute_after(
     client.force_login(rosa.user)
 
     def clock(at):
-        for name in ("consents.access.reading", "patients.access.lists"):
+        for name in ("consents.access.reading", "patients.access.lists", STILL):
             monkeypatch.setattr(f"{name}.database_now", lambda: at)
 
     addresses = [
@@ -169,10 +171,15 @@ def test_pages_papers_and_lists_are_gone_in_the_minute_after(
         for name in ("chart", "summary", "summary_text", "medicines", "summary_pdf")
     ] + [reverse(f"consents:{name}", args=[noor.pk]) for name in ("sharing", "grant")]
     clock(noor.majority_at - MINUTE)
-    assert "CNRYnoor" in text_of(client.get(addresses[0]))
+    chart = text_of(client.get(addresses[0]))
+    assert "CNRYnoor" in chart
+    tab = "/still/?shown=" + re.search(r'data-shown="([^"]+)"', chart).group(1)
+    assert client.get(tab).status_code == 204
     assert {client.get(each).status_code for each in addresses} == {200}
     read = Disclosure.objects.filter(user=rosa.user).count()
     clock(noor.majority_at)
+    # A tab that was open all evening loses its text too.
+    assert client.get(tab).status_code == 286
     for each in addresses:
         answer, nobody = (
             client.get(each),

@@ -44,8 +44,9 @@ def tone(word: object) -> str:
 @register.filter
 def first_input_id(field: BoundField) -> str:
     """The id that a link in the error summary leads to."""
-    if field.widget_type in OPTION_WIDGETS:
-        return f"{field.auto_id}_0"
+    if field.widget_type in OPTION_WIDGETS and field.subwidgets:
+        # Options under headings are counted in two numbers.
+        return str(field.subwidgets[0].id_for_label)
     return field.id_for_label or field.auto_id
 
 

@@ -119,7 +119,7 @@ def cancel(
     opened = open_patient(request, patient_id)
     invitation = access.own(opened, invitation_id)
     invitations.cancel(invitation=invitation, by=request.user, at=opened.at)
-    messages.success(request, _("The invitation is cancelled. Its link is closed."))
+    messages.success(request, _("The invitation is canceled. Its link is closed."))
     return redirect("patients:team", patient_id=patient_id)
 
 

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from django import forms
 from django.conf import settings as project
 from django.urls import reverse
 
+from carecoord.templatetags.look import first_input_id
 from tests.consents.views.pages import text_of
 from tests.messaging.writing import signed_in
 
@@ -44,3 +46,17 @@ def test_an_empty_form_says_once_what_is_wrong(cast, who, name, settings):
     html = text_of(client.post(reverse(name, args=[cast.amina.pk]), SENT))
     assert html.count("There is a problem") == 1
     assert html.count('id="error-summary-title"') == 1
+
+
+class _Chips(forms.Form):
+    plain = forms.ChoiceField(choices=[("a", "A")], widget=forms.RadioSelect)
+    grouped = forms.ChoiceField(
+        choices=[("Common", [("a", "A")]), ("May be dangerous", [("b", "B")])],
+        widget=forms.RadioSelect,
+    )
+
+
+@pytest.mark.parametrize("name", ["plain", "grouped"])
+def test_a_problem_leads_to_the_first_answer_under_headings_too(name):
+    form = _Chips({})
+    assert f'id="{first_input_id(form[name])}"' in str(form[name])

@@ -46,7 +46,7 @@ class HandOnForm(SensitiveTopics):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["mentions"].help_text = _now("You decide who may read about them.")
+        self.ask_the_patient()
         self.parties = {str(member.party_id): member.party for member in team}
         now = _now("Now: %(names)s.") % {"names": ", ".join(sees)}
         nobody = _now("Now that is nobody.")

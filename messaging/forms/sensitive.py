@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from carecoord.fields import plain_text
@@ -69,6 +70,10 @@ class SensitiveTopics(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
+
+    def ask_the_patient(self) -> None:
+        """Whoever decides fills it in."""
+        self.fields["mentions"].help_text = _now("You decide who may read about them.")
 
     def clean_mentions(self) -> list[str]:
         chosen = self.cleaned_data["mentions"]

@@ -32,6 +32,8 @@ def tell(request: Request, patient_id: uuid.UUID, kind: str) -> HttpResponse:
     opened.require(kind in KINDS)
     today = zones.today(opened.at, request.user.time_zone)
     form = form_for(KINDS[kind], today=today, data=request.POST or None)
+    if opened.is_patient:
+        form.ask_the_patient()
     if request.method == "GET" or not form.is_valid():
         context = {"opened": opened, "form": form, "kind": KINDS[kind]}
         return render(request, "messaging/tell_kind.html", context)

@@ -45,11 +45,16 @@ def _whole_count(section: Section) -> int:
 
 
 def shortened(section: Section, characters: int) -> Section:
-    """Cut the lines to `characters` in all, between words; say "more in the app"."""
-    room, kept = characters, []
+    """Cut the lines to `characters` in all; say "more in the app".
+
+    Only the first is cut between words. A later one stands whole or not at all: a
+    stump like "Back to" says nothing.
+    """
+    room = characters
+    kept: list[Line] = []
     for line in section.items:
         cut = _cut(line, room)
-        if cut is None:
+        if cut is None or (kept and cut is not line):
             break
         kept.append(cut)
         room -= sum(len(text) for text in cut.texts())

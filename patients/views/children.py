@@ -120,14 +120,16 @@ def state(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Chosen, then read what it changes, then kept."""
     opened = open_patient(request, patient_id)
     opened.require(opened.is_patient)
-    stands = {"state": opened.patient.state}
-    form = StateForm(request.POST or None, initial=stands)
     chosen = opened.patient.state
+    form = StateForm(request.POST or None, initial={"state": chosen})
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["state"]
         if form.cleaned_data["sure"] == f"sure-{chosen}":
             change_details(patient=opened.patient, by=request.user, state=chosen)
             messages.success(request, _("Saved."))
+            return redirect("patients:more", patient_id=patient_id)
+        if chosen == opened.patient.state:
+            messages.info(request, _("It stands so already. Nothing changed."))
             return redirect("patients:more", patient_id=patient_id)
     is_asked = request.method == "POST" and chosen != opened.patient.state
     context = {

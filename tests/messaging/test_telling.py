@@ -59,6 +59,8 @@ def test_the_question_stands_where_a_change_is_entered(cast, who):
             "Could it affect mood, sleep, concentration, safety, or how medicines "
             "work? Then share it."
         ) in words(client.get(page))
+        decides = "You decide who may read" in words(client.get(page))
+        assert decides == (who == "amina" and page != pages[0])
 
 
 @pytest.mark.capability("S6")

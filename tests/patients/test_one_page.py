@@ -25,6 +25,7 @@ from patients.one_page import (
     large_print,
     whole_sheet,
 )
+from patients.one_page.reductions import shortened
 from patients.safe_text import problems
 from tests import paper
 from tests.patients.summaries import COUNTS, FULL, MEDICINES, summary_of
@@ -394,3 +395,12 @@ def test_no_text_is_torn_apart_where_a_page_ends() -> None:
     many = tuple(Line(text=f"{n}: {text}".strip(), id=f"goal-{n}") for n in range(20))
     summary = replace(summary_of(2), goals=Section(items=many, title="Goals"))
     assert large_print(summary).pages > 3
+
+
+def test_a_line_that_does_not_fit_is_left_out_and_is_no_stump() -> None:
+    goals = Section(items=tuple(Line(text=text) for text in ("Sleep 7 hours", "Work")))
+    assert shortened(goals, 17) is goals
+    short = shortened(goals, 15)
+    assert [line.text for line in short.items] == ["Sleep 7 hours"]
+    assert short.note == "more in the app"
+    assert [line.text for line in shortened(goals, 9).items] == ["Sleep 7"]

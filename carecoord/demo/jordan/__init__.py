@@ -6,6 +6,7 @@ from carecoord.demo.jordan import (
     guest,
     half_year,
     looks,
+    programme,
     record,
     sharing,
     talking,
@@ -34,5 +35,6 @@ def play(stage: Stage) -> Patient:
     exceptions.emergency(stage, jordan)
     looks.look_after(stage, jordan)
     guest.visit_the_emergency_room(stage, jordan)
+    programme.pass_on(stage, jordan)
     from_elsewhere.bring_in(stage, jordan)
     return jordan

@@ -7,10 +7,11 @@ takes part. For the patient everything takes part.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db import transaction
 from django.http import Http404
 
 from carecoord import zones
@@ -100,6 +101,27 @@ def load_flags(opened: OpenPatient, checked: Checked | None = None) -> FlagRows:
     flags, items = flags_of(checked, age=age)
     _show_conditions(opened, checked.conditions, flags)
     return FlagRows(_answered(opened, flags, items), _unknown(checked.medicines))
+
+
+def raised_by_adding(
+    opened: OpenPatient, write: Callable[[], Disclosable]
+) -> list[Raised]:
+    """What goes badly, or is double, with an item that `write` saves.
+
+    Nothing stays written, and nothing is told of what this reader may not see.
+    """
+    with transaction.atomic():
+        mark = transaction.savepoint()
+        try:
+            item = write()
+            found = load_flags(opened).raised
+        finally:
+            transaction.savepoint_rollback(mark)
+    return [
+        one
+        for one in found
+        if one.flag.b is not None and item.pk in {row.pk for row in one.about}
+    ]
 
 
 def load_raised(opened: OpenPatient, mark: str) -> Raised:

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-
-from django.db import transaction
 
 from consents import decisions
 from consents.access import OpenPatient
@@ -80,18 +78,6 @@ def unwarned_entry(opened: OpenPatient, entry_id: uuid.UUID) -> bool:
         for row in one.raised.about
         if row.pk == entry_id and row != one.missing
     )
-
-
-def cost_of_adding(
-    opened: OpenPatient, write: Callable[[], Disclosable]
-) -> list[Raised]:
-    """The same of an item that `write` saves. Nothing stays written."""
-    with transaction.atomic():
-        mark = transaction.savepoint()
-        try:
-            return cost_of_hiding(opened, write())
-        finally:
-            transaction.savepoint_rollback(mark)
 
 
 def cost_of_hiding(opened: OpenPatient, item: Disclosable) -> list[Raised]:

@@ -20,7 +20,8 @@ from patients import medicine_words as words
 from patients.access import OpenPatient, audience, open_patient
 from patients.access.changes import today_of
 from patients.access.drafts import load_draft
-from patients.access.private_flags import cost_of_adding
+from patients.access.flags import raised_by_adding
+from patients.access.private_flags import is_dangerous
 from patients.actions import changes, drafts, medicines
 from patients.change_windows import last_day
 from patients.dosage import Dosage
@@ -31,6 +32,7 @@ from patients.forms.medicine_privacy import KeepForm, LabelForm
 from patients.forms.medicines import AboutForm
 from patients.forms.names import NameForm, WhichForm
 from patients.forms.watching import WatchForm
+from patients.interactions import Kind
 from patients.medicine_knowledge import labels_of
 from patients.models import Draft, MedicationStatement
 from patients.safe_text import safe
@@ -331,7 +333,7 @@ def _check_page(
         "will": will or [_("Only you")],
         "will_not": will_not or [_("Nobody on your team")],
         **_check_words(given),
-        "pairs": cost_of_adding(opened, lambda: given.save().item),
+        **_check_flags(opened, given),
         "name": safe(words.plain_name(given.medicine.name)),
     }
     page = [one for one in (form, watch) if one]
@@ -347,8 +349,21 @@ def _check_for_the_patient(
     """Without who would see it: whom the patient has is not all theirs to know."""
     context = {"acting": opened.representative, "rows": check_rows(given)}
     context |= _check_words(given) | {"patient": opened.patient, "watch": page[-1]}
+    context |= _check_flags(opened, given)
     shown = [one for one in page if one]
     return pages.show(request, "patients/medicines_add_check.html", shown, **context)
+
+
+def _check_flags(opened: OpenPatient, given: Answers) -> dict[str, Any]:
+    """What goes badly with it, and what it doubles: warned of, never in the way."""
+    raised = raised_by_adding(opened, lambda: given.save().item)
+    doubled = (Kind.SAME_INGREDIENT, Kind.SAME_CLASS)
+    return {
+        "pairs": [one for one in raised if is_dangerous(one)],
+        "doubles": [
+            one for one in raised if one.flag.kind in doubled and not is_dangerous(one)
+        ],
+    }
 
 
 def _check_words(given: Answers) -> dict[str, Any]:

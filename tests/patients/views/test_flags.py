@@ -9,7 +9,7 @@ import pytest
 from consents import decisions
 from consents.codes import LABELS
 from consents.models import AccessRefusal, ItemDeny
-from patients.access import private_flags
+from patients.access.flags import raised_by_adding
 from patients.actions import medicines
 from patients.actions.medicines import Keep, Why
 from patients.interactions import Severity
@@ -389,7 +389,7 @@ def test_an_item_that_goes_well_with_all_costs_nothing_to_hide(cast):
 def test_the_cost_of_a_new_medicine_is_told_before_it_is_saved(cast):
     world.add(cast, "lithium")
     patient = flags_world.opened(cast, "amina")
-    found = private_flags.cost_of_adding(patient, lambda: world.add(cast, "ibuprofen"))
+    found = raised_by_adding(patient, lambda: world.add(cast, "ibuprofen"))
     assert [one.flag.names for one in found] == [("lithium", "ibuprofen")]
     assert flags_world.pairs(cast, "amina") == []
 

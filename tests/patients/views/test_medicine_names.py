@@ -7,12 +7,15 @@ from datetime import date
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 
+from consents.actions import keep_back
 from patients.drug_list import Chosen, choosing
 from patients.drug_list.loading import load
 from patients.drug_list.rows import Row
 from patients.forms import usual
 from patients.models import MedicationRequest, MedicationStatement
+from tests.consents.acting import record, relative
 from tests.patients import medicines_world as world
 from tests.patients.drug_list import files
 from tests.patients.views.test_medicine_pages import DOSE, problems_of, send
@@ -224,3 +227,31 @@ def test_two_ingredients_and_a_shot_offer_no_single_strength(db):
     load(rows, source="rxnorm", release="", on=date(2026, 11, 25))
     found = usual.labels_of(Chosen("reboxetine"))
     assert [label.words for label in found.values()] == ["2\xa0mg per mL liquid"]
+
+
+def warned(client, cast, name: str, label: str) -> str:
+    """What the check page says before a medicine is saved."""
+    first = world.page(cast, "medicines/add/")
+    place = send(client, first, name=name, schedule="daily")
+    about = send(client, place, label=label, morning="1")
+    return text_of(client.get(send(client, about, reason_chip="pain")))
+
+
+def test_a_double_and_what_goes_badly_are_said_before_it_is_saved(cast, amina):
+    """To whoever writes it, and of nothing that they may not see."""
+    world.add(cast, "ibuprofen", kind="otc")
+    hidden = world.add(cast, "naproxen", kind="otc")
+    rosa = relative(cast.amina, "Rosa Diallo")
+    record(cast, cast.amina, rosa, "guardian")
+    keep_back(item=hidden, party=rosa, by=cast.user("amina"), at=cast.at)
+    guardian = Client()
+    guardian.force_login(rosa.account)
+    both = "ibuprofen is on the list twice."
+    for client in (amina, guardian):
+        said = warned(client, cast, "ibuprofen", "tablet 400 mg")
+        assert both in said and "You can save it all the same." in said
+        assert ("naproxen" in said) is (client is amina)
+    world.add(cast, "lithium")
+    said = warned(guardian, cast, "celecoxib", "capsule 100 mg")
+    assert "can make lithium build up to a poisonous level" in said
+    assert MedicationStatement.objects.count() == 3

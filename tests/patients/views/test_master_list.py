@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import re
+from types import SimpleNamespace
 
 import pypdfium2
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
 from carecoord import pdf
@@ -69,6 +71,12 @@ def test_the_page_and_the_file_have_all_five_parts(full):
     for part in PARTS:
         assert part in text
         assert part in paper
+
+
+def test_a_substance_stands_close_before_its_semicolon():
+    wine = SimpleNamespace(called="Wine", amount="1 glass", often="")
+    line = render_to_string("patients/_substance_line.html", {"row": wine})
+    assert line == "<strong>Wine</strong>: 1 glass"
 
 
 def test_a_readers_file_is_theirs_and_is_logged(full):

@@ -1,38 +1,42 @@
 """Whom a child who signs in took onto the care team alone: a piece of the rule.
 
-A parent learns of them by nothing: not from a roster, and not from what they wrote.
+A parent learns of them by nothing: not from a roster, not from what they wrote, and not
+from what names them. What a minor consented to alone is theirs (45 CFR 164.502(g)(3)).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
-from consents.models import Consent, Invitation
-from providers.models import CareTeamParticipant
+from consents.codes import RepresentativeKind
+from consents.disclosable import Disclosable, Named, registry
+from consents.models import Consent, GuestNote, Invitation
+from providers.models import CareTeamParticipant, Party
 
 if TYPE_CHECKING:
     from consents.decisions import Reader
 
 
-def by_childs_own_people(reader: Reader) -> Q:
-    """The outer item was written by somebody whom the child alone took onto the team.
+def by_childs_own_people(model: type[Model], reader: Reader) -> Q:
+    """The outer item names somebody whom the child alone took onto the team.
 
-    It names them. Whoever was there by another hand as well, or for whom this parent
-    signed, is known all the same (`representing.known_members`).
+    As its author, or wherever else it points to a person; because of what it belongs to
+    (`Disclosable.NAMED`); or as a note by somebody with a code that no parent made.
+    Whoever was there by another hand as well, or for whom this parent signed, is known
+    all the same (`representing.known_members`).
     """
-    memberships = CareTeamParticipant.objects.filter(
-        patient_id=OuterRef("patient_id"), party_id=OuterRef("author_id")
-    )
-    by_the_child = by_childs_hand()
-    signed = Consent.objects.permits().filter(
-        patient_id=OuterRef("patient_id"),
-        recipient_id=OuterRef("author_id"),
-        signed_by_id=reader.user_id,
-    )
-    alone = Q(Exists(memberships.filter(by_the_child)))
-    return alone & ~Q(Exists(memberships.exclude(by_the_child)) | Exists(signed))
+    theirs = Q(pk__in=[])
+    for party in _parties(model):
+        theirs |= _is_childs_own(party, reader)
+    for named_by in registry():
+        for named in named_by.NAMED:
+            if _has(model, named.found_by):
+                theirs |= Q(Exists(_naming(named_by, named, reader)))
+    if _has(model, "about"):
+        theirs |= Q(Exists(_notes_with_childs_code()))
+    return theirs
 
 
 def by_childs_hand() -> Q:
@@ -47,3 +51,50 @@ def by_childs_hand() -> Q:
         confirmed_at=OuterRef("started_at"),
     )
     return Q(started_by_id=F("patient__user_id")) | Q(Exists(invited))
+
+
+def _parties(model: type[Model]) -> list[str]:
+    """Every field that points to a person or organization, the author's first."""
+    return [
+        field.attname
+        for field in model._meta.concrete_fields
+        if field.related_model is Party
+    ]
+
+
+def _has(model: type[Model], name: str) -> bool:
+    return any(field.attname == name for field in model._meta.concrete_fields)
+
+
+def _is_childs_own(party: str, reader: Reader) -> Q:
+    """The outer row's `party` is there by the child's hand alone."""
+    memberships = CareTeamParticipant.objects.filter(
+        patient_id=OuterRef("patient_id"), party_id=OuterRef(party)
+    )
+    signed = Consent.objects.permits().filter(
+        patient_id=OuterRef("patient_id"),
+        recipient_id=OuterRef(party),
+        signed_by_id=reader.user_id,
+    )
+    by_the_child = by_childs_hand()
+    alone = Q(Exists(memberships.filter(by_the_child)))
+    return alone & ~Q(Exists(memberships.exclude(by_the_child)) | Exists(signed))
+
+
+def _naming(
+    model: type[Disclosable], named: Named, reader: Reader
+) -> QuerySet[Disclosable]:
+    """What the outer row is found by, where it names such a person: now, or once."""
+    theirs = _is_childs_own(f"{named.party}_id", reader)
+    if named.changes:
+        versions = model.history.model._base_manager
+        theirs |= Q(Exists(versions.filter(theirs, id=OuterRef("pk"))))
+    own = "pk" if named.found_by == "about" else named.found_by
+    outer = {own: OuterRef(named.found_by), "patient_id": OuterRef("patient_id")}
+    return model._base_manager.filter(theirs, named.when, **outer)
+
+
+def _notes_with_childs_code() -> QuerySet[GuestNote]:
+    return GuestNote.objects.filter(pk=OuterRef("about")).exclude(
+        visit__code__consent__representative__kind=RepresentativeKind.PARENT
+    )

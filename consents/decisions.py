@@ -89,7 +89,7 @@ def rule(model: type[Model], reader: Reader | Guest) -> Q:
     return (
         _own(model, reader)
         | _covered(model, reader)
-        | _represents(reader)
+        | _represents(model, reader)
         | _excepted(model, reader)
     )
 
@@ -179,13 +179,13 @@ def _own_text(model: type[Model], reader: Reader | Guest) -> Q:
     return Q(author_id__in=mine.values("pk")) & ~Q(Exists(blocked))
 
 
-def _represents(reader: Reader | Guest) -> Q:
+def _represents(model: type[Model], reader: Reader | Guest) -> Q:
     """Acts for the patient, through the entrance of that purpose and no other."""
     if isinstance(reader, Guest) or reader.purpose != representing.PURPOSE:
         return NOTHING
     return (
         Q(categories__gt=0)
-        & representing.covers(reader)
+        & representing.covers(model, reader)
         & ~Q(Exists(_denies(reader)))
         & ~_item_denied(reader)
     )
@@ -313,7 +313,7 @@ def _relied_on(model: type[Model], reader: Reader | Guest) -> Case:
     newest = _permits(model, reader).order_by("-signed_at", "-pk").values("pk")[:1]
     if reader.purpose not in EXCEPTIONS:
         return Case(
-            When(_own(model, reader) | _represents(reader), then=Value(None)),
+            When(_own(model, reader) | _represents(model, reader), then=Value(None)),
             default=Subquery(newest),
         )
     covers = _covered(model, reader) & ~_own(model, reader)
@@ -358,7 +358,7 @@ ANSWERS = {
     "is_patient": lambda model, reader: _flag(_is_patient(reader)),
     "own_text": lambda model, reader: _flag(_own_text(model, reader)),
     "on_team": lambda model, reader: _flag(_on_team(reader)),
-    "represents": lambda model, reader: _flag(_represents(reader)),
+    "represents": lambda model, reader: _flag(_represents(model, reader)),
     "role_allows": lambda model, reader: _flag(_role_allows(reader)),
     "item_denied": lambda model, reader: _flag(_item_denied(reader)),
     "has_category": lambda model, reader: _flag(Q(categories__gt=0)),

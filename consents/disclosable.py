@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,18 @@ from consents.querysets import DisclosableQuerySet
 from providers.models import Party
 
 USER = settings.AUTH_USER_MODEL
+
+
+@dataclass(frozen=True)
+class Named:
+    """That an item names somebody in others too: in all with the same lineage, or in
+    what is "about" it. `when`: in which state. `changes`: whom it named once, as well.
+    """
+
+    party: str
+    found_by: str = "lineage"
+    when: Q = Q()
+    changes: bool = False
 
 
 class Disclosable(models.Model):
@@ -66,6 +79,7 @@ class Disclosable(models.Model):
     PAST: Q | None = None  # which are over: they are counted apart
     BETWEEN = False  # what clinicians send each other: read for whom it comes from
     ER_CORE = ErCore.NEVER  # what a stated emergency opens
+    NAMED: tuple[Named, ...] = ()  # whom it names in other items (childs_people.py)
 
     objects = DisclosableQuerySet.as_manager()
 

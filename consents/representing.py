@@ -17,6 +17,7 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     IntegerField,
+    Model,
     OuterRef,
     Q,
     QuerySet,
@@ -88,7 +89,7 @@ def of_users(at: datetime) -> QuerySet:
     return in_force(at).filter(party__user__is_active=True)
 
 
-def covers(reader: Reader) -> Q:
+def covers(model: type[Model], reader: Reader) -> Q:
     """The outer item is inside what this reader may see for the patient."""
     mine = of_user(reader.user_id, reader.at).filter(
         Exact(bits("categories", OuterRef("categories")), OuterRef("categories")),
@@ -96,13 +97,17 @@ def covers(reader: Reader) -> Q:
         patient_id=OuterRef("patient_id"),
     )
     grown = mine.exclude(kind=RepresentativeKind.PARENT)
-    parents = mine.filter(kind=RepresentativeKind.PARENT)
-    not_the_childs = ~childs_own(reader.at) & ~by_childs_own_people(reader)
-    return Q(Exists(grown)) | (Q(Exists(parents)) & not_the_childs)
+    parents = mine.filter(
+        # Inside, where the patient is: the rule joins nothing to the item (ready.py).
+        ~childs_own(reader.at, OuterRef("labels")),
+        kind=RepresentativeKind.PARENT,
+    )
+    others = ~by_childs_own_people(model, reader)
+    return Q(Exists(grown)) | (Q(Exists(parents)) & others)
 
 
-def childs_own(at: datetime, labels: Combinable | None = None) -> Q:
-    """The outer item, or an item with these labels, is the child's own by now.
+def childs_own(at: datetime, labels: Combinable) -> Q:
+    """An item with these labels is the child's own by now: of the row's `patient`.
 
     By the age rules of their state: a state without rows follows the rows of "*". From
     which instant on stands at the patient (own_fields), so that a birth date or a state
@@ -111,7 +116,7 @@ def childs_own(at: datetime, labels: Combinable | None = None) -> Q:
     own = Q(pk__in=[])
     for code in LABELS:
         old_enough = Q(**{f"patient__{own_field(code.name)}__lte": at})
-        theirs = (labels or F("labels")).bitand(code.bit)
+        theirs = labels.bitand(code.bit)
         overlap = ExpressionWrapper(theirs, output_field=IntegerField())
         own |= old_enough & Q(GreaterThan(overlap, 0))
     return own

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from carecoord.fields import EncryptedTextField
 from consents.codes import ErCore
-from consents.disclosable import USER, Disclosable
+from consents.disclosable import USER, Disclosable, Named
 from patients.codes import (
     ChangeReason,
     Criticality,
@@ -101,6 +101,8 @@ class MedicationStatement(Dosed):
     """
 
     PAST = Q(status=MedicineStatus.STOPPED)
+    # Its events say "Decided by …": those of a time when it named another one, too.
+    NAMED = (Named("prescriber", changes=True),)
 
     kind = models.CharField(
         max_length=20, choices=MedicineKind, default=MedicineKind.PRESCRIPTION
@@ -167,6 +169,11 @@ class MedicationRequest(Dosed):
     """
 
     AUTHOR_KEEPS = True
+    NAMED = (
+        # One by itself begins the lineage; one that was taken over speaks in the line.
+        Named("author", when=Q(adopted_at__isnull=False) | Q(lineage=F("pk"))),
+        Named("author", found_by="about"),
+    )
 
     beside = models.ForeignKey(
         MedicationStatement,

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -173,9 +173,7 @@ def seeing(opened: OpenPatient, who: Who, proposal: Proposal | None) -> Iterator
     the patient, what they may know. The savepoint is rolled back at the end, whatever
     happened in it.
     """
-    with transaction.atomic():
-        if opened.representative:
-            _leave_out(opened)
+    with transaction.atomic(), _leave_out(opened):
         user = who.party.account if who.has_sign_in else _stand_in(opened, who)
         if proposal:
             preview.sign_for_now(
@@ -198,8 +196,11 @@ def _knower(opened: OpenPatient) -> Reader | None:
     return opened.reading.reader(opened.purpose)
 
 
-def _leave_out(opened: OpenPatient) -> None:
-    actions.leave_out(
+def _leave_out(opened: OpenPatient) -> AbstractContextManager[None]:
+    """What whoever acts may not know of; nothing where the patient looks."""
+    if not opened.representative:
+        return nullcontext()
+    return actions.leave_out(
         patient=opened.patient,
         permits=representing.known_permissions(opened),
         members=representing.known_members(opened),

@@ -52,7 +52,16 @@ class Acting:
             CATEGORIES.words(CATEGORIES.all & ~self.row.categories)
             + LABELS.words(LABELS.all & ~self.row.labels)
             + [word for word in self.own if word in LABELS.words(self.row.labels)]
+            + self._own_people
         )
+
+    @property
+    def _own_people(self) -> list[str]:
+        """Said of every child who signs in, so that it tells of nobody."""
+        row = self.row
+        if row.kind != RepresentativeKind.PARENT or not row.patient.user_id:
+            return []
+        return [_("what names people whom the child alone took onto the care team")]
 
     @property
     def ended_by_death(self) -> bool:

@@ -1,5 +1,7 @@
 """What is out of sight while somebody who acts for a patient looks as somebody else."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -14,7 +16,7 @@ from providers.codes import EndReason
 from providers.models import CareTeamParticipant
 
 
-@transaction.atomic
+@contextmanager
 def leave_out(
     *,
     patient,
@@ -23,12 +25,37 @@ def leave_out(
     requests: QuerySet[ConsentRequest],
     by: User,
     at: datetime,
-) -> None:
+) -> Iterator[None]:
     """Ends every permit, membership and request but those that `by` may know of.
 
-    For previews alone: the caller rolls it back. The pages read states, and so read of
-    nothing else. The same statements, however much there is to leave out.
+    While it lasts: at the end all of it is rolled back, with whatever was written
+    meanwhile. The pages read states, and so read of nothing else.
     """
+    with transaction.atomic():
+        try:
+            _end(
+                patient=patient,
+                permits=permits,
+                members=members,
+                requests=requests,
+                by=by,
+                at=at,
+            )
+            yield
+        finally:
+            transaction.set_rollback(True)
+
+
+def _end(
+    *,
+    patient,
+    permits: Q,
+    members: Q,
+    requests: QuerySet[ConsentRequest],
+    by: User,
+    at: datetime,
+) -> None:
+    """The same statements, however much there is to leave out."""
     gate.bump(patient.pk)
     mine = Consent.objects.filter(patient_id=patient.pk)
     mine.signed().permits().exclude(pk__in=mine.filter(permits).values("pk")).update(

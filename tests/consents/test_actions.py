@@ -4,10 +4,12 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db.models import Q
 
-from consents import actions
+from consents import actions, gate
 from consents.codes import CATEGORIES, LABELS, PURPOSES
-from consents.models import Consent
+from consents.models import Consent, ConsentRequest
+from providers.models import CareTeamParticipant
 from tests.cast import permit, signature
 
 
@@ -180,3 +182,35 @@ def test_asking_again_within_30_days_is_refused(cast):
     with pytest.raises(actions.RuleError):
         ask(cast.at + timedelta(days=29))
     ask(cast.at + timedelta(days=31))
+
+
+@pytest.mark.parametrize("how", ["ends", "fails"])
+def test_what_is_left_out_for_a_look_comes_back_by_itself(cast, how):
+    """Whatever the caller forgets: all of it stands again, and so does the gate."""
+    permit(cast.amina, cast.jon, at=cast.at)
+    epoch = gate.epoch_of(cast.amina.pk)
+
+    def stands() -> tuple[bool, bool]:
+        return (
+            Consent.objects.filter(patient=cast.amina, revoked_at=None).exists(),
+            CareTeamParticipant.objects.current().filter(patient=cast.amina).exists(),
+        )
+
+    def look():
+        with actions.leave_out(
+            patient=cast.amina,
+            permits=Q(pk__in=[]),
+            members=Q(pk__in=[]),
+            requests=ConsentRequest.objects.none(),
+            by=cast.amina.user,
+            at=cast.at,
+        ):
+            assert stands() == (False, False)
+            if how == "fails":
+                raise KeyError
+
+    try:
+        look()
+    except KeyError:
+        assert how == "fails"
+    assert stands() == (True, True) and gate.epoch_of(cast.amina.pk) == epoch

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -258,7 +259,10 @@ TWINS = {
         "consents.access.eyes._knower",
         lambda opened: None,
     ),
-    "what she may not know of stands": ("consents.access.eyes._leave_out", lambda o: 0),
+    "what she may not know of stands": (
+        "consents.access.eyes._leave_out",
+        lambda opened: nullcontext(),
+    ),
 }
 
 

@@ -251,6 +251,12 @@ def test_of_a_parent_it_says_what_the_law_leaves_to_the_child(cast, client):
     out = page.partition("Leaves out")[2]
     for code in LABELS:
         assert code.word in out, code.name
+    people = "what names people whom the child alone took onto the care team"
+    assert people in out
+    guardian = relative(noor, "Lina Haddad")
+    record(cast, noor, guardian, "guardian", labels=LABELS.all)
+    page = text_of(Pages(client, noor.user, noor).get("representatives"))
+    assert page.count(people) == 1
 
 
 # Death -----------------------------------------------------------------------------

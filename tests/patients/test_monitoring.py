@@ -251,6 +251,21 @@ def test_a_first_year_of_counts_on_their_days():
         last = day
 
 
+def test_what_is_due_before_the_first_dose_is_not_missing_on_that_day():
+    today = date(2026, 11, 25)
+    found = due("lithium-organs", started=today, today=today)
+    assert (found.state, found.day) == (State.SOON, today)
+
+
+def test_a_result_well_before_its_point_is_not_the_one_that_is_asked_for():
+    """A level is asked for a week after a change; one in its middle tells little."""
+    used = {"started": date(2024, 1, 1), "changed": date(2026, 11, 18)}
+    asked, early = date(2026, 11, 25), date(2026, 11, 22)
+    assert due("lithium-level", last=early, today=early, **used).day == asked
+    close = date(2026, 11, 24)
+    assert due("lithium-level", last=close, today=close, **used).day != asked
+
+
 def test_a_result_that_lasts_counts_from_any_day():
     """Genes stay: the test of years ago is the one that the label asks for."""
     found = due("carbamazepine-gene", started=START, last=date(2009, 5, 1))

@@ -52,6 +52,8 @@ def number(taps, answers) -> int | None:
         ([5, 4], [(3, 2)], 2),
         ([5, 4], [(3, 3)], 3),
         ([5, 4, 1], [(3, 2)], 3),
+        # Of what was tapped in the moment of the answer, the answer may hold it.
+        ([5, 3], [(3, 2)], 2),
         # Somebody asked and wrote down none: the taps stand.
         ([5, 4], [(3, 0)], 2),
         # An answer of more than 14 days ago is about other days.

@@ -24,7 +24,8 @@ class Entrance:
     `preview`: the patient may open it as somebody else would get it. `needs`: what a
     role must be or do, by the name of its field (providers/roles.py). `shares`: the
     category that must be shared with whoever is not the patient, or ANYTHING. Both are
-    enforced where a patient is opened (access/patient.py).
+    enforced where a patient is opened (access/patient.py). `keeps_own`: an open page
+    saves its reader's own words through it by itself, and asks for nothing.
     """
 
     purposes: Purposes
@@ -32,6 +33,7 @@ class Entrance:
     preview: bool = False
     needs: str = ""
     shares: str = ""
+    keeps_own: bool = False
 
     def suits(self, role: Role) -> bool:
         """Whether the role is or does what the address needs."""
@@ -75,6 +77,12 @@ def entrance(name: str) -> Entrance | None:
 def declared() -> frozenset[str]:
     get_resolver().url_patterns  # noqa: B018
     return frozenset(_table)
+
+
+def keeping_own() -> frozenset[str]:
+    """Through which an open page saves the own words of whoever reads, by itself."""
+    get_resolver().url_patterns  # noqa: B018
+    return frozenset(name for name, line in _table.items() if line.keeps_own)
 
 
 def purpose_of(name: str, relation: str) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from carecoord import zones
+from consents import entrances
 from consents.access.patient import OpenPatient
 from consents.models import AccessRefusal
 from providers.models import CareTeamParticipant
@@ -28,7 +29,8 @@ def refusals(opened: OpenPatient) -> list[Refused]:
     """A day, no page, no time; the detail is for the privacy officer (oversight.py).
 
     Only people the patient knows have a name. What an open page asked by itself is
-    nobody's doing, and not told (open_page.py).
+    nobody's doing, and not told (open_page.py). Nor is a tab that was left open by
+    somebody of the team and saves its own draft: it asks for nothing.
     """
     rows = list(
         AccessRefusal.objects.filter(
@@ -38,10 +40,12 @@ def refusals(opened: OpenPatient) -> list[Refused]:
         .order_by("-at", "-pk")[:READ]
     )
     names = _names(opened, {row.user_id for row in rows})
-    zone = opened.patient.time_zone
+    zone, own = opened.patient.time_zone, entrances.keeping_own()
     found: dict[tuple, Refused] = {}
     for row in rows:
         name = names.get(row.user_id, "")
+        if row.entrance in own and name:
+            continue
         day = zones.today(row.at, zone)
         found.setdefault((day, name), Refused(day, name))
     return list(found.values())[:MOST]

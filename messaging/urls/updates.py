@@ -1,5 +1,7 @@
 """Addresses of updates, and through which entrance who reads for what."""
 
+from dataclasses import replace
+
 from django.urls import path
 
 from consents.codes import Channel
@@ -60,7 +62,7 @@ ENTRANCES: dict[str, Entrance] = {
     "messaging:update": Entrance(CARE, preview=True),
     "messaging:update_text": Entrance(CARE, channel=Channel.EXPORT, preview=True),
     "messaging:update_new": _WRITER,
-    "messaging:update_draft": _WRITER,
+    "messaging:update_draft": replace(_WRITER, keeps_own=True),
     "messaging:tell": _TELLER,
     "messaging:tell_kind": _TELLER,
     "messaging:family_notes": Entrance(EVERYONE, preview=True),

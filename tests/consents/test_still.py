@@ -12,6 +12,7 @@ from consents import actions
 from consents.access import still
 from consents.access.still import is_still_shown
 from consents.codes import CATEGORIES, PURPOSES
+from consents.models import ConsentGate
 from patients.models import Condition, Goal, MedicationStatement
 from providers.codes import EndReason
 from tests.cast import Cast, permit, signature
@@ -95,6 +96,13 @@ def test_who_loses_something_on_the_page_is_told_at_the_next_asking(told, change
     assert asked(bram, his) == 286
     # Nobody else's tab is touched: what they type or print stays.
     assert asked(jon, hers) == 204
+
+
+@pytest.mark.security("T23")
+def test_a_late_tab_of_what_is_gone_is_answered_and_fails_on_nothing(told: Cast):
+    bram, shown = tab(told, "bram")
+    ConsentGate.objects.filter(patient=told.amina).delete()
+    assert asked(bram, shown) in (204, 286)
 
 
 @pytest.mark.security("T23")

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from carecoord import zones
 from carecoord.models import SignIn
@@ -145,6 +147,27 @@ def test_refused_attempts_name_only_people_the_patient_knows(amina, cast, client
     assert "A page not shared with Fatou Sow was requested." in html
     assert "Someone who is not on your care team asked for a page." in html
     assert "Levy" not in html and "Moreau" not in html
+
+
+@pytest.mark.security("T23")
+def test_a_tab_left_open_that_saves_its_own_draft_asks_for_nothing(amina, cast):
+    """Told only of somebody who never was on the team, and whose tab it is not."""
+    chidi = cast.user("chidi")
+    member = cast.amina.care_team.get(party=cast.chidi)
+    consents.leave(participant=member, by=cast.user("amina"), at=cast.at, reason="left")
+    to = reverse("messaging:update_draft", args=[cast.amina.pk])
+    client = Client()
+    for user in (chidi, cast.user("gus")):
+        client.force_login(user)
+        assert client.post(to, {"what_changed": "typed before"}).status_code == 404
+    assert AccessRefusal.objects.filter(entrance="messaging:update_draft").count() == 2
+    html = text_of(amina.get("log"))
+    assert "A page not shared with Chidi Okafor was requested." not in html
+    assert "Someone who is not on your care team asked for a page." in html
+    client.force_login(chidi)
+    client.get(reverse("patients:chart", args=[cast.amina.pk]))
+    asked = "A page not shared with Chidi Okafor was requested. Nothing was shown."
+    assert asked in text_of(amina.get("log"))
 
 
 def test_many_requests_of_one_person_hide_nobody_elses(amina, cast):

@@ -84,6 +84,21 @@ def test_the_patient_says_what_they_take_or_adopts_it(cast, line, amina):
     assert "list says" not in text_of(amina.get(world.page(cast)))
 
 
+def test_an_entry_that_was_answered_is_not_answered_again(cast, line, amina):
+    """A second tab, or the button twice: what was taken over stays taken over once."""
+    entry = world.prescribe(cast, beside=line)
+    answer(amina, cast, entry, "theirs")
+    for again in ("theirs", "aside", "mine"):
+        answer(amina, cast, entry, again)
+    line.refresh_from_db()
+    entry.refresh_from_db()
+    assert (line.version, entry.set_aside_at, entry.disagreed_at) == (2, None, None)
+    other = world.prescribe(cast, name="lithium")
+    answer(amina, cast, other, "aside")
+    answer(amina, cast, other, "theirs")
+    assert not MedicationStatement.objects.filter(name="lithium").exists()
+
+
 def test_not_sure_asks_by_name_and_number(cast, line, amina):
     entry = world.prescribe(cast, beside=line)
     text = answer(amina, cast, entry, "ask")

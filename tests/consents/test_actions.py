@@ -11,6 +11,7 @@ from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.models import Consent, ConsentRequest
 from providers.models import CareTeamParticipant
 from tests.cast import permit, signature
+from tests.consents.acting import record, relative
 
 
 def terms(cast, **fields) -> actions.Terms:
@@ -69,6 +70,40 @@ def test_terms_that_contradict_themselves_are_refused(cast, fields):
         grant(cast, **fields)
 
 
+def test_nothing_is_signed_for_what_the_law_allows_without(cast):
+    with pytest.raises(actions.RuleError, match="needs none"):
+        grant(cast, purposes=PURPOSES.mask("TREAT", "THREAT"))
+
+
+def test_a_permission_takes_the_place_of_nobody_elses(cast):
+    with pytest.raises(actions.RuleError, match="for the same person"):
+        actions.grant(
+            patient=cast.amina,
+            terms=terms(cast),
+            signature=signature(cast.amina),
+            supersedes=cast.amina_to_bram,
+            by=cast.amina.user,
+            at=cast.at,
+        )
+    cast.amina_to_bram.refresh_from_db()
+    assert cast.amina_to_bram.revoked_at is None
+
+
+def test_what_was_signed_for_the_patient_is_not_made_smaller_under_that_name(cast):
+    rosa = relative(cast.amina, "Rosa Diallo")
+    held = record(cast, cast.amina, rosa, "guardian")
+    text = ("Rosa Diallo", "password", "x", "test", held.get_kind_display(), held)
+    old = actions.grant(
+        patient=cast.amina,
+        terms=terms(cast),
+        signature=actions.Signature(*text),
+        by=rosa.user,
+        at=cast.at,
+    )
+    with pytest.raises(actions.RuleError, match="signed for you"):
+        narrowed(cast, old, ends_at=cast.at + timedelta(days=9))
+
+
 def test_the_same_key_is_the_same_consent(cast):
     key = uuid.uuid4()
     assert grant(cast, key) == grant(cast, key)
@@ -114,6 +149,7 @@ def test_less_takes_the_place_of_more(cast):
         {"purposes": PURPOSES.all},
         {"ends_at": timedelta(days=999)},
         {"items_from": timedelta(days=-999)},
+        {"items_from": None},
         {"recipient": "jon"},
         {"may_redisclose": True},
     ],

@@ -232,6 +232,16 @@ def test_the_packet_has_a_cover_and_is_logged_for_its_recipient(as_, cast):
     assert "downloaded" not in log.lower().partition("officer reyes")[2][:900]
 
 
+def test_a_packet_is_printed_while_what_was_picked_is_open_and_no_later(as_, cast):
+    told = cases.documented(cast, inside=(), outside="Officer Reyes")
+    recipient = told.content.recipients.get()
+    by = {"by": cast.user("bram"), "at": cast.at}
+    exceptional.close_case(case=told.case, **by)
+    address = f"/cases/{told.case.pk}/packet/{recipient.pk}/packet.pdf"
+    assert as_("bram").get(address).status_code == 404
+    assert not Disclosure.objects.filter(channel="pdf").exists()
+
+
 @pytest.mark.parametrize("inside", [("jon",), ()])
 def test_what_somebody_wrote_themselves_is_handed_over_under_the_case_too(
     as_, cast, inside

@@ -161,7 +161,8 @@ class Person:
             assert sentence in self.text, f"{sentence!r} is not on {self.here}"
 
     def does_not_read(self, *sentences: str) -> None:
-        """Nor does it stand folded, where one tap would show it."""
+        """Nor does it stand folded, one tap away. An empty page fails too."""
+        assert self.text, f"there is nothing at all on {self.here}"
         everything = self.text + _one_line(self.page.locator("main").text_content())
         for sentence in sentences:
             assert sentence not in everything, f"{sentence!r} is on {self.here}"

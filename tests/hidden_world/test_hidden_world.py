@@ -24,7 +24,7 @@ from messaging.sweeping import Sweep
 from patients.models import DailyLife
 from tests import cast as people
 from tests.cast import Cast
-from tests.hidden_world import hiding
+from tests.hidden_world import hiding, mattering
 from tests.sweeps import requests, world
 from tests.sweeps.addresses import all_addresses
 from tests.sweeps.urls import DEVELOPMENT, LINES
@@ -66,6 +66,7 @@ def full_world() -> World:
     """Something in every section. No row of the kind of which there is only one."""
     built = world.build()
     DailyLife.objects.filter(patient=built.cast.amina).delete()
+    mattering.show_windows(built.cast)
     return built
 
 
@@ -191,7 +192,7 @@ def first_difference(one, other) -> str:
 @pytest.mark.capability("S45")
 def test_what_is_hidden_changes_nothing_for_whom_it_is_hidden_from(which, who):
     built = WORLDS[which]()
-    without, hidden = two_tellings(built, who, hiding.hide_everything)
+    without, hidden = two_tellings(built, who, mattering.hide_all)
     for told in (without, hidden):
         told.pop(EMERGENCY, None)
         told.pop(EMERGENCY_PDF, None)
@@ -209,7 +210,7 @@ def test_what_is_hidden_changes_nothing_for_whom_it_is_hidden_from(which, who):
 def test_what_is_kept_back_changes_nothing_in_an_emergency_either():
     """ "Only me" and "not for this person" hold there too; Bram has stated one."""
     built = full_world()
-    without, hidden = two_tellings(built, "bram", hiding.keep_everything_back)
+    without, hidden = two_tellings(built, "bram", mattering.keep_all_back)
     assert without[EMERGENCY].seen.status == hidden[EMERGENCY].seen.status == 200
     assert different(without, hidden) == {}
     assert hiding.CANARY not in hidden[EMERGENCY].seen.body.decode()

@@ -161,13 +161,22 @@ def test_nobody_without_a_licence_can_state_it(cast, who):
 
 def test_it_ends_with_the_membership(cast, core):
     state(cast)
-    actions.leave(
-        participant=member(cast, "bram"),
-        by=cast.user("amina"),
-        at=cast.at,
-        reason="left",
-    )
+    left = member(cast, "bram")
+    actions.leave(participant=left, by=cast.user("amina"), at=cast.at, reason="left")
     assert opened_to(cast, core, "bram") == set()
+    with pytest.raises(RuleError, match="Only a licensed member"):
+        stated_with(left, by=cast.user("bram"), at=cast.at)
+
+
+def test_nobody_states_it_in_the_name_of_another(cast):
+    with pytest.raises(RuleError, match="Only a licensed member"):
+        stated_with(member(cast, "bram"), by=cast.user("jon"), at=cast.at)
+    assert not EmergencyAccess.objects.exists()
+
+
+def stated_with(participant, *, by, at):
+    said = people.statement()
+    return actions.state_emergency(member=participant, statement=said, by=by, at=at)
 
 
 def test_whoever_opened_it_can_close_it(cast, core):
@@ -300,8 +309,10 @@ def test_the_patient_and_the_privacy_officer_are_told_at_once(cast):
 @pytest.mark.security("T95")
 def test_only_the_officer_reviews_it_once_and_the_patient_reads_the_finding(cast):
     access = state(cast)
-    with pytest.raises(RuleError):
-        review(cast, access, by=cast.user("jon"))
+    gone = people.user("Ida Lund", is_privacy_officer=True, is_active=False)
+    for nobody in (cast.user("jon"), gone):
+        with pytest.raises(RuleError):
+            review(cast, access, by=nobody)
     first = review(cast, access, by=cast.ines)
     again = review(cast, access, by=cast.ines, words="Other words.")
     assert again.words == first.words

@@ -339,6 +339,28 @@ def test_a_case_closes_only_when_telling_was_answered(cast):
         exceptional.close_case(case=case, by=cast.user("bram"), at=cast.at)
 
 
+def test_what_was_told_closes_no_case_without_its_steps_and_a_closed_one_is_over(cast):
+    case, by = cases.opened(cast), {"by": cast.user("bram"), "at": cast.at}
+    said = {"told_at": cast.at, "words": "Told.", "support": "None."}
+    exceptional.tell_patient_of_case(case=case, **said, **by)
+    with pytest.raises(RuleError, match="four steps"):
+        exceptional.close_case(case=case, **by)
+    cases.steps(cast, case)
+    cases.content(cast, case, condition(cast))
+    exceptional.close_case(case=case, **by)
+    with pytest.raises(RuleError, match="is closed"):
+        exceptional.sign_harm(case=case, to_patient="x", to_others="x", **by)
+
+
+def test_nothing_of_another_patient_is_picked(cast):
+    case = cases.opened(cast)
+    cases.steps(cast, case)
+    theirs = records.item(Condition, cast.gus, "conditions", cast.at, name="fugue")
+    with pytest.raises(RuleError, match="from this patient"):
+        cases.content(cast, case, theirs)
+    assert not case.casecontent_set.exists()
+
+
 def test_a_reason_to_wait_that_is_over_closes_no_case(cast):
     """Else the patient would never be told, and nobody be reminded of it."""
     told = cases.documented(cast)

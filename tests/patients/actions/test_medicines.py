@@ -229,6 +229,19 @@ def test_taking_over_and_undoing_it_leaves_the_entry_as_it_was(cast, line, who, 
     assert [bool(at) for at in adopted] == [False, True, False]
 
 
+def test_an_undo_gives_back_only_what_it_took_over(cast, line, who):
+    first = world.prescribe(cast, beside=line)
+    before = who | {"at": cast.at - timedelta(hours=1)}
+    entries.adopt(entry=first, line=line, **before)
+    line.refresh_from_db()
+    second = world.prescribe(cast, beside=line, dosage=world.DAILY)
+    saved = entries.adopt(entry=second, line=line, **who)
+    undo.undo(item=saved.item, event=saved.event, **who)
+    for one in (first, second):
+        one.refresh_from_db()
+    assert (first.adopted_at, second.adopted_at) == (before["at"], None)
+
+
 def test_an_entry_given_back_makes_way_for_a_newer_one_of_its_writer(cast, line, who):
     entry = world.prescribe(cast, beside=line)
     saved = entries.adopt(entry=entry, line=line, **who)

@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 from patients.actions.medicine_terms import columns
-from patients.injection_words import injection_words
+from patients.injection_words import injection_short, injection_words
 from patients.medicine_knowledge import long_acting
 from patients.medicine_knowledge.long_acting import injection_of, injections
 from patients.models import MedicationStatement
@@ -103,6 +103,18 @@ def test_it_is_said_from_the_day_before_and_never_decides():
         assert "Source: FDA label, section 2.3" in said
     item.status = "on-hold"
     assert injection_words(item, on=due) == ""
+
+
+def test_paper_says_the_last_day_on_that_day_and_late_on_the_next():
+    item = line("Invega Sustenna", dosage(4, "week"))
+    last = date(2026, 10, 12)
+    assert injection_short(item, on=last).startswith("Label: can simply be given until")
+    assert injection_short(item, on=last + timedelta(days=1)).startswith("LATE")
+    silent = line("Risperdal Consta", dosage(2, "week", "25"))
+    due = LAST + timedelta(weeks=2)
+    assert injection_short(silent, on=due) == ""
+    said = injection_short(silent, on=due + timedelta(days=1))
+    assert "Ask whoever gives it" in said and problems(said) == []
 
 
 def test_a_label_without_a_day_speaks_when_it_is_late():

@@ -120,3 +120,47 @@ def test_of_two_links_to_a_childs_sign_in_one_is_taken(cast):
         children.take_sign_in(offer=offers[1], by=another, **given)
     mia.refresh_from_db()
     assert mia.user == hers
+
+
+def test_whoever_has_a_record_takes_no_childs(cast):
+    mia = small_child(cast, 14)
+    mother = relative(mia, "Rosa Haddad")
+    record(cast, mia, mother, "parent")
+    given = {"address": "mia@mail.example", "by": mother.user, "at": cast.at}
+    offer = children.offer_sign_in(patient=mia, **given)
+    with pytest.raises(children.ChildError, match="record of your own"):
+        children.take_sign_in(
+            offer=offer, birth_date=mia.birth_date, by=cast.gus.user, at=cast.at
+        )
+
+
+def test_a_guardian_mails_no_link_to_a_childs_sign_in(cast, settings):
+    settings.DEMO = True
+    mia = small_child(cast, 14)
+    statuses = []
+    for name, kind in (("Rosa Haddad", "parent"), ("Lina Haddad", "guardian")):
+        party = relative(mia, name)
+        record(cast, mia, party, kind)
+        client = Client()
+        sign_in(client, party.user)
+        page = reverse("patients:child_sign_in", args=[mia.pk])
+        statuses.append(client.get(page).status_code)
+    assert statuses == [200, 404]
+
+
+def test_a_relative_joins_with_no_address_of_the_patients_own(cast):
+    sent = invitations.invite(
+        role="caregiver",
+        invitee=Invitee("Lou"),
+        categories=0,
+        by=cast.amina.user,
+        at=cast.at,
+        key=uuid.uuid4(),
+        patient=cast.amina,
+    )
+    lou = people.user("Lou Lee")
+    name, _at, host = cast.amina.user.email.partition("@")
+    type(lou).objects.filter(pk=lou.pk).update(email=f"{name}+lou@{host}")
+    lou.refresh_from_db()
+    with pytest.raises(InvitationError, match="address of your own"):
+        invitations.accept(invitation=sent.invitation, by=lou, at=cast.at)

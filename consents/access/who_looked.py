@@ -26,12 +26,16 @@ PAGE = 60
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 RECENT_DAYS = 30
 MAX_TIMES = 3
+EXCEPTIONS = {Basis.EMERGENCY, Basis.EXCEPTIONAL}
 FILTERS = ("", "downloads", "mine", "mails", "sign_ins")
 
 
 @dataclass
 class Look:
-    """One person on one day, however many pages they opened."""
+    """One person on one day, however many pages they opened.
+
+    What an exception in the law opened stands apart: no permission allowed it.
+    """
 
     day: date
     name: str
@@ -252,7 +256,8 @@ class _Grouped:
             day = zones.today(row.at, self.zone)
             outside = self._outside(row)
             told = outside.pk if outside else None
-            key = (day, row.user_id, row.visit_id, row.recipient_id, told)
+            apart = row.basis if row.basis in EXCEPTIONS else ""
+            key = (day, row.user_id, row.visit_id, row.recipient_id, told, apart)
             if key not in groups:
                 groups[key] = self._empty(row, key[0])
             self._add(groups[key], row)

@@ -1,6 +1,7 @@
 """Who looked."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -67,6 +68,21 @@ def test_one_day_of_one_person_is_one_entry(amina, cast):
     look(cast, "jon")
     looks = amina.get("log").context["page"].looks
     assert [each.name for each in looks] == ["Dr. Jon Ortiz", "Dr. Bram Visser"]
+
+
+@pytest.mark.capability("S54")
+def test_what_an_emergency_opened_does_not_stand_under_a_permission(amina, cast):
+    condition(cast)
+    look(cast, "bram")
+    seen = replace(entry(cast, cast.amina, 1), basis="emergency", purpose="ETREAT")
+    log.write([replace(seen, categories=CATEGORIES["medications"])])
+    html = text_of(amina.get("log"))
+    emergency, permission = html.split("<h2>Dr. Bram Visser")[1:]
+    assert "Looked at: Medicines." in emergency
+    assert "They stated an emergency." in emergency
+    assert "Allowed by:" not in emergency
+    assert "Looked at: Diagnoses." in permission and "Allowed by:" in permission
+    assert "emergency" not in permission
 
 
 def test_downloads_are_flagged_and_can_be_shown_alone(amina, cast):

@@ -259,6 +259,7 @@ def _why(entry: MedicationRequest) -> medicines.Why:
     return medicines.Why(
         day=entry.starts_date,
         decided_by=DecidedBy.PRESCRIBER,
+        decider=entry.author.name if entry.author else "",
         reason=ChangeReason.PLAN,
         note=entry.why,
     )

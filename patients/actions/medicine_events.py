@@ -67,7 +67,7 @@ def why_text(why: Why, item: MedicationStatement) -> str:
 def _why_sentences(why: Why, item: MedicationStatement) -> Sequence[str]:
     sentences = []
     if why.decided_by == DecidedBy.PRESCRIBER:
-        whom = item.prescribed_by or _("the prescriber")
+        whom = why.decider or item.prescribed_by or _("the prescriber")
         sentences.append(_("Decided by %(whom)s.") % {"whom": whom})
     elif why.decided_by == DecidedBy.PATIENT:
         whom = item.patient.first_name

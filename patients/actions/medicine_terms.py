@@ -29,10 +29,14 @@ class Details:
 
 @dataclass(frozen=True)
 class Why:
-    """When something changed, who decided it, and why. Every part may be unknown."""
+    """When something changed, who decided it, and why. Every part may be unknown.
+
+    `decider` is who did, by name, where it need not be the line's own prescriber.
+    """
 
     day: date | None = None
     decided_by: str = ""
+    decider: str = ""
     reason: str = ""
     note: str = ""
 

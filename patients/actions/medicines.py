@@ -339,12 +339,17 @@ def _save(
         by=by,
         at=at,
         last_change_date=why.day,
-        last_change_decided_by=why.decided_by,
+        last_change_decided_by=_decided_by(item, why),
         last_change_reason=why.reason,
         last_change_note=why.note,
         last_change_text=text[:LONGEST_CHANGE_TEXT],
         **changes,
     )
+
+
+def _decided_by(item: MedicationStatement, why: Why) -> str:
+    """A line names its own prescriber alone: what another decided, the event says."""
+    return "" if why.decider not in ("", item.prescribed_by) else why.decided_by
 
 
 def _title(pattern: str, item: MedicationStatement, day: date | None) -> str:

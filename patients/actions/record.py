@@ -152,6 +152,7 @@ def _tell(item: Disclosable, *, by: User, at: datetime) -> None:
         categories=item.categories,
         labels=item.labels,
         lineage=item.lineage,
+        part2_origin=item.part2_origin,
         about=item.pk,
         happened_date=zones.today(item.occurred_at, item.patient.time_zone),
         tell=is_news,
@@ -181,6 +182,7 @@ def _correct(event: TimelineEvent, *, by: User, at: datetime) -> None:
         categories=event.categories,
         labels=event.labels,
         lineage=event.lineage,
+        part2_origin=event.part2_origin,
         about=event.about,
         corrects=event,
     )

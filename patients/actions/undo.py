@@ -111,6 +111,7 @@ def _correct(
         categories=event.categories,
         labels=event.labels,
         lineage=event.lineage,
+        part2_origin=event.part2_origin,
         about=item.pk,
         corrects=event,
     )

@@ -17,7 +17,8 @@ from patients.actions import (
     undo,
 )
 from patients.actions.conflict import EditConflict
-from patients.actions.medicines import Keep, Outcome
+from patients.actions.medicines import Keep, Outcome, Why
+from patients.medicine_list import Card
 from patients.models import (
     AllergyAssertion,
     AllergyIntolerance,
@@ -269,3 +270,32 @@ def test_substances_keep_their_versions(cast, who):
     with pytest.raises(EditConflict):
         substances.added_by_mistake(item=row, version=1, **who)
     assert [one.amount for one in row.history.order_by("version")] == ["2 glasses", ""]
+
+
+def test_what_another_prescriber_decided_is_not_said_of_the_lines_own(cast, line, who):
+    MedicationStatement.objects.filter(pk=line.pk).update(prescriber=cast.jon)
+    line.refresh_from_db()
+    entry = world.prescribe(cast, beside=line)
+    saved = entries.adopt(entry=entry, line=line, **who)
+    assert "Decided by Dr. Bram Visser." in saved.event.detail
+    said = Card(saved.item, cast.at.date()).changed
+    assert "Decided by" not in said and "Jon" not in said
+
+    own = entries.Plan(name=line.name, dosage=world.DAILY, why="")
+    asked = {"plan": own, "beside": line, "by": cast.user("jon"), "at": cast.at}
+    entry = entries.prescribe(patient=cast.amina, author=cast.jon, **asked).item
+    saved = entries.adopt(entry=entry, line=saved.item, **who)
+    assert "Decided by Dr. Jon Ortiz." in saved.event.detail
+    assert "Decided by Dr. Jon Ortiz." in Card(saved.item, cast.at.date()).changed
+
+
+def test_a_correction_keeps_the_notice_of_what_it_quotes(line, who):
+    MedicationStatement.objects.filter(pk=line.pk).update(part2_origin=True)
+    line.refresh_from_db()
+    saved = medicines.stop(
+        item=line, version=line.version, outcome=Outcome(), why=Why(), **who
+    )
+    TimelineEvent.objects.update(fanned_out_at=who["at"])
+    undo.undo(item=saved.item, event=saved.event, **who)
+    corrected = TimelineEvent.objects.get(corrects=saved.event)
+    assert corrected.part2_origin

@@ -249,12 +249,6 @@ def cast(_casts: "Copies[Cast]", db: None) -> "Cast":
     return _casts.one()
 
 
-@pytest.fixture
-def demo_mode(settings: Any) -> None:
-    """Nobody needs a second factor, as in the demo."""
-    settings.DEMO = True
-
-
 # --- Browser ------------------------------------------------------------------------
 
 

@@ -45,7 +45,7 @@ def write(folder, *messages):
             ).send()
 
 
-def test_the_demo_shows_its_mail_to_whoever_sits_at_it(client, demo_mode, folder):
+def test_the_demo_shows_its_mail_to_whoever_sits_at_it(client, demo, folder):
     write(folder, ("First", "See http://localhost:8000/"), ("Second", "Ünïcode"))
     page = client.get("/dev/inbox/").content.decode()
     assert "First" in page
@@ -54,7 +54,7 @@ def test_the_demo_shows_its_mail_to_whoever_sits_at_it(client, demo_mode, folder
 
 
 @pytest.mark.security("T41")
-def test_a_mail_can_not_bring_markup_onto_the_page(client, demo_mode, folder):
+def test_a_mail_can_not_bring_markup_onto_the_page(client, demo, folder):
     write(folder, ("<b>x</b>", "<script>alert(1)</script>"))
     page = client.get("/dev/inbox/").content.decode()
     assert "<script>alert" not in page
@@ -77,7 +77,7 @@ def test_the_address_is_there_on_one_machine_only(settings):
     assert (found is not None) is settings.EMBEDDED
 
 
-def test_an_empty_folder_and_a_missing_one_are_no_mail(client, demo_mode, folder):
+def test_an_empty_folder_and_a_missing_one_are_no_mail(client, demo, folder):
     assert b"No mail yet" in client.get("/dev/inbox/").content
     assert list(letters_in(folder / "missing")) == []
 

@@ -27,7 +27,7 @@ from tests.patients import records
 
 
 @pytest.fixture
-def as_(client, cast, demo_mode):
+def as_(client, cast, demo):
     def sign_in(who):
         client.force_login(cast.user(who))
         return client

@@ -26,7 +26,7 @@ def core(cast):
 
 
 @pytest.fixture
-def bram(client, cast, demo_mode):
+def bram(client, cast, demo):
     client.force_login(cast.user("bram"))
     return client
 
@@ -125,7 +125,7 @@ def test_the_patient_reads_who_why_and_what_was_found(client, cast, core):
     assert cast.amina.emergency_choices.get().allowed is False
 
 
-def test_the_officer_sees_kinds_and_never_the_record(client, cast, core, demo_mode):
+def test_the_officer_sees_kinds_and_never_the_record(client, cast, core, demo):
     access = state(cast)
     client.force_login(cast.ines)
     page = client.get(f"/privacy/emergencies/{access.pk}/").content.decode()

@@ -63,7 +63,7 @@ def test_tries_that_are_spread_over_an_hour_count_together(cast):
 @pytest.mark.security("T23")
 @pytest.mark.parametrize(("seconds", "excused"), [(29, True), (31, False)])
 def test_the_mark_of_an_open_page_excuses_for_half_a_minute(
-    cast, demo_mode, seconds, excused
+    cast, demo, seconds, excused
 ):
     client = Client()
     client.force_login(cast.jon.user)

@@ -31,7 +31,7 @@ def condition(cast, *, origin: bool, labels: int = 0):
 
 
 @pytest.fixture
-def bram(client, cast, demo_mode):
+def bram(client, cast, demo):
     client.force_login(cast.user("bram"))
     return client
 

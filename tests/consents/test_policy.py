@@ -128,7 +128,7 @@ def _built(django_db_setup: None, django_db_blocker) -> Iterator[World]:
 
 
 @pytest.fixture
-def world(_built: World, db: None, demo_mode: None) -> World:
+def world(_built: World, db: None, demo: None) -> World:
     return _built
 
 

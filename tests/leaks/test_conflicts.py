@@ -25,7 +25,7 @@ from tests.messaging.delivering import TEN_MINUTES, letters, sweep, to_whom
 from tests.patients import medicines_world as world
 
 __all__ = ["letters"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode", "letters")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo", "letters")]
 WATCH = medicines.Watch(watch_for="sleepiness", weeks=4)
 HEADING = "Medicine and therapy at the same time"
 WORK = CATEGORIES["goals"]

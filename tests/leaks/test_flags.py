@@ -20,7 +20,7 @@ from tests.patients import flags_world
 from tests.patients import medicines_world as world
 from tests.sweeps import requests
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 PAGES = ("medicines/", "", "list/", "summary.txt")
 
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from patients.actions import events
 from patients.models import Condition
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
 @pytest.mark.security("T29", "L03")

@@ -30,7 +30,7 @@ from tests.messaging import writing
 from tests.patients import medicines_world as world
 from tests.patients import records
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 PAGES = (
     *("", "allergies/", "medicines/", "list/", "summary/", "summary.txt"),

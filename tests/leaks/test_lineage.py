@@ -18,7 +18,7 @@ from patients.actions.medicines import Keep, Outcome, Why
 from patients.models import MedicineTrial
 from tests.patients import medicines_world as world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 PAGES = ("", "medicines/", "list/", "summary/", "summary.txt", "updates/")
 

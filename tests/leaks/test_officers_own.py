@@ -35,11 +35,11 @@ from tests.consents.acting import relative, small_child
 from tests.consents.cases import documented, opened, steps
 from tests.consents.test_emergency import state
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
 @pytest.fixture
-def demo_mode(settings):
+def demo(settings):
     settings.DEMO = True
 
 

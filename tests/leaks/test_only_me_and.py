@@ -28,7 +28,7 @@ from tests.patients import medicines_world as world
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.django_db,
-    pytest.mark.usefixtures("demo_mode"),
+    pytest.mark.usefixtures("demo"),
 ]
 
 

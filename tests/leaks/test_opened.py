@@ -13,7 +13,7 @@ from django.urls import reverse
 from messaging.models import Opening
 from tests.messaging.writing import send
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
 def test_a_head_request_opens_nothing(cast):

@@ -13,7 +13,7 @@ from consents.codes import CATEGORIES, PURPOSES
 from consents.models import Consent, ConsentRequest
 from tests.consents.views.pages import Pages
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 WHY = {"purposes": ["TREAT", "COC"], "window": "all", "ends": "12"}
 

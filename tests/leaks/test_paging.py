@@ -17,7 +17,7 @@ from consents import actions as consents
 from tests.consents.views.pages import bare
 from tests.messaging.writing import information, send
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
 def page_before(cast, pk: uuid.UUID) -> str:

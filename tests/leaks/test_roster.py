@@ -14,7 +14,7 @@ from consents.models import Disclosure
 from tests.cast import permit
 from tests.patients import medicines_world as world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 PAGES = ("", "list/", "list.pdf", "summary/", "summary.txt", "summary.pdf", "team/")
 

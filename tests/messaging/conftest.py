@@ -4,5 +4,5 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def demo_mode(settings):
+def demo(settings):
     settings.DEMO = True

@@ -9,7 +9,7 @@ from tests.folded import standing_open
 from tests.messaging.writing import content, send
 from tests.patients.views.test_chart import address, page
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
 def test_what_is_asked_stands_first_on_the_chart_of_whoever_is_asked(client, cast):

@@ -21,7 +21,7 @@ from tests.messaging.writing import send as write
 from tests.safe_html import visible_text
 
 __all__ = ["letters"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("letters", "demo_mode")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("letters", "demo")]
 PAGE = "/notices/"
 
 

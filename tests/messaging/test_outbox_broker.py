@@ -144,7 +144,7 @@ def test_no_write_asks_for_the_broker_and_every_one_is_delivered(
     assert not OutgoingMail.objects.filter(sent_at=None, cancelled_at=None).exists()
 
 
-@pytest.mark.usefixtures("demo_mode", "no_broker")
+@pytest.mark.usefixtures("demo", "no_broker")
 def test_pages_that_write_ask_for_no_broker_either(client, cast, settings):
     settings.EMAIL_BACKEND = product.EMAIL_BACKEND
     client.force_login(cast.bram.user)

@@ -13,7 +13,7 @@ from tests.messaging.delivering import TEN_MINUTES, letters, sweep, told
 from tests.patients import medicines_world as world
 
 __all__ = ["letters"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("letters", "demo_mode")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("letters", "demo")]
 
 
 @pytest.fixture

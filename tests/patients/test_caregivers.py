@@ -164,7 +164,7 @@ def test_the_patient_reads_the_limits_and_ends_it_in_three_taps(client, cast, se
     assert seen_kinds(cast, consent.revoked_at + timedelta(seconds=1)) == set()
 
 
-def test_whoever_helps_one_person_lands_on_that_person(client, cast, demo_mode):
+def test_whoever_helps_one_person_lands_on_that_person(client, cast, demo):
     client.force_login(cast.user("hana"))
     assert client.get("/").headers["Location"] == f"/patients/{cast.amina.pk}/"
     listed = client.get("/patients/").content.decode()

@@ -176,7 +176,7 @@ def test_today_says_it_beside_the_injection():
 
 
 @pytest.mark.django_db
-def test_patient_and_team_read_it_where_the_line_stands(demo_mode, cast):
+def test_patient_and_team_read_it_where_the_line_stands(demo, cast):
     last = cast.at.date() - timedelta(weeks=5)
     dose = replace(world.MONTHLY, last_given_date=last)
     world.add(cast, "Invega Sustenna", dose, prescriber=cast.bram)

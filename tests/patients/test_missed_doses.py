@@ -79,7 +79,7 @@ def test_the_number_is_never_less_than_either_and_never_more_than_both(days, ans
 
 
 @pytest.fixture
-def line(demo_mode, cast):
+def line(demo, cast):
     return world.add(cast, "quetiapine", prescriber=cast.bram)
 
 

@@ -154,7 +154,7 @@ def test_the_number_of_the_pharmacy(text, phone):
 
 
 @pytest.fixture
-def line(db, demo_mode, letters, cast):
+def line(db, demo, letters, cast):
     item = world.add(cast, "quetiapine")
     TimelineEvent.objects.update(next_attempt_at=None)
     return item
@@ -292,7 +292,7 @@ def test_a_missed_dose_asks_for_no_more(cast, line):
     ("dosage", "offered"),
     [(world.DAILY, True), (world.AS_NEEDED, False), (world.MONTHLY, False)],
 )
-def test_only_a_dose_of_today_can_be_missed(demo_mode, cast, dosage, offered):
+def test_only_a_dose_of_today_can_be_missed(demo, cast, dosage, offered):
     """S6: nothing as needed, and no injection before its day."""
     if dosage.schedule == "interval":
         dosage = replace(dosage, next_due_date=cast.at.date() + timedelta(days=9))

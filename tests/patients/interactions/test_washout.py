@@ -119,7 +119,7 @@ def stop(cast, item, *, days_ago: int) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("days", "told"), [(3, True), (13, True), (20, False)])
-def test_it_stands_on_the_pages_of_whoever_sees_both(cast, demo_mode, days, told):
+def test_it_stands_on_the_pages_of_whoever_sees_both(cast, demo, days, told):
     stop(cast, world.add(cast, "phenelzine"), days_ago=days)
     world.add(cast, "sertraline")
     for who in ("amina", "bram"):
@@ -131,7 +131,7 @@ def test_it_stands_on_the_pages_of_whoever_sees_both(cast, demo_mode, days, told
 
 
 @pytest.mark.django_db
-def test_a_stop_that_is_hidden_is_told_to_the_patient_alone(cast, demo_mode):
+def test_a_stop_that_is_hidden_is_told_to_the_patient_alone(cast, demo):
     world.add(cast, "sertraline")
     before = flags_world.pairs(cast, "bram")
     stop(cast, world.add_hidden(cast, "phenelzine"), days_ago=3)

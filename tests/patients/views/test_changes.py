@@ -29,7 +29,7 @@ from tests.messaging.delivering import TEN_MINUTES, letters, sweep, told
 from tests.patients import medicines_world as world
 
 __all__ = ["letters"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode", "letters")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo", "letters")]
 ZONE = "America/New_York"  # where the cast lives
 WATCH = Watch("better sleep", 2, "sleepiness in the morning", 4, "slow in sessions")
 PROMPT = (

@@ -17,7 +17,7 @@ from tests import cast as people
 from tests.folded import standing_open
 from tests.patients.records import fill, item, medicine
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 TEAM = ("bram", "chidi", "hana", "jon")
 STRANGERS = ("dana", "edo", "fatou", "gus", "ines")
 ORDER = (

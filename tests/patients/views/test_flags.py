@@ -21,7 +21,7 @@ from tests.folded import standing_open
 from tests.patients import flags_world, records
 from tests.patients import medicines_world as world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 CAVEAT = "This check is help for a conversation, not a complete check."
 
 

@@ -18,7 +18,7 @@ from tests.consents import guests
 from tests.patients.records import fill, item, medicine
 from tests.patients.views.test_chart import address, page, read
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
 def test_a_new_patient_starts_with_a_list_of_tasks(client, cast):

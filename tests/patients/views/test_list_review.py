@@ -14,7 +14,7 @@ from tests.cast import permit
 from tests.patients import medicines_world as world
 from tests.patients.records import fill
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 PLACE = "medicines/review/"
 
 

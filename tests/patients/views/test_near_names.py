@@ -8,7 +8,7 @@ from tests.consents.views.pages import text_of
 from tests.messaging.writing import signed_in
 from tests.patients import medicines_world as world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 NOT_CHECKED = "Not checked, because the name is not known here: hydroxizine."
 
 

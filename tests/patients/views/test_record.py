@@ -16,7 +16,7 @@ from patients.record_nouns import NOUNS
 from tests.patients.records import fill, item
 from tests.patients.views.test_chart import STRANGERS, TEAM, address, page, read
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 # For each kind: what is typed, and words that then stand on the summary.
 TYPED = {

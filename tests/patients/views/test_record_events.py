@@ -11,7 +11,7 @@ from patients.codes import EventKind
 from patients.models import TimelineEvent
 from tests.patients.views.test_record import add, only, where
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 HIV = 4
 
 # Events -------------------------------------------------------------------------------

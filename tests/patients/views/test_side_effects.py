@@ -17,7 +17,7 @@ from tests.messaging.delivering import TEN_MINUTES, letters, sweep
 from tests.patients import medicines_world as world
 
 __all__ = ["letters"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode", "letters")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo", "letters")]
 SAID = {
     "kind": "sleepiness",
     "severity": "severe",

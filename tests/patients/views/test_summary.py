@@ -27,7 +27,7 @@ from tests.patients.views.test_chart import (
     read,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 FORMS = ("summary/", "summary.pdf", "summary-large.pdf", "summary.txt")
 
 

@@ -19,7 +19,7 @@ from tests.patients import medicines_world as world
 from tests.patients.views.test_tests import card, choose, lithium, own_labs, work
 
 __all__ = ["lithium"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
 @pytest.mark.capability("S24")

@@ -16,7 +16,7 @@ from patients.monitoring import book
 from tests.folded import standing_open
 from tests.patients import medicines_world as world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 LEVEL = {
     "value": "0.8",
     "unit": "mmol/L",

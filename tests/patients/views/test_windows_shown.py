@@ -35,7 +35,7 @@ from tests.patients.views.test_master_list import file_text
 from tests.safe_html import visible_text
 
 __all__ = ["letters", "line"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_mode", "letters")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo", "letters")]
 SHEETS = ("summary/", "summary.txt", "summary.pdf")
 
 

@@ -28,6 +28,7 @@ ORDER = (
     "Changed or stopped in the last 90 days",
     "Safety",
     "Tried before",
+    "Tests you look after",
     "Tests",
     "Side effects",
     "Updates",

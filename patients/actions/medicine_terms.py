@@ -36,9 +36,9 @@ class Why:
 
     day: date | None = None
     decided_by: str = ""
-    decider: str = ""
     reason: str = ""
     note: str = ""
+    decider: str = ""
 
 
 @dataclass(frozen=True)

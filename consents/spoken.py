@@ -125,14 +125,14 @@ class Spoken:
         if words := self._words("medications"):
             return self._said(words.medicines, count=count)
         return lines.medicines_heading(
-            reader_name=opened.reader_name, count=count, covered=covered
+            reader_name=opened.shared_with, count=count, covered=covered
         )
 
     def allergies_heading(self, count: int) -> str:
         """Above a list of allergies with at least one row."""
         if words := self._words("allergies"):
             return self._said(words.allergies, count=count)
-        return lines.allergies_heading(reader_name=self.opened.reader_name, count=count)
+        return lines.allergies_heading(reader_name=self.opened.shared_with, count=count)
 
     def none_here(self, category: str) -> str:
         """In scope with nothing to show, under a heading that names the section."""

@@ -44,6 +44,11 @@ class GuestPatient(OpenPatient):
     def reader_name(self) -> str:
         return said_to_be(self.visit)
 
+    @property
+    def shared_with(self) -> str:
+        """No name: "not checked" before a count would be read of what is counted."""
+        return _("whoever has the code")
+
     @cached_property
     def reader(self) -> Guest:
         return Guest(party_id=self.party_id, purpose=self.purpose, at=self.at)
@@ -53,10 +58,7 @@ class GuestPatient(OpenPatient):
 
 
 def said_to_be(visit: GuestVisit) -> str:
-    """ "Dr. Lee, Mercy Hospital, not checked": never a name as if it were known.
-
-    Without brackets: a count in brackets can follow it.
-    """
+    """ "Dr. Lee, Mercy Hospital, not checked": never a name as if it were known."""
     return _("%(name)s, %(place)s, not checked") % {
         "name": visit.name,
         "place": visit.organization,

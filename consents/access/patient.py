@@ -89,6 +89,11 @@ class OpenPatient:
         return acts.party.name if acts else ""
 
     @property
+    def shared_with(self) -> str:
+        """The reader in "Medicines shared with ... (9)", above a list."""
+        return self.reader_name
+
+    @property
     def at(self):
         return self.reading.at
 

@@ -58,6 +58,9 @@ def test_the_page_opens_with_code_and_birth_date(client, world):
     page = client.get(PAGE)
     html = text_of(page)
     assert "CNRYseen" in html and "Dr. Ruth Novak, Mercy Hospital, not checked" in html
+    # "Allergies shared with ..., not checked (2)" would say that of the allergies.
+    assert "Medicines shared with whoever has the code (" in html
+    assert "not checked (" not in html
     assert page["Cache-Control"] == "no-store"
     assert "Amina" not in html.partition("</title>")[0]
 

@@ -150,6 +150,7 @@ class _Fitting:
             self._say(_("The file has no end. Choose one yourself."))
             return {}
         ends = min(moments.end_of(each, self.zone) for each in self.rule.ends)
+        begun = zones.last_day(ends, self.zone)
         day = self._last_whole_day(ends)
         if day <= zones.today(self.at, self.zone):
             self._block(_("It ended, or it ends today. Ask for a newer one."))
@@ -159,6 +160,8 @@ class _Fitting:
             self._say(
                 _("It ends later than a permission can here. The end is earlier.")
             )
+        elif day < begun:
+            self._say(_("It ends within a day. Here it ends with the day before."))
         event = self.rule.ends_event
         return {
             "ends": "event" if event else "date",

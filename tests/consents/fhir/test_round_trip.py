@@ -115,6 +115,7 @@ def test_any_permission_comes_back_with_the_same_meaning(cast):
         named = set(consent.disclosers.values_list("party_id", flat=True))
         assert {party.pk for party in terms.disclosers} == named
         assert "It counts from the moment when you sign." in fitted.said
+        assert not any("within a day" in sentence for sentence in fitted.said)
 
 
 def test_an_end_within_a_day_becomes_the_whole_day_before(cast):
@@ -128,6 +129,7 @@ def test_an_end_within_a_day_becomes_the_whole_day_before(cast):
     )
     assert consent.ends_at - timedelta(days=1, hours=1) <= terms.ends_at
     assert terms.ends_at <= consent.ends_at
+    assert "It ends within a day. Here it ends with the day before." in fitted.said
 
 
 def test_what_does_not_stand_comes_back_as_nothing(cast):

@@ -86,12 +86,14 @@ def _naming(
 ) -> QuerySet[Disclosable]:
     """What the outer row is found by, where it names such a person: now, or once."""
     theirs = _is_childs_own(f"{named.party}_id", reader)
+    now = theirs & named.when
     if named.changes:
         versions = model.history.model._base_manager
-        theirs |= Q(Exists(versions.filter(theirs, id=OuterRef("pk"))))
+        once = versions.filter(theirs, named.when, id=OuterRef("pk"))
+        now |= Q(Exists(once))
     own = "pk" if named.found_by == "about" else named.found_by
     outer = {own: OuterRef(named.found_by), "patient_id": OuterRef("patient_id")}
-    return model._base_manager.filter(theirs, named.when, **outer)
+    return model._base_manager.filter(now, **outer)
 
 
 def _notes_with_childs_code() -> QuerySet[GuestNote]:

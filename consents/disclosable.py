@@ -22,7 +22,8 @@ USER = settings.AUTH_USER_MODEL
 @dataclass(frozen=True)
 class Named:
     """That an item names somebody in others too: in all with the same lineage, or in
-    what is "about" it. `when`: in which state. `changes`: whom it named once, as well.
+    what is "about" it. `when`: in which state. `changes`: whom it named once, or in
+    which state it was once, as well.
     """
 
     party: str

@@ -171,7 +171,12 @@ class MedicationRequest(Dosed):
     AUTHOR_KEEPS = True
     NAMED = (
         # One by itself begins the lineage; one that was taken over speaks in the line.
-        Named("author", when=Q(adopted_at__isnull=False) | Q(lineage=F("pk"))),
+        # And so it does once the taking over was undone: what was told of it stays.
+        Named(
+            "author",
+            when=Q(adopted_at__isnull=False) | Q(lineage=F("id")),
+            changes=True,
+        ),
         Named("author", found_by="about"),
     )
 

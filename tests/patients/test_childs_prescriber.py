@@ -26,6 +26,7 @@ from patients.actions import (
     results,
     side_effects,
     supply,
+    undo,
 )
 from patients.actions.medicines import Details, Outcome, Why
 from patients.codes import EventKind
@@ -244,6 +245,22 @@ def test_a_line_that_took_her_entry_over_is_the_childs_own(
     entries.adopt(entry=entry, line=known, by=noor.user, at=cast.at)
     after = read_by(mother, noor, cast.at)
     assert after < before and not after & lines(noor)
+
+
+def test_taking_her_entry_over_and_back_tells_a_parent_nothing(
+    cast, noor, mother, known
+):
+    """What was told of it meanwhile quotes her by name, and stays."""
+    record(cast, noor, mother, "parent")
+    take_on(cast, noor)
+    entry = prescribe(cast, noor, "quetiapine", beside=known)
+    before = read_by(mother, noor, cast.at)
+    entries.adopt(entry=entry, line=known, by=noor.user, at=cast.at)
+    told = TimelineEvent.objects.get(kind=EventKind.MEDICINE_CHANGED)
+    TimelineEvent.objects.filter(pk=told.pk).update(fanned_out_at=cast.at)
+    known.refresh_from_db()
+    undo.undo(item=known, event=told, by=noor.user, at=cast.at)
+    assert read_by(mother, noor, cast.at) <= before
 
 
 def test_a_question_to_her_is_hers_and_the_line_stays(cast, noor, mother, known):

@@ -68,6 +68,8 @@ def test_a_case_from_the_call_to_the_reader_inside(as_, cast):
     bram.post(f"/patients/{cast.amina.pk}/harm/", {"called": "no"})
     case = ExceptionalCase.objects.get()
     base = f"/cases/{case.pk}/"
+    heading = f"A case about {cast.amina.name}"
+    assert heading in bram.get(base).content.decode(), "not the chart: it says so"
     bram.post(f"{base}step/harm/", {"to_patient": "Low", "to_others": "High"})
     bram.post(f"{base}step/consultation/", {"with_whom": "nobody", "said": "Night."})
     bram.post(f"{base}step/reasons/", {"ground": "state_duty", "reasons": "A duty."})

@@ -120,6 +120,12 @@ class Reading:
             entry.part2 |= getattr(item, "part2_origin", False)
             self._rest_on(entry, item, relation)
 
+    def taken_back(self, item: Shown) -> None:
+        """It was written to be checked, and is gone: it was shown to nobody."""
+        name = [item._meta.label_lower, str(item.pk)]
+        for entry in self._shown.values():
+            entry.items = [mark for mark in entry.items if mark[:2] != name]
+
     @property
     def part2_notice(self) -> Part2Notice | None:
         """What must stand on the page with what was read so far (42 CFR 2.32).

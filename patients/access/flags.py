@@ -117,6 +117,7 @@ def raised_by_adding(
             found = load_flags(opened).raised
         finally:
             transaction.savepoint_rollback(mark)
+    opened.reading.taken_back(item)
     return [
         one
         for one in found

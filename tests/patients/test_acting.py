@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from consents import actions as consents
 from consents.codes import CATEGORIES, LABELS, PURPOSES
-from consents.models import Consent, ConsentRequest, GuestCode
+from consents.models import Consent, ConsentRequest, Disclosure, GuestCode
 from patients.actions import allergies, medicines, substances
 from patients.actions.allergies import Reaction
 from patients.actions.medicines import Details
@@ -72,6 +72,10 @@ def test_a_parent_adds_a_medicine_and_it_says_who_for_whom(cast, noor, mother):
     answer = client.post(answer["Location"], {"source": "unsure"})
     check = answer["Location"]
     said = text_of(client.get(check))
+    # What is written to be checked, and taken back, was shown to nobody.
+    assert not Disclosure.objects.filter(
+        patient=noor, entrance="patients:medicine_add_check"
+    )
     assert "You write it for Noor Haddad, as parent or guardian of a child." in said
     assert "Dr. Bram" not in said and "Keep it from someone" not in said
     saved = client.post(check, {}, follow=True)

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from consents.readers import knower
 from messaging import access, cards, due, headlines
 from messaging.access.compared import compare_opened
 from messaging.access.updates import UPDATES
@@ -66,16 +67,20 @@ def _asked(opened: OpenPatient) -> list[Update]:
 def _pressing(
     opened: OpenPatient, newest: Sequence[Update], asked: Sequence[Update]
 ) -> tuple[dict[uuid.UUID, str], dict[uuid.UUID, str]]:
-    """What can't wait, in words: own that was not sent, and what is late to answer."""
+    """What can't wait, in words: own that was not sent, and what is late to answer.
+
+    For whom it waits is not known to whoever acts and looks with the author's eyes.
+    """
     unsent: dict[uuid.UUID, str] = {}
     late: dict[uuid.UUID, str] = {}
     if opened.party_id is None:
         return unsent, late
     own = Q(update__in=[each.pk for each in newest], update__author=opened.party_id)
     mine = Q(update__in=[each.pk for each in asked], party=opened.party_id)
-    rows = UpdateRecipient.objects.filter(
-        Q(own, status=RecipientStatus.HELD) | mine
-    ).select_related("update__recorded_by", "acknowledged_by")
+    held = Q(own, status=RecipientStatus.HELD) if not knower() else Q(pk__in=[])
+    rows = UpdateRecipient.objects.filter(held | mine).select_related(
+        "update__recorded_by", "acknowledged_by"
+    )
     for row in rows:
         since = due.overdue_since(row, row.update, at=opened.at)
         if row.status == RecipientStatus.HELD:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from consents import actions as consents
+from consents.readers import Reader, knowing
 from tests.folded import standing_open
 from tests.messaging.writing import content, send
 from tests.patients.views.test_chart import address, page
@@ -69,6 +70,16 @@ def test_what_was_not_sent_never_looks_sent_and_never_folds(client, cast):
     send(cast, "chidi", "hana")
     alone = page(client, cast, "chidi", address(cast.amina))
     assert "NOT SENT" in alone.partition("What you wrote")[2]
+
+
+@pytest.mark.security("T93")
+def test_whoever_looks_with_the_authors_eyes_reads_of_nothing_held(client, cast):
+    """For whom it waits may be somebody of whom they may not know."""
+    send(cast, "bram", "chidi")
+    knower = Reader(cast.amina.user_id, "PATRQT", cast.at)
+    with knowing(knower):
+        html = page(client, cast, "bram", address(cast.amina))
+    assert "Review dose or timing" in html and "NOT SENT" not in html
 
 
 def test_what_is_late_to_answer_stands_open_and_says_since_when(client, cast):

@@ -29,49 +29,30 @@ def leave_out(
     """Ends every permit, membership and request but those that `by` may know of.
 
     While it lasts: at the end all of it is rolled back, with whatever was written
-    meanwhile. The pages read states, and so read of nothing else.
+    meanwhile. The pages read states, and so read of nothing else. The same statements,
+    however much there is to leave out.
     """
     with transaction.atomic():
         try:
-            _end(
-                patient=patient,
-                permits=permits,
-                members=members,
-                requests=requests,
-                by=by,
-                at=at,
+            gate.bump(patient.pk)
+            mine = Consent.objects.filter(patient_id=patient.pk)
+            mine.signed().permits().exclude(
+                pk__in=mine.filter(permits).values("pk")
+            ).update(revoked_at=at, revoked_by=by, revoked_how=EndedHow.STOPPED)
+            team = CareTeamParticipant.objects.current().filter(patient_id=patient.pk)
+            # Of a set of ids, so that no table is read while it is written.
+            known = list(team.filter(members).values_list("pk", "party_id"))
+            team.exclude(pk__in=[pk for pk, _party in known]).update(
+                ended_at=F("started_at"), ended_by=by, end_reason=EndReason.LEFT
+            )
+            type(patient).objects.filter(pk=patient.pk).exclude(
+                list_owner__in=[party for _pk, party in known]
+            ).update(list_owner=None)
+            asked = ConsentRequest.objects.filter(patient_id=patient.pk)
+            # Older than any page tells of.
+            asked.exclude(pk__in=list(requests.values_list("pk", flat=True))).update(
+                asked_at=at - timedelta(days=REQUEST_AGAIN_AFTER_DAYS + 1)
             )
             yield
         finally:
             transaction.set_rollback(True)
-
-
-def _end(
-    *,
-    patient,
-    permits: Q,
-    members: Q,
-    requests: QuerySet[ConsentRequest],
-    by: User,
-    at: datetime,
-) -> None:
-    """The same statements, however much there is to leave out."""
-    gate.bump(patient.pk)
-    mine = Consent.objects.filter(patient_id=patient.pk)
-    mine.signed().permits().exclude(pk__in=mine.filter(permits).values("pk")).update(
-        revoked_at=at, revoked_by=by, revoked_how=EndedHow.STOPPED
-    )
-    team = CareTeamParticipant.objects.current().filter(patient_id=patient.pk)
-    # Of a set of ids, so that no table is read while it is written.
-    known = list(team.filter(members).values_list("pk", "party_id"))
-    team.exclude(pk__in=[pk for pk, _party in known]).update(
-        ended_at=F("started_at"), ended_by=by, end_reason=EndReason.LEFT
-    )
-    type(patient).objects.filter(pk=patient.pk).exclude(
-        list_owner__in=[party for _pk, party in known]
-    ).update(list_owner=None)
-    asked = ConsentRequest.objects.filter(patient_id=patient.pk)
-    # Older than any page tells of.
-    asked.exclude(pk__in=list(requests.values_list("pk", flat=True))).update(
-        asked_at=at - timedelta(days=REQUEST_AGAIN_AFTER_DAYS + 1)
-    )

@@ -78,6 +78,18 @@ def test_a_paper_to_look_opens_no_codes(cast, rosa, settings):
     assert client.get(page).status_code == 404
 
 
+def invited(cast, name: str, *, role: str) -> invitations.Sent:
+    return invitations.invite(
+        role=role,
+        invitee=Invitee(name),
+        categories=0,
+        by=cast.amina.user,
+        at=cast.at,
+        key=uuid.uuid4(),
+        patient=cast.amina,
+    )
+
+
 def test_an_estate_acts_for_nobody_who_lives(cast, rosa):
     """After a death that was recorded by mistake, too."""
     record(cast, cast.amina, rosa, "guardian")
@@ -87,15 +99,7 @@ def test_an_estate_acts_for_nobody_who_lives(cast, rosa):
 
 
 def test_a_code_by_voice_is_of_use_to_whoever_accepted_alone(cast):
-    sent = invitations.invite(
-        role="psychiatrist",
-        invitee=Invitee("Dana"),
-        categories=0,
-        by=cast.amina.user,
-        at=cast.at,
-        key=uuid.uuid4(),
-        patient=cast.amina,
-    )
+    sent = invited(cast, "Dana", role="psychiatrist")
     invitations.accept(invitation=sent.invitation, by=cast.user("dana"), at=cast.at)
     given = {"invitation": sent.invitation, "code": sent.voice_code, "at": cast.at}
     with pytest.raises(InvitationError):
@@ -149,15 +153,7 @@ def test_a_guardian_mails_no_link_to_a_childs_sign_in(cast, settings):
 
 
 def test_a_relative_joins_with_no_address_of_the_patients_own(cast):
-    sent = invitations.invite(
-        role="caregiver",
-        invitee=Invitee("Lou"),
-        categories=0,
-        by=cast.amina.user,
-        at=cast.at,
-        key=uuid.uuid4(),
-        patient=cast.amina,
-    )
+    sent = invited(cast, "Lou", role="caregiver")
     lou = people.user("Lou Lee")
     name, _at, host = cast.amina.user.email.partition("@")
     type(lou).objects.filter(pk=lou.pk).update(email=f"{name}+lou@{host}")

@@ -3,8 +3,10 @@
 One file per field of medicine in `data/`. A group has a title, classes and a use; a
 medicine in it may add classes (`classes`), leave some out (`not_classes`) and say its
 own use. `forms` are the usual strengths on a label, `most_per_day` the most a label of
-the US allows a grown-up in a day, given only where it is certain. Awaiting review by a
-pharmacist.
+the US allows a grown-up in a day, given only where it is certain. `rxcui` is RxNorm's
+code of the ingredient, of the salt where the entry is one, or of the combination; what
+has none says why in `no_rxcui`, and a combination without one has those of its parts.
+Awaiting review by a pharmacist.
 """
 
 from __future__ import annotations
@@ -35,6 +37,10 @@ FORM_NAMES = {
     "gel": ("gel", "application"),
 }
 _AMOUNTS = re.compile(r"(?P<numbers>[\d. ]+?) ?(?P<unit>%|[a-zA-Z].*)")
+_BETWEEN = (
+    re.compile(r"\s+/\s+"),
+    re.compile(r"\s+(?:/|and|with|\+)\s+|,\s*|(?<=\w)/"),
+)
 # Ritonavir with nirmatrelvir treats COVID-19 and says nothing about HIV.
 _NOT_HIV = re.compile(r"nirmatrelvir|paxlovid", re.IGNORECASE)
 
@@ -73,6 +79,7 @@ class Medicine:
     classes: frozenset[str]
     used_for: str
     rxcui: str | None = None
+    no_rxcui: str = ""
     ingredients: tuple[str, ...] = ()
     brands: tuple[str, ...] = ()
     salts: tuple[str, ...] = ()
@@ -126,6 +133,7 @@ def _medicine(
         classes=frozenset(classes - set(own.get("not_classes", ()))),
         used_for=own.get("used_for", shared["used_for"]),
         rxcui=own.get("rxcui"),
+        no_rxcui=own.get("no_rxcui", ""),
         ingredients=tuple(own.get("ingredients", (name,))),
         brands=tuple(own.get("brands", ())),
         salts=tuple(own.get("salts", ())),
@@ -195,7 +203,9 @@ def find(name: str) -> Medicine | None:
     for asked in dict.fromkeys((key(name), bare_key(name))):
         if asked and (found := _index().get(asked)):
             return found
-    return find_combination(re.split(r"\s+(?:/|and|with|\+)\s+|,\s*|(?<=\w)/", name))
+    # RxNorm first: `docusate / sennosides, USP` are two.
+    tries = (find_combination(between.split(name)) for between in _BETWEEN)
+    return next(filter(None, tries), None)
 
 
 def find_combination(names: Iterable[str]) -> Medicine | None:

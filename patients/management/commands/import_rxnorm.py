@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from carecoord.clock import database_now
 from patients.drug_list.loading import load
 from patients.drug_list.rows import NotThisFile, Row, archive_rows, conso_rows
+from patients.drug_list.starter_codes import doubts
 from patients.models import ListSource
 
 EVERY = 10_000
@@ -55,6 +56,8 @@ class Command(BaseCommand):
             f"{loaded.codes:,} codes and {loaded.names:,} names are there now. "
             f"{loaded.retired:,} codes were retired."
         )
+        for doubt in doubts():
+            self.stdout.write(doubt)
 
     def _say(self, codes: int) -> None:
         if codes % EVERY == 0:

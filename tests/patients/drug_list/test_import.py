@@ -198,3 +198,22 @@ def test_what_both_lists_know_is_offered_once_under_one_name(tmp_path):
     assert [(one.strength, one.form) for one in products_of("zoloft")] == [
         ("50 mg", "Tab")
     ]
+
+
+def test_a_code_of_the_starter_list_that_rxnorm_gives_to_something_else_is_said(
+    tmp_path,
+):
+    right = [
+        ("36437", "IN", "sertraline", "N"),
+        ("4099", "IN", "estrogens, conjugated (USP)", "N"),
+        ("352364", "MIN", "buprenorphine / naloxone", "N"),
+        ("1365653", "IN", "reboxetine", "N"),
+    ]
+    assert "in the starter list" not in run(
+        "import_rxnorm", files.conso(tmp_path, right)
+    )
+    wrong = [*right[1:], ("36437", "IN", "triflupromazine", "N")]
+    assert (
+        "36437 is triflupromazine in RxNorm, and sertraline in the starter list."
+        in run("import_rxnorm", files.conso(tmp_path, wrong))
+    )

@@ -66,6 +66,81 @@ def test_no_code_and_no_generic_name_belongs_to_two_medicines():
     assert len(names) == len(set(names))
 
 
+def test_every_entry_has_its_code_or_those_of_its_parts_or_says_why_it_has_none():
+    """No silent gaps: S20 begins with the RxCUI."""
+    coded = {one.name for one in all_medicines() if one.rxcui}
+    for one in all_medicines():
+        parts = {find(name).name for name in one.ingredients} - {one.name}
+        by_parts = one.is_combination and parts <= coded
+        assert bool(one.rxcui or by_parts) != bool(one.no_rxcui), one.name
+        assert re.fullmatch("[1-9][0-9]*", one.rxcui or "1"), one.name
+        assert not one.no_rxcui or "RxNorm" in one.no_rxcui, one.name
+    without = {one.name for one in all_medicines() if one.no_rxcui}
+    assert without == {
+        "CBD oil",
+        "agomelatine",
+        "cannabis",
+        "kratom",
+        "multivitamin",
+        "prenatal vitamin",
+        "probiotic",
+        "protein powder",
+    }
+
+
+# As RxNorm names them; each was read in two compilations of RxNorm on 2026-11-26, the
+# herbs, minerals and foreign medicines in one.
+RXNORM = {
+    "197": "acetylcysteine",
+    "4099": "estrogens, conjugated (USP)",
+    "4419": "fish oils",
+    "4495": "flupenthixol",
+    "5224": "heparin",
+    "2590": "clobetasol",
+    "9899": "sodium oxybate",
+    "10572": "thyroid (USP)",
+    "10898": "tryptophan",
+    "24947": "ferrous sulfate",
+    "28004": "isosorbide mononitrate",
+    "36387": "sennosides, USP",
+    "38022": "theanine",
+    "38685": "trimethobenzamide",
+    "42372": "mupirocin",
+    "51428": "insulin aspart, human",
+    "68149": "mycophenolate mofetil",
+    "139896": "enfuvirtide",
+    "228041": "Echinacea preparation",
+    "236344": "saw palmetto extract",
+    "236665": "black cohosh extract",
+    "236809": "Ginkgo biloba extract",
+    "253182": "insulin, regular, human",
+    "253206": "valerian root extract",
+    "258326": "St. John's wort extract",
+    "283579": "milk thistle extract",
+    "285228": "kava preparation",
+    "325526": "ginseng preparation",
+    "404786": "carbidopa / entacapone / levodopa",
+    "641465": "armodafinil",
+    "1008340": "docusate / sennosides, USP",
+    "1037042": "dabigatran etexilate",
+    "1114883": "turmeric extract",
+    "1309279": "Withania somnifera root extract",
+    "1592257": "levomefolate",
+    "1723152": "cytisine",
+    "1945038": "fluticasone / umeclidinium / vilanterol",
+    "2119365": "esketamine",
+    "2275602": "lumateperone",
+    "2694836": "trospium / xanomeline",
+}
+
+
+def test_a_code_is_that_of_the_ingredient_however_rxnorm_calls_it():
+    found = {code: find(name) for code, name in RXNORM.items()}
+    assert {code: one and one.rxcui for code, one in found.items()} == {
+        code: code for code in RXNORM
+    }
+
+
 def test_what_stands_in_the_list_is_whole():
     for one in all_medicines():
         assert one.used_for and one.kind in KINDS, one.name

@@ -41,6 +41,8 @@ class NameForm(forms.Form):
     """Page 1: what is it called, and how is it taken.
 
     `match` is there where several names may be meant; `chosen` once the form is valid.
+    A name that is near others is no mistake: where all else is answered the form is not
+    valid, has no errors and `asks` which one is meant.
     """
 
     name = PlainCharField(
@@ -69,6 +71,7 @@ class NameForm(forms.Form):
 
     def __init__(self, *args: Any, typed: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.asks = False
         self.typed = self.tidy(typed or str(self.data.get("name") or ""))[:200]
         self.chosen = choosing.certain(self.typed) if self.typed else None
         self.offers = {} if self.chosen else choosing.offers(self.typed)
@@ -76,10 +79,24 @@ class NameForm(forms.Form):
         if not self.offers:
             del self.fields["match"]
 
-    def _choices(self) -> list[tuple[str, object]]:
+    def _choices(self) -> list[tuple[str, Option]]:
         found = [(value, _with_use(one)) for value, one in self.offers.items()]
         own = Option(_("Use what I typed"), _("It is not in the list."))
-        return [*found, (choosing.as_typed(self.typed), own)]
+        return [*found, (self.as_typed, own)]
+
+    @property
+    def as_typed(self) -> str:
+        """What a button sends that takes the name as it was typed."""
+        return choosing.as_typed(self.typed)
+
+    @property
+    def only_offer(self) -> tuple[str, Option] | None:
+        """The one name that may be meant, with the value that a button sends for it."""
+        found = self._choices()[:-1] if len(self.offers) == 1 else []
+        return found[0] if found else None
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and not self.asks
 
     def suggest_from(self, address: str) -> None:
         """Names come while one types, from this address; a POST, so that no name
@@ -111,8 +128,14 @@ class NameForm(forms.Form):
         elif choice or not self.offers:
             self.chosen = choosing.free(name)
         elif "match" not in self.errors:
-            self.add_error("match", _("Choose a name, or use what you typed."))
+            self._ask(self.fields["match"])
         return cleaned
+
+    def _ask(self, match: Any) -> None:
+        """Leads with the names that may be meant; what was typed has its own button."""
+        if not self.errors:
+            self.asks = True
+            match.choices = self._choices()[:-1]
 
     @property
     def found_text(self) -> str:

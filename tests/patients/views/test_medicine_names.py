@@ -45,13 +45,54 @@ def add(client, cast, *, name: str, dose: dict, **answers) -> MedicationStatemen
 def test_without_javascript_a_misspelled_name_gives_names_to_choose_from(cast, amina):
     first = world.page(cast, "medicines/add/")
     response = amina.post(first, {"name": "zolft", "schedule": "daily"})
-    assert "Choose a name, or use what you typed." in problems_of(response)
     assert "sertraline (Zoloft)" in text_of(response)
     value = values_of(response)[0]
     line = add(amina, cast, name="zolft", match=value,
                dose={"label": "tablet 50 mg", "morning": "1"})  # fmt: skip
     assert (line.name, line.brand, line.rxcui) == ("sertraline", "Zoloft", "36437")
     assert line.dosage.line.startswith("50\xa0mg (1\xa0tablet) in the morning.")
+
+
+def title_of(response) -> str:
+    return re.search("<title>(.*?)</title>", response.content.decode())[1]
+
+
+def test_a_slip_leads_with_the_question_and_is_no_error(cast, amina):
+    """One near name: yes or no, each one tap. Several: all of them, and one's own."""
+    first = world.page(cast, "medicines/add/")
+    one = amina.post(first, {"name": "zolft", "schedule": "daily"})
+    assert "Did you mean sertraline (Zoloft)?" in text_of(one)
+    assert len(values_of(one)) == 2 and values_of(one)[-1] == "zolft|as typed"
+    several = amina.post(first, {"name": "lora", "schedule": "daily"})
+    assert "Which one do you mean?" in text_of(several)
+    assert len(values_of(several)) > 2
+    for response in (one, several):
+        assert problems_of(response) == ""
+        assert "There is a problem" not in text_of(response)
+        assert title_of(response).startswith("Which one do you mean? - ")
+        assert "Use what I typed" in text_of(response)
+    # What else was answered is not asked again.
+    sent = amina.post(
+        first, {"name": "zolft", "schedule": "daily", "match": "zolft|as typed"}
+    )
+    assert sent.status_code == 302
+
+
+def test_what_is_missing_beside_a_slip_is_the_only_problem(cast, amina):
+    first = world.page(cast, "medicines/add/")
+    response = amina.post(first, {"name": "zolft"})
+    assert "Choose when you take it." in problems_of(response)
+    assert "name" not in problems_of(response)
+    assert "sertraline (Zoloft)" in text_of(response)
+    assert values_of(response)[-1] == "zolft|as typed"
+
+
+def test_a_prescriber_is_asked_in_the_same_way(cast):
+    bram = world.signed_in(cast, "bram")
+    first = world.page(cast, "medicines/entry/")
+    response = bram.post(first, {"name": "zolft", "schedule": "daily"})
+    assert "Did you mean sertraline (Zoloft)?" in text_of(response)
+    assert problems_of(response) == ""
 
 
 @pytest.mark.parametrize(

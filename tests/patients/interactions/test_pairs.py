@@ -147,7 +147,8 @@ OTHERS = [
     ("methadone", "buprenorphine", "avoid"),
     ("methadone", "phenytoin", "take_care"),
     ("buprenorphine", "alprazolam", "usually_not"),
-    ("oxycodone", "diazepam", "usually_not"),
+    ("oxycodone", "diazepam", "avoid"),
+    ("methadone", "clonazepam", "avoid"),
     ("hydrocodone", "zolpidem", "usually_not"),
     ("morphine", "gabapentin", "usually_not"),
     ("oxycodone", "naltrexone", "avoid"),
@@ -204,7 +205,14 @@ BRANDS = [
     ("Alka-Seltzer Plus", "Nardil", "avoid"),
     ("vodka", "Xanax", "usually_not"),
     ("Treximet", "Parnate", "avoid"),
-    ("Tylenol #3", "Xanax", "usually_not"),
+    ("Tylenol #3", "Xanax", "avoid"),
+    ("Norco", "Klonopin", "avoid"),
+    ("Ultram", "Ativan", "avoid"),
+    ("Subutex", "Klonopin", "usually_not"),
+    ("Seroquel", "Geodon", "avoid"),
+    ("Geodon", "Desyrel", "avoid"),
+    ("Seroquel XR", "Dolophine", "avoid"),
+    ("Donnatal", "Percocet", "usually_not"),
     # What both hold hides nothing that only one of them holds.
     ("Percocet", "Fioricet", "usually_not"),
 ]
@@ -213,6 +221,44 @@ BRANDS = [
 @pytest.mark.parametrize(("one", "other", "severity"), BRANDS)
 def test_brands_are_what_they_contain(one, other, severity):
     assert worst(one, other) == worst(other, one) == severity
+
+
+# The box on opioids and the one on benzodiazepines name each other (FDA, 2016-08-31).
+BOXED = (
+    "codeine fentanyl hydrocodone hydromorphone meperidine methadone morphine "
+    "oxycodone oxymorphone tapentadol tramadol",
+    "alprazolam chlordiazepoxide clobazam clonazepam clorazepate diazepam estazolam "
+    "flurazepam lorazepam midazolam oxazepam quazepam temazepam triazolam",
+)
+# ONC pair 21, where a label says never or names the other one: ziprasidone 4.1,
+# thioridazine (box), pimozide 4, quetiapine 5.12.
+QT = [
+    (
+        "ziprasidone thioridazine pimozide",
+        "citalopram haloperidol methadone quetiapine iloperidone trazodone",
+    ),
+    (
+        "quetiapine",
+        "amiodarone chlorpromazine methadone moxifloxacin pentamidine procainamide "
+        "quinidine sotalol",
+    ),
+]
+
+
+@pytest.mark.parametrize(("objects", "precipitants"), [BOXED, *QT])
+def test_what_two_boxes_or_a_plain_never_of_a_label_name_is_red(objects, precipitants):
+    for one, other in product(objects.split(), precipitants.split()):
+        (red, *_less) = flags(one, other)
+        assert red.is_red and red.severity is Severity.AVOID, (one, other)
+        assert {worst(one, other), worst(other, one)} == {"avoid"}, (one, other)
+
+
+def test_whoever_takes_both_is_told_not_to_stop_suddenly():
+    """Both withdrawals are dangerous: the FDA asked for care in 2017 and 2020."""
+    (flag,) = flags("oxycodone", "clonazepam")
+    assert flag.source == "FDA boxed warning"
+    assert "Do not suddenly stop" in flag.what_to_do
+    assert "naloxone" in flag.what_to_do
 
 
 NEGATIVE = [

@@ -292,6 +292,11 @@ def test_which_buprenorphine_has_a_box_and_for_what(name, notes):
         ("lithium", "usually_not"),
         ("Clozaril", "usually_not"),
         ("lisdexamfetamine", "usually_not"),
+        ("Concerta", "take_care"),
+        ("primidone", "take_care"),
+        ("lamotrigine", "take_care"),
+        ("Seroquel", "take_care"),
+        ("Suboxone", "take_care"),
         ("lorazepam", "take_care"),
         ("oxycodone", "take_care"),
         ("sertraline", ""),
@@ -308,7 +313,9 @@ def test_breastfeeding_is_checked_against_the_known_few(medicine, severity):
 def test_a_flag_about_breastfeeding_says_who_says_so():
     for medicine, says in (
         ("lithium", "LactMed on lithium"),
-        ("lorazepam", "not comp"),
+        ("lorazepam", "LactMed on clonazepam and the label of lorazepam"),
+        ("Ambien", "NBK501265"),
+        ("eszopiclone", "not comp"),
     ):
         found = flags(medicine, conditions=["breast feeding"])
         (one,) = [flag for flag in found if flag.kind == "breastfeeding"]

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from carecoord.models import User
@@ -170,23 +169,17 @@ def seeing(opened: OpenPatient, who: Who, proposal: Proposal | None) -> Iterator
     """That person's user, with the proposed permission signed; nothing is kept.
 
     What is rendered inside is what the person would get; of it, for whoever acts for
-    the patient, what they may know. The savepoint is rolled back at the end, whatever
+    the patient, what they may know. All of it is taken back at the end, whatever
     happened in it.
     """
-    with transaction.atomic(), _leave_out(opened):
-        user = who.party.account if who.has_sign_in else _stand_in(opened, who)
-        if proposal:
-            preview.sign_for_now(
-                patient=opened.patient,
-                terms=proposal.terms,
-                by=opened.reading.user,
-                at=opened.at,
-                supersedes=proposal.old,
-                representative=opened.representative,
-            )
-        with readers.knowing(_knower(opened)):
-            yield user
-        transaction.set_rollback(True)
+    with (
+        actions.taken_back(),
+        _leave_out(opened),
+        _signed_in(opened, who) as user,
+        _signed(opened, proposal),
+        readers.knowing(_knower(opened)),
+    ):
+        yield user
 
 
 def _knower(opened: OpenPatient) -> Reader | None:
@@ -210,7 +203,9 @@ def _leave_out(opened: OpenPatient) -> AbstractContextManager[None]:
     )
 
 
-def _stand_in(opened: OpenPatient, who: Who) -> User:
+def _signed_in(opened: OpenPatient, who: Who) -> AbstractContextManager[User]:
+    if who.has_sign_in:
+        return nullcontext(who.party.account)
     return actions.stand_in(
         patient=opened.patient,
         # Its own copy: the rollback does not undo what is in memory.
@@ -219,4 +214,19 @@ def _stand_in(opened: OpenPatient, who: Who) -> User:
         name=who.name,
         by=opened.reading.user,
         at=opened.at,
+    )
+
+
+def _signed(
+    opened: OpenPatient, proposal: Proposal | None
+) -> AbstractContextManager[None]:
+    if proposal is None:
+        return nullcontext()
+    return preview.signed_for_now(
+        patient=opened.patient,
+        terms=proposal.terms,
+        by=opened.reading.user,
+        at=opened.at,
+        supersedes=proposal.old,
+        representative=opened.representative,
     )

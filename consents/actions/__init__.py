@@ -25,7 +25,7 @@ from consents.actions.imported import (
 )
 from consents.actions.items import exempt, give_back, keep_back, set_labels
 from consents.actions.limits import acknowledge_limits
-from consents.actions.looking import leave_out
+from consents.actions.looking import leave_out, stand_in, taken_back
 from consents.actions.office import raise_alarm, review_alarm, tell_officers
 from consents.actions.permissions import (
     adds,
@@ -61,7 +61,7 @@ from consents.actions.suspensions import (
     suspend,
 )
 from consents.actions.talking import choose_talking, let_wait, send_on
-from consents.actions.team import join, leave, stand_in
+from consents.actions.team import join, leave
 from consents.actions.terms import RuleError, Signature, Terms, with_allergies
 
 __all__ = [
@@ -127,6 +127,7 @@ __all__ = [
     "stop_sharing",
     "suspend",
     "take_report",
+    "taken_back",
     "tell_officers",
     "use_code",
     "with_allergies",

@@ -7,9 +7,7 @@ from django.db import transaction
 from carecoord.models import User
 from consents import gate
 from providers import actions as provider_actions
-from providers.codes import Profession
 from providers.models import CareTeamParticipant, Party
-from providers.roles import Role
 
 
 @transaction.atomic
@@ -32,23 +30,3 @@ def leave(
     provider_actions.leave_care_team(
         participant=participant, by=by, at=at, reason=reason
     )
-
-
-@transaction.atomic
-def stand_in(
-    *, patient, party: Party, role: Role | None, name: str, by: User, at: datetime
-) -> User:
-    """A sign-in for who has none, or for a new person of a role at an organization.
-
-    For previews alone: the caller rolls it back, and nobody can sign in with it.
-    """
-    gate.bump(patient.pk)
-    if role is None:
-        return provider_actions.give_sign_in(party=party, name=name)
-    profession = role.code if role.code in Profession.values else Profession.OTHER
-    practitioner = provider_actions.add_practitioner(name=name, profession=profession)
-    provider_actions.join_organization(
-        practitioner=practitioner, organization=party.organization, by=by, at=at
-    )
-    join(patient=patient, party=practitioner.party, role=role.code, by=by, at=at)
-    return provider_actions.give_sign_in(party=practitioner.party, name=name)

@@ -7,9 +7,10 @@ rolled back. So the preview cannot differ from what the same consent does afterw
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import Q
 
 from consents import actions, decisions, scopes
@@ -45,16 +46,17 @@ def proposed(
     supersedes: Consent | None = None,
 ) -> View:
     """What the recipient will see once these terms are signed. Nothing is kept."""
-    with transaction.atomic():
+    with actions.taken_back():
         if terms.recipient.kind == PartyKind.GUEST:
             provider_actions.add_guest(party=terms.recipient)
-        sign_for_now(patient=patient, terms=terms, by=by, at=at, supersedes=supersedes)
-        view = current(patient=patient, party=terms.recipient, at=at)
-        transaction.set_rollback(True)
-    return view
+        with signed_for_now(
+            patient=patient, terms=terms, by=by, at=at, supersedes=supersedes
+        ):
+            return current(patient=patient, party=terms.recipient, at=at)
 
 
-def sign_for_now(
+@contextmanager
+def signed_for_now(
     *,
     patient,
     terms: actions.Terms,
@@ -62,8 +64,8 @@ def sign_for_now(
     at: datetime,
     supersedes: Consent | None = None,
     representative: Representative | None = None,
-) -> None:
-    """Signs, in a savepoint that the caller rolls back."""
+) -> Iterator[None]:
+    """These terms are signed while it lasts: at the end they are rolled back."""
     blank = actions.Signature(
         name="",
         how="preview",
@@ -71,40 +73,39 @@ def sign_for_now(
         text_version="",
         representative=representative,
     )
-    actions.sign(
-        patient=patient,
-        terms=terms,
-        decision="permit",
-        signature=blank,
-        by=by,
-        at=at,
-        # Its own copy: the rollback does not undo what is in memory.
-        supersedes=Consent.objects.get(pk=supersedes.pk) if supersedes else None,
-    )
+    with actions.taken_back():
+        actions.sign(
+            patient=patient,
+            terms=terms,
+            decision="permit",
+            signature=blank,
+            by=by,
+            at=at,
+            # Its own copy: the rollback does not undo what is in memory.
+            supersedes=Consent.objects.get(pk=supersedes.pk) if supersedes else None,
+        )
+        yield
 
 
 def without(
     *, consents: list[Consent], patient, party: Party, by, at: datetime
 ) -> View:
     """What the party will see once these consents are stopped or lifted."""
-    with transaction.atomic():
+    with actions.taken_back():
         for consent in Consent.objects.filter(pk__in=[each.pk for each in consents]):
             actions.revoke(consent=consent, by=by, at=at)
-        view = current(patient=patient, party=party, at=at)
-        transaction.set_rollback(True)
-    return view
+        return current(patient=patient, party=party, at=at)
 
 
 def current(*, patient, party: Party, at: datetime) -> View:
     """What the party sees now, by the rule; who is on paper only, once they join."""
     if not party.on_paper:
         return _current(patient, party, at)
-    with transaction.atomic():
+    with actions.taken_back():
         # Its own copy: the rollback does not undo what is in memory.
         copy = Party.objects.get(pk=party.pk)
         provider_actions.give_sign_in(party=copy, name=party.name)
         view = _current(patient, copy, at)
-        transaction.set_rollback(True)
     view.party, view.can_sign_in = party, False
     return view
 

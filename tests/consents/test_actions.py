@@ -1,15 +1,19 @@
 """Signing, making smaller, stopping, asking: what each action does and refuses."""
 
 import uuid
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
 from django.db.models import Q
 
-from consents import actions, gate
+from carecoord.models import User
+from consents import actions, gate, preview
+from consents.actions import looking
 from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.models import Consent, ConsentRequest
 from providers.models import CareTeamParticipant
+from providers.roles import ROLES
 from tests.cast import permit, signature
 from tests.consents.acting import record, relative
 
@@ -220,33 +224,63 @@ def test_asking_again_within_30_days_is_refused(cast):
     ask(cast.at + timedelta(days=31))
 
 
+def leave_out(cast):
+    """Rosa may know of nobody."""
+    return actions.leave_out(
+        patient=cast.amina,
+        permits=Q(pk__in=[]),
+        members=Q(pk__in=[]),
+        requests=ConsentRequest.objects.none(),
+        by=cast.amina.user,
+        at=cast.at,
+    )
+
+
+def stand_in(cast):
+    """A new therapist of Harbor Clinic."""
+    return actions.stand_in(
+        patient=cast.amina,
+        party=cast.harbor.party,
+        role=ROLES["therapist"],
+        name="New person",
+        by=cast.amina.user,
+        at=cast.at,
+    )
+
+
+def sign_for_now(cast):
+    return preview.signed_for_now(
+        patient=cast.amina, terms=terms(cast), by=cast.amina.user, at=cast.at
+    )
+
+
+def standing(cast) -> tuple:
+    """What of sharing and of people stands, and how often it was changed."""
+    return (
+        Consent.objects.filter(patient=cast.amina, revoked_at=None).count(),
+        CareTeamParticipant.objects.current().filter(patient=cast.amina).count(),
+        User.objects.count(),
+        gate.epoch_of(cast.amina.pk),
+    )
+
+
 @pytest.mark.parametrize("how", ["ends", "fails"])
-def test_what_is_left_out_for_a_look_comes_back_by_itself(cast, how):
-    """Whatever the caller forgets: all of it stands again, and so does the gate."""
+@pytest.mark.parametrize("look", [leave_out, stand_in, sign_for_now])
+def test_what_is_otherwise_for_a_look_is_taken_back_by_itself(cast, look, how):
+    """Whatever the caller forgets: in no transaction that anybody else rolls back."""
     permit(cast.amina, cast.jon, at=cast.at)
-    epoch = gate.epoch_of(cast.amina.pk)
+    before = standing(cast)
+    wanted = pytest.raises(KeyError) if how == "fails" else nullcontext()
+    with wanted, look(cast):
+        assert standing(cast) != before
+        if how == "fails":
+            raise KeyError
+    assert standing(cast) == before
 
-    def stands() -> tuple[bool, bool]:
-        return (
-            Consent.objects.filter(patient=cast.amina, revoked_at=None).exists(),
-            CareTeamParticipant.objects.current().filter(patient=cast.amina).exists(),
-        )
 
-    def look():
-        with actions.leave_out(
-            patient=cast.amina,
-            permits=Q(pk__in=[]),
-            members=Q(pk__in=[]),
-            requests=ConsentRequest.objects.none(),
-            by=cast.amina.user,
-            at=cast.at,
-        ):
-            assert stands() == (False, False)
-            if how == "fails":
-                raise KeyError
-
-    try:
-        look()
-    except KeyError:
-        assert how == "fails"
-    assert stands() == (True, True) and gate.epoch_of(cast.amina.pk) == epoch
+def test_the_test_of_that_fails_where_nothing_is_taken_back(cast, monkeypatch):
+    monkeypatch.setattr(looking, "taken_back", nullcontext)
+    before = standing(cast)
+    with stand_in(cast):
+        pass
+    assert standing(cast) != before

@@ -40,6 +40,8 @@ STEPS = {
     "messaging.actions.updates.address": "one more recipient of an update",
 }
 MOST_POSITIONS = 2
+# What opens a transaction, or a savepoint that is rolled back whatever happens.
+BLOCKS = {"atomic", "taken_back"}
 
 
 def faults(module: Module) -> list[str]:
@@ -96,7 +98,7 @@ def _is_atomic(function: ast.FunctionDef) -> bool:
         if isinstance(node, ast.With)
         for item in node.items
     }
-    return "atomic" in decorators | blocks
+    return bool(BLOCKS & (decorators | blocks))
 
 
 def _called(node: ast.expr) -> ast.expr:

@@ -8,6 +8,12 @@ not with other dots.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+from allauth.account.models import EmailAddress
+
+if TYPE_CHECKING:
+    from carecoord.models import User
 
 DOTLESS = {"gmail.com", "googlemail.com"}
 SHORTEST_NUMBER = 7
@@ -19,6 +25,23 @@ def same_mailbox(first: str, second: str) -> bool:
     rather one refusal too many than a letter to the wrong person.
     """
     return bool(first and second) and _mailbox(first) == _mailbox(second)
+
+
+def addresses_of(user: User) -> set[str]:
+    """Where an account is reached: its address, and each other that was confirmed.
+
+    With any of them it signs in and chooses a new password.
+    """
+    others = EmailAddress.objects.filter(user=user, verified=True)
+    return {user.email, *others.values_list("email", flat=True)}
+
+
+def share_mailbox(first: User, second: User) -> bool:
+    """Whether any mailbox of one account is one of the other's."""
+    theirs = addresses_of(second)
+    return any(
+        same_mailbox(one, each) for one in addresses_of(first) for each in theirs
+    )
 
 
 def _mailbox(address: str) -> str:
@@ -40,11 +63,7 @@ def _digits(number: str) -> str:
 def shared_contact(patient, party) -> str:
     """ "address", "number" or nothing: what a patient and somebody close share."""
     related = getattr(party, "related_person", None)
-    if (
-        patient.user
-        and party.user
-        and same_mailbox(patient.user.email, party.user.email)
-    ):
+    if patient.user and party.user and share_mailbox(patient.user, party.user):
         return "address"
     if related and same_number(patient.phone, related.phone):
         return "number"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from carecoord.contacts import same_mailbox, same_number
+from django.db.models import Q
+
+from carecoord.contacts import addresses_of, same_mailbox, same_number
+from carecoord.models import User
 from consents.representing import in_force
-
-if TYPE_CHECKING:
-    from carecoord.models import User
 
 
 def is_reached_at(patient_id, phone: str, at: datetime) -> bool:
@@ -27,10 +26,9 @@ def shares_mailbox(user: User, address: str, at: datetime) -> bool:
     Neither may take the other's address later either (T92, L22).
     """
     standing = in_force(at)
-    acts_for = standing.filter(party__user_id=user.pk)
-    acted_by = standing.filter(patient__user_id=user.pk)
-    others = [
-        *acts_for.values_list("patient__user__email", flat=True),
-        *acted_by.values_list("party__user__email", flat=True),
-    ]
-    return any(same_mailbox(each or "", address) for each in others)
+    acts_for = standing.filter(party__user_id=user.pk).values("patient__user_id")
+    acted_by = standing.filter(patient__user_id=user.pk).values("party__user_id")
+    others = User.objects.filter(Q(pk__in=acts_for) | Q(pk__in=acted_by))
+    return any(
+        same_mailbox(each, address) for other in others for each in addresses_of(other)
+    )

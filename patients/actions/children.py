@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from carecoord import mail, zones
-from carecoord.contacts import same_mailbox
+from carecoord.contacts import addresses_of, same_mailbox, share_mailbox
 from carecoord.models import User
 from consents import actions as consents
 from consents import gate, representing
@@ -135,11 +135,16 @@ def offer_sign_in(
 
 def _is_read_by_others(patient: Patient, address: str) -> bool:
     """By whoever acts or ever acted: their authority may have ended meanwhile."""
-    acted = Representative.objects.filter(patient_id=patient.pk)
     return any(
-        same_mailbox(email, address)
-        for email in acted.values_list("party__user__email", flat=True)
+        same_mailbox(each, address)
+        for user in _who_acted(patient)
+        for each in addresses_of(user)
     )
+
+
+def _who_acted(patient: Patient) -> QuerySet[User]:
+    acted = Representative.objects.filter(patient_id=patient.pk)
+    return User.objects.filter(pk__in=acted.values("party__user_id"))
 
 
 @transaction.atomic
@@ -163,7 +168,7 @@ def take_sign_in(
         raise ChildError(_("This link was used, or it has ended."))
     if getattr(by, "patient", None) is not None:
         raise ChildError(_("You have a record of your own already."))
-    if _is_read_by_others(patient, by.email):
+    if any(share_mailbox(by, other) for other in _who_acted(patient)):
         raise ChildError(OWN_ACCOUNT)
     if birth_date != patient.birth_date:
         return None

@@ -20,7 +20,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from carecoord import mail
-from carecoord.contacts import same_mailbox
+from carecoord.contacts import share_mailbox
 from carecoord.models import User
 from consents import actions as consents
 from consents import representing
@@ -183,7 +183,7 @@ def _same_mailbox(invitation: Invitation, by: User) -> bool:
     patient = invitation.patient
     if not (patient and patient.user) or not ROLES[invitation.role].related:
         return False
-    return same_mailbox(patient.user.email, by.email)
+    return share_mailbox(patient.user, by)
 
 
 def _own_users(invitation: Invitation) -> set[uuid.UUID | None]:

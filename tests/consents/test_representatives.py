@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from carecoord import contacts
+from carecoord.models import User
 from consents import actions, log
 from consents.access import reports
 from consents.answers import Reason
@@ -138,19 +140,54 @@ SAME = [
 ]
 
 
-@pytest.mark.security("T92", "L22")
-@pytest.mark.parametrize(("email", "phone"), SAME)
-def test_patient_and_representative_share_no_address_and_no_number(cast, email, phone):
-    """T92, L22: refused with words that say nothing of whose it is."""
-    from carecoord.models import User
-
+def with_account(cast, email: str, phone: str = ""):
+    """Rosa, close to Amina, who is reached there."""
     user = User(email=email, name="Rosa Diallo")
     user.set_unusable_password()
     user.save()
-    rosa = relative(cast.amina, "Rosa Diallo", user=user, phone=phone)
-    with pytest.raises(actions.RuleError) as refused:
-        record(cast, cast.amina, rosa, "agent")
-    assert "Amina" not in str(refused.value) and "same" not in str(refused.value)
+    return relative(cast.amina, "Rosa Diallo", user=user, phone=phone)
+
+
+def is_refused(cast, party) -> bool:
+    """With words that say nothing of whose it is."""
+    try:
+        record(cast, cast.amina, party, "agent")
+    except actions.RuleError as refused:
+        assert "Amina" not in str(refused) and "same" not in str(refused)
+        return True
+    return False
+
+
+@pytest.mark.security("T92", "L22")
+@pytest.mark.parametrize(("email", "phone"), SAME)
+def test_patient_and_representative_share_no_address_and_no_number(cast, email, phone):
+    assert is_refused(cast, with_account(cast, email, phone))
+
+
+@pytest.mark.security("T92", "L22")
+@pytest.mark.parametrize("whose", ["rosa", "amina"])
+def test_no_second_address_of_an_account_is_the_others_mailbox(cast, whose):
+    """It signs in, and chooses a new password: also after it is no more written to."""
+    rosa = with_account(cast, "rosa@mail.example")
+    user, address = {
+        "rosa": (rosa.user, "amina+r@cast.example"),
+        "amina": (cast.amina.user, "ro.sa@mail.example"),
+    }[whose]
+    added = user.emailaddress_set.create(email=address, verified=True)
+    assert is_refused(cast, rosa)
+    # Anybody can type anybody's address: it counts once it was confirmed.
+    type(added).objects.filter(pk=added.pk).update(verified=False)
+    assert not is_refused(cast, rosa)
+
+
+@pytest.mark.security("T92", "L22")
+def test_the_test_of_that_fails_where_only_one_address_is_looked_at(cast, monkeypatch):
+    """The vulnerable twin: an account is reached at the address it is written to."""
+    rosa = with_account(cast, "rosa@mail.example")
+    address = {"email": "amina+r@cast.example", "verified": True}
+    rosa.user.emailaddress_set.create(**address)
+    monkeypatch.setattr(contacts, "addresses_of", lambda user: {user.email})
+    assert not is_refused(cast, rosa)
 
 
 # In the pages --------------------------------------------------------------------

@@ -205,9 +205,12 @@ def test_the_officer_records_and_ends_by_command(cast):
 def test_what_is_shared_already_is_listed_without_the_address(cast):
     user = User.objects.create_user("a.mina+hana@cast.example", "x" * 20, name="H D")
     close = relative(cast.amina, "H Diallo", user=user)
+    phone = relative(cast.amina, "Lou Diallo", phone="+1 555 010 0199")
+    relative(cast.amina, "Al Diallo", phone="+1 555 010 0198")
     said = run("shared_contacts")
     assert f"patient {cast.amina.pk}, person {close.pk}: same address" in said
-    assert "@" not in said and "1 found." in said
+    assert f"patient {cast.amina.pk}, person {phone.pk}: same number" in said
+    assert "@" not in said and "0199" not in said and "2 found." in said
 
 
 @pytest.mark.security("T92", "L22")

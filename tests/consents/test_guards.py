@@ -1,4 +1,4 @@
-"""Guards of who acts for a patient that stand behind another one: each by itself.
+"""Guards of sharing that stand behind another one: each by itself.
 
 A page asks for the same before it comes to them, so no page would notice that one is
 gone.
@@ -8,17 +8,26 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.http import Http404
 from django.test import Client
 from django.urls import reverse
 
 from consents import actions, representing
+from consents.access import Reading, eyes, open_for, requests
 from consents.actions import RuleError
+from consents.codes import CATEGORIES, PURPOSES
 from consents.models import Incapacity, Representative
+from patients.access.private_items import load_private_item
 from patients.actions import children, invitations
 from patients.actions.invitations import InvitationError, Invitee
+from patients.models import AllergyIntolerance
+from providers.models import Party
 from tests import cast as people
+from tests.consents import guests
 from tests.consents.acting import record, relative, small_child
 from tests.consents.views.pages import sign_in
+from tests.patients import records
+from tests.patients.test_acting import add
 
 pytestmark = pytest.mark.security("L10")
 
@@ -160,3 +169,102 @@ def test_a_relative_joins_with_no_address_of_the_patients_own(cast):
     lou.refresh_from_db()
     with pytest.raises(InvitationError, match="address of your own"):
         invitations.accept(invitation=sent.invitation, by=lou, at=cast.at)
+
+
+def test_who_may_look_only_by_the_paper_of_today_has_invited_nobody(cast, rosa):
+    """What was sent by right, under a paper that is replaced by a smaller one."""
+    held = record(cast, cast.amina, rosa, "guardian")
+    sent = invitations.invite(
+        role="therapist",
+        invitee=Invitee("Dr. Lee"),
+        categories=0,
+        by=rosa.user,
+        at=cast.at,
+        key=uuid.uuid4(),
+        patient=cast.amina,
+    )
+    accept = {"invitation": sent.invitation, "by": cast.user("dana"), "at": cast.at}
+    actions.end_representative(representative=held, by=cast.ines, at=cast.at)
+    record(cast, cast.amina, rosa, "guardian", may_sign=False)
+    with pytest.raises(InvitationError, match="it has ended"):
+        invitations.accept(**accept)
+    record(cast, cast.gus, relative(cast.gus, "Al", user=rosa.user), "guardian")
+    with pytest.raises(InvitationError, match="it has ended"):
+        invitations.accept(**accept)
+
+
+# One step behind the entrance -------------------------------------------------------
+
+
+def opened(cast, user, patient=None, entrance="consents:sharing"):
+    reading = Reading(user=user, entrance=entrance)
+    reading.at = cast.at
+    return open_for(reading, (patient or cast.amina).pk, writes=False)
+
+
+def asks(cast, party):
+    return actions.ask(
+        patient=cast.amina,
+        recipient=party,
+        asked_by=party,
+        categories=CATEGORIES["goals"],
+        purposes=PURPOSES["TREAT"],
+        at=cast.at,
+    )
+
+
+@pytest.mark.security("T31")
+def test_nobody_who_acts_answers_what_they_asked_for_themselves(cast, rosa):
+    record(cast, cast.amina, rosa, "guardian")
+    join = {"patient": cast.amina, "by": cast.amina.user, "at": cast.at}
+    actions.join(party=rosa, role="caregiver", **join)
+    own, jons = asks(cast, rosa), asks(cast, cast.jon)
+    for user, theirs in ((rosa.user, [jons]), (cast.amina.user, [own, jons])):
+        assert requests.open_requests(opened(cast, user)) == theirs
+    with pytest.raises(Http404):
+        requests.open_request(opened(cast, rosa.user), own.pk)
+
+
+def test_who_wrote_is_read_by_the_patient_and_by_whoever_wrote(cast, rosa):
+    lina = relative(cast.amina, "Lina Diallo")
+    for party in (rosa, lina):
+        record(cast, cast.amina, party, "guardian")
+    line = add(cast.amina, "quetiapine", rosa.user, cast.at)
+    said = "Rosa Diallo, for Amina, as court-appointed guardian"
+    for user, reads in ((cast.amina.user, said), (rosa.user, said), (lina.user, "")):
+        assert representing.written_by(opened(cast, user), line) == reads
+    line.author = cast.bram
+    assert representing.written_by(opened(cast, cast.amina.user), line) == ""
+
+
+@pytest.mark.security("T90")
+def test_whose_eyes_are_nobodys_with_a_code_and_of_no_role_that_is_none(cast):
+    guests.make(cast.amina, at=cast.at)
+    guest, harbor = Party.objects.get(kind="guest"), cast.harbor.party
+    amina = opened(cast, cast.amina.user)
+    assert eyes.whose(amina, harbor.pk, "therapist").name == "New person (therapist)"
+    for party, role in (
+        (guest, ""),
+        (guest, "therapist"),
+        (cast.bram, "therapist"),
+        (harbor, "caregiver"),
+        (harbor, "supervisor"),
+        (harbor, "nonsense"),
+    ):
+        with pytest.raises(Http404):
+            eyes.whose(amina, party.pk, role)
+
+
+@pytest.mark.security("T05")
+def test_who_can_see_an_item_is_loaded_for_its_patient_alone(cast, rosa):
+    record(cast, cast.amina, rosa, "guardian")
+    given = {"substance": "penicillin"}
+    item = records.item(AllergyIntolerance, cast.amina, "allergies", cast.at, **given)
+    amina = opened(cast, cast.amina.user, entrance="patients:allergies")
+    assert load_private_item(amina, "allergy", item.pk)[1] == item
+    for user in (cast.user("bram"), rosa.user):
+        theirs = opened(cast, user, entrance="patients:allergies")
+        with pytest.raises(Http404):
+            load_private_item(theirs, "allergy", item.pk)
+    with pytest.raises(Http404):
+        load_private_item(amina, "nonsense", item.pk)

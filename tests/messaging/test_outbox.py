@@ -175,6 +175,19 @@ def test_who_is_told_is_decided_at_delivery(cast, letters):
     assert to_whom(letters) == ["jon"]
 
 
+@pytest.mark.security("T17", "T18", "L27")
+def test_the_test_of_that_fails_where_the_table_alone_decides(
+    cast, letters, monkeypatch
+):
+    """The vulnerable twin: who would want to know is told, whatever the rule says."""
+    monkeypatch.setattr(routing, "may_know", lambda *args, **at: True)
+    event = change(cast.amina, at=cast.at)
+    consents.revoke(consent=cast.amina_to_bram, by=cast.amina.user, at=cast.at)
+    sweep(cast.at + TEN_MINUTES)
+    assert told(event) == ["bram", "chidi", "hana", "jon"]
+    assert "bram" in to_whom(letters)
+
+
 @pytest.mark.security("T16", "T18", "L18")
 @pytest.mark.parametrize("how", ["revoke", "only me", "leave", "deactivate"])
 def test_a_queued_mail_is_decided_again_when_it_is_handed_over(

@@ -206,7 +206,12 @@ def test_nobody_else_who_acts_hands_it_on(cast, mia, note, monkeypatch):
     patient, held, its = mia
     address = reverse("messaging:hand_on", args=[patient.pk, its.pk])
     for number, fields in enumerate(
-        ({"categories": CATEGORIES["medications"]}, {"may_sign": False})
+        (
+            {"categories": CATEGORIES["medications"]},
+            # The care team, and all else that a code shows.
+            {"categories": CATEGORIES.all & ~CATEGORIES["history"]},
+            {"may_sign": False},
+        )
     ):
         aunt = relative(patient, f"Aunt{number} Haddad")
         record(cast, patient, aunt, "guardian", **fields)

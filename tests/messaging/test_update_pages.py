@@ -10,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from consents import actions as consents
-from consents.codes import CATEGORIES
+from consents.codes import CATEGORIES, PURPOSES
 from consents.models import ConsentRequest, Disclosure
 from messaging.actions import updates
 from messaging.models import Opening, UpdateRecipient
+from providers.models import Party
 from tests.cast import Cast, permit
 from tests.messaging.writing import (
     SUBSTANCE,
@@ -245,6 +246,21 @@ def test_an_answer_that_cannot_reach_the_author_does_not_look_sent(cast):
     )
     permit(cast.amina, cast.chidi, at=cast.at)
     assert "NOT SENT" not in words(bram.get(address(update)))
+
+
+def test_a_plan_that_reaches_the_author_looks_sent(cast):
+    """By the purpose for which it was sent, and only for who signs in."""
+    update = send(cast, "chidi", "bram")
+    take(cast, update, "bram", "call_by", plan_date=cast.at.date())
+    bram, not_sent = signed_in(cast, "bram"), "NOT SENT. Chidi Okafor"
+    permit(cast.amina, cast.chidi, at=cast.at, purposes=PURPOSES["TREAT"])
+    assert not_sent in words(bram.get(address(update)))
+    permit(cast.amina, cast.chidi, at=cast.at, purposes=PURPOSES["COC"])
+    assert "NOT SENT" not in words(bram.get(address(update)))
+    Party.objects.filter(pk=cast.chidi.pk).update(user=None)
+    assert not_sent in words(bram.get(address(update)))
+    answer(cast, update, "bram", decision="150 mg")
+    assert not_sent in words(bram.get(address(update)))
 
 
 # Corrections -------------------------------------------------------------------------

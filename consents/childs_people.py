@@ -6,6 +6,7 @@ from what names them. What a minor consented to alone is theirs (45 CFR 164.502(
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
@@ -27,13 +28,21 @@ def by_childs_own_people(model: type[Model], reader: Reader) -> Q:
     Whoever was there by another hand as well, or for whom this parent signed, is known
     all the same (`representing.known_members`).
     """
+    return not_for_parents(model, Q(signed_by_id=reader.user_id))
+
+
+def not_for_parents(model: type[Model], signed: Q) -> Q:
+    """The same for the parents whose signatures are those: nobody gives what they lack.
+
+    A parent's signature for family, or for a code, reaches no further than the parent.
+    """
     theirs = Q(pk__in=[])
     for party in _parties(model):
-        theirs |= _is_childs_own(party, reader)
+        theirs |= _is_childs_own(party, signed)
     for named_by in registry():
         for named in named_by.NAMED:
             if _has(model, named.found_by):
-                theirs |= Q(Exists(_naming(named_by, named, reader)))
+                theirs |= Q(Exists(_naming(named_by, named, signed)))
     if _has(model, "about"):
         theirs |= Q(Exists(_notes_with_childs_code()))
     return theirs
@@ -53,6 +62,19 @@ def by_childs_hand() -> Q:
     return Q(started_by_id=F("patient__user_id")) | Q(Exists(invited))
 
 
+def invited_as_well(parent_id: uuid.UUID) -> QuerySet[Invitation]:
+    """By which this parent brought in whoever was on the team already.
+
+    They accepted it, so they know that the parent does; what they wrote stays theirs.
+    """
+    return Invitation.objects.filter(
+        Q(sent_by_id=parent_id) | Q(confirmed_by_id=parent_id),
+        patient_id=OuterRef("patient_id"),
+        accepted_by_id=OuterRef("party__user_id"),
+        confirmed_at__gte=OuterRef("started_at"),
+    )
+
+
 def _parties(model: type[Model]) -> list[str]:
     """Every field that points to a person or organization, the author's first."""
     return [
@@ -66,15 +88,13 @@ def _has(model: type[Model], name: str) -> bool:
     return any(field.attname == name for field in model._meta.concrete_fields)
 
 
-def _is_childs_own(party: str, reader: Reader) -> Q:
+def _is_childs_own(party: str, by_parent: Q) -> Q:
     """The outer row's `party` is there by the child's hand alone."""
     memberships = CareTeamParticipant.objects.filter(
         patient_id=OuterRef("patient_id"), party_id=OuterRef(party)
     )
     signed = Consent.objects.permits().filter(
-        patient_id=OuterRef("patient_id"),
-        recipient_id=OuterRef(party),
-        signed_by_id=reader.user_id,
+        by_parent, patient_id=OuterRef("patient_id"), recipient_id=OuterRef(party)
     )
     by_the_child = by_childs_hand()
     alone = Q(Exists(memberships.filter(by_the_child)))
@@ -82,10 +102,10 @@ def _is_childs_own(party: str, reader: Reader) -> Q:
 
 
 def _naming(
-    model: type[Disclosable], named: Named, reader: Reader
+    model: type[Disclosable], named: Named, by_parent: Q
 ) -> QuerySet[Disclosable]:
     """What the outer row is found by, where it names such a person: now, or once."""
-    theirs = _is_childs_own(f"{named.party}_id", reader)
+    theirs = _is_childs_own(f"{named.party}_id", by_parent)
     now = theirs & named.when
     if named.changes:
         versions = model.history.model._base_manager

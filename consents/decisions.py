@@ -34,7 +34,7 @@ from django.db.models import (
 from django.db.models.lookups import Exact, GreaterThan, IsNull
 
 from carecoord.models import User
-from consents import exceptions, representing
+from consents import exceptions, parents_reach, representing
 from consents.answers import Decision, explain
 from consents.codes import CATEGORIES, PURPOSES
 from consents.disclosable import Disclosable
@@ -118,7 +118,7 @@ def _covered(model: type[Model], reader: Reader | Guest) -> Q:
     return (
         Q(categories__gt=0)
         & _role_allows(reader)
-        & Q(Exists(_permits(model, reader)))
+        & _permitted(model, reader)
         & ~Q(Exists(_denies(reader)))
         & ~_item_denied(reader)
     )
@@ -226,6 +226,13 @@ def role_masks() -> dict[int, list[str]]:
     return masks
 
 
+def _permitted(model: type[Model], reader: Reader | Guest) -> Q:
+    permits = _permits(model, reader)
+    if not parents_reach.binds(reader):
+        return Q(Exists(permits))
+    return parents_reach.covers(model, permits, is_for(reader, field="recipient"))
+
+
 def _permits(model: type[Model], reader: Reader | Guest) -> QuerySet:
     """Consents in force that cover the outer item whole."""
     return (
@@ -310,14 +317,21 @@ def _exemptions(reader: Reader | Guest) -> QuerySet:
 
 def _relied_on(model: type[Model], reader: Reader | Guest) -> Case:
     """The newest consent that covers the item; empty for one's own."""
-    newest = _permits(model, reader).order_by("-signed_at", "-pk").values("pk")[:1]
+    newest = _newest(model, reader)
     if reader.purpose not in EXCEPTIONS:
         return Case(
             When(_own(model, reader) | _represents(model, reader), then=Value(None)),
-            default=Subquery(newest),
+            default=newest,
         )
     covers = _covered(model, reader) & ~_own(model, reader)
-    return Case(When(covers, then=Subquery(newest)), default=NO_ID)
+    return Case(When(covers, then=newest), default=NO_ID)
+
+
+def _newest(model: type[Model], reader: Reader | Guest) -> Case | Subquery:
+    permits = _permits(model, reader).order_by("-signed_at", "-pk")
+    if not parents_reach.binds(reader):
+        return Subquery(permits.values("pk")[:1])
+    return parents_reach.first(model, permits, is_for(reader, field="recipient"))
 
 
 def _excepted_by(model: type[Model], reader: Reader | Guest) -> Case | Value:

@@ -26,7 +26,11 @@ from django.db.models.expressions import Combinable
 from django.db.models.lookups import Exact, GreaterThan
 from django.utils.translation import gettext as _
 
-from consents.childs_people import by_childs_hand, by_childs_own_people
+from consents.childs_people import (
+    by_childs_hand,
+    by_childs_own_people,
+    invited_as_well,
+)
 from consents.codes import CATEGORIES, LABELS, Decision, RepresentativeKind
 from consents.models import Consent, Representative
 from consents.querysets import bits
@@ -306,7 +310,8 @@ def known_invitations(opened: OpenPatient) -> Q:
 def known_members(opened: OpenPatient) -> Q:
     """A parent knows nothing of whom a child who signs in took onto the team.
 
-    Somebody for whom the parent signed, or the parent, is known all the same.
+    Somebody for whom the parent signed, or the parent, is known all the same; and who
+    came by an invitation of the parent's as well.
     """
     acting = opened.representative
     if acting and acting.kind == RepresentativeKind.PARENT and opened.patient.user_id:
@@ -318,6 +323,7 @@ def known_members(opened: OpenPatient) -> Q:
             ~by_childs_hand()
             | Q(party__user_id=user)
             | Q(party_id__in=signed.values("recipient_id"))
+            | Q(Exists(invited_as_well(user)))
         )
     return Q()
 

@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from consents import representing
 from consents.access.known import known_parties
 from consents.access.patient import OpenPatient
@@ -37,20 +39,16 @@ def recipients(opened: OpenPatient) -> list[Recipient]:
     For whoever acts for the patient: those of them whom they may know of.
     """
     patient_id = opened.patient.pk
-    current = CareTeamParticipant.objects.current().filter(patient_id=patient_id)
-    team = (
-        current.filter(representing.known_members(opened))
-        .select_related("party")
-        .order_by("started_at", "pk")
-    )
+    members = CareTeamParticipant.objects.filter(patient_id=patient_id)
+    known = members.filter(representing.known_members(opened))
+    team = known.current().select_related("party").order_by("started_at", "pk")
     found = {
         each.party_id: Recipient(each.party, each.role_in_words.lower())
         for each in team
     }
     close = Party.objects.filter(related_person__patient_id=patient_id)
-    # Somebody close whom a child took onto the team is no more a parent's to know.
-    unknown = current.exclude(party__in=list(found)).values("party_id")
-    for party in close.exclude(pk__in=unknown).select_related("related_person"):
+    close = close.exclude(pk__in=_unknown(members, known))
+    for party in close.select_related("related_person"):
         relation = party.related_person.get_relationship_display()
         whose = "the patient’s" if opened.representative else "your"
         found.setdefault(party.pk, Recipient(party, f"{whose} {relation}"))
@@ -64,8 +62,16 @@ def recipients(opened: OpenPatient) -> list[Recipient]:
     # Nobody signs for a patient to share with themselves (actions.check_scope).
     if opened.representative:
         found.pop(opened.representative.party_id, None)
-    known = known_parties(opened)
-    return [each for pk, each in found.items() if known is None or pk in known]
+    named = known_parties(opened)
+    return [each for pk, each in found.items() if named is None or pk in named]
+
+
+def _unknown(members: QuerySet, known: QuerySet) -> QuerySet:
+    """Ids of those who are or were on the team, of whom this person may not know.
+
+    Somebody close whom a child took on is no parent's to know, nor after they left.
+    """
+    return members.exclude(party__in=known.values("party_id")).values("party_id")
 
 
 def recipient(opened: OpenPatient, party_id: uuid.UUID | str) -> Recipient:

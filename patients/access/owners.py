@@ -1,7 +1,9 @@
 """Who looks after each test: whoever was chosen, else whom its rhythm names.
 
 Decided from the team as it stands, since a test is looked after whether or not this
-reader knows by whom. Its name is shown only to whoever knows the team.
+reader knows by whom. Its name is shown only to whoever knows the team. To a parent it
+is the team without whom a child alone took on, or a name would go when one of them
+looks after it.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from dataclasses import dataclass
 from consents.access import OpenPatient
 from patients import duties
 from patients.access.monitoring import TestRow
-from patients.access.team import roster
+from patients.access.team import members, roster
 from patients.models import TestOwner
 from providers.models import CareTeamParticipant, Party
 
@@ -43,13 +45,8 @@ def load_owners(
     rows = list(rows)
     if not rows:
         return {}
-    members = list(
-        CareTeamParticipant.objects.current()
-        .filter(patient_id=opened.patient.pk)
-        .select_related("party")
-        .order_by("started_at", "pk")
-    )
-    found = owners_of(rows, chosen=load_chosen(opened, rows), members=members)
+    here = list(members(opened).select_related("party").order_by("started_at", "pk"))
+    found = owners_of(rows, chosen=load_chosen(opened, rows), members=here)
     knows = opened.is_patient or opened.scope.has("care_team")
     known: set[uuid.UUID | None] = {
         one.party_id for one in (roster(opened) if team is None else team)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from consents import representing
+from consents import parents_reach, representing
 from consents.access import OpenPatient
-from consents.codes import CATEGORIES, PURPOSES
+from consents.childs_people import by_childs_hand
+from consents.codes import CATEGORIES, PURPOSES, RepresentativeKind
 from consents.decisions import is_for
 from consents.models import Consent
 from consents.querysets import bits
@@ -24,26 +25,24 @@ def roster(opened: OpenPatient) -> list[CareTeamParticipant]:
         return _current(opened)
     if not opened.scope.has("care_team"):
         return []
-    members = _current(opened)
+    found = _current(opened)
     relied_on = _consent(opened)
-    for member in members:
+    for member in found:
         member.categories, member.relied_on = CARE_TEAM, relied_on
-    opened.show(members)
-    return members
+    opened.show(found)
+    return found
 
 
 def list_owner(opened: OpenPatient) -> Party | None:
     """Who keeps the list beside the patient, for whoever may know the team.
 
-    Nobody, to a parent, where it is somebody whom the child alone took onto the team.
+    Nobody, to a parent, where it is somebody whom the child alone took onto the team;
+    nor to whom only a parent lets see the team.
     """
     owner = opened.patient.list_owner
-    if owner is None or opened.representative is None:
+    if owner is None or not (opened.representative or _by_parents_alone(opened)):
         return owner
-    known = CareTeamParticipant.objects.current().filter(
-        representing.known_members(opened), patient_id=opened.patient.pk, party=owner
-    )
-    return owner if known.exists() else None
+    return owner if members(opened).filter(party=owner).exists() else None
 
 
 def clinicians(opened: OpenPatient) -> list[CareTeamParticipant]:
@@ -63,17 +62,52 @@ def names(opened: OpenPatient) -> list[str]:
 
 def _current(opened: OpenPatient) -> list[CareTeamParticipant]:
     return list(
-        CareTeamParticipant.objects.current()
-        .filter(representing.known_members(opened), patient_id=opened.patient.pk)
+        members(opened)
         .select_related("party__practitioner", "party__related_person", "patient")
         .order_by("started_at", "pk")
     )
 
 
+def members(opened: OpenPatient) -> QuerySet[CareTeamParticipant]:
+    """The team now, as far as this reader may know of it where it is shared."""
+    parents = _by_parents_alone(opened)
+    known = _known_to_parents if parents else representing.known_members
+    return CareTeamParticipant.objects.current().filter(
+        known(opened), patient_id=opened.patient.pk
+    )
+
+
+def _by_parents_alone(opened: OpenPatient) -> bool:
+    """Whether it is family, or somebody with a code, to whom only a parent shows it."""
+    if opened.is_patient or not parents_reach.binds(opened.reader):
+        return False
+    kinds = _shared(opened).values_list("representative__kind", flat=True)
+    return set(kinds) == {RepresentativeKind.PARENT}
+
+
+def _known_to_parents(opened: OpenPatient) -> Q:
+    """Nobody whom a child alone took on: nobody gives a name that is not theirs."""
+    signers = _shared(opened).values("signed_by_id")
+    signed = Consent.objects.permits().filter(
+        patient_id=opened.patient.pk, signed_by_id__in=signers
+    )
+    return (
+        ~by_childs_hand()
+        | Q(party_id=opened.party_id)
+        | Q(party_id__in=signed.values("recipient_id"))
+    )
+
+
 def _consent(opened: OpenPatient) -> uuid.UUID | None:
     """The newest permission that shares the roster with this reader."""
+    newest = _shared(opened).order_by("-signed_at", "-pk")
+    return newest.values_list("pk", flat=True).first()
+
+
+def _shared(opened: OpenPatient) -> QuerySet[Consent]:
+    """The permissions that share the roster with this reader now."""
     reader = opened.reader
-    standing = (
+    return (
         Consent.objects.in_force(reader.at)
         .permits()
         .filter(is_for(reader, field="recipient"))
@@ -85,7 +119,6 @@ def _consent(opened: OpenPatient) -> uuid.UUID | None:
         .exclude(kind=0)
         .exclude(purpose=0)
     )
-    return standing.order_by("-signed_at", "-pk").values_list("pk", flat=True).first()
 
 
 def member(opened: OpenPatient, pk: uuid.UUID) -> CareTeamParticipant:

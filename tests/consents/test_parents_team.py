@@ -1,6 +1,7 @@
 """T90, T93: a parent learns on no page whom a child who signs in took onto the team."""
 
 import re
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -9,10 +10,16 @@ from django.test import Client
 from django.urls import reverse
 
 from consents import actions, representing
+from consents.access import recipients
 from consents.codes import CATEGORIES
-from patients.actions.team import name_list_owner
+from consents.decisions import Reader, decide
+from patients.actions import invitations
+from patients.actions.team import give_duties, name_list_owner, remove
+from patients.models import Condition
+from providers.models import CareTeamParticipant
 from tests.consents.acting import child, record, relative
 from tests.consents.views.pages import bare, sign_in, text_of
+from tests.patients import records
 
 PAGES = ("sharing", "grant", "talking", "codes", "log", "representatives")
 RECORD = ("team", "medicines", "tests")
@@ -69,6 +76,92 @@ def test_the_test_of_that_fails_where_the_paper_alone_is_asked(
     """The twin: sharing, granting and how much the team talks named the therapist."""
     monkeypatch.setattr(representing, "known_members", lambda opened: Q())
     assert _she_learns_of_chidi(cast, noor, mother)
+
+
+def _she_learns_of_a_friend(cast, noor, mother) -> bool:
+    """Whom Noor took on as family, and took off the team again."""
+    before = shown(mother, noor)
+    friend = relative(noor, "Lou Friend")
+    member = actions.join(
+        patient=noor, party=friend, role="caregiver", by=noor.user, at=cast.at
+    )
+    remove(participant=member, by=noor.user, at=cast.at)
+    return shown(mother, noor) != before
+
+
+@pytest.mark.security("T93", "T90")
+def test_nor_where_a_friend_of_the_childs_has_left_the_team(cast, noor, mother):
+    """Found: "the patient’s parent or other" stood among those to share with."""
+    assert not _she_learns_of_a_friend(cast, noor, mother)
+
+
+@pytest.mark.slow
+def test_the_test_of_the_friend_fails_where_only_the_team_now_is_asked(
+    cast, noor, mother, monkeypatch
+):
+    """The twin: who left was close to the child, and nobody to hide any more."""
+    ever = recipients._unknown
+    monkeypatch.setattr(
+        recipients, "_unknown", lambda members, known: ever(members.current(), known)
+    )
+    assert _she_learns_of_a_friend(cast, noor, mother)
+
+
+def looks_after_labs(cast, noor, who, role) -> None:
+    member = join(cast, noor, who, role, by=noor.user)
+    give_duties(participant=member, chosen={"labs"}, other="", by=noor.user)
+
+
+def _she_learns_who_has_the_labs(cast, noor, mother) -> bool:
+    """Jon prescribes lithium; as far as she knows, he looks after its tests."""
+    records.medicine(noor, cast.at, "lithium", prescriber=cast.jon)
+    shown(mother, noor)  # her own look at it stands in the log from now on
+    before = shown(mother, noor)
+    assert any(f"{cast.jon.name} looks after it." in page for page in before)
+    looks_after_labs(cast, noor, "chidi", "therapist")
+    return shown(mother, noor) != before
+
+
+@pytest.mark.security("T93", "T90")
+def test_nor_where_the_childs_own_therapist_looks_after_the_labs(cast, noor, mother):
+    """Found: "Dr. Jon Ortiz looks after it" went, and nobody stood in his place."""
+    assert not _she_learns_who_has_the_labs(cast, noor, mother)
+
+
+@pytest.mark.slow
+def test_the_test_of_the_labs_fails_where_the_whole_team_is_asked(
+    cast, noor, mother, monkeypatch
+):
+    whole = CareTeamParticipant.objects.current()
+    monkeypatch.setattr(
+        "patients.access.owners.members",
+        lambda opened: whole.filter(patient_id=opened.patient.pk),
+    )
+    assert _she_learns_who_has_the_labs(cast, noor, mother)
+
+
+def test_whom_she_invites_as_well_she_knows_and_reads_nothing_of(cast, noor, mother):
+    """Chidi is Noor's own already. Found: to say yes to him ended in a 404."""
+    join(cast, noor, "chidi", "therapist", by=noor.user)
+    own = records.item(Condition, noor, "conditions", cast.at, author=cast.chidi)
+    rosa = noor.representatives.get().party.user
+    sent = invitations.invite(
+        role="therapist",
+        invitee=invitations.Invitee("Chidi"),
+        categories=CATEGORIES["goals"],
+        by=rosa,
+        at=cast.at,
+        key=uuid.uuid4(),
+        patient=noor,
+    )
+    assert cast.chidi.name not in "".join(shown(mother, noor))
+    invitations.accept(invitation=sent.invitation, by=cast.user("chidi"), at=cast.at)
+    page = reverse("patients:invitation_confirm", args=[noor.pk, sent.invitation.pk])
+    answer = mother.post(page, follow=True)
+    assert answer.status_code == 200 and cast.chidi.name in text_of(answer)
+    assert cast.chidi.name in text_of(mother.get(f"/patients/{noor.pk}/team/"))
+    reader = Reader(rosa.pk, representing.PURPOSE, cast.at)
+    assert not decide(own, reader).permitted, "what he wrote stays theirs"
 
 
 def test_the_ids_of_whom_she_does_not_know_lead_nowhere(cast, noor, mother):

@@ -1,0 +1,225 @@
+"""What a parent signs for others tells the parent nothing that is not theirs to know.
+
+Found: a parent made a code for "a clinician", typed it in, and read on its page whom
+the child alone had taken onto the team, and what that person wrote and prescribed. The
+same stood on the pages of an aunt for whom the parent signed.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from consents import actions, decisions, parents_reach
+from consents.codes import CATEGORIES, LABELS, PURPOSES
+from consents.decisions import Guest, Reader
+from consents.models import Disclosure
+from patients.access import team
+from patients.actions.team import name_list_owner
+from patients.models import Condition
+from tests.cast import permit
+from tests.consents.acting import child, record, relative
+from tests.consents.guests import make, signature_of
+from tests.consents.views.pages import sign_in, text_of
+from tests.patients import records
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+YEAR = timedelta(days=365)
+HIS = ("CNRYmethylphenidate", "CNRYpanic", "Chidi Okafor")
+ALL = CATEGORIES.all
+
+
+@pytest.fixture
+def noor(cast):
+    """15, with a sign-in; she took Chidi on alone, and her mother took Jon."""
+    noor = child(cast, born=(cast.at - 15 * YEAR).date())
+    join(cast, noor, "chidi", "therapist", by=noor.user)
+    records.medicine(noor, cast.at, "CNRYmethylphenidate", prescriber=cast.chidi)
+    records.medicine(noor, cast.at, "CNRYiron")
+    records.item(
+        Condition, noor, "conditions", cast.at, author=cast.chidi, name="CNRYpanic"
+    )
+    name_list_owner(patient=noor, party=cast.chidi, by=noor.user)
+    return noor
+
+
+@pytest.fixture
+def rosa(cast, noor):
+    """Her mother, by a paper for everything."""
+    held = record(cast, noor, relative(noor, "Rosa Haddad"), "parent")
+    join(cast, noor, "jon", "primary_care", by=held.party.user)
+    return held
+
+
+def join(cast, noor, who, role, *, by):
+    party = getattr(cast, who)
+    return actions.join(patient=noor, party=party, role=role, by=by, at=cast.at)
+
+
+def typed_in(cast, noor, code: str) -> str:
+    """The page of a code, as whoever types it in reads it."""
+    client = Client()
+    answer = client.post(
+        "/code/",
+        {
+            "code": code,
+            "birth_date": f"{noor.birth_date:%m/%d/%Y}",
+            "name": "Dr. Ruth Novak",
+            "organization": "Mercy Hospital",
+            "reason": "Seen in the emergency room",
+        },
+        follow=True,
+    )
+    assert answer.status_code == 200 and "CNRYiron" in text_of(answer)
+    return text_of(answer)
+
+
+def _she_reads_of_him_with_a_code(cast, noor, rosa) -> list[str]:
+    made = make(noor, at=cast.at, categories=ALL, labels=LABELS.all, held=rosa)
+    page = typed_in(cast, noor, made.code)
+    assert "Dr. Jon Ortiz" in page, "the team that she may know of"
+    return [each for each in HIS if each in page]
+
+
+@pytest.mark.security("T93", "T90", "L08")
+def test_a_code_of_a_parents_opens_what_the_parent_may_know(cast, noor, rosa):
+    assert _she_reads_of_him_with_a_code(cast, noor, rosa) == []
+
+
+def test_the_page_of_it_is_that_of_a_child_who_took_on_nobody(cast, rosa, noor):
+    """Not even a count: of two medicines one is there, and it is "shared (1)"."""
+    made = make(noor, at=cast.at, categories=ALL, held=rosa)
+    assert "shared with whoever has the code (1)" in typed_in(cast, noor, made.code)
+
+
+@pytest.mark.slow
+def test_the_test_of_the_code_fails_where_a_signature_is_a_signature(
+    cast, noor, rosa, monkeypatch
+):
+    """The twin: whoever signed, a permission covered all that its words say."""
+    monkeypatch.setattr(parents_reach, "binds", lambda reader: False)
+    monkeypatch.setattr(
+        decisions, "ready", lambda build, model, reader: build(model, reader)
+    )
+    assert _she_reads_of_him_with_a_code(cast, noor, rosa) == list(HIS)
+
+
+def test_a_code_that_the_child_made_opens_all_of_it(cast, noor, rosa):
+    made = make(noor, at=cast.at, categories=ALL)
+    page = typed_in(cast, noor, made.code)
+    assert [each for each in HIS if each in page] == list(HIS)
+
+
+# Family -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def aunt(cast, noor, rosa):
+    """Lina, whom Rosa took onto the team, and for whom she signed."""
+    lina = relative(noor, "Lina Haddad")
+    actions.join(
+        patient=noor, party=lina, role="caregiver", by=rosa.party.user, at=cast.at
+    )
+    actions.grant(
+        patient=noor,
+        terms=actions.Terms(
+            recipient=lina,
+            categories=ALL,
+            labels=LABELS.all,
+            purposes=PURPOSES["FAMRQT"],
+            starts_at=cast.at,
+            ends_at=cast.at + YEAR,
+        ),
+        signature=signature_of(rosa),
+        by=rosa.party.user,
+        at=cast.at,
+    )
+    return lina
+
+
+def pages(noor, user) -> str:
+    client = Client()
+    sign_in(client, user)
+    found = ("", "medicines/", "list/", "team/", "tests/", "summary/", "summary.txt")
+    return " ".join(text_of(client.get(f"/patients/{noor.pk}/{one}")) for one in found)
+
+
+@pytest.mark.security("T93", "T90", "L08")
+def test_nor_do_the_pages_of_family_for_whom_a_parent_signed(cast, noor, aunt):
+    seen = pages(noor, aunt.user)
+    assert "CNRYiron" in seen and "Dr. Jon Ortiz" in seen
+    assert [each for each in HIS if each in seen] == []
+
+
+def test_the_test_of_family_fails_where_the_roster_is_asked_for_the_scope_alone(
+    cast, noor, aunt, monkeypatch
+):
+    """The twin of the other half: the team stood there whole."""
+    monkeypatch.setattr(team, "_by_parents_alone", lambda opened: False)
+    assert "Chidi Okafor" in pages(noor, aunt.user)
+
+
+def test_what_the_child_signs_for_them_too_is_theirs_and_rests_on_it(cast, noor, aunt):
+    own = permit(
+        noor,
+        aunt,
+        at=cast.at,
+        categories=CATEGORIES["conditions"],
+        purposes=PURPOSES["FAMRQT"],
+    )
+    seen = pages(noor, aunt.user)
+    assert "CNRYpanic" in seen and "CNRYmethylphenidate" not in seen
+    item = Condition.objects.get(patient=noor)
+    decision = decisions.decide(item, Reader(aunt.user_id, "FAMRQT", cast.at))
+    assert decision.consent_id == own.pk
+    rows = Disclosure.objects.filter(recipient=aunt)
+    assert any(str(own.pk) in row.consents for row in rows)
+
+
+def test_for_whom_the_parent_signed_is_known_and_so_is_what_they_wrote(
+    cast, noor, rosa, aunt
+):
+    """The parent knows of Chidi then, by a permission of hers."""
+    grant = {"signature": signature_of(rosa), "by": rosa.party.user, "at": cast.at}
+    terms = actions.Terms(
+        recipient=cast.chidi,
+        categories=CATEGORIES["goals"],
+        purposes=PURPOSES["TREAT"],
+        starts_at=cast.at,
+        ends_at=cast.at + YEAR,
+    )
+    actions.grant(patient=noor, terms=terms, **grant)
+    seen = pages(noor, aunt.user)
+    assert [each for each in HIS if each in seen] == list(HIS)
+
+
+def test_a_clinician_for_whom_a_parent_signed_treats_and_reads_it(cast, noor, rosa):
+    """A decision: whoever treats is known to the child, and has to know."""
+    actions.grant(
+        patient=noor,
+        terms=actions.Terms(
+            recipient=cast.jon,
+            categories=ALL,
+            purposes=PURPOSES["TREAT"],
+            starts_at=cast.at,
+            ends_at=cast.at + YEAR,
+        ),
+        signature=signature_of(rosa),
+        by=rosa.party.user,
+        at=cast.at,
+    )
+    reader = Reader(cast.jon.user_id, "TREAT", cast.at)
+    assert decisions.permitted(Condition.objects.all(), reader).exists()
+
+
+def test_one_query_decides_it_for_somebody_with_a_code(
+    cast, noor, rosa, django_assert_num_queries
+):
+    made = make(noor, at=cast.at, categories=ALL, held=rosa)
+    party = made.guest_code.consent.recipient_id
+    reader = Guest(party_id=party, purpose="TREAT", at=cast.at)
+    list(decisions.permitted(Condition.objects.all(), reader))
+    with django_assert_num_queries(1):
+        assert not list(decisions.permitted(Condition.objects.all(), reader))

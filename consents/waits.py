@@ -33,10 +33,11 @@ def document_by(case: ExceptionalCase) -> datetime:
 
 
 def wait_ends(wait: TellingWait) -> datetime:
-    """When a reason to wait ends by itself."""
+    """When a reason to wait ends by itself: one of `all_waits`."""
     review = getattr(wait, "review", None)
     if review is None:
-        return min(wait.until, wait.signed_at + UNREVIEWED)
+        since = wait.unanswered_since
+        return min(wait.until, since + UNREVIEWED) if since else wait.signed_at
     if review.answer == ReviewAnswer.AGREED:
         return wait.until
     return min(wait.until, review.reviewed_at)
@@ -76,8 +77,33 @@ def hidden_cases(patient_id: uuid.UUID, at: datetime) -> list[uuid.UUID]:
 
 def last_waits(case_ids) -> dict[uuid.UUID, TellingWait]:
     """The newest reason to wait of each case."""
+    return {row.case_id: row for row in all_waits(case_ids)}
+
+
+def all_waits(case_ids) -> list[TellingWait]:
+    """Every reason, the oldest first, each with since when it counts unanswered."""
     rows = TellingWait.objects.filter(case__in=list(case_ids)).select_related("review")
-    return {row.case_id: row for row in rows.order_by("signed_at", "pk")}
+    found = list(rows.order_by("signed_at", "pk"))
+    before: dict[uuid.UUID, TellingWait] = {}
+    for row in found:
+        row.unanswered_since = _unanswered_since(row, before.get(row.case_id))
+        before[row.case_id] = row
+    return found
+
+
+def _unanswered_since(row: TellingWait, before: TellingWait | None) -> datetime | None:
+    """Nobody wins three more days by writing another reason.
+
+    It goes on from the first that has no answer; after a "no", or where all of it
+    showed already, it counts once the officer has agreed.
+    """
+    if before is None:
+        return row.signed_at
+    answer = getattr(before, "review", None)
+    if answer is None:
+        return before.unanswered_since
+    stands = answer.answer == ReviewAnswer.AGREED and row.signed_at < before.until
+    return row.signed_at if stands else None
 
 
 def waiting(patient_id: uuid.UUID, at: datetime) -> Q:

@@ -6,6 +6,7 @@ items are open to exactly its recipients (consents/exceptions.py).
 """
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -228,6 +229,10 @@ class TellingWait(Step):
 
     reason = EncryptedTextField()
     until = models.DateTimeField()
+
+    # Only where consents/waits.py reads it: None where it counts for nothing before the
+    # officer agrees.
+    unanswered_since: datetime | None
 
     class Meta(Step.Meta):
         constraints = [

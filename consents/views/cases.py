@@ -70,7 +70,7 @@ def case(request: Request, case_id: uuid.UUID) -> HttpResponse:
         "consultations": found.caseconsultation_set.all(),
         "reasons": found.casereasons_set.all(),
         "contents": [_content(each) for each in found.casecontent_set.all()],
-        "waits": found.tellingwait_set.select_related("review"),
+        "waits": waits.all_waits([found.pk]),
         "aftercare": found.aftercare.order_by("due_date", "pk"),
     }
     return render(request, "consents/cases/case.html", context)

@@ -44,9 +44,15 @@ def _accounted(office: Office):
     return (
         Disclosure.objects.filter(basis__in=list(ACCOUNTED), outcome="shown")
         .exclude(ones_own(office.user))
+        .exclude(_by_or_to(office))
         .select_related("patient", "recipient")
         .defer("items", "categories")
     )
+
+
+def _by_or_to(office: Office) -> Q:
+    """What the officer told or received: nobody holds back their own disclosures."""
+    return Q(user_id=office.user.pk) | Q(recipient__user_id=office.user.pk)
 
 
 def _recipient(row: Disclosure, outside: dict) -> str:

@@ -12,11 +12,13 @@ from datetime import timedelta
 from unittest import mock
 
 import pytest
+from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 
 from carecoord.models import OutgoingMail
 from consents import actions, office
+from consents.access import suspensions
 from consents.actions import exceptional
 from consents.codes import ReportKind, ReportReason
 from consents.models import (
@@ -176,3 +178,28 @@ def test_a_report_about_an_officer_is_no_mail_to_them(cast):
     for row in PrivacyReport.objects.filter(reported_by=cast.ines):
         address = reverse("consents:privacy_report", args=[row.pk])
         assert client.get(address).status_code == 404
+
+
+def _holds_back_what_they_told(cast) -> bool:
+    """Bram treats, and is the officer as well: it is his own call of last night."""
+    excepted.told(cast, cast.amina)
+    row = Disclosure.objects.filter(basis="exceptional").first()
+    cast.bram.user.is_privacy_officer = True
+    cast.bram.user.save(update_fields=["is_privacy_officer"])
+    assert row.user == cast.bram.user
+    client = Client()
+    client.force_login(cast.bram.user)
+    page = reverse("consents:suspend", args=[row.pk])
+    listed = page in client.get(reverse("consents:suspensions")).content.decode()
+    return listed or client.get(page).status_code != 404
+
+
+@pytest.mark.security("T72")
+def test_an_officer_does_not_hold_back_what_they_told_themselves(cast):
+    """Found: with a statement of an agency's it was out of the patient's accounting."""
+    assert not _holds_back_what_they_told(cast)
+
+
+def test_the_test_of_that_fails_where_the_patient_alone_is_asked(cast, monkeypatch):
+    monkeypatch.setattr(suspensions, "_by_or_to", lambda office: Q(pk__in=[]))
+    assert _holds_back_what_they_told(cast)

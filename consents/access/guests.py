@@ -197,8 +197,7 @@ def hands_on(opened: OpenPatient) -> bool:
 
 def _rows(opened: OpenPatient) -> QuerySet:
     """The codes of the permissions that this person may know of."""
-    acting = opened.representative
-    opened.require(opened.is_patient or bool(acting and acting.may_sign))
+    opened.require(opened.signs)
     known = Consent.objects.filter(known_permissions(opened))
     return (
         GuestCode.objects.filter(patient_id=opened.patient.pk, consent__in=known)

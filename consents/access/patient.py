@@ -59,6 +59,13 @@ class OpenPatient:
         return bool(acting and acting.may_sign and self.scope.has(category))
 
     @property
+    def signs(self) -> bool:
+        """Whether this person gives and takes permission, and not only looks."""
+        return self.is_patient or bool(
+            self.representative and self.representative.may_sign
+        )
+
+    @property
     def role(self) -> Role | None:
         """What they do on the care team; nobody acts for a patient in a role."""
         if self.representative or not self.participant:

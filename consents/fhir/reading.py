@@ -388,7 +388,7 @@ def _periods(periods: list[Json]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _since(leaf: Json) -> str:
     period = strict.one(leaf, "dataPeriod")
     strict.only(period, {"start"})
-    return _moment(period["start"]) if period else ""
+    return _moment(period.get("start")) if period else ""
 
 
 def _moment(value: object) -> str:

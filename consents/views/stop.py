@@ -34,6 +34,7 @@ def revoke(
 ) -> HttpResponse:
     """Stops every permission to one person. Over when the answer leaves."""
     opened = open_patient(request, patient_id)
+    opened.require(opened.signs)
     party = sharing.stop_target(opened, target_id)
     through = sharing.permits_through(opened, party)
     posted = request.method == "POST"

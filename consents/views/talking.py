@@ -23,6 +23,7 @@ def choose(
 ) -> HttpResponse:
     """For everyone, or for one person; and what was said before."""
     opened = open_patient(request, patient_id)
+    opened.require(opened.signs)
     told = loaders.one(opened, party_id) if party_id else None
     said = loaders.said_for(opened, party_id)
     begins = said.level if said else (AS_EVERYONE if told and told.general else None)

@@ -25,7 +25,7 @@ from providers.models import Party
 from tests import cast as people
 from tests.consents import guests
 from tests.consents.acting import record, relative, small_child
-from tests.consents.views.pages import sign_in
+from tests.consents.views.pages import sign_in, text_of
 from tests.patients import records
 from tests.patients.test_acting import add
 
@@ -85,6 +85,25 @@ def test_a_paper_to_look_opens_no_codes(cast, rosa, settings):
     sign_in(client, rosa.user)
     page = reverse("consents:codes", args=[cast.amina.pk])
     assert client.get(page).status_code == 404
+
+
+def test_a_paper_to_look_stops_nothing_and_silences_nobody(cast, rosa, settings):
+    """Found: whoever may only look could end every permission of the patient's."""
+    settings.DEMO = True
+    record(cast, cast.amina, rosa, "guardian", may_sign=False)
+    client = Client()
+    sign_in(client, rosa.user)
+    consent = cast.amina_to_bram
+    place = [cast.amina.pk, consent.pk]
+    assert client.post(reverse("consents:revoke", args=place)).status_code == 404
+    consent.refresh_from_db()
+    assert consent.revoked_at is None
+    talking = reverse("consents:talking", args=[cast.amina.pk])
+    assert client.post(talking, {"level": "emergency"}).status_code == 404
+    assert not cast.amina.talking_choices.exists()
+    for name, args in (("sharing", place[:1]), ("receipt", place)):
+        page = text_of(client.get(reverse(f"consents:{name}", args=args)))
+        assert "/revoke/" not in page and talking not in page, name
 
 
 def invited(cast, name: str, *, role: str) -> invitations.Sent:

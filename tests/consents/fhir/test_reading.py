@@ -334,6 +334,9 @@ HOSTILE = {
     "another resource": b'{"resourceType": "Patient"}',
     "large": b" " * (MAX_BYTES + 1),
     "an entry that is a number": b'{"resourceType": "Bundle", "entry": [5]}',
+    "days without the first": json.dumps(
+        consent(permit(dataPeriod={"id": "x"}))
+    ).encode(),
     "an infinite number": b'{"resourceType": "Consent", "status": Infinity}',
     # Half a megabyte took 21 seconds and made 3,360 drafts.
     "permits times denies": json.dumps(

@@ -241,16 +241,15 @@ def _permitted(opened: OpenCase, model: type[Disclosable]) -> list[Disclosable]:
 def colleagues(opened: OpenCase) -> list[CareTeamParticipant]:
     """The care team with a sign-in, but the author and family: who may be named.
 
-    Nobody where the author is on it no more: who is on it now is not theirs to read.
+    Nobody to an author who left it: who is on it now is not theirs to read.
     """
     mine = CareTeamParticipant.objects.of_user(opened.reading.user.pk)
     if not mine.filter(patient_id=opened.patient.pk).exists():
         return []
-    members = CareTeamParticipant.objects.current().filter(
-        patient_id=opened.patient.pk, party__user__is_active=True
-    )
     return list(
-        members.exclude(party_id=opened.case.author_id)
+        CareTeamParticipant.objects.current()
+        .filter(patient_id=opened.patient.pk, party__user__is_active=True)
+        .exclude(party_id=opened.case.author_id)
         .exclude(role="caregiver")
         .select_related("party")
         .order_by("party__name")

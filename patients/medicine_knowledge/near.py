@@ -157,7 +157,7 @@ def _places() -> dict[str, tuple[int, ...]]:
 
 def _candidates() -> Iterator[Candidate]:
     for one in all_medicines():
-        if one.group in NOT_OFFERED:
+        if one.group in NOT_OFFERED and not one.brands:
             continue
         for name in (one.name, *one.also):
             yield Candidate(key(name), name, False, one.name)

@@ -71,6 +71,8 @@ def test_a_misspelled_name_suggests_what_was_meant_first(typed, meant):
         ("johns", "St. John's wort", ""),
         ("d3", "vitamin D3", ""),
         ("paracetamol", "acetaminophen", ""),
+        # In combinations, and alone: with a brand of its own it is offered.
+        ("sereve", "salmeterol", "Serevent"),
     ],
 )
 def test_a_begun_name_suggests_it_under_the_name_that_was_meant(typed, name, brand):

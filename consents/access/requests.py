@@ -9,7 +9,7 @@ from consents import actions
 from consents.access.known import known_requests
 from consents.access.patient import OpenPatient
 from consents.codes import Decision
-from consents.models import ConsentRequest
+from consents.models import Consent, ConsentRequest
 
 
 def open_request(opened: OpenPatient, pk: uuid.UUID | str) -> ConsentRequest:
@@ -23,6 +23,15 @@ def open_request(opened: OpenPatient, pk: uuid.UUID | str) -> ConsentRequest:
     if found is None:
         opened.refuse()
     return found
+
+
+def answer_to(opened: OpenPatient, pk: uuid.UUID | None) -> Consent | None:
+    """What the patient answered to a request; None while it waits, or for others."""
+    if pk is None or not opened.is_patient:
+        return None
+    asked = ConsentRequest.objects.filter(patient_id=opened.patient.pk, pk=pk)
+    found = asked.exclude(consent=None).select_related("consent").first()
+    return found.consent if found else None
 
 
 def open_requests(opened: OpenPatient) -> list[ConsentRequest]:

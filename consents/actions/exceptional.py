@@ -11,6 +11,7 @@ from django.db import transaction
 from carecoord.context_processors import place
 from carecoord.models import User
 from consents import gate, log
+from consents.actions.once_more import same_content, same_words
 from consents.actions.terms import RuleError
 from consents.codes import Basis, Channel, ConsultedWith, Relation
 from consents.disclosable import Disclosable
@@ -66,19 +67,20 @@ def record_call(
 ) -> ExceptionalCase:
     """Opens a case: when the call was, and when this was written.
 
-    Raises RuleError for a call in the future.
+    Sent twice it is one case. Raises RuleError for a call in the future.
     """
     gate.lock(patient_id)
     if called_at and called_at > at:
         raise RuleError("The call cannot be later than now.")
-    return ExceptionalCase.objects.create(
-        patient_id=patient_id,
-        author=author,
-        called_at=called_at,
-        called_by=by if called_at else None,
-        called_whom=called_whom if called_at else "",
-        recorded_at=at,
-        recorded_by=by,
+    call = {
+        "called_at": called_at,
+        "called_by": by if called_at else None,
+        "called_whom": called_whom if called_at else "",
+    }
+    own = ExceptionalCase.objects.filter(patient_id=patient_id, author=author)
+    open_now = own.filter(recorded_by=by, closed_at=None)
+    return same_words(open_now, call, at, written="recorded_at") or own.create(
+        patient_id=patient_id, author=author, recorded_at=at, recorded_by=by, **call
     )
 
 
@@ -88,12 +90,9 @@ def sign_harm(
 ) -> HarmEvaluation:
     """Step 1: harm to the patient, and to others. Raises RuleError."""
     _of_author(case, by)
-    return HarmEvaluation.objects.create(
-        case=case,
-        to_patient=to_patient,
-        to_others=to_others,
-        signed_at=at,
-        signed_by=by,
+    said = {"to_patient": to_patient, "to_others": to_others}
+    return same_words(case.harmevaluation_set, said, at) or (
+        case.harmevaluation_set.create(**said, signed_at=at, signed_by=by)
     )
 
 
@@ -111,8 +110,9 @@ def sign_consultation(
     _of_author(case, by)
     if with_whom != ConsultedWith.NOBODY and not name.strip():
         raise RuleError("Say whom you asked.")
-    return CaseConsultation.objects.create(
-        case=case, with_whom=with_whom, name=name, said=said, signed_at=at, signed_by=by
+    asked = {"with_whom": with_whom, "name": name, "said": said}
+    return same_words(case.caseconsultation_set, asked, at) or (
+        case.caseconsultation_set.create(**asked, signed_at=at, signed_by=by)
     )
 
 
@@ -126,15 +126,15 @@ def sign_reasons(
     """
     _of_author(case, by)
     row = place().exceptional.ground(ground)
-    return CaseReasons.objects.create(
-        case=case,
-        ground=row.key,
-        ground_name=row.name,
-        rule=row.rule,
-        covers_part2=row.covers_part2,
-        reasons=reasons,
-        signed_at=at,
-        signed_by=by,
+    said = {
+        "ground": row.key,
+        "ground_name": row.name,
+        "rule": row.rule,
+        "covers_part2": row.covers_part2,
+        "reasons": reasons,
+    }
+    return same_words(case.casereasons_set, said, at) or (
+        case.casereasons_set.create(**said, signed_at=at, signed_by=by)
     )
 
 
@@ -150,6 +150,8 @@ def sign_content(
     """
     _of_author(case, by)
     _check(case, content)
+    if standing := same_content(case, content, at):
+        return standing
     row = CaseContent.objects.create(
         case=case,
         said=content.said,
@@ -249,15 +251,12 @@ def tell_patient_of_case(
     _of_author(case, by, may_be_closed=True)
     if told_at > at:
         raise RuleError("The talk cannot be later than now.")
+    said = {"words": words, "support": support}
+    if standing := same_words(case.patienttold_set, said, at):
+        return standing
     gate.bump(case.patient_id)
     return PatientTold.objects.create(
-        case=case,
-        told_at=told_at,
-        told_by=by,
-        words=words,
-        support=support,
-        signed_at=at,
-        signed_by=by,
+        case=case, told_at=told_at, told_by=by, signed_at=at, signed_by=by, **said
     )
 
 
@@ -272,10 +271,12 @@ def wait_to_tell(
     most = timedelta(days=place().exceptional.wait_at_most_days)
     if not at < until <= at + most:
         raise RuleError(f"Choose a day within {most.days} days.")
+    said = {"reason": reason, "until": until}
+    unanswered = case.tellingwait_set.filter(review=None)
+    if standing := same_words(unanswered, said, at):
+        return standing
     gate.bump(case.patient_id)
-    return TellingWait.objects.create(
-        case=case, reason=reason, until=until, signed_at=at, signed_by=by
-    )
+    return TellingWait.objects.create(case=case, signed_at=at, signed_by=by, **said)
 
 
 @transaction.atomic
@@ -311,8 +312,10 @@ def add_aftercare(
 ) -> AftercareTask:
     """Something to do for the patient, or for whoever was at risk. RuleError."""
     _of_author(case, by, may_be_closed=True)
-    return AftercareTask.objects.create(
-        case=case, what=what, who=who, due_date=due_date, added_at=at, added_by=by
+    said = {"what": what, "who": who, "due_date": due_date}
+    to_do = case.aftercare.filter(done_at=None)
+    return same_words(to_do, said, at, written="added_at") or (
+        case.aftercare.create(**said, added_at=at, added_by=by)
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -48,6 +49,16 @@ def line(
     )
 
 
+class RecentDayField(PlainDateField):
+    """A day of the last year: another one is a slip that could never be corrected."""
+
+    def clean(self, value: Any) -> date | None:
+        day: date | None = super().clean(value)
+        if day and day < timezone.localdate() - timedelta(days=366):
+            raise ValidationError(_("Check the year. This day is long ago."))
+        return day
+
+
 class CallForm(forms.Form):
     """After the call: when it was and whom. Or that nobody was called yet."""
 
@@ -57,7 +68,7 @@ class CallForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Say whether you called somebody.")},
     )
-    day = PlainDateField(label=_("Day of the call"), required=False)
+    day = RecentDayField(label=_("Day of the call"), required=False)
     time = forms.TimeField(
         label=_("Time of the call"),
         help_text=_("Like 14:05 or 2:05 PM."),
@@ -216,7 +227,7 @@ class ContentForm(forms.Form):
 
 
 class ToldForm(forms.Form):
-    day = PlainDateField(label=_("When did you tell the patient?"))
+    day = RecentDayField(label=_("When did you tell the patient?"))
     words = text(_("What did you say?"), required=_("Write what you told the patient."))
     support = text(_("What support did you offer?"))
 

@@ -8,6 +8,7 @@ from consents import presets
 from consents.access import OpenPatient, Request, imported, recipients, sharing
 from consents.access import requests as asks
 from consents.drafts import Draft
+from consents.views.log import uuid_of
 
 
 def begun(request: Request, opened: OpenPatient) -> Draft:
@@ -20,7 +21,7 @@ def begun(request: Request, opened: OpenPatient) -> Draft:
         (_to, request.GET.get("to")),
     )
     for draft_of, text in named:
-        if pk := _uuid(text):
+        if pk := uuid_of(text):
             return draft_of(opened, pk)
     return Draft.new()
 
@@ -71,10 +72,3 @@ def _imported(opened: OpenPatient, draft_id: uuid.UUID) -> Draft:
 
 def _to(opened: OpenPatient, party_id: uuid.UUID) -> Draft:
     return Draft.new(recipient=str(party_id))
-
-
-def _uuid(value: str | None) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(value or "")
-    except ValueError:
-        return None

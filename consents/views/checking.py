@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.utils.text import get_text_list
+from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 
 from carecoord import zones
@@ -23,7 +23,9 @@ def check_rows(opened: OpenPatient, party, terms: actions.Terms) -> list[dict]:
         _("Starts"): _("As soon as you sign"),
         _("Ends"): _ends(opened, terms),
         _("Who may share"): _who_may_share(opened, terms),
-        _("How far back"): signing.window_words(terms, opened.patient.time_zone),
+        _("How far back"): capfirst(
+            signing.window_words(terms, opened.patient.time_zone)
+        ),
         _("Passing it on"): passing_on(party),
         _("You can stop"): stops % {"name": party.name},
         _("If you say no"): _(

@@ -40,6 +40,7 @@ from consents.models import Consent, ConsentRequest
 from consents.scopes import COORDINATION
 from consents.views.beginning import begun
 from consents.views.checking import by_terms, check_rows
+from consents.views.log import uuid_of
 from providers.models import Party
 
 
@@ -52,6 +53,10 @@ def grant(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     draft = sealed_draft(request, opened)
     if draft is None:
         return redirect("consents:grant", patient_id=patient_id)
+    if not sharing.already_signed(opened, draft.key) and (
+        done := asks.answer_to(opened, uuid_of(draft.request))
+    ):
+        return answered_before(request, opened, done)
     if back := BACK.get(request.POST.get("back", "")):
         return back(request, opened, draft)
     return STEPS.get(request.POST.get("step", ""), _who)(request, opened, draft)
@@ -71,6 +76,8 @@ def seal(request: Request, opened: OpenPatient, draft: Draft) -> str:
 
 def _begin(request: Request, opened: OpenPatient) -> HttpResponse:
     """From an empty page, or from what is known already."""
+    if done := asks.answer_to(opened, uuid_of(request.GET.get("request"))):
+        return answered_before(request, opened, done)
     draft = begun(request, opened)
     page = _what_page if draft.recipient else _who_page
     return page(request, opened, draft)
@@ -284,6 +291,14 @@ def used_before(
             request,
             _("You signed this form before. This is what it says. Nothing is added."),
         )
+    return _receipt(opened, done)
+
+
+def answered_before(
+    request: Request, opened: OpenPatient, done: Consent
+) -> HttpResponse:
+    """The receipt, where what somebody asked has its answer, from another tab too."""
+    messages.success(request, _("You answered this already. This is your answer."))
     return _receipt(opened, done)
 
 

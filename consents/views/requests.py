@@ -18,6 +18,7 @@ from consents.codes import PURPOSES
 from consents.forms.ask import AskForm
 from consents.forms.grant import PURPOSES_FOR
 from consents.models import ConsentRequest
+from consents.views.grant import answered_before
 from providers.codes import PartyKind
 
 
@@ -76,8 +77,13 @@ def _zone(request: Request) -> str:
 def answer(
     request: Request, patient_id: uuid.UUID, request_id: uuid.UUID
 ) -> HttpResponse:
-    """The exact ask; share through the four pages, or refuse in one tap."""
+    """The exact ask; share through the four pages, or refuse in one tap.
+
+    Once it is answered, in another tab too, this is the way to the receipt.
+    """
     opened = open_patient(request, patient_id)
+    if done := asks.answer_to(opened, request_id):
+        return answered_before(request, opened, done)
     asked = asks.open_request(opened, request_id)
     if request.method == "POST":
         consent = _refuse(request, opened, asked)

@@ -201,7 +201,7 @@ def test_the_packet_has_a_cover_and_is_logged_for_its_recipient(as_, cast):
     # Only whoever signed it prints it, and under its own case.
     for other in ("jon", "ines", "amina"):
         assert as_(other).get(address).status_code == 404, other
-    another = cases.opened(cast)
+    another = cases.opened(cast, at=cast.at + HOUR)
     elsewhere = address.replace(str(told.case.pk), str(another.pk))
     assert as_("bram").get(elsewhere).status_code == 404
     answer = as_("bram").get(address)

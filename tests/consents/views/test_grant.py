@@ -163,7 +163,7 @@ def test_what_matters_most_stands_outside_of_the_folded_text(amina, cast):
         "You do not have to sign.",
     ):
         assert words in page
-    assert re.search(r"<dt>How far back</dt>\s*<dd[^>]*>\s*what is dated", page)
+    assert re.search(r"<dt>How far back</dt>\s*<dd[^>]*>\s*What is dated", page)
     day = (cast.at + timedelta(days=9)).date().isoformat()
     page = text_of(amina.to_check(cast.chidi, ends="date", ends_date=day))
     assert "We remind you 2 days before." in page

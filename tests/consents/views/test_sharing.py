@@ -133,6 +133,14 @@ def test_stopping_takes_three_taps_and_counts_at_once(amina, cast):
     assert "Sharing ended" in receipt and "Share the same again" in receipt
 
 
+def test_each_permission_of_a_person_says_what_it_covers(amina, cast):
+    permit(cast.amina, cast.bram, at=cast.at, categories=CATEGORIES["documents"])
+    page = text_of(amina.get("person", cast.bram.pk)).split("Your permissions")[1]
+    cards = page.split("<section")[1:3]
+    assert ["Papers" in card for card in cards] in ([True, False], [False, True])
+    assert sum("Diagnoses" in card for card in cards) == 1
+
+
 def test_stopping_twice_is_stopping_once(amina, cast):
     amina.get("revoke", cast.bram.pk)
     amina.send()

@@ -1,0 +1,68 @@
+"""A second click on a page of a case is no second deed; a slip of the year is said."""
+
+from datetime import timedelta
+
+import pytest
+
+from consents.actions import exceptional
+from consents.models import CaseContent, Disclosure, ExceptionalCase
+from tests.consents import cases
+from tests.consents.cases import DAY
+from tests.consents.test_exceptional import condition
+
+STEPS = ("harmevaluation_set", "caseconsultation_set", "casereasons_set")
+
+
+def test_each_page_of_a_case_that_is_sent_twice_is_written_once(cast):
+    item = condition(cast)
+    for _click in range(2):
+        case = cases.opened(cast)
+        cases.steps(cast, case)
+        cases.content(cast, case, item, inside=("jon",), outside="Sgt. Kim")
+        by = {"case": case, "by": cast.user("bram"), "at": cast.at}
+        exceptional.wait_to_tell(reason="At risk.", until=cast.at + 2 * DAY, **by)
+        due = (cast.at + DAY).date()
+        exceptional.add_aftercare(what="See them", who="Bram", due_date=due, **by)
+    for _click in range(2):
+        exceptional.tell_patient_of_case(
+            told_at=cast.at, words="I told.", support="", **by
+        )
+    assert ExceptionalCase.objects.get() == case
+    counts = {name: getattr(case, name).count() for name in STEPS}
+    assert counts == dict.fromkeys(STEPS, 1)
+    assert CaseContent.objects.count() == case.tellingwait_set.count() == 1
+    assert case.aftercare.count() == case.patienttold_set.count() == 1
+    assert Disclosure.objects.filter(channel="phone").count() == 2
+
+
+def test_what_differs_or_comes_later_is_a_deed_of_its_own(cast):
+    case = cases.opened(cast)
+    cases.steps(cast, case)
+    first = cases.content(cast, case, inside=("jon",))
+    assert cases.content(cast, case, inside=("dana",)) != first
+    assert cases.content(cast, case, inside=("jon",), days=3) != first
+    assert cases.content(cast, case, condition(cast), inside=("jon",)) != first
+    later = cast.at + timedelta(minutes=11)
+    assert cases.opened(cast, at=later) != case
+    for minutes, words in ((1, "Less."), (2, "Low."), (13, "Low.")):
+        exceptional.sign_harm(
+            case=case,
+            to_patient=words,
+            to_others="High, tonight.",
+            by=cast.user("bram"),
+            at=cast.at + timedelta(minutes=minutes),
+        )
+    assert case.harmevaluation_set.count() == 4
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_call_and_a_talk_of_long_ago_are_slips_of_the_year(client, cast):
+    client.force_login(cast.user("bram"))
+    called = {"called": "yes", "time": "10:00", "whom": "Police", "day": "2001-01-01"}
+    page = client.post(f"/patients/{cast.amina.pk}/harm/", called)
+    assert "Check the year. This day is long ago." in page.content.decode()
+    case = cases.opened(cast)
+    said = {"day": "1/1/0001", "words": "I told."}
+    page = client.post(f"/cases/{case.pk}/told/", said)
+    assert "Check the year. This day is long ago." in page.content.decode()
+    assert not case.patienttold_set.exists()

@@ -10,16 +10,17 @@ from __future__ import annotations
 import logging
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import close_old_connections
 
 from carecoord import mail as transport
 from carecoord.clock import database_now
-from messaging import waiting
+from messaging import gathering, waiting
 from messaging.actions import causes, change_notices, coming_of_age, notices, post
 from messaging.outbox import Answer
 
@@ -43,6 +44,25 @@ class Sweep:
         "chores",
         "gathering",
         "mail",
+    )
+    CAUSES = (
+        causes.tell_of_requests,
+        causes.tell_of_joining,
+        causes.tell_of_acting,
+        causes.tell_of_guests,
+        causes.tell_of_waiting,
+        causes.tell_of_emergencies,
+        causes.tell_of_answers,
+        causes.tell_of_cases,
+    )
+    CHORES = (
+        causes.remind_of_endings,
+        causes.remind_of_overdue,
+        causes.remind_of_cases,
+        causes.tell_of_new_staff,
+        change_notices.ask_how_it_went,
+        change_notices.tell_of_conflicts,
+        coming_of_age.remind_of_majority,
     )
 
     def __init__(self, *, now: Now = database_now) -> None:
@@ -75,11 +95,15 @@ class Sweep:
         for row in rows:
             if not self.has_time:
                 break
-            try:
-                count += int(work(row) or 0)
-            except Exception as error:
-                self._failed(what, error)
+            count += self._one(what, row, work)
         return count
+
+    def _one(self, what: str, row: Any, work: Callable) -> int:
+        try:
+            return int(work(row) or 0)
+        except Exception as error:
+            self._failed(what, error)
+            return 0
 
     def held_updates(self) -> int:
         return self._each(
@@ -101,17 +125,7 @@ class Sweep:
             raise
 
     def causes(self) -> int:
-        at = self.now()
-        return (
-            causes.tell_of_requests(at=at)
-            + causes.tell_of_joining(at=at)
-            + causes.tell_of_acting(at=at)
-            + causes.tell_of_guests(at=at)
-            + causes.tell_of_waiting(at=at)
-            + causes.tell_of_emergencies(at=at)
-            + causes.tell_of_answers(at=at)
-            + causes.tell_of_cases(at=at)
-        )
+        return self._every("a cause", self.CAUSES, at=self.now())
 
     def first_looks(self) -> int:
         return self._each(
@@ -124,20 +138,16 @@ class Sweep:
         at = self.now()
         if not causes.take_chore(name="reminders", at=at):
             return 0
-        return (
-            causes.remind_of_endings(at=at)
-            + causes.remind_of_overdue(at=at)
-            + causes.remind_of_cases(at=at)
-            + causes.tell_of_new_staff(at=at)
-            + change_notices.ask_how_it_went(at=at)
-            + change_notices.tell_of_conflicts(at=at)
-            + coming_of_age.remind_of_majority(at=at)
-        )
+        return self._every("a chore", self.CHORES, at=at)
+
+    def _every(self, what: str, kinds: Iterable[Callable], *, at: datetime) -> int:
+        """All of them, however long it takes: one that fails keeps none back."""
+        return sum(self._one(what, kind, lambda tell: tell(at=at)) for kind in kinds)
 
     def gathering(self) -> int:
         return self._each(
             "a person's mail",
-            waiting.users_to_mail(self.now()),
+            gathering.users_to_mail(self.now()),
             lambda pk: post.gather(user_id=pk, at=self.now()) is not None,
         )
 

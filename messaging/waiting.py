@@ -17,7 +17,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from carecoord.models import MailWhen, OutgoingMail, User
+from carecoord.models import MailWhen, OutgoingMail
 from consents import acted, representing, waits
 from consents.models import (
     CaseContent,
@@ -35,11 +35,10 @@ from consents.models import (
     PatientTold,
     PrivacyReport,
 )
-from messaging import hours, outbox
-from messaging.codes import NoticeChannel, NoticeKind, Plan, RecipientStatus
+from messaging import outbox
+from messaging.codes import NoticeChannel, Plan, RecipientStatus
 from messaging.models import Followed, Notice, UpdateRecipient
 from messaging.querysets import patients_with_held
-from patients.actions.timeline import GATHER
 from patients.models import TimelineEvent
 from providers.codes import PartyKind
 from providers.models import CareTeamParticipant, PractitionerRole
@@ -347,39 +346,16 @@ def unmailed(at: datetime) -> QuerySet:
     ).exclude(~Q(kind__in=outbox.AT_ONCE), user__mail_when=MailWhen.LEAST)
 
 
-def users_to_mail(at: datetime) -> list[uuid.UUID]:
-    """Whom to write to: something is ready, and nothing was written for ten minutes.
-
-    Nobody outside the hours in which they take mail, whatever it is: the app tells.
-
-    A change waits for those that were made within ten minutes of it; what must be
-    known at once does not wait.
-    """
-    more_to_come = TimelineEvent.objects.filter(
-        patient_id=OuterRef("patient_id"),
-        fanned_out_at=None,
-        cancelled_at=None,
-        due_at__gt=at,
-    )
-    at_once = TimelineEvent.objects.filter(
-        pk=OuterRef("event"), due_at__lte=F("recorded_at")
-    )
-    ready = (
-        ~Q(kind=NoticeKind.EVENT)
-        | Q(created_at__lte=at - GATHER)
-        | Q(~Exists(more_to_come))
-        | Q(Exists(at_once))
-    )
-    quiet = ~Exists(recent_mail(OuterRef("user_id"), at))
-    found = unmailed(at).filter(ready, quiet | Q(kind__in=outbox.AT_ONCE))
-    users = User.objects.filter(pk__in=found.values("user_id")).order_by("pk")
-    return [user.pk for user in users if hours.is_open(user, at)]
-
-
 def recent_mail(user_id: uuid.UUID | OuterRef, at: datetime) -> QuerySet:
-    """Notice mails written to this person within the quiet time."""
+    """Notice mails written to this person within the quiet time.
+
+    Not one that was cancelled: nobody got it, and nobody is to learn of it by waiting.
+    """
     return OutgoingMail.objects.filter(
-        user_id=user_id, is_notice=True, created_at__gt=at - outbox.QUIET
+        user_id=user_id,
+        is_notice=True,
+        created_at__gt=at - outbox.QUIET,
+        cancelled_at=None,
     )
 
 

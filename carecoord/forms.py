@@ -32,6 +32,8 @@ DATE_FORMATS = (
     "%d %B %Y",
 )
 DAYS_BACK = {"today": 0, "yesterday": 1}
+# Beyond these no day is meant, and what is counted from one would leave the calendar.
+EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 
 
 class FieldRenderer(TemplatesSetting):
@@ -103,7 +105,10 @@ class PlainDateField(forms.DateField):
             if value.lower() in DAYS_BACK:
                 back = dt.timedelta(days=DAYS_BACK[value.lower()])
                 return timezone.localdate() - back
-        return super().to_python(value)
+        day = super().to_python(value)
+        if day and not EARLIEST <= day <= LATEST:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
 
 
 class WordsField(forms.CharField):

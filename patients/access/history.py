@@ -37,6 +37,7 @@ def open_history(
 
 
 def saved_at(opened: OpenPatient, item: Disclosable) -> datetime | None:
-    """When the newest version was saved, for the patient whose item it is."""
-    opened.require(opened.is_patient and item.patient_id == opened.patient.pk)
+    """When the newest version of a line was saved, for whoever keeps the list."""
+    opened.require(opened.decides("medications"))
+    opened.require(item.patient_id == opened.patient.pk)
     return item.history.values_list("history_date", flat=True).first()

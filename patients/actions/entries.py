@@ -267,7 +267,12 @@ def _why(entry: MedicationRequest) -> medicines.Why:
 
 @transaction.atomic
 def disagree(*, entry: MedicationRequest, by: User, at: datetime) -> None:
-    """ "I take what my line says": both stand, and everybody sees that they differ."""
+    """ "I take what my line says": both stand, and everybody sees that they differ.
+
+    Said twice it is told once.
+    """
+    if entry.disagreed_at:
+        return
     entry.disagreed_at, entry.disagreed_by = at, by
     _save(entry, by=by, at=at)
     _answer(
@@ -285,8 +290,10 @@ def set_aside(*, entry: MedicationRequest, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def ask(*, entry: MedicationRequest, by: User, at: datetime) -> None:
-    """ "I am not sure": its prescriber is told, and nobody else."""
+    """ "I am not sure": its prescriber is told, and nobody else. Said twice, once."""
     line = entry.beside
+    if _was_asked(entry, at=at):
+        return
     if line is not None:
         medicines.not_sure(
             item=line, version=line.version, whom=entry.writer, by=by, at=at
@@ -294,6 +301,17 @@ def ask(*, entry: MedicationRequest, by: User, at: datetime) -> None:
         return
     title = _("%(name)s: the patient is not sure, and asks")
     _answer(entry, title, kind=EventKind.ASKED, by=by, at=at)
+
+
+def _was_asked(entry: MedicationRequest, *, at: datetime) -> bool:
+    asked = TimelineEvent.objects.filter(
+        about__in=[entry.pk, entry.beside_id],
+        kind=EventKind.ASKED,
+        addressee=entry.writer,
+        cancelled_at=None,
+        recorded_at__gt=at - timeline.GATHER,
+    )
+    return asked.exists()
 
 
 def _answer(

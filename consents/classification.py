@@ -317,7 +317,7 @@ TABLE: dict[str, dict[Kind, str]] = {
     },
     "messaging.updaterecipient": {
         Kind.CLINICAL: "purpose status sent_at released_at plan plan_date plan_text "
-        "acknowledged_at closed_at",
+        "passed_on acknowledged_at closed_at",
     },
     "messaging.opening": {Kind.CLINICAL: "opened_at"},
     "messaging.reply": {

@@ -77,7 +77,8 @@ def _pressing(
         return unsent, late
     own = Q(update__in=[each.pk for each in newest], update__author=opened.party_id)
     mine = Q(update__in=[each.pk for each in asked], party=opened.party_id)
-    held = Q(own, status=RecipientStatus.HELD) if not knower() else Q(pk__in=[])
+    unsent_yet = Q(own, status=RecipientStatus.HELD, passed_on=False)
+    held = unsent_yet if not knower() else Q(pk__in=[])
     rows = UpdateRecipient.objects.filter(held | mine).select_related(
         "update__recorded_by", "acknowledged_by"
     )

@@ -60,12 +60,13 @@ class Desk:
 
 def sit_down(opened: OpenPatient, typed: dict[str, list[str]]) -> Desk:
     """Everything that the author may look at while writing."""
+    corrects = corrected(opened, typed.get("corrects", [""])[0])
     return Desk(
         opened=opened,
         typed=typed,
         team=loaders.colleagues(opened),
-        last=last_values(opened, list(forms.MEASURES)),
-        corrects=corrected(opened, typed.get("corrects", [""])[0]),
+        last=last_values(opened, list(forms.MEASURES), corrects=corrects),
+        corrects=corrects,
     )
 
 
@@ -115,9 +116,9 @@ def typed_again(update: Update) -> dict[str, list[str]]:
         typed[name] = [_typed_day(day)] if day else []
     for number in update.numbers.all():
         typed[number.measure] = [format(number.value.normalize() + 0, "f")]
-    rows = update.recipients.values_list("party_id", flat=True)
+    rows = update.recipients.filter(passed_on=False)
     return typed | {
-        "to": [str(pk) for pk in rows],
+        "to": [str(pk) for pk in rows.values_list("party_id", flat=True)],
         "corrects": [str(update.pk)],
         "form_key": [forms.new_key()],
     }

@@ -137,6 +137,8 @@ class UpdateRecipient(models.Model):
     status = models.CharField(max_length=20, choices=RecipientStatus)
     sent_at = models.DateTimeField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
+    # By somebody who was asked: what became of it, which not every author may know.
+    passed_on = models.BooleanField(default=False)
     plan = models.CharField(max_length=20, choices=Plan, blank=True)
     plan_date = models.DateField(null=True, blank=True)
     plan_text = EncryptedTextField(blank=True)

@@ -91,7 +91,9 @@ def entry_row(entry: Entry) -> MedicineRow:
         prescriber=entry.author_name,
         last_change=_("Written %(day)s")
         % {"day": date_text(timezone.localdate(item.occurred_at))},
-        status=_("Prescribed, not yet confirmed by the patient"),
+        status=_("Prescribed, not yet confirmed by the patient")
+        if item.answer_known
+        else _("Prescribed by you. The answer is not shared with you"),
         id=str(item.pk),
     )
 

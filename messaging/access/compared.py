@@ -37,8 +37,12 @@ class LastValue:
 # While writing ------------------------------------------------------------------
 
 
-def last_values(opened: OpenPatient, measures: list[str]) -> dict[str, LastValue]:
+def last_values(
+    opened: OpenPatient, measures: list[str], *, corrects: Update | None = None
+) -> dict[str, LastValue]:
     """The last value of each measure that the author may see.
+
+    A correction is never compared with the version that was wrong.
 
     What the patient keeps back from others changes nothing here: the author would
     learn of it. A value with a label is left out, since the update would quote it
@@ -47,7 +51,7 @@ def last_values(opened: OpenPatient, measures: list[str]) -> dict[str, LastValue
     since = opened.at - timedelta(days=COMPARED_DAYS)
     found = [
         *_observed(opened, measures, since),
-        *_reported(opened, measures, since),
+        *_reported(opened, measures, since, corrects),
     ]
     last: dict[str, tuple] = {}
     for row in sorted(found, key=lambda row: (row[0], row[3])):
@@ -71,10 +75,17 @@ def _observed(opened: OpenPatient, measures: list[str], since: datetime) -> list
     )
 
 
-def _reported(opened: OpenPatient, measures: list[str], since: datetime) -> list:
+def _reported(
+    opened: OpenPatient,
+    measures: list[str],
+    since: datetime,
+    corrects: Update | None,
+) -> list:
     updates = Update.objects.filter(
         _unlabelled(opened), occurred_at__gte=since, corrected_by=None
     )
+    if corrects:
+        updates = updates.exclude(pk=corrects.pk)
     ids = [pk for _at, pk in access.newest(opened, updates, limit=MOST_COMPARED)]
     return list(
         UpdateNumber.objects.filter(update_id__in=ids, measure__in=measures)

@@ -74,7 +74,8 @@ def open_update(opened: OpenPatient, pk: uuid.UUID) -> OpenUpdate:
     if own_row and own_row.status == RecipientStatus.HELD:
         own_row = None
     is_author = update.author_id == opened.party_id and not opened.is_patient
-    shown = _rows_shown(opened, update, rows, own_row)
+    known = _with_receipts(opened, update, rows)
+    shown = _rows_shown(opened, update, rows, own_row, known)
     versions = _versions(opened, update)
     return OpenUpdate(
         update=update,
@@ -82,7 +83,7 @@ def open_update(opened: OpenPatient, pk: uuid.UUID) -> OpenUpdate:
         replies=replies_to(opened, update),
         own_row=own_row,
         is_author=is_author,
-        with_receipts=_with_receipts(opened, update, shown),
+        with_receipts=known & {row.pk for row in shown},
         corrects=versions.get(update.corrects_id),
         corrected_by=next(
             (each for each in versions.values() if each.corrects_id == update.pk), None
@@ -96,14 +97,17 @@ def note_opened(opened: OpenPatient, found: OpenUpdate) -> None:
         opened.reading.opened = [found.own_row]
 
 
-def _rows_shown(opened, update, rows, own_row) -> list[UpdateRecipient]:
-    """To the patient and the author all; to others their own, and those of the team
-    if who is on it is shared with them.
+def _rows_shown(opened, update, rows, own_row, known) -> list[UpdateRecipient]:
+    """To the patient all; to the author those they wrote to; to others their own, and
+    those of the team if who is on it is shared with them.
 
-    Never what is held for someone else: that would tell what is not shared.
+    To whom it was passed on is a receipt. Never what is held for someone else: that
+    would tell what is not shared.
     """
-    if opened.is_patient or update.author_id == opened.party_id:
+    if opened.is_patient:
         return rows
+    if update.author_id == opened.party_id:
+        return [row for row in rows if row.pk in known or not row.passed_on]
     if opened.scope.has("care_team"):
         return [row for row in rows if row.status != RecipientStatus.HELD]
     return [own_row] if own_row else []

@@ -165,6 +165,7 @@ def held(who: Clinician) -> list[Update]:
         author_id=who.party.pk,
         corrected_by=None,
         recipients__status=RecipientStatus.HELD,
+        recipients__passed_on=False,
         patient_id__in=_mine(who),
     )
     found = _decided(who, own.distinct(), "numbers", "recipients__party__practitioner")

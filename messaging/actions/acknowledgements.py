@@ -189,7 +189,9 @@ def _pass_on(
     if choice.to.pk in (row.party_id, row.update.author_id):
         raise RuleError(_("Choose someone else."))
     if theirs is None:
-        theirs = updates.address(update=row.update, party=choice.to, by=by, at=at)
+        theirs = updates.address(
+            update=row.update, party=choice.to, passed_on=True, by=by, at=at
+        )
         if theirs.status == RecipientStatus.SENT:
             updates.record_sending(row.update, at=at)
     if theirs.status == RecipientStatus.HELD:

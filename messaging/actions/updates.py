@@ -18,6 +18,7 @@ from consents.codes import CATEGORIES, PURPOSES
 from consents.decisions import Reader
 from consents.models import ConsentRequest
 from messaging import access, words
+from messaging.actions import corrections
 from messaging.actions.word import (
     send_on_signed,
     wait_for_word,
@@ -129,10 +130,16 @@ def send(
         raise RuleError(_("Choose at least one person."))
     _may_correct(corrects, author=author)
     update = _write(patient, author, content, form_key, by=by, at=at, corrects=corrects)
-    parties = _with_earlier(recipients, corrects)
+    parties = corrections.with_earlier(recipients, corrects)
     wait_for_word(update, by=by, at=at)
-    rows = [address(update=update, party=party, by=by, at=at) for party in parties]
-    _close_corrected(corrects, by=by, at=at)
+    passed_on = corrections.passed_on(corrects) - {party.pk for party in recipients}
+    rows = [
+        address(
+            update=update, party=party, passed_on=party.pk in passed_on, by=by, at=at
+        )
+        for party in parties
+    ]
+    corrections.close(corrects=corrects, by=by, at=at)
     if any(row.status == RecipientStatus.SENT for row in rows):
         record_sending(update, at=at)
     return update
@@ -304,17 +311,13 @@ def _write(
     return update
 
 
-def _with_earlier(recipients: list[Party], corrects: Update | None) -> list[Party]:
-    """Whoever had the version before must learn that it was corrected."""
-    chosen = {party.pk: party for party in recipients}
-    if corrects:
-        earlier = corrects.recipients.select_related("party__user")
-        chosen |= {row.party_id: row.party for row in earlier}
-    return list(chosen.values())
+def address(
+    *, update: Update, party: Party, by: User, at: datetime, passed_on: bool = False
+) -> UpdateRecipient:
+    """The update for one more recipient, sent or held by the rule.
 
-
-def address(*, update: Update, party: Party, by: User, at: datetime) -> UpdateRecipient:
-    """The update for one more recipient, sent or held by the rule."""
+    `passed_on`: by somebody who was asked, and not by its author.
+    """
     wait_for_word_to(update, party, by=by, at=at)
     status = _status(update, party, at=at)
     row = UpdateRecipient(
@@ -323,6 +326,7 @@ def address(*, update: Update, party: Party, by: User, at: datetime) -> UpdateRe
         purpose=_purpose(update, party),
         status=status,
         sent_at=at if status == RecipientStatus.SENT else None,
+        passed_on=passed_on,
     )
     row._history_user = by
     row.save()
@@ -354,18 +358,6 @@ def _release(row: UpdateRecipient, *, at: datetime) -> bool:
     row._history_user = row.update.recorded_by
     row.save(update_fields=["status", "purpose", "sent_at", "released_at"])
     return True
-
-
-def _close_corrected(corrects: Update | None, *, by: User, at: datetime) -> None:
-    """The version before asks for nothing any more; what is held stays held."""
-    if corrects is None:
-        return
-    done = (RecipientStatus.HELD, RecipientStatus.CLOSED)
-    for row in corrects.recipients.exclude(status__in=done):
-        row.status = RecipientStatus.CLOSED
-        row.closed_at, row.closed_by = at, by
-        row._history_user = by
-        row.save(update_fields=["status", "closed_at", "closed_by"])
 
 
 def record_sending(update: Update, *, at: datetime) -> None:

@@ -276,13 +276,18 @@ def close(
         by=request.user,
         at=opened.at,
     )
-    if closed:
+    if closed or _may_not_know(found):
         messages.success(request, _("Closed."))
     else:
         messages.warning(request, _("Say first what happens next. Then close it."))
     if request.POST.get("back") == "worklist":
         return redirect("messaging:worklist")
     return redirect("messaging:update", patient_id, update_id)
+
+
+def _may_not_know(found: OpenUpdate) -> bool:
+    """An author without receipts: whether somebody had closed it is not said."""
+    return found.is_author and not found.with_receipts
 
 
 @require_POST

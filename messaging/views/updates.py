@@ -63,7 +63,7 @@ def update(
         "replies": _replies(found, opened, zone),
         "not_told": _not_told(found, opened),
         "may_reply": _may_reply(opened, found),
-        "may_close": any(row.status not in DONE for row in found.rows),
+        "may_close": any(_may_close(found, row) for row in found.rows),
         "choice": spoken_to(opened).choice(),
         "earlier_at": _when(found.corrects, zone),
         "corrected_at": _when(found.corrected_by, zone),
@@ -116,6 +116,13 @@ def _states(found: OpenUpdate, opened: OpenPatient, zone: str) -> list[dict]:
     ]
 
 
+def _may_close(found: OpenUpdate, row: UpdateRecipient) -> bool:
+    """Where the author may not know whether it is closed, it can always be closed."""
+    if row.pk in found.with_receipts:
+        return row.status not in DONE
+    return row.status != RecipientStatus.HELD and found.corrected_by is None
+
+
 def _needs(found: OpenUpdate, row: UpdateRecipient) -> list[str]:
     """The exact scope that the held update needs, in the words of a consent."""
     return [
@@ -155,10 +162,11 @@ def _not_told(found: OpenUpdate, opened: OpenPatient) -> lines.NotSent | None:
 
 def _list_row(update: Update, opened: OpenPatient, zone: str) -> dict:
     held = [row for row in update.recipients.all() if row.status == "held"]
-    is_own = update.author_id == opened.party_id and not opened.is_patient
+    is_own = update.author_id == opened.party_id
+    written_to = is_own and any(not row.passed_on for row in held)
     return {
         "card": cards.card(update, zone=zone),
-        "is_held": bool(held) and (is_own or opened.is_patient),
+        "is_held": bool(held) if opened.is_patient else written_to,
     }
 
 

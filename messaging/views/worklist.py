@@ -155,7 +155,7 @@ def _held(update, zone: str) -> dict:
     not_sent = [
         lines.not_sent(recipient_name=row.party.name, phone=cards.phone(row.party))
         for row in update.recipients.all()
-        if row.status == "held"
+        if row.status == "held" and not row.passed_on
     ]
     return {
         "card": cards.card(update, zone=zone),

@@ -6,9 +6,11 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
+from consents import decisions
 from consents.access import OpenPatient
+from consents.codes import Relation
 from consents.models import ItemDeny
 from patients.codes import CURRENT, EventKind, MedicineStatus
 from patients.models import (
@@ -69,11 +71,40 @@ def load_list(opened: OpenPatient) -> MedicineRows:
 
 
 def open_entries(opened: OpenPatient) -> list[MedicationRequest]:
-    """Prescribers' entries that wait for the patient's answer, newest first."""
+    """Prescribers' entries that wait for the patient's answer, newest first.
+
+    And those of which their author may not know the answer: an entry that went away
+    would tell it.
+    """
+    own = _without_answer(opened)
     waiting = MedicationRequest.objects.filter(
-        adopted_at=None, set_aside_at=None
+        Q(adopted_at=None, set_aside_at=None) | Q(pk__in=own)
     ).select_related("author", "patient")
-    return opened.items(waiting.order_by("-occurred_at", "-pk"))
+    rows = opened.items(waiting.order_by("-occurred_at", "-pk"))
+    for row in rows:
+        row.answer_known = row.pk not in own
+    return rows
+
+
+def _without_answer(opened: OpenPatient) -> set[uuid.UUID]:
+    """Entries that the reader keeps as own words alone, the newest of each medicine.
+
+    Asked of the event that told of an entry: nobody keeps that as own text.
+    """
+    if opened.relation != Relation.CLINICIAN:
+        return set()
+    mine = {"patient_id": opened.patient.pk, "author_id": opened.party_id}
+    own = set(
+        MedicationRequest.objects.standing()
+        .filter(**mine)
+        .exclude(set_aside_by=F("recorded_by"))
+        .values_list("pk", flat=True)
+    )
+    events = TimelineEvent.objects.filter(
+        **mine, kind=EventKind.MEDICINE_PRESCRIBED, about__in=own
+    )
+    told = decisions.permitted(events, opened.reader)
+    return own - set(told.values_list("about", flat=True))
 
 
 def load_medicine(opened: OpenPatient, pk: uuid.UUID) -> MedicationStatement:

@@ -179,6 +179,8 @@ class MedicationRequest(Dosed):
         ),
         Named("author", found_by="about"),
     )
+    # Whether whoever reads it may know what the patient answered (access.medicines).
+    answer_known = True
 
     beside = models.ForeignKey(
         MedicationStatement,
@@ -360,7 +362,8 @@ class ListConfirmation(Disclosable):
 class ListReview(Disclosable):
     """A clinician went through the list with the patient: beside "confirmed", not it.
 
-    `differences` is how many they noted; what they are stands in entries and updates.
+    `differences` is how many they noted, for themselves: they may see more than who
+    reads it. What they are stands in entries and updates.
     """
 
     differences = models.PositiveSmallIntegerField(default=0)

@@ -15,7 +15,8 @@ from messaging.access.updates import UPDATES
 from messaging.actions.updates import Number
 from messaging.models import UpdateNumber
 from patients.models import Observation
-from tests.messaging.writing import content, send, signed_in, words
+from tests.cast import permit
+from tests.messaging.writing import content, send, signed_in, typed, words
 
 # A page on which the update stands, and how it says what the number was.
 PAGES = {
@@ -127,3 +128,15 @@ def test_somebody_with_a_code_is_no_author_whose_sign_in_is_gone(cast, source):
     update.author.user_id = None
     compared.compare([update], user_id=None, decided=lambda _items: [])
     assert {number.was for number in update.numbers.all()} == {None}
+
+
+def test_a_correction_is_not_compared_with_what_was_wrong(cast, source):
+    """Found: "sleep 5 hours, was 4", and the 4 was the mistake that it puts right."""
+    permit(cast.amina, cast.chidi, at=cast.at)
+    wrong = told(cast, source.pk)
+    said = typed(cast, corrects=str(wrong.pk), sleep_hours="5", action="send")
+    place = reverse("messaging:update_new", args=[cast.amina.pk])
+    signed_in(cast, "chidi").post(place, said)
+    number = UpdateNumber.objects.get(update__corrects=wrong)
+    assert (number.value, number.previous) == (5, 7)
+    assert number.compared_with == source.pk

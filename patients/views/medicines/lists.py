@@ -57,6 +57,7 @@ def list_context(opened: OpenPatient, *, zone: str = "") -> dict[str, Any]:
     make["supply"] = list_words(opened, rows.current)
     current = drawn.cards(rows.current, **make)
     stopped = drawn.cards(rows.stopped, **make)
+    entries = drawn.unconfirmed(rows.entries, shown=rows.statements, today=today)
     return {
         "opened": opened,
         "patient": opened.patient,
@@ -67,9 +68,8 @@ def list_context(opened: OpenPatient, *, zone: str = "") -> dict[str, Any]:
         "taking": sum(card.is_taken for card in current),
         "stopped": stopped,
         "changed": drawn.changed_lately([*current, *stopped]),
-        "unconfirmed": drawn.unconfirmed(
-            rows.entries, shown=rows.statements, today=today
-        ),
+        "unconfirmed": [entry for entry in entries if entry.row.answer_known],
+        "own_words": [entry for entry in entries if not entry.row.answer_known],
         "allergies": load_allergies(opened),
         "substances": load_substances(opened),
     }

@@ -11,6 +11,7 @@ import pytest
 from patients.actions import list_checks
 from patients.models import ListConfirmation, ListReview, TimelineEvent
 from tests.cast import permit
+from tests.messaging import writing
 from tests.patients import medicines_world as world
 from tests.patients.records import fill
 
@@ -35,7 +36,7 @@ def test_a_clinician_says_that_the_list_was_reviewed_with_the_patient(cast):
     row = ListReview.objects.get()
     assert (row.author, row.differences) == (cast.bram, 2)
     assert "Dr. Bram Visser reviewed it with the patient on" in html(cast, "jon")
-    assert "2 differences noted." in html(cast, "jon")
+    assert "You noted 2 differences." in html(cast, "bram")
     assert "Dr. Bram Visser reviewed it with you on" in html(cast, "amina")
 
 
@@ -68,6 +69,22 @@ def test_the_form_counts_the_differences_on_the_list(cast):
     line = world.add(cast, "quetiapine")
     world.prescribe(cast, beside=line)
     assert 'value="1"' in html(cast, "bram", PLACE)
+
+
+def text_of(cast, who: str) -> str:
+    return writing.words(world.signed_in(cast, who).get(world.page(cast)))
+
+
+@pytest.mark.security("T26")
+def test_what_one_reader_counted_is_no_count_for_another(cast):
+    """Found: one from whom a medicine is hidden read that three lines differ of two."""
+    seen = []
+    for differences in ("0", "3"):
+        review(cast, "bram", differences)
+        seen.append(text_of(cast, "jon"))
+    assert "reviewed it with the patient on" in seen[0]
+    assert seen[0] == seen[1]
+    assert "You noted 3 differences." in html(cast, "bram")
 
 
 @pytest.mark.parametrize(("who", "offered"), [("bram", True), ("hana", False)])

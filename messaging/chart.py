@@ -16,6 +16,7 @@ from messaging.access.compared import compare_opened
 from messaging.access.updates import UPDATES
 from messaging.codes import RecipientStatus, SuicidalThoughts
 from messaging.models import Update, UpdateRecipient
+from messaging.querysets import uncorrected
 from patients.access import OpenPatient
 from patients.codes import Measure
 from patients.conversation import Conversation, Counted, SafetyAnswer, Told
@@ -45,7 +46,7 @@ def conversation(opened: OpenPatient) -> Conversation:
 
 def _newest(opened: OpenPatient) -> list[Update]:
     """Ids first, bodies late; a corrected version gives way to its correction."""
-    current = Update.objects.filter(corrected_by=None)
+    current = Update.objects.filter(uncorrected())
     ids = [pk for _at, pk in access.newest(opened, current, limit=READ_FOR_NUMBERS)]
     found = access.items(opened, UPDATES.filter(pk__in=ids))
     return sorted(found, key=lambda each: (each.occurred_at, each.pk), reverse=True)
@@ -56,9 +57,9 @@ def _asked(opened: OpenPatient) -> list[Update]:
     if opened.party_id is None:
         return []
     mine = UPDATES.filter(
+        uncorrected(),
         recipients__party_id=opened.party_id,
         recipients__status__in=OPEN,
-        corrected_by=None,
     ).exclude(ask="nothing")
     found = access.items(opened, mine)
     return sorted(found, key=lambda each: each.answer_by_date or date.max)

@@ -2,12 +2,24 @@
 
 import uuid
 
+from django.db.models import Exists, OuterRef, Q
+
 from carecoord.clock import database_now
 from carecoord.models import OutgoingMail
 from messaging.codes import RecipientStatus
 from messaging.models import Update, UpdateRecipient
 from patients.codes import EventKind
 from patients.models import TimelineEvent
+
+
+def uncorrected(update: str = "pk") -> Q:
+    """No newer version stands in the place of the update that `update` names.
+
+    Asked for each row by the index of `corrects`. A join (`corrected_by=None`) reads
+    the whole table again for each row on SQLite once it has counted that almost
+    nothing is ever corrected: seconds for a chart.
+    """
+    return ~Q(Exists(Update.objects.filter(corrects=OuterRef(update))))
 
 
 def oldest_waiting_seconds() -> int:
@@ -36,9 +48,9 @@ def oldest_waiting_seconds() -> int:
 def patients_with_held() -> list[uuid.UUID]:
     """Whose held updates to try again (messaging.actions.updates.release_covered)."""
     held = UpdateRecipient.objects.filter(
+        uncorrected("update"),
         status=RecipientStatus.HELD,
         update__entered_in_error_at=None,
-        update__corrected_by=None,
     )
     return list(held.values_list("update__patient_id", flat=True).distinct())
 

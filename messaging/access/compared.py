@@ -18,6 +18,7 @@ from consents import decisions
 from consents.access import OpenPatient
 from messaging import access
 from messaging.models import Update, UpdateNumber
+from messaging.querysets import uncorrected
 from patients.models import Observation
 
 # Older values say nothing about "since last time", and they bound what is read.
@@ -82,7 +83,7 @@ def _reported(
     corrects: Update | None,
 ) -> list:
     updates = Update.objects.filter(
-        _unlabelled(opened), occurred_at__gte=since, corrected_by=None
+        _unlabelled(opened), uncorrected(), occurred_at__gte=since
     )
     if corrects:
         updates = updates.exclude(pk=corrects.pk)

@@ -22,6 +22,7 @@ from messaging.access.updates import receipts_of
 from messaging.codes import NoticeChannel, NoticeKind, RecipientStatus, Urgency
 from messaging.due import PROMISES
 from messaging.models import Notice, Reply, Update, UpdateRecipient
+from messaging.querysets import uncorrected
 from patients.codes import EventKind
 from patients.models import TimelineEvent
 from providers.models import CareTeamParticipant, Party
@@ -162,8 +163,8 @@ def _compare(who: Clinician, updates: Iterable[Update]) -> None:
 def held(who: Clinician) -> list[Update]:
     """Own updates that somebody has not been told: first on the page."""
     own = UPDATES.filter(
+        uncorrected(),
         author_id=who.party.pk,
-        corrected_by=None,
         recipients__status=RecipientStatus.HELD,
         recipients__passed_on=False,
         patient_id__in=_mine(who),

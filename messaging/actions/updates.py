@@ -27,6 +27,7 @@ from messaging.actions.word import (
 )
 from messaging.codes import Appetite, Ask, RecipientStatus, Urgency
 from messaging.models import Update, UpdateNumber, UpdateRecipient
+from messaging.querysets import uncorrected
 from patients.actions import timeline
 from patients.codes import EventKind
 from patients.models import Patient
@@ -190,10 +191,10 @@ def release_covered(*, patient_id: uuid.UUID, at: datetime) -> int:
     held = (
         UpdateRecipient.objects.select_for_update(of=("self",))
         .filter(
+            uncorrected("update"),
             status=RecipientStatus.HELD,
             update__patient_id=patient_id,
             update__entered_in_error_at=None,
-            update__corrected_by=None,
         )
         .select_related("update__patient", "update__author", "party__user")
         .order_by("update__occurred_at", "pk")

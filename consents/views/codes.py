@@ -29,7 +29,7 @@ from consents.codes import PURPOSES, GuestPage
 from consents.drafts import Draft
 from consents.forms.codes import DAYS, CodeForm
 from consents.forms.grant import SignForm
-from consents.views.grant import digest, seal, sign_form
+from consents.views.grant import as_shown, seal, sign_form
 from providers.codes import PartyKind
 from providers.models import Party
 
@@ -120,7 +120,7 @@ def _check_page(
     terms = _terms(opened, draft)
     text = _text(opened, draft, terms)
     view = _preview(request, opened, terms)
-    draft = draft.having(epoch=opened.epoch, shown=digest(text))
+    draft = as_shown(opened, draft, text)
     context = {
         "opened": opened,
         "draft": seal(request, opened, draft),
@@ -156,7 +156,7 @@ def _check(request: Request, opened: OpenPatient) -> HttpResponse:
     terms = _terms(opened, draft)
     text = _text(opened, draft, terms)
     form = sign_form(request, opened, request.POST)
-    changed = draft.epoch != opened.epoch or draft.shown != digest(text)
+    changed = as_shown(opened, draft, text) != draft
     if not form.is_valid() or changed:
         return _check_page(request, opened, draft, form, changed=changed)
     try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Callable
+from typing import TypeVar
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -206,7 +207,7 @@ def _check_page(
     return _page(
         request,
         opened,
-        draft.having(epoch=opened.epoch, shown=digest(text)),
+        as_shown(opened, draft, text),
         "check",
         form=form or sign_form(request, opened),
         recipient=recipient,
@@ -245,7 +246,7 @@ def _check(request: Request, opened: OpenPatient, draft: Draft) -> HttpResponse:
     recipient = recipients.recipient(opened, draft.recipient)
     terms = _terms(opened, draft, recipient.party)
     text = _text(opened, recipient, terms)
-    changed = draft.epoch != opened.epoch or draft.shown != digest(text)
+    changed = as_shown(opened, draft, text) != draft
     if not form.is_valid():
         return _check_page(request, opened, draft, form, changed=changed)
     if changed:
@@ -362,6 +363,20 @@ def _text(opened: OpenPatient, recipient, terms: actions.Terms) -> texts.Consent
 def _standing(opened: OpenPatient, draft: Draft) -> Consent | None:
     """The permission to replace, if it still stands."""
     return proposals.standing(opened, draft)
+
+
+AnyDraft = TypeVar("AnyDraft", bound=Draft)
+
+
+def as_shown(opened: OpenPatient, draft: AnyDraft, text: texts.ConsentText) -> AnyDraft:
+    """The draft with what its check page says, to be compared when it is signed.
+
+    What happened behind the gate counts for the patient alone. A draft is sealed, not
+    secret: whoever acts would count in it what a child does alone, and read of it.
+    Their page says the terms and no more.
+    """
+    epoch = opened.epoch if opened.is_patient else 0
+    return draft.having(epoch=epoch, shown=digest(text))
 
 
 def digest(text: texts.ConsentText) -> str:

@@ -13,12 +13,15 @@ from consents import actions, representing
 from consents.access import recipients
 from consents.codes import CATEGORIES
 from consents.decisions import Reader, decide
+from consents.drafts import Draft
+from consents.models import Consent
+from consents.views import grant
 from patients.actions import invitations
 from patients.actions.team import give_duties, name_list_owner, remove
 from patients.models import Condition
 from providers.models import CareTeamParticipant
 from tests.consents.acting import child, record, relative
-from tests.consents.views.pages import bare, sign_in, text_of
+from tests.consents.views.pages import Pages, bare, hidden, sign_in, text_of
 from tests.patients import records
 
 PAGES = ("sharing", "grant", "talking", "codes", "log", "representatives")
@@ -162,6 +165,51 @@ def test_whom_she_invites_as_well_she_knows_and_reads_nothing_of(cast, noor, mot
     assert cast.chidi.name in text_of(mother.get(f"/patients/{noor.pk}/team/"))
     reader = Reader(rosa.pk, representing.PURPOSE, cast.at)
     assert not decide(own, reader).permitted, "what he wrote stays theirs"
+
+
+def _signs_meanwhile(cast, noor, mother) -> tuple[bool, str]:
+    """(what her forms carry differs, what she reads when she signs) once Noor acted."""
+    rosa = noor.representatives.get().party.user
+    pages = Pages(mother, rosa, noor)
+    carried = []
+    for _page in range(2):
+        check = pages.to_check(cast.jon)
+        draft = Draft.opened(
+            hidden(check.content.decode())["draft"],
+            user_id=rosa.pk,
+            patient_id=noor.pk,
+        )
+        carried.append((draft.epoch, draft.shown))
+        join(cast, noor, "chidi", "therapist", by=noor.user)
+        remove(
+            participant=noor.care_team.get(party=cast.chidi, ended_at=None),
+            by=noor.user,
+            at=cast.at,
+        )
+    return carried[0] != carried[1], text_of(pages.sign(signed_name=rosa.name))
+
+
+@pytest.mark.security("T93", "T90", "T26")
+def test_no_form_of_hers_counts_what_the_child_does(cast, noor, mother):
+    """Found: the sealed draft held the number of the gate, which anybody can read."""
+    differs, said = _signs_meanwhile(cast, noor, mother)
+    assert not differs and "Something changed" not in said
+    assert Consent.objects.filter(patient=noor, recipient=cast.jon).count() == 1
+
+
+def test_the_test_of_that_fails_where_the_form_is_the_patients(
+    cast, noor, mother, monkeypatch
+):
+    """The twin: the number of the gate, whoever signs."""
+    monkeypatch.setattr(
+        grant,
+        "as_shown",
+        lambda opened, draft, text: draft.having(
+            epoch=opened.epoch, shown=grant.digest(text)
+        ),
+    )
+    differs, said = _signs_meanwhile(cast, noor, mother)
+    assert differs and "Something changed" in said
 
 
 def test_the_ids_of_whom_she_does_not_know_lead_nowhere(cast, noor, mother):

@@ -48,6 +48,13 @@ def test_nobody_looked_yet(amina, cast):
     )
 
 
+def test_a_day_that_is_none_shows_all_of_them(amina, cast):
+    for day in ("9999-12-31", "0001-01-01"):
+        for query in ({"first": day}, {"last": day}):
+            page = amina.get("log", **query)
+            assert page.status_code == 200 and "No one has looked" in text_of(page)
+
+
 @pytest.mark.capability("S54")
 def test_a_look_says_who_when_what_why_and_by_which_permission(amina, cast):
     condition(cast)

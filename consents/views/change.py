@@ -19,7 +19,8 @@ from consents.access import OpenPatient, Request, open_patient, sharing
 from consents.drafts import Draft
 from consents.forms.grant import SignForm, WhatForm, WindowForm
 from consents.models import Consent
-from consents.views.grant import digest, seal, sealed_draft, sign_form, used_before
+from consents.views.checking import digest
+from consents.views.grant import seal, sealed_draft, sign_form, used_before
 from providers.codes import PartyKind
 
 

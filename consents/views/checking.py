@@ -1,16 +1,19 @@
-"""What the check page says beside the two lists: why, until when, passing it on."""
+"""What the check page says beside the two lists, and what it carries to be signed."""
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
+from typing import TypeVar
 
 from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 
 from carecoord import zones
-from consents import actions, signing, windows
+from consents import actions, signing, texts, windows
 from consents.access import OpenPatient
 from consents.codes import CATEGORIES, LABELS, PURPOSES
+from consents.drafts import Draft
 from consents.forms.grant import PURPOSE_WORDS
 
 
@@ -89,3 +92,25 @@ def passing_on(party) -> str:
             "name": party.name
         }
     return _("Only as the federal privacy rules (HIPAA) allow.")
+
+
+AnyDraft = TypeVar("AnyDraft", bound=Draft)
+
+
+def as_shown(opened: OpenPatient, draft: AnyDraft, text: texts.ConsentText) -> AnyDraft:
+    """The draft with what its check page says, to be compared when it is signed.
+
+    What happened behind the gate counts for the patient alone. A draft is sealed, not
+    secret: whoever acts would count in it what a child does alone, and read of it.
+    Their page says the terms and no more.
+    """
+    epoch = opened.epoch if opened.is_patient else 0
+    return draft.having(epoch=epoch, shown=digest(text))
+
+
+def digest(text: texts.ConsentText) -> str:
+    return digest_of(text.plain)
+
+
+def digest_of(plain: str) -> str:
+    return hashlib.sha256(plain.encode()).hexdigest()

@@ -29,7 +29,8 @@ from consents.codes import PURPOSES, GuestPage
 from consents.drafts import Draft
 from consents.forms.codes import DAYS, CodeForm
 from consents.forms.grant import SignForm
-from consents.views.grant import as_shown, seal, sign_form
+from consents.views.checking import as_shown
+from consents.views.grant import seal, sign_form
 from providers.codes import PartyKind
 from providers.models import Party
 

@@ -6,10 +6,8 @@ no page can be skipped and nothing stands in the address or the session.
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Callable
-from typing import TypeVar
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -40,7 +38,12 @@ from consents.forms.grant import SignForm, WhatForm, WhoForm, WhyForm
 from consents.models import Consent, ConsentRequest
 from consents.scopes import COORDINATION
 from consents.views.beginning import begun
-from consents.views.checking import by_terms, check_rows
+from consents.views.checking import (
+    as_shown,
+    by_terms,
+    check_rows,
+    digest_of,
+)
 from consents.views.log import uuid_of
 from providers.models import Party
 
@@ -287,7 +290,7 @@ def used_before(
 ) -> HttpResponse:
     """The receipt of what this form signed; whoever wanted something else is told."""
     answered = done.decision == Decision.REFUSAL
-    if not answered and draft.shown != _digest_of(done.text):
+    if not answered and draft.shown != digest_of(done.text):
         messages.warning(
             request,
             _("You signed this form before. This is what it says. Nothing is added."),
@@ -363,28 +366,6 @@ def _text(opened: OpenPatient, recipient, terms: actions.Terms) -> texts.Consent
 def _standing(opened: OpenPatient, draft: Draft) -> Consent | None:
     """The permission to replace, if it still stands."""
     return proposals.standing(opened, draft)
-
-
-AnyDraft = TypeVar("AnyDraft", bound=Draft)
-
-
-def as_shown(opened: OpenPatient, draft: AnyDraft, text: texts.ConsentText) -> AnyDraft:
-    """The draft with what its check page says, to be compared when it is signed.
-
-    What happened behind the gate counts for the patient alone. A draft is sealed, not
-    secret: whoever acts would count in it what a child does alone, and read of it.
-    Their page says the terms and no more.
-    """
-    epoch = opened.epoch if opened.is_patient else 0
-    return draft.having(epoch=epoch, shown=digest(text))
-
-
-def digest(text: texts.ConsentText) -> str:
-    return _digest_of(text.plain)
-
-
-def _digest_of(plain: str) -> str:
-    return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def account_name(request: Request, opened: OpenPatient) -> str:

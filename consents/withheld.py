@@ -11,12 +11,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 
 from consents.codes import Basis
 from consents.models import SuspendedDisclosure
 
+Rows = TypeVar("Rows", bound=QuerySet)
 Rule = Callable[[uuid.UUID, datetime], Q]
 _rules: list[Rule] = []
 
@@ -26,7 +28,7 @@ def register(rule: Rule) -> None:
         _rules.append(rule)
 
 
-def told(rows: QuerySet, *, patient_id: uuid.UUID, at: datetime) -> QuerySet:
+def told(rows: Rows, *, patient_id: uuid.UUID, at: datetime) -> Rows:
     """These rows of the patient's log without those that are withheld at `at`."""
     for rule in _rules:
         rows = rows.exclude(rule(patient_id, at))

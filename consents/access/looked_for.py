@@ -16,7 +16,7 @@ from django.db.models import Q
 from carecoord import zones
 from consents import decisions, withheld
 from consents.access.patient import OpenPatient
-from consents.codes import CATEGORIES, DOWNLOADS, Basis, Channel
+from consents.codes import CATEGORIES, DOWNLOADS, Basis
 from consents.disclosable import model_of
 from consents.models import Consent, Disclosure
 from consents.representing import known_permissions
@@ -88,7 +88,7 @@ def _rows(opened: OpenPatient):
         patient_id=opened.patient.pk,
         outcome="shown",
     )
-    rows = rows.exclude(basis=Basis.EXCEPTIONAL).exclude(channel=Channel.PHONE)
+    rows = rows.exclude(basis=Basis.EXCEPTIONAL).looks()
     return withheld.told(rows, patient_id=opened.patient.pk, at=opened.at)
 
 

@@ -12,6 +12,7 @@ from consents import withheld
 from consents.access.patient import OpenPatient
 from consents.codes import CATEGORIES, DOWNLOADS, Channel
 from consents.models import Consent, Disclosure
+from consents.models.disclosure import DisclosureQuerySet
 from providers.codes import PartyKind
 from providers.models import Party, PractitionerRole
 
@@ -35,7 +36,7 @@ def already_seen(opened: OpenPatient, party: Party) -> AlreadySeen:
     if party.kind == PartyKind.ORGANIZATION:
         return _seen_there(opened, party)
     rows = _rows(opened).filter(recipient=party)
-    looks = rows.exclude(channel=Channel.PHONE)
+    looks = rows.looks()
     facts = looks.aggregate(
         first=Min("at"),
         last=Max("at"),
@@ -76,7 +77,7 @@ def _seen_there(opened: OpenPatient, organization: Party) -> AlreadySeen:
     )
 
 
-def _rows(opened: OpenPatient) -> QuerySet[Disclosure]:
+def _rows(opened: OpenPatient) -> DisclosureQuerySet:
     """Everything shown of this patient, but for what still waits to be told."""
     return withheld.told(
         Disclosure.objects.filter(patient_id=opened.patient.pk, outcome="shown"),

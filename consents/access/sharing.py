@@ -18,7 +18,6 @@ from consents.access.patient import OpenPatient
 from consents.codes import (
     CATEGORIES,
     LABELS,
-    Channel,
     Code,
 )
 from consents.models import (
@@ -116,10 +115,9 @@ class _People:
         ).values_list("practitioner_id", "organization_id"):
             self.employers.setdefault(practitioner, set()).add(organization)
         last = withheld.told(
-            # Who was told by phone looked at nothing.
-            Disclosure.objects.filter(
+            Disclosure.objects.looks().filter(
                 patient_id=patient_id, recipient_id=OuterRef("pk")
-            ).exclude(channel=Channel.PHONE),
+            ),
             patient_id=patient_id,
             at=self.at,
         ).order_by("-seq")

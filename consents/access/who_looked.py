@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from carecoord import zones
 from carecoord.models import SignIn, User
-from consents import mailed, representing, withheld
+from consents import exceptions, mailed, representing, withheld
 from consents.access import refused
 from consents.access.patient import OpenPatient
 from consents.access.sharing import people
 from consents.access.window import Window
 from consents.codes import CATEGORIES, DOWNLOADS, PURPOSES, Basis, Channel
 from consents.models import CaseRecipient, Consent, Disclosure, GuestVisit
+from consents.models.disclosure import DisclosureQuerySet
 from providers.models import CareTeamParticipant, Party
 from providers.roles import ROLES
 
@@ -48,7 +49,8 @@ class Look:
     downloads: list[str] = field(default_factory=list)
     failed: int = 0
     consents: list[Consent] = field(default_factory=list)
-    own_text: bool = False
+    # What it all rests on.
+    bases: set[str] = field(default_factory=set)
     acting: bool = False
     first_time: bool = False
     # Came with a code: the name is what they said of themselves.
@@ -62,6 +64,11 @@ class Look:
     @property
     def kinds(self) -> str:
         return ", ".join(CATEGORIES.words(self.categories))
+
+    @property
+    def only_own(self) -> bool:
+        """They read again what they wrote themselves, and nothing else."""
+        return self.bases == {Basis.OWN_TEXT}
 
     @property
     def why(self) -> str:
@@ -114,9 +121,9 @@ def counts(opened: OpenPatient) -> Counts:
     since = opened.at - timedelta(days=RECENT_DAYS)
     looked = (
         _told(opened)
+        .looks()
         .filter(at__gt=since)
         .exclude(user=opened.patient.user_id)
-        .exclude(channel=Channel.PHONE)  # was told, and looked at nothing
         .values("user_id", "recipient_id")
         .distinct()
         .count()
@@ -167,7 +174,7 @@ def _filtered(opened: OpenPatient, *, show: str, who: uuid.UUID | None) -> Query
     return rows
 
 
-def _told(opened: OpenPatient) -> QuerySet:
+def _told(opened: OpenPatient) -> DisclosureQuerySet:
     rows = Disclosure.objects.filter(patient_id=opened.patient.pk)
     return withheld.told(rows, patient_id=opened.patient.pk, at=opened.at)
 
@@ -232,8 +239,7 @@ class _Grouped:
             ).defer("text")
         }
         # Who told somebody by phone opened nothing, and nor did whom they told.
-        looks = _told(opened).exclude(channel=Channel.PHONE)
-        firsts = looks.filter(user_id=OuterRef("pk")).order_by("seq")
+        firsts = _told(opened).looks().filter(user_id=OuterRef("pk")).order_by("seq")
         self.first: dict[uuid.UUID | None, int] = dict(
             User.objects.filter(pk__in={row.user_id for row in rows})
             .annotate(first=Subquery(firsts.values("seq")[:1]))
@@ -256,8 +262,14 @@ class _Grouped:
             day = zones.today(row.at, self.zone)
             outside = self._outside(row)
             told = outside.pk if outside else None
-            apart = row.basis if row.basis in EXCEPTIONS else ""
-            key = (day, row.user_id, row.visit_id, row.recipient_id, told, apart)
+            key = (
+                day,
+                row.user_id,
+                row.visit_id,
+                row.recipient_id,
+                told,
+                _apart(row),
+            )
             if key not in groups:
                 groups[key] = self._empty(row, key[0])
             self._add(groups[key], row)
@@ -300,7 +312,7 @@ class _Grouped:
         # Who printed or told it is the row's user, and not who was reached.
         firsts = self.first if row.user_id and not look.outside else {}
         look.first_time |= firsts.get(row.user_id) == row.seq
-        look.own_text |= row.basis == Basis.OWN_TEXT
+        look.bases.add(row.basis)
         look.acting |= row.basis == Basis.REPRESENTATIVE
         look.emergency |= row.basis == Basis.EMERGENCY
         look.exceptional |= row.basis == Basis.EXCEPTIONAL
@@ -317,6 +329,13 @@ class _Grouped:
             consent = self.consents.get(pk)
             if consent and consent not in look.consents:
                 look.consents.append(consent)
+
+
+def _apart(row: Disclosure) -> str:
+    """By which exception it was read: with it stand the own words read there."""
+    if row.basis == Basis.OWN_TEXT and row.purpose == exceptions.EMERGENCY:
+        return Basis.EMERGENCY
+    return row.basis if row.basis in EXCEPTIONS else ""
 
 
 def _name(*, is_patient: bool, party: Party | None, visit: GuestVisit | None) -> str:

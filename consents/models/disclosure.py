@@ -1,5 +1,7 @@
 """Who looked, at what, on which permission. Append-only."""
 
+from __future__ import annotations
+
 import uuid
 from typing import Any
 
@@ -21,6 +23,16 @@ class AppendOnlyQuerySet(models.QuerySet):
 
     def delete(self):
         raise ImmutableError("The log is only ever added to.")
+
+
+class DisclosureQuerySet(AppendOnlyQuerySet):
+    def looks(self) -> DisclosureQuerySet:
+        """In which somebody looked at the record.
+
+        Who was told in a talk looked at nothing. Who read their own words again read
+        nothing that they did not bring.
+        """
+        return self.exclude(channel=Channel.PHONE).exclude(basis=Basis.OWN_TEXT)
 
 
 class DisclosureHead(models.Model):
@@ -101,7 +113,7 @@ class Disclosure(models.Model):
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = DisclosureQuerySet.as_manager()
 
     class Meta:
         constraints = [

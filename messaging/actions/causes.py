@@ -291,8 +291,10 @@ def follow_log(*, head: DisclosureHead, at: datetime) -> int:
 
 def _looks(rows):
     # Of an exceptional disclosure the patient is told by its author, not by the log.
-    return rows.filter(relation__in=OTHERS, outcome=Outcome.SHOWN).exclude(
-        basis=Basis.EXCEPTIONAL
+    return (
+        rows.looks()
+        .filter(relation__in=OTHERS, outcome=Outcome.SHOWN)
+        .exclude(basis=Basis.EXCEPTIONAL)
     )
 
 

@@ -14,7 +14,7 @@ from consents.access.emergency import choice, opened_since
 from consents.access.representatives import Acting, acting_now
 from consents.access.requests import open_requests
 from consents.access.sharing import Person, people
-from consents.codes import Channel, Relation
+from consents.codes import Relation
 from consents.models import (
     ConsentRequest,
     Disclosure,
@@ -126,9 +126,9 @@ def _events(opened: OpenPatient, since: datetime) -> list[TimelineEvent]:
 
 def _lookers(opened: OpenPatient, since: datetime) -> list[tuple[str, datetime]]:
     """Who looked since then: each once, the newest first."""
-    rows = Disclosure.objects.filter(
+    rows = Disclosure.objects.looks().filter(
         patient_id=opened.patient.pk, at__gt=since, outcome="shown"
-    ).exclude(channel=Channel.PHONE)  # was told, and looked at nothing
+    )
     found = (
         withheld.told(rows, patient_id=opened.patient.pk, at=opened.at)
         .exclude(recipient=None)

@@ -14,9 +14,10 @@ from carecoord import zones
 from carecoord.models import SignIn
 from consents import actions as consents
 from consents import log
-from consents.access import Reading, open_for, who_looked
+from consents.access import Reading, open_for, seen_before, sharing, who_looked
 from consents.codes import CATEGORIES, PURPOSES
 from consents.models import AccessRefusal, Disclosure
+from messaging.models import Notice
 from messaging.sweeping import Sweep
 from patients.models import Condition
 from tests.consents.acting import record, relative
@@ -90,6 +91,57 @@ def test_what_an_emergency_opened_does_not_stand_under_a_permission(amina, cast)
     assert "Allowed by:" not in emergency
     assert "Looked at: Diagnoses." in permission and "Allowed by:" in permission
     assert "emergency" not in permission
+
+
+def read_again(cast, **changes):
+    """Bram reads what he wrote himself, and nothing else."""
+    own = replace(entry(cast, cast.amina, 1), basis="own_text")
+    log.write([replace(own, categories=CATEGORIES["updates"], **changes)])
+
+
+@pytest.mark.capability("S54")
+def test_own_words_read_again_are_no_look_at_the_record(amina, cast):
+    """Told truly, and counted nowhere as a look: nor as a first, nor as the last."""
+    read_again(cast)
+    html = text_of(amina.get("log"))
+    assert "Read again what they wrote themselves: Updates." in html
+    assert "Looked at" not in html and "First time" not in html
+    assert "0 looked in the last 30 days." in html
+    opened = open_for(
+        Reading(user=cast.user("amina"), entrance="consents:log"),
+        cast.amina.pk,
+        writes=False,
+    )
+    assert sharing.person(opened, cast.bram.pk).last_looked is None
+    assert seen_before.already_seen(opened, cast.bram).first is None
+    home = text_of(amina.client.get(reverse("patients:chart", args=[cast.amina.pk])))
+    assert "looked at your information" not in home
+    Sweep(now=lambda: cast.at + timedelta(minutes=15)).run()
+    assert not Notice.objects.filter(kind="first_access").exists()
+    # The first look comes after it, and is one.
+    condition(cast)
+    look(cast, "bram")
+    html = text_of(amina.get("log"))
+    assert "Looked at: Diagnoses, Updates." in html and "First time" in html
+    Sweep(now=lambda: cast.at + timedelta(minutes=30)).run()
+    told = Notice.objects.filter(kind="first_access")
+    assert told.values("about").distinct().count() == 1
+
+
+@pytest.mark.capability("S54")
+def test_own_words_on_the_emergency_page_stand_with_the_emergency(amina, cast):
+    """Never under the permission of that day, as a second reason to look."""
+    condition(cast)
+    look(cast, "bram")
+    seen = replace(entry(cast, cast.amina, 1), basis="emergency", purpose="ETREAT")
+    log.write([replace(seen, categories=CATEGORIES["medications"])])
+    read_again(cast, purpose="ETREAT")
+    looks = amina.get("log").context["page"].looks
+    assert [(each.emergency, each.why) for each in looks] == [
+        (True, "emergency treatment"),
+        (False, "treatment"),
+    ]
+    assert looks[0].kinds == "Medicines, Updates" and not looks[0].consents
 
 
 def test_downloads_are_flagged_and_can_be_shown_alone(amina, cast):

@@ -50,7 +50,6 @@ class Line:
     what: str
     why: str
     categories: int = 0
-    in_words: bool = False
 
     @property
     def days(self) -> str:
@@ -120,13 +119,13 @@ class _Lines:
         self.addresses = addresses(set(self.parties))
         self.outside = CaseRecipient.objects.in_bulk(_ids(self.rows, "about"))
         self.visits = GuestVisit.objects.in_bulk(_ids(self.rows, "visit_id"))
-        self.grounds: dict[uuid.UUID | None, str] = {
-            row.case_id: _("%(ground)s (%(rule)s)")
-            % {"ground": row.ground_name, "rule": row.rule}
-            for row in CaseReasons.objects.filter(
-                case__in=_ids(self.rows, "exception")
-            ).order_by("signed_at")
-        }
+        reasons = CaseReasons.objects.filter(case__in=_ids(self.rows, "exception"))
+        self.grounds: dict[uuid.UUID | None, str] = {}
+        self.authors: dict[uuid.UUID | None, str] = {}
+        for row in reasons.order_by("signed_at").select_related("case__author"):
+            words = {"ground": row.ground_name, "rule": row.rule}
+            self.grounds[row.case_id] = _("%(ground)s (%(rule)s)") % words
+            self.authors[row.case_id] = row.case.author.name
         named = {pk for row in self.rows for pk in row.consents}
         self.signed = {
             str(each.pk): zones.day_words(zones.today(each.signed_at, self.zone))
@@ -134,21 +133,30 @@ class _Lines:
         }
 
     def lines(self) -> list[Line]:
-        """One line for each recipient and reason, in the order of the first."""
+        """One line for each recipient and reason, in the order of the first.
+
+        What was told in a talk stands apart from what somebody looked at.
+        """
         found: dict[tuple, Line] = {}
         for row in self.rows:
             name, address = self._who(row)
             why = self._why(row)
             day = zones.today(row.at, self.zone)
+            said = self._said(row)
             line = found.setdefault(
-                (name, address, why), Line(day, day, 0, name, address, "", why)
+                (name, address, why, said), Line(day, day, 0, name, address, said, why)
             )
             line.count, line.last = line.count + 1, day
             line.categories |= row.categories
-            line.in_words |= row.channel == Channel.PHONE
-            told = [_("What was told in a talk")] if line.in_words else []
-            line.what = ", ".join([*CATEGORIES.words(line.categories), *told])
+            line.what = said or ", ".join(CATEGORIES.words(line.categories))
         return list(found.values())
+
+    def _said(self, row: Disclosure) -> str:
+        """That it was told in a talk, by whom; nothing where somebody looked."""
+        if row.channel != Channel.PHONE:
+            return ""
+        name = {"name": self.authors.get(row.exception, "")}
+        return _("Told in a talk by %(name)s. Ask them what was said.") % name
 
     def _who(self, row: Disclosure) -> tuple[str, str]:
         outside = self.outside.get(row.about)

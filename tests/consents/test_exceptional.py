@@ -266,7 +266,7 @@ def test_who_was_told_by_phone_has_not_looked_and_the_accounting_says_what(cast)
     assert seen.first is None and seen.downloads == 0 and not seen.categories
     assert seen.told and sharing.person(opened, cast.jon.pk).last_looked is None
     (line,) = accounting.accounting(opened).lines
-    assert line.what == "What was told in a talk"
+    assert line.what == "Told in a talk by Dr. Bram Visser. Ask them what was said."
     places = accounting.addresses({cast.jon.pk})
     assert line.recipient == cast.jon.name
     assert places[cast.jon.pk] and line.address == places[cast.jon.pk]

@@ -52,6 +52,20 @@ def test_a_row_says_when_to_whom_where_what_and_on_which_ground(amina, cast):
     assert line.days == zones.day_words(zones.today(cast.at, cast.amina.time_zone))
 
 
+def test_what_was_told_in_a_talk_stands_apart_from_what_was_looked_at(amina, cast):
+    """A look never reads as a talk, on the page, on paper or in the table."""
+    known = excepted.case(cast, cast.amina)
+    inside = {"about": None, "recipient_id": cast.jon.pk}
+    said = {"channel": "phone", "categories": 0, "items": []}
+    excepted.told(cast, cast.amina, known=known, days_ago=2, **inside, **said)
+    excepted.told(cast, cast.amina, known=known, channel="web", **inside)
+    told, looked = lines(amina)
+    assert told.what == "Told in a talk by Dr. Bram Visser. Ask them what was said."
+    assert looked.what == "Diagnoses" and looked.count == told.count == 1
+    table = amina.client.get(amina.address("accounting_csv")).content.decode()
+    assert "told in a talk" not in table and table.count("Told in a talk") == 1
+
+
 def test_repeated_disclosures_are_summed_up_with_first_number_and_last(amina, cast):
     known = excepted.case(cast, cast.amina)
     for days in (9, 5, 1):

@@ -5,10 +5,14 @@ The purpose is never taken from the client. An entrance without a line is denied
 names; a sweep checks that every clinical URL has a line.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from django.urls import get_resolver
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from consents.codes import Channel, Relation
 from providers.roles import Role
@@ -25,7 +29,8 @@ class Entrance:
     role must be or do, by the name of its field (providers/roles.py). `shares`: the
     category that must be shared with whoever is not the patient, or ANYTHING. Both are
     enforced where a patient is opened (access/patient.py). `keeps_own`: an open page
-    saves its reader's own words through it by itself, and asks for nothing.
+    saves its reader's own words through it by itself, and asks for nothing. `words`
+    name the place for a log, and nothing of what is behind it.
     """
 
     purposes: Purposes
@@ -34,6 +39,7 @@ class Entrance:
     needs: str = ""
     shares: str = ""
     keeps_own: bool = False
+    words: str | Promise = ""
 
     def suits(self, role: Role) -> bool:
         """Whether the role is or does what the address needs."""
@@ -69,6 +75,22 @@ def register(entrances: dict[str, Entrance]) -> None:
         _table[name] = entrance
 
 
+def in_words(
+    lines: Mapping[str, Entrance],
+    places: Iterable[tuple[str | Promise, str]],
+    *,
+    app: str,
+) -> dict[str, Entrance]:
+    """The lines of an app, each with its place in words. `places`: (words, names).
+
+    Raises ValueError where a line has no words, or words no line.
+    """
+    words = {f"{app}:{name}": said for said, names in places for name in names.split()}
+    if unlike := words.keys() ^ lines.keys():
+        raise ValueError(f"Not one to one: {', '.join(sorted(unlike))}.")
+    return {name: replace(line, words=words[name]) for name, line in lines.items()}
+
+
 def entrance(name: str) -> Entrance | None:
     get_resolver().url_patterns  # noqa: B018  each app's addresses bring its lines
     return _table.get(name)
@@ -91,5 +113,6 @@ def purpose_of(name: str, relation: str) -> str | None:
 
 
 def place_in_words(name: str) -> str:
-    """A door in words for a log ("summary pdf"), and nothing of what is behind."""
-    return name.rpartition(":")[2].replace("_", " ")
+    """The place in words for a log: "The one-page summary"."""
+    line = entrance(name)
+    return str(line.words if line and line.words else _("A page that is gone"))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
+from carecoord import zones
 from consents.access.patient import OpenPatient
 from consents.codes import PURPOSES, Basis, Channel
 from consents.entrances import place_in_words
@@ -30,7 +31,7 @@ BASES = {
 }
 # How far back the privacy officer sees when the person looked.
 LOOKS_DAYS = 400
-LOOKS = 100
+LOOKS = 500
 
 
 def own_reports(opened: OpenPatient) -> list[PrivacyReport]:
@@ -111,29 +112,60 @@ def open_report(office: Office, pk: uuid.UUID) -> PrivacyReport:
     return found
 
 
-@dataclass(frozen=True)
-class When:
-    """That the person looked: when, by which door, why. Never at what."""
+@dataclass
+class Day:
+    """One day on which the person looked: where, when, why. Never at what."""
 
-    row: Disclosure
+    day: date
+    # "The chart, on screen" -> the times, newest first.
+    places: dict[str, list[str]] = field(default_factory=dict)
+    bases: list[str] = field(default_factory=list)
+    whys: list[str] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, row: Disclosure, zone: str) -> None:
+        place = f"{place_in_words(row.entrance)}, {Channel(row.channel).label}"
+        times = self.places.setdefault(place, [])
+        for said, words in (
+            (times, zones.time_words(row.at, zone)),
+            (self.bases, str(BASES[Basis(row.basis)])),
+            (self.whys, PURPOSES.by_name[row.purpose].word.lower()),
+        ):
+            if words not in said:
+                said.append(words)
+        self.count += 1
 
     @property
-    def place(self) -> str:
-        return place_in_words(self.row.entrance)
+    def where(self) -> list[tuple[str, str]]:
+        return [(place, ", ".join(times)) for place, times in self.places.items()]
 
     @property
     def basis(self) -> str:
-        return str(BASES[Basis(self.row.basis)])
+        return ", ".join(self.bases)
 
     @property
     def why(self) -> str:
-        return PURPOSES.by_name[self.row.purpose].word.lower()
+        return ", ".join(self.whys)
 
 
-def looks_of(office: Office, report: PrivacyReport) -> list[When]:
-    """When the person of the report looked at this record."""
+@dataclass(frozen=True)
+class Looks:
+    """When the person of a report looked, by day, newest first."""
+
+    days: list[Day]
+    # The day that the report names, where they looked on it.
+    reported: Day | None = None
+    # There are older ones than these.
+    has_more: bool = False
+
+
+def looks_of(office: Office, report: PrivacyReport) -> Looks:
+    """When the person of the report looked at this record.
+
+    In the patient's zone: a report names a day as the patient read it.
+    """
     if report.about is None:
-        return []
+        return Looks([])
     rows = Disclosure.objects.filter(
         recipient=report.about,
         patient_id=report.patient_id,
@@ -141,4 +173,14 @@ def looks_of(office: Office, report: PrivacyReport) -> list[When]:
     )
     # Who was told by phone looked at nothing.
     rows = rows.exclude(channel=Channel.PHONE).defer("items", "categories", "consents")
-    return [When(row) for row in rows.order_by("-seq")[:LOOKS]]
+    found = list(rows.order_by("-seq")[: LOOKS + 1])
+    zone = report.patient.time_zone
+    days: dict[date, Day] = {}
+    for row in found[:LOOKS]:
+        day = zones.today(row.at, zone)
+        days.setdefault(day, Day(day)).add(row, zone)
+    return Looks(
+        days=list(days.values()),
+        reported=days.get(report.about_date) if report.about_date else None,
+        has_more=len(found) > LOOKS,
+    )

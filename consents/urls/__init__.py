@@ -1,5 +1,6 @@
 """The addresses of consents; one module a noun, each with its entrances."""
 
+from consents import entrances
 from consents.urls import (
     accounting,
     cases,
@@ -15,6 +16,7 @@ from consents.urls import (
     still,
     talking,
 )
+from consents.urls.places import PLACES
 
 app_name = "consents"
 MODULES = (
@@ -33,6 +35,8 @@ MODULES = (
     talking,
 )
 urlpatterns = [pattern for module in MODULES for pattern in module.urlpatterns]
-ENTRANCES = {
-    name: line for module in MODULES for name, line in module.ENTRANCES.items()
-}
+ENTRANCES = entrances.in_words(
+    {name: line for module in MODULES for name, line in module.ENTRANCES.items()},
+    PLACES,
+    app=app_name,
+)

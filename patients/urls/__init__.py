@@ -1,5 +1,6 @@
 """The addresses of patients; one module a noun, each with its entrances."""
 
+from consents import entrances
 from patients.urls import (
     allergies,
     chart,
@@ -16,6 +17,7 @@ from patients.urls import (
     summary,
     team,
 )
+from patients.urls.places import PLACES
 
 app_name = "patients"
 MODULES = (
@@ -35,6 +37,8 @@ MODULES = (
     team,
 )
 urlpatterns = [pattern for module in MODULES for pattern in module.urlpatterns]
-ENTRANCES = {
-    name: line for module in MODULES for name, line in module.ENTRANCES.items()
-}
+ENTRANCES = entrances.in_words(
+    {name: line for module in MODULES for name, line in module.ENTRANCES.items()},
+    PLACES,
+    app=app_name,
+)

@@ -1,14 +1,19 @@
 """ "This looks wrong", S71: tracked to an answer; whom it is about learns nothing."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from carecoord import zones
 from carecoord.models import OutgoingMail
+from consents import entrances, log
 from consents.models import AccessRefusal, PrivacyReport, ReadingAlarm
 from messaging.words import telling_words
+from tests.consents.test_log import entry
 from tests.consents.views.pages import Pages, text_of
 
 pytestmark = pytest.mark.usefixtures("demo")
@@ -117,6 +122,60 @@ def test_the_person_it_is_about_learns_nothing(amina, client, cast):
 def without_tokens(response) -> str:
     chance = r'name="csrfmiddlewaretoken" value="\w+"|data-shown="[^"]*"'
     return re.sub(chance, "", text_of(response))
+
+
+@pytest.mark.capability("S54")
+def test_the_officer_reads_looks_by_day_in_plain_words_and_answers_at_once(
+    amina, ines, cast
+):
+    """Places from the table of entrances, the detail folded, the answer in reach."""
+    for number, changes in enumerate(
+        (
+            {"at": cast.at - timedelta(days=3)},
+            {},
+            {},
+            {"entrance": "patients:summary_pdf", "channel": "pdf"},
+            {"entrance": "gone:page"},
+        )
+    ):
+        log.write([replace(entry(cast, cast.amina, number), **changes)])
+    day = zones.today(cast.at, cast.amina.time_zone)
+    amina.page = amina.client.get(
+        amina.address("looks_wrong", cast.bram.pk), {"day": day.isoformat()}
+    )
+    amina.send(
+        reason="should_not",
+        to=f"{amina.address('looks_wrong', cast.bram.pk)}?day={day.isoformat()}",
+    )
+    row = PrivacyReport.objects.get()
+    html = text_of(ines.get(reverse("consents:privacy_report", args=[row.pk])))
+    folded = html.split("<details>")[1].split("</details>")[0]
+    assert folded.count("Rests on: ") == 2, "one row a day"
+    assert "The chart, on screen: " in html
+    assert "The one-page summary, downloaded: " in html
+    assert "A page that is gone, on screen: " in html
+    assert "summary pdf" not in html and "<details open" not in html
+    times = [
+        zones.time_words(cast.at + timedelta(minutes=n), cast.amina.time_zone)
+        for n in (2, 1)
+    ]
+    assert f"The chart, on screen: {', '.join(times)}" in html
+    reported = html.split("On the day of the report")[1].split("</section>")[0]
+    assert zones.day_words(day) in reported and "4 looks" in reported
+    assert "Rests on: the patient’s permission. Why: treatment." in reported
+
+
+def test_every_place_has_plain_words_of_its_own():
+    """A door without words cannot be declared, nor words without a door."""
+    for name in entrances.declared():
+        said = entrances.place_in_words(name)
+        assert said[:1].isupper() and "_" not in said and ":" not in said, name
+        assert said != "A page that is gone", name
+    line = {"app:door": entrances.Entrance({})}
+    assert entrances.in_words(line, [("A door", "door")], app="app")["app:door"].words
+    for places in ([], [("A door", "door window")]):
+        with pytest.raises(ValueError, match="Not one to one"):
+            entrances.in_words(line, places, app="app")
 
 
 # S71 -----------------------------------------------------------------------------

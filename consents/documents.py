@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from carecoord import jurisdiction, zones
 from carecoord.context_processors import place
@@ -16,6 +17,7 @@ from consents import signing, texts, windows
 from consents.codes import CATEGORIES, LABELS
 from consents.models import Consent
 from consents.windows import State
+from providers.codes import PartyKind
 from providers.models import Party
 
 if TYPE_CHECKING:
@@ -74,8 +76,17 @@ def receipt(
     )
 
 
+_A_CODE = gettext_noop("A code for %(name)s")
+_OF_A_CODE = {
+    "stopped": gettext_noop("The code for %(name)s is stopped"),
+    "ended": gettext_noop("The code for %(name)s has ended"),
+}
+
+
 def _heading(consent: Consent, state: State) -> str:
     name = {"name": consent.recipient.name}
+    if _is_code(consent):
+        return _(_OF_A_CODE.get(state.word, _A_CODE)) % name
     if consent.decision == "refusal":
         return _("Not shared with %(name)s") % name
     if consent.decision == "deny":
@@ -102,6 +113,7 @@ def _rows(consent: Consent, patient, role: str) -> list[tuple[str, str]]:
         role=role,
         terms=consent,
         openings=_openings(consent),
+        representative=consent.representative,
     )
     rows = texts.receipt_lines(
         wording,
@@ -114,6 +126,11 @@ def _rows(consent: Consent, patient, role: str) -> list[tuple[str, str]]:
         version=_version(consent),
     )
     return [*rows, *_ending(consent, wording, zone)]
+
+
+def _is_code(consent: Consent) -> bool:
+    """Made for somebody, and used by whoever says to be that person."""
+    return consent.recipient.kind == PartyKind.GUEST
 
 
 def _openings(consent: Consent) -> int | None:
@@ -188,6 +205,7 @@ def _after(
             by_name=_stopped_by(consent, patient),
             organizations=organizations,
             shared_again=shared_again,
+            comes_with_code=_is_code(consent),
         )
     return None
 

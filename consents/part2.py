@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from carecoord import zones
-from consents import texts, windows
+from consents import signing, texts, windows
 from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.models import Consent
 
@@ -72,7 +72,7 @@ def relied_on(reading: Reading) -> list[Consent]:
 
 def _relied_on(consent_ids: Iterable[uuid.UUID]) -> list[Consent]:
     consents = Consent.objects.filter(pk__in=list(consent_ids))
-    read = consents.select_related("recipient", "patient", "representative")
+    read = consents.select_related("recipient", "patient", "representative__party")
     return list(read.order_by("number"))
 
 
@@ -98,4 +98,5 @@ def _scope(consent: Consent) -> texts.Section:
         category_names=CATEGORIES.names(consent.categories),
         purposes=PURPOSES.names(consent.purposes),
         substance_use=bool(consent.labels & LABELS["substance_use"]),
+        signed_by=signing.who_signs(consent.representative),
     )

@@ -1,7 +1,7 @@
 """Versioned wording of permissions and of the texts around them.
 
 A version string stays valid forever: a consent signed under it can print its own text
-at any later time. A change of wording is a new package beside `en_2026_11`, a new entry
+at any later time. A change of wording is a new package beside the others, a new entry
 in `_WORDINGS`, and a new `CURRENT`.
 
 Legal wording here is awaiting review by counsel (docs/wording-awaiting-review.md).
@@ -11,7 +11,11 @@ from collections.abc import Sequence
 from datetime import date
 from types import MappingProxyType, ModuleType
 
-from consents.texts.en_2026_11 import consent, receipt, statements, vocabulary
+from consents.texts.en_2026_11 import consent, receipt, vocabulary
+from consents.texts.en_2026_11_26 import consent as consent_26
+from consents.texts.en_2026_11_26 import receipt as receipt_26
+from consents.texts.en_2026_11_26 import statements
+from consents.texts.en_2026_11_26 import vocabulary as vocabulary_26
 from consents.texts.shape import (
     WINDOWED_CATEGORIES,
     ConsentText,
@@ -51,7 +55,7 @@ __all__ = [
     "stop_warning",
 ]
 
-CURRENT = "en-2026-11"
+CURRENT = "en-2026-11-26"
 
 _WORDINGS: dict[str, dict[str, ModuleType]] = {
     "en-2026-11": {
@@ -59,6 +63,12 @@ _WORDINGS: dict[str, dict[str, ModuleType]] = {
         "receipt": receipt,
         "statements": statements,
         "vocabulary": vocabulary,
+    },
+    "en-2026-11-26": {
+        "consent": consent_26,
+        "receipt": receipt_26,
+        "statements": statements,
+        "vocabulary": vocabulary_26,
     },
 }
 VERSIONS = tuple(_WORDINGS)
@@ -200,10 +210,14 @@ def refusal(*, recipient_name: str, version: str = CURRENT) -> ConsentText:
     return ConsentText(version, part.refusal(recipient_name=recipient_name))
 
 
-def stop_warning(*, recipient_name: str, version: str = CURRENT) -> ConsentText:
-    """What the patient reads before sharing stops."""
-    part = _wording(version, "statements")
-    return ConsentText(version, part.stop_warning(recipient_name=recipient_name))
+def stop_warning(
+    *, recipient_name: str, comes_with_code: bool = False, version: str = CURRENT
+) -> ConsentText:
+    """What the patient reads before sharing stops, or a code does."""
+    sections = _wording(version, "statements").stop_warning(
+        recipient_name=recipient_name, comes_with_code=comes_with_code
+    )
+    return ConsentText(version, sections)
 
 
 def revocation(
@@ -214,11 +228,13 @@ def revocation(
     by_name: str,
     organizations: Sequence[str] = (),
     shared_again: bool = False,
+    comes_with_code: bool = False,
     version: str = CURRENT,
 ) -> ConsentText:
     """The written revocation and its receipt. `when` is in the patient's zone.
 
     `organizations` and `shared_again` say by what the recipient still sees something.
+    `comes_with_code`: it was a code that ended.
     """
     sections = _wording(version, "statements").revocation(
         patient_name=patient_name,
@@ -227,6 +243,7 @@ def revocation(
         by_name=by_name,
         organizations=organizations,
         shared_again=shared_again,
+        comes_with_code=comes_with_code,
     )
     return ConsentText(version, sections)
 
@@ -297,6 +314,7 @@ def part2_scope(
     category_names: Sequence[str],
     purposes: Sequence[str],
     substance_use: bool = False,
+    signed_by: Representative | None = None,
     version: str = CURRENT,
 ) -> Section:
     """The scope that must stand beside the notice: 42 CFR 2.32(b)."""
@@ -307,6 +325,7 @@ def part2_scope(
         category_names=category_names,
         purposes=purposes,
         substance_use=substance_use,
+        signed_by=signed_by,
     )
     return scope
 

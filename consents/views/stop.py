@@ -26,6 +26,7 @@ from consents.drafts import Draft
 from consents.forms.stop import NeverForm, StopForm
 from consents.models import Consent
 from consents.views.grant import account_name, seal, sealed_draft
+from providers.codes import PartyKind
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,7 +46,9 @@ def revoke(
         "opened": opened,
         "party": party,
         "form": form,
-        "text": texts.stop_warning(recipient_name=party.name),
+        "text": texts.stop_warning(
+            recipient_name=party.name, comes_with_code=party.kind == PartyKind.GUEST
+        ),
         "seen": _seen(opened, party),
         "back_url": _back(opened, party),
     }

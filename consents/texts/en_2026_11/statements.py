@@ -1,13 +1,10 @@
 """The texts around a permission: no, stop, talk to each other, and the notice."""
 
 from collections.abc import Sequence
-from datetime import date
 
-from consents.texts.en_2026_11.vocabulary import CATEGORIES, LABELS, PURPOSES
+from consents.texts.en_2026_11.vocabulary import CATEGORIES, LABELS
 from consents.texts.shape import (
-    Representative,
     Section,
-    date_words,
     joined,
     words_for,
 )
@@ -43,36 +40,6 @@ def part2_notice(*, form: str) -> Section:
     if form == "long":
         return Section("Federal notice", PART2_LONG, "42 CFR 2.32(a)(1)")
     return Section("Federal notice", (PART2_SHORT,), "42 CFR 2.32(a)(2)")
-
-
-def part2_scope(
-    *,
-    signed: date,
-    ends: date,
-    recipient_name: str,
-    category_names: Sequence[str],
-    purposes: Sequence[str],
-    substance_use: bool = False,
-) -> Section:
-    """What the permission covers, said beside the notice (42 CFR 2.32(b)).
-
-    Of the topics it names the one that the notice is about, and no other: this line
-    travels with the record.
-    """
-    kinds = words_for(category_names, CATEGORIES, kind="category")
-    why = " ".join(words_for(purposes, PURPOSES, kind="purpose"))
-    if substance_use:
-        why += f" Allowed by name: {LABELS['substance_use']}."
-    return Section(
-        "What the patient allowed",
-        (
-            f"The patient signed on {date_words(signed)}.",
-            f"For: {recipient_name}, until the end of {date_words(ends)}.",
-            f"Why: {why}",
-            *kinds,
-        ),
-        "42 CFR 2.32(b)",
-    )
 
 
 def refusal(*, recipient_name: str) -> tuple[Section, ...]:
@@ -169,60 +136,6 @@ def never(
                 "This beats every permission, signed before or after it.",
                 "It holds until I lift it. I can lift it at any time.",
                 f"{recipient_name} keeps what was already read or printed.",
-            ),
-        ),
-    )
-
-
-def coordination(
-    *,
-    patient_name: str,
-    clinician_name: str,
-    team: Sequence[str],
-    category_names: Sequence[str],
-    label_names: Sequence[str],
-    starts: date,
-    ends: date,
-    permission_id: str,
-    item_window: str = "",
-    ends_sooner: bool = False,
-    signed_by: Representative | None = None,
-) -> tuple[Section, ...]:
-    """That coordination is allowed, to be printed into one chart (S40).
-
-    The event that ends it sooner is the patient's to tell: here is only that there
-    is one.
-    """
-    kinds = words_for(category_names, CATEGORIES, kind="category")
-    named = words_for(label_names, LABELS, kind="label")
-    held_back = tuple(text for text in LABELS.values() if text not in named)
-    topics = [f"Allowed too: {text}." for text in named]
-    topics += [f"Not allowed: {text}." for text in held_back]
-    back = [f"How far back, for updates, numbers and papers: {item_window}."]
-    sooner = ["It ends sooner if something happens that the patient named."]
-    hand = "by the patient"
-    if signed_by:
-        hand = f"by {signed_by.name} for the patient, as {signed_by.authority}"
-    return (
-        Section(
-            "Coordination is allowed",
-            (
-                f"{patient_name} allows sharing with {clinician_name} here.",
-                f"It may come from: {joined(tuple(team))}.",
-                f"From {date_words(starts)} to the end of {date_words(ends)}.",
-                *(sooner if ends_sooner else ()),
-            ),
-        ),
-        Section(
-            "What it covers, in the patient's words",
-            (*kinds, *(back if item_window else ()), *topics),
-        ),
-        Section(
-            "Before you rely on this page",
-            (
-                f"Permission number {permission_id}, signed {hand}.",
-                "The patient can stop it at any time. Check the service first.",
-                "The patient chooses what is shared. This may not be everything.",
             ),
         ),
     )

@@ -168,8 +168,13 @@ def test_who_used_it_and_stopping_in_three_taps(amina, cast):
     shown = text_of(amina.get("code", made.guest_code.pk))
     assert "Said to be Dr. Ruth Novak" in shown and "Mercy Hospital" in shown
     amina.page = amina.client.get(stop)
-    assert "Stop sharing now" in text_of(amina.page)
+    page = text_of(amina.page)
+    assert "Stop this code now" in page and "Your code was used on" not in page
+    assert "Stop sharing" not in page and "Nobody checked who uses it." in page
     amina.send()
+    ended = text_of(amina.get("receipt", made.guest_code.consent_id))
+    assert "The code for A clinician with my code is stopped" in ended
+    assert "The code opens nothing any more." in ended and "Share the same" not in ended
     assert use(made.code, at=cast.at, birth_date=cast.amina.birth_date) is None
     assert stop not in text_of(amina.get("codes"))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from carecoord.zones import NO_BREAK
+
 WIDEST_RULE = 60
 
 
@@ -25,7 +27,8 @@ def as_plain_text(
 ) -> str:
     """Title, head, sections, foot; one blank line between blocks, "\\n" line ends.
 
-    Line breaks of the text stay; spaces at line ends and runs of blank lines go.
+    Line breaks of the text stay; spaces at line ends and runs of blank lines go, and
+    every space is one that any chart knows.
     """
     blocks = [
         [title, "=" * min(len(title), WIDEST_RULE), *head],
@@ -33,7 +36,7 @@ def as_plain_text(
         list(foot),
     ]
     text = "\n\n".join("\n".join(block) for block in blocks if block)
-    lines = [line.rstrip() for line in text.splitlines()]
+    lines = [line.replace(NO_BREAK, " ").rstrip() for line in text.splitlines()]
     return "\n".join(_without_gaps(lines)) + "\n"
 
 

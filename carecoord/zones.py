@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
 
 def local(at: datetime, zone: str) -> datetime:
     """The instant on the clock of `zone`."""
@@ -59,8 +61,8 @@ def time_words(at: datetime, zone: str) -> str:
 
 
 def clock_words(here: datetime) -> str:
-    """ "2:10 pm" of an instant that is in its zone already."""
-    return date_format(here, "g:i A").lower()
+    """ "2:10 pm" of an instant that is in its zone already, never over two lines."""
+    return date_format(here, "g:i A").lower().replace(" ", NO_BREAK)
 
 
 @lru_cache(maxsize=128)

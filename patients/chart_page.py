@@ -157,7 +157,7 @@ def frame(opened: OpenPatient) -> dict[str, Any]:
     return {
         "opened": opened,
         "patient": patient,
-        "name": identity.surname_first(patient.name),
+        "name": identity.heading(opened),
         "age": patient.age_on(today),
         "permission": permission(opened),
         "statement_url": statement_url(opened),

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from consents.access import OpenPatient
+from consents.codes import Relation
 from patients.models import Patient
 
 
@@ -24,6 +26,16 @@ def surname_first(name: str) -> str:
     """
     first, _space, last = name.strip().rpartition(" ")
     return f"{last.upper()}, {first}" if first else last
+
+
+def heading(opened: OpenPatient) -> str:
+    """Whom the page is about: as charts are compared, for who compares charts.
+
+    Family and who acts for the patient read the name as it is said.
+    """
+    if opened.relation == Relation.CLINICIAN:
+        return surname_first(opened.patient.name)
+    return opened.patient.name
 
 
 def listed(patients: Sequence[Patient]) -> list[Listed]:

@@ -69,16 +69,20 @@ def role_for(invited: str, profession: str) -> str:
     return invited if invited in possible else possible[0]
 
 
-def licence_words(practitioner: Practitioner) -> str:
-    """ "License NY 123456, not checked", never more than is known."""
+def licence(practitioner: Practitioner) -> tuple[str, str]:
+    """("License", "NY 123456, not checked"): what it is, and never more than is known.
+
+    Nothing can be checked where nothing was given.
+    """
     state, number = practitioner.licence_state, practitioner.licence_number
     said = " ".join(part for part in (state, number) if part)
+    what = _("License") if said or not practitioner.npi else _("NPI")
+    if not (said or practitioner.npi):
+        return str(what), str(_("not given"))
     checked = _("checked") if practitioner.licence_checked_at else _("not checked")
-    if said:
-        return _("License %(said)s, %(checked)s") % {"said": said, "checked": checked}
-    if practitioner.npi:
-        return _("NPI %(npi)s, %(checked)s") % {
-            "npi": practitioner.npi,
-            "checked": checked,
-        }
-    return str(_("License not given, not checked"))
+    return str(what), f"{said or practitioner.npi}, {checked}"
+
+
+def licence_words(practitioner: Practitioner) -> str:
+    """The same in a sentence: "License NY 123456, not checked"."""
+    return " ".join(licence(practitioner))

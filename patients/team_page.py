@@ -61,15 +61,18 @@ class Card:
 
     def more(self) -> list[dict[str, str]]:
         """The rows that can wait: on a phone they open."""
-        practitioner = getattr(self.member.party, "practitioner", None)
-        licence = ""
-        if practitioner and not self.on_paper:
-            licence = invitation_words.licence_words(practitioner)
         return _filled_in(
             (_("Best way to reach them"), self._card("best_way")),
             (_("Usual reply time"), self._card("reply_time")),
-            (_("License"), licence),
+            self._licence(),
         )
+
+    def _licence(self) -> tuple[str, str]:
+        practitioner = getattr(self.member.party, "practitioner", None)
+        if practitioner is None or self.on_paper:
+            return "", ""
+        what, said = invitation_words.licence(practitioner)
+        return what, said[:1].upper() + said[1:]
 
 
 def _filled_in(*said: tuple[str, str]) -> list[dict[str, str]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from carecoord.zones import NO_BREAK
 from patients.one_page import Line, MedicineRow, Section, Sheet, Summary, whole_sheet
 
 
@@ -13,7 +14,8 @@ def plain_text(summary: Summary) -> str:
     """Everything in full, one fact a line. Raises TooLarge as the sheet does."""
     sheet = whole_sheet(summary)
     blocks = [list(block) for block in _blocks(sheet)]
-    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+    text = "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+    return text.replace(NO_BREAK, " ")
 
 
 def _blocks(sheet: Sheet) -> Iterator[Iterator[str]]:

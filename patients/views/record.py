@@ -48,11 +48,6 @@ def more(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         (_("Health summary"), _("One page to read or print"), "summary"),
         (_("Medicine list on paper"), "", "master_list"),
         (_("Bring in a file"), _("From a hospital or another app"), "import"),
-        (
-            _("Report something about a clinician"),
-            _("It does not go through the clinician"),
-            "consents:report_conduct",
-        ),
     ]
     found = [
         {"text": text, "note": note, "href": reverse(_full(name), args=[patient_id])}

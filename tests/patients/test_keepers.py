@@ -75,6 +75,17 @@ def test_what_a_parent_keeps_is_said_to_be_kept_by_the_parent(cast, rosa, theo):
         assert "You keep this list." in text_of(mother.get(place))
 
 
+def test_family_reads_the_name_as_it_is_said_and_charts_as_they_are_compared(
+    cast, rosa, theo
+):
+    bram, mother = signed_in(cast, "bram"), Client()
+    sign_in(mother, rosa)
+    chart = reverse("patients:chart", args=[theo.pk])
+    assert "REYES, Theo" in text_of(bram.get(chart))
+    said = text_of(mother.get(chart))
+    assert '<p class="who">Theo Reyes</p>' in said and "REYES" not in said
+
+
 def test_with_a_sign_in_of_their_own_it_is_the_patients_again(cast, theo):
     Patient.objects.filter(pk=theo.pk).update(user=people.user("Theo Reyes"))
     bram = signed_in(cast, "bram")

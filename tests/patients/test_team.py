@@ -56,7 +56,7 @@ def test_each_card_says_role_numbers_and_what_is_shared(client, cast):
         "Answering service, 555 0111",
         "Fax 555 0199",
         "2 working days",
-        "License not given, not checked",
+        "Not given",
         "Sharing until",
         "Not shared",
     ):

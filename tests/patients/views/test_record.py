@@ -412,6 +412,16 @@ def test_more_leads_to_the_record_and_the_details(client, cast):
     assert address(cast.amina, "import/") in html
 
 
+@pytest.mark.capability("S71")
+def test_more_keeps_a_report_of_a_clinician_apart_from_everyday_links(client, cast):
+    html = page(client, cast, "amina", address(cast.amina, "more/"))
+    everyday, apart = html.split("If something was wrong")
+    report = address(cast.amina, "sharing/report/")
+    assert report in apart and report not in everyday
+    assert address(cast.amina, "sharing/reports/") in apart
+    assert 'href="/settings/"' in everyday
+
+
 def test_the_action_refuses_a_version_that_is_not_the_newest(cast):
     made = item(models.Goal, cast.amina, "goals", cast.at, what="sleep")
     with pytest.raises(record.EditConflict) as conflict:

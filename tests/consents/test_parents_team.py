@@ -16,6 +16,7 @@ from consents.decisions import Reader, decide
 from consents.drafts import Draft
 from consents.models import Consent
 from consents.views import grant
+from consents.views.checking import digest
 from patients.actions import invitations
 from patients.actions.team import give_duties, name_list_owner, remove
 from patients.models import Condition
@@ -205,7 +206,7 @@ def test_the_test_of_that_fails_where_the_form_is_the_patients(
         grant,
         "as_shown",
         lambda opened, draft, text: draft.having(
-            epoch=opened.epoch, shown=grant.digest(text)
+            epoch=opened.epoch, shown=digest(text)
         ),
     )
     differs, said = _signs_meanwhile(cast, noor, mother)

@@ -38,6 +38,7 @@ def line(name: str, dose, **more) -> MedicationStatement:
     [
         ("Invega Sustenna", (4, "week"), "paliperidone-1", (10, 12)),
         ("paliperidone", (1, "month"), "paliperidone-1", (10, 12)),
+        ("Erzofri", (1, "month"), "erzofri", (10, 12)),
         # "Less than 4 months": the day of 4 months is too late.
         ("paliperidone", (3, "month"), "paliperidone-3", (12, 30)),
         ("Invega Trinza", (12, "week"), "paliperidone-3", (12, 30)),

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from consents import entrances, harvest, log
+from consents.access import Reading
 from consents.log import Entry
 from consents.models import AccessRefusal, Disclosure, ReadingAlarm
 from tests import cast as people
@@ -89,6 +90,19 @@ def test_after_ten_minutes_it_is_over(client, cast, others):
     for patient in others:
         opened(cast, patient, minutes=11)
     assert chart(client, cast, "bram").status_code == 200
+
+
+def test_ten_minutes_are_ten_to_the_second(cast, others):
+    for patient in others:
+        opened(cast, patient, minutes=0)
+    reading, slowed = Reading(user=cast.user("bram"), entrance="patients:chart"), []
+    for seconds in (599, 600, 601):
+        reading.at = cast.at + timedelta(seconds=seconds)
+        try:
+            harvest.check(reading, cast.amina.pk)
+        except harvest.TooManyCharts:
+            slowed.append(seconds)
+    assert slowed == [599]
 
 
 def test_lists_do_not_count(client, cast, others):

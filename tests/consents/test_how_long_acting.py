@@ -8,9 +8,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from django.http import Http404
 
 from consents import acted, actions, decisions, representing
-from consents.access import representatives
+from consents.access import grown_up, representatives
 from consents.codes import CATEGORIES, LABELS
 from consents.decisions import Reader
 from consents.models import Consent
@@ -148,6 +149,21 @@ def test_what_a_parent_signed_goes_on_for_thirty_days(cast, noor):
     signs(cast, noor, noor.held, ends_at=over + 99 * DAY)
     assert noor.carried_until == over
     assert [reads(cast, item, at) for at in around(over)] == UNTIL
+    asked = [grown_up.waits_for(noor.pk, at) for at in around(noor.majority_at)]
+    assert asked == FROM
+    assert [grown_up.waits_for(noor.pk, at) for at in around(over)] == UNTIL
+
+
+@pytest.mark.security("T93")
+def test_nobody_reads_that_they_are_an_adult_a_second_too_early(cast, noor):
+    opens = []
+    for at in around(noor.majority_at):
+        try:
+            grown_up.signed_by_parents(opened(noor.user, noor, at))
+            opens.append(True)
+        except Http404:
+            opens.append(False)
+    assert opens == FROM
 
 
 @pytest.mark.security("T93")

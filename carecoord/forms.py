@@ -12,7 +12,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.utils import timezone
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carecoord.fields import clear_name, plain_text
@@ -34,6 +33,10 @@ DATE_FORMATS = (
 DAYS_BACK = {"today": 0, "yesterday": 1}
 # Beyond these no day is meant, and what is counted from one would leave the calendar.
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
+# What a field with a longest text says, unless it has a sentence of its own.
+TOO_LONG = {
+    "max_length": _("Use %(limit_value)d characters or fewer. You used %(show_value)d.")
+}
 
 
 class FieldRenderer(TemplatesSetting):
@@ -78,8 +81,9 @@ class PlainDateField(forms.DateField):
     """A day, typed: "Nov 3, 2026", "11/3/2026", "today" or "yesterday".
 
     No calendar is needed (SCREENS A1.16). Numbers are read month first. "Today" is
-    today in the zone that is active for this request. Raises ValidationError with a
-    sentence that says how to write a date.
+    today in the zone that is active for this request. A year that nobody lives in is a
+    slip, and days could not be counted from it. Raises ValidationError with a sentence
+    that says how to write a date.
     """
 
     default_error_messages = {
@@ -111,6 +115,17 @@ class PlainDateField(forms.DateField):
         return day
 
 
+class Lines(forms.Textarea):
+    """A box for sentences. The browser never cuts short what somebody pastes into it:
+    half of a reason must not be signed unnoticed, so the form says what is too long.
+    """
+
+    def get_context(self, name: str, value: object, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"].pop("maxlength", None)
+        return context
+
+
 class WordsField(forms.CharField):
     """A few sentences of plain text.
 
@@ -126,15 +141,14 @@ class WordsField(forms.CharField):
         most: int = 500,
         rows: int = 3,
     ) -> None:
-        too_long = format_lazy(_("Write at most {most} characters."), most=f"{most:,}")
         super().__init__(
             label=label,
             help_text=hint,
             required=bool(missing),
             max_length=most,
             validators=[plain_text],
-            widget=forms.Textarea(attrs={"rows": rows}),
-            error_messages={"required": missing, "max_length": too_long},
+            widget=Lines(attrs={"rows": rows}),
+            error_messages=TOO_LONG | {"required": missing},
         )
 
 
@@ -204,7 +218,8 @@ class NameField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 200)
         kwargs.setdefault("widget", forms.TextInput(attrs={"autocomplete": "name"}))
-        super().__init__(**kwargs)
+        said = TOO_LONG | kwargs.pop("error_messages", {})
+        super().__init__(error_messages=said, **kwargs)
 
     def to_python(self, value: Any) -> str:
         return " ".join((super().to_python(value) or "").split())

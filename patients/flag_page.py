@@ -158,6 +158,11 @@ class PrivateCard:
         return [one.raised.flag for one in self.found]
 
     @property
+    def waits(self) -> bool:
+        """Whether a first dose is still to come, of any of it."""
+        return any(one.before_first_dose for one in self.found)
+
+    @property
     def pairs(self) -> str:
         """What the card is about, in one line: "ibuprofen and lithium"."""
         return "; ".join(_(" and ").join(flag.names) for flag in self.flags)

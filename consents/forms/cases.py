@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from carecoord.context_processors import place
 from carecoord.fields import plain_text
 from carecoord.forms import (
+    TOO_LONG,
     ChipColumn,
     PlainDateField,
     Words,
@@ -45,7 +46,7 @@ def line(
         required=bool(required),
         max_length=most,
         validators=[plain_text],
-        error_messages={"required": required},
+        error_messages=TOO_LONG | {"required": required},
     )
 
 

@@ -12,7 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from carecoord import zones
 from carecoord.fields import plain_text
-from carecoord.forms import ChipColumn, PlainDateField, chip_choices, offer, offered
+from carecoord.forms import (
+    TOO_LONG,
+    ChipColumn,
+    PlainDateField,
+    chip_choices,
+    offer,
+    offered,
+)
 from consents import presets, signing, windows
 from consents.access.recipients import Recipient
 from consents.codes import CATEGORIES, LABELS, PURPOSES
@@ -342,7 +349,7 @@ class SignForm(forms.Form):
     signed_name = forms.CharField(
         label=_("Your full name"),
         max_length=200,
-        error_messages={"required": _("Type your full name to sign.")},
+        error_messages=TOO_LONG | {"required": _("Type your full name to sign.")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         validators=[plain_text],
     )

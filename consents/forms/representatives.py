@@ -8,7 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from carecoord.fields import plain_text
-from carecoord.forms import ChipColumn, PlainDateField, WordsField, chip_choices
+from carecoord.forms import (
+    TOO_LONG,
+    ChipColumn,
+    PlainDateField,
+    WordsField,
+    chip_choices,
+)
 from consents.codes import CATEGORIES, LABELS, RepresentativeKind
 from providers.codes import Relationship
 
@@ -55,7 +61,7 @@ class FindForm(forms.Form):
         max_length=200,
         validators=[plain_text],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": _("Enter the patient’s full name.")},
+        error_messages=TOO_LONG | {"required": _("Enter the patient’s full name.")},
     )
     born = PlainDateField(
         label=_("Birth date"),
@@ -74,7 +80,8 @@ class RecordForm(forms.Form):
         label=_("E-mail address of their account here"),
         help_text=_("They need an account of their own, with an address of their own."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-        error_messages={
+        error_messages=TOO_LONG
+        | {
             "required": _("Enter the address of their account."),
             "invalid": _("Enter an e-mail address, like name@example.org."),
         },

@@ -60,6 +60,11 @@ class Raised:
         found = [self.items[one.key] for one in (self.flag.a, self.flag.b) if one]
         return found
 
+    @property
+    def before_first_dose(self) -> bool:
+        """Whether it is about an entry that the patient has not taken over."""
+        return any(isinstance(row, MedicationRequest) for row in self.about)
+
 
 @dataclass(frozen=True)
 class NotKnown:

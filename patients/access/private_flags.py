@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from consents import decisions
 from consents.access import OpenPatient
 from consents.decisions import Reader
@@ -18,7 +20,7 @@ from consents.disclosable import Disclosable
 from patients.access import audience
 from patients.access.flags import FlagRows, Raised, load_flags
 from patients.interactions import Severity
-from patients.models import MedicationRequest
+from patients.models import SubstanceUse
 from providers.models import CareTeamParticipant, Party
 from providers.roles import ROLES
 
@@ -37,12 +39,15 @@ class Unwarned:
     def missing_name(self) -> str:
         flag = self.raised.flag
         one = flag.a if flag.a.key == str(self.missing.pk) else flag.b
-        return one.name if one else ""
+        name = one.name if one else ""
+        if isinstance(self.missing, SubstanceUse):
+            # A glass of wine is not shared with a doctor, what one says of it is.
+            return _("your use of %(substance)s") % {"substance": name}
+        return name
 
     @property
     def before_first_dose(self) -> bool:
-        """Whether it is about an entry that the patient has not taken over."""
-        return any(isinstance(row, MedicationRequest) for row in self.raised.about)
+        return self.raised.before_first_dose
 
     @property
     def phone(self) -> str:

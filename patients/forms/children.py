@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from carecoord.forms import NameField, offer
+from carecoord.forms import TOO_LONG, NameField, offer
 from patients.actions.children import Child
 from patients.forms.welcome import BirthDateField, years_between
 
@@ -83,7 +83,8 @@ class OfferForm(forms.Form):
         label=_("Your child’s own e-mail address"),
         help_text=_("One that only your child reads. The link works once, for 3 days."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-        error_messages={
+        error_messages=TOO_LONG
+        | {
             "required": _("Enter your child’s e-mail address."),
             "invalid": _("Enter an e-mail address, like name@example.org."),
         },

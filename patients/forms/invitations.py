@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from carecoord.forms import ChipColumn, chip_choices, offer
+from carecoord.forms import TOO_LONG, ChipColumn, chip_choices, offer
 from consents.codes import CATEGORIES
 from consents.presets import PRESETS, preset
 from patients.actions.invitations import Invitee
@@ -51,9 +51,8 @@ class Inviting(forms.Form):
         help_text=_("Leave it empty to show or hand over the invitation yourself."),
         required=False,
         max_length=254,
-        error_messages={
-            "invalid": _("Enter an e-mail address, like name@example.org.")
-        },
+        error_messages=TOO_LONG
+        | {"invalid": _("Enter an e-mail address, like name@example.org.")},
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     message = NoteField(

@@ -161,6 +161,12 @@ def test_a_date_that_is_none_is_answered_with_an_example():
         PlainDateField().clean("Feb 30, 2026")
 
 
+@pytest.mark.parametrize("typed", ["1/1/0001", "12/31/9999", "1899-12-31"])
+def test_a_year_that_nobody_lives_in_is_no_date(typed):
+    with pytest.raises(forms.ValidationError, match="Enter a real date"):
+        PlainDateField().clean(typed)
+
+
 def test_a_name_needs_letters():
     assert not SignupForm({"name": "123"}).is_valid()
     form = SignupForm({"name": "  Jordan   Rivera "})

@@ -62,7 +62,7 @@ def test_a_call_and_a_talk_of_long_ago_are_slips_of_the_year(client, cast):
     page = client.post(f"/patients/{cast.amina.pk}/harm/", called)
     assert "Check the year. This day is long ago." in page.content.decode()
     case = cases.opened(cast)
-    said = {"day": "1/1/0001", "words": "I told."}
+    said = {"day": "1/1/2001", "words": "I told."}
     page = client.post(f"/cases/{case.pk}/told/", said)
     assert "Check the year. This day is long ago." in page.content.decode()
     assert not case.patienttold_set.exists()

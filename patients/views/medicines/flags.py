@@ -75,10 +75,14 @@ def flag_ask(request: Request, patient_id: uuid.UUID, mark: str) -> HttpResponse
     """ "I will ask": for the patient alone, and seen by nobody else."""
     opened = open_patient(request, patient_id)
     opened.require(opened.is_patient)
-    for raised in asked_about(opened, load_raised(opened, mark)):
+    found = asked_about(opened, load_raised(opened, mark))
+    for raised in found:
         about: dict[str, Any] = {"flag": raised.flag, "about": raised.about}
         actions.will_ask(**about, by=request.user, at=opened.at)
-    messages.success(request, _("Saved. Ask before you take the first dose."))
+    first_dose = _("Saved. Ask before you take the first dose.")
+    soon = _("Saved. Ask a pharmacist or your prescriber soon.")
+    waits = any(each.before_first_dose for each in found)
+    messages.success(request, first_dose if waits else soon)
     return redirect(list_address(opened))
 
 

@@ -10,7 +10,7 @@ from consents import decisions
 from consents.codes import LABELS
 from consents.models import AccessRefusal, ItemDeny
 from patients.access.flags import raised_by_adding
-from patients.actions import medicines
+from patients.actions import medicines, substances
 from patients.actions.medicines import Keep, Why
 from patients.interactions import Severity
 from patients.models import Condition, FlagAnswer, Patient, SubstanceUse
@@ -279,12 +279,43 @@ def test_before_the_first_dose_of_what_a_prescriber_wrote(cast):
     world.prescribe(cast, name="lithium")
     seen = " ".join(html(cast, "amina").split())
     assert "Before you take the first dose: lithium and ibuprofen can be" in seen
+    mark = flags_world.raised(cast, "amina", "lithium", "ibuprofen").flag.mark
+    amina = world.signed_in(cast, "amina")
+    said = amina.post(world.page(cast, warning(mark, "ask/")), follow=True)
+    assert "Ask before you take the first dose." in said.content.decode()
+
+
+def test_what_is_taken_already_is_not_before_a_first_dose(cast):
+    world.add_hidden(cast, "ibuprofen")
+    world.add(cast, "warfarin")
+    world.prescribe(cast, name="lithium")
+    seen = " ".join(html(cast, "amina").split())
+    first = "Before you take the first dose: "
+    assert f"{first}lithium and ibuprofen can be dangerous" in seen
+    assert "warfarin and ibuprofen can be dangerous" in seen
+    assert f"{first}warfarin" not in seen
+
+
+def test_what_is_shared_of_alcohol_is_what_one_says_of_it(cast):
+    world.add(cast, "lorazepam")
+    substances.add(
+        patient=cast.amina,
+        use=substances.Use("alcohol", amount="2 drinks", often="a day"),
+        by=cast.user("amina"),
+        at=cast.at,
+    )
+    seen = " ".join(html(cast, "amina").split())
+    assert "Dr. Bram Visser does not see your use of alcohol" in seen
+    assert "Share your use of alcohol" in seen and "Share alcohol" not in seen
 
 
 def test_i_will_ask_is_one_tap_and_nobody_elses(cast, hidden):
     mark = flags_world.raised(cast, "amina", "lithium", "ibuprofen").flag.mark
     page = world.page(cast, warning(mark, "ask/"))
-    assert world.signed_in(cast, "amina").post(page).status_code == 302
+    amina = world.signed_in(cast, "amina")
+    said = amina.post(page, follow=True).content.decode()
+    # Both are taken already: nothing is before a first dose.
+    assert "Ask a pharmacist or your prescriber soon." in said
     answer = FlagAnswer.objects.get()
     assert (answer.categories, answer.author, answer.reason) == (0, None, "")
     seen = html(cast, "amina")

@@ -44,6 +44,17 @@ def amina(cast):
 
 
 @pytest.mark.capability("S22")
+def test_the_card_of_an_entry_says_when_to_expect_it_and_what_it_does_to_therapy(
+    cast, amina
+):
+    plan = {"expected": "less worry", "watch_for": "falls", "therapy": "slow to start"}
+    world.prescribe(cast, expected_weeks=2, watch_weeks=4, **plan)
+    seen = " ".join(text_of(amina.get(world.page(cast))).split())
+    assert "less worry After 2 weeks." in seen and "falls For 4 weeks." in seen
+    assert "In therapy slow to start" in seen
+
+
+@pytest.mark.capability("S22")
 def test_a_prescriber_writes_beside_the_line_and_everybody_is_told_at_once(cast, line):
     bram = world.signed_in(cast, "bram")
     first = world.page(cast, f"medicines/{line.pk}/entry/")

@@ -144,6 +144,19 @@ def test_the_test_of_the_labs_fails_where_the_whole_team_is_asked(
     assert _she_learns_who_has_the_labs(cast, noor, mother)
 
 
+@pytest.mark.security("T93", "T90")
+def test_a_duty_of_the_childs_own_person_is_not_said_to_be_nobodys(cast, noor, mother):
+    """That it went can be seen; that nobody has it would be untrue."""
+    team = reverse("patients:team", args=[noor.pk])
+    looks_after_labs(cast, noor, "chidi", "therapist")
+    said = text_of(mother.get(team))
+    assert "No one that you see here: ask" in said and "No one yet" not in said
+    own = Client()
+    sign_in(own, noor.user)
+    said = text_of(own.get(team))
+    assert "No one yet: ask at your next visit" in said and "Chidi Okafor" in said
+
+
 def test_whom_she_invites_as_well_she_knows_and_reads_nothing_of(cast, noor, mother):
     """Chidi is Noor's own already. Found: to say yes to him ended in a 404."""
     join(cast, noor, "chidi", "therapist", by=noor.user)

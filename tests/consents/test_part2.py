@@ -1,6 +1,7 @@
 """T88: the federal notice comes with what is of Part 2 origin, and only with it."""
 
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 
@@ -51,6 +52,17 @@ def test_what_comes_from_a_programme_brings_the_notice_and_the_scope(bram, cast,
     page = pages(bram, cast, rest)
     assert page.count(NOTICE) == 1
     assert f"For: {cast.bram.name}" in page or f"For: Dr. {cast.bram.name}" in page
+
+
+@pytest.mark.security("T88")
+def test_on_a_chart_the_notice_stands_open_and_the_scope_whole_below_it(bram, cast):
+    """Folded on a phone only; what a desk and paper show is in the same page."""
+    condition(cast, origin=True)
+    card = pages(bram, cast).split('id="part2-notice"')[1].split("</section>")[0]
+    above, folded = card.split('<details class="fold">')
+    assert NOTICE in above
+    scope = part2.scope_in_words(cast.amina_to_bram)
+    assert scope in unescape(folded) and "Allergies: what I react to" in scope
 
 
 @pytest.mark.security("T88")

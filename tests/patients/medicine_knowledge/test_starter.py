@@ -92,6 +92,15 @@ def test_every_entry_has_its_code_or_those_of_its_parts_or_says_why_it_has_none(
 # As RxNorm names them; each was read in two compilations of RxNorm on 2026-11-26, the
 # herbs, minerals and foreign medicines in one.
 RXNORM = {
+    "19711": "amoxicillin / clavulanate",
+    "214199": "albuterol / ipratropium",
+    "466584": "acetaminophen / aspirin / caffeine",
+    "689606": "atropine / hyoscyamine / phenobarbital / scopolamine",
+    "817579": "acetaminophen / codeine",
+    "822929": (
+        "amphetamine aspartate / amphetamine sulfate / dextroamphetamine saccharate / "
+        "dextroamphetamine sulfate"
+    ),
     "197": "acetylcysteine",
     "4099": "estrogens, conjugated (USP)",
     "4419": "fish oils",

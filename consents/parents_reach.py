@@ -35,9 +35,11 @@ def covers(model: type[Model], permits: QuerySet, mine: Q) -> Q:
 
 def first(model: type[Model], permits: QuerySet, mine: Q) -> Case:
     """The id of the first of the permits by which the outer item is seen."""
-    by_others = permits.exclude(BY_PARENTS)
+    by_parents, by_others = permits.filter(BY_PARENTS), permits.exclude(BY_PARENTS)
+    # Without a parent's, as for every adult, the longer question is not asked.
+    less = Q(Exists(by_parents)) & _not_theirs(model, mine)
     return Case(
-        When(_not_theirs(model, mine), then=Subquery(by_others.values("pk")[:1])),
+        When(less, then=Subquery(by_others.values("pk")[:1])),
         default=Subquery(permits.values("pk")[:1]),
     )
 

@@ -170,8 +170,9 @@ def still_signed(at: datetime, *, labels: Combinable) -> Q:
 
     What a parent signed counts while the child is a child, and for nothing that became
     the child's own since: it is the child's to sign (42 CFR 2.14). After that, for
-    treating clinicians, 30 days on, and only for what has no label. After a death none
-    counts.
+    treating clinicians, 30 days on, and only for what has no label. A code counts as
+    long as whoever made it acts by that paper: they may hold it themselves. After a
+    death none counts.
     """
     parents = Q(representative__kind=RepresentativeKind.PARENT)
     carried = Q(
@@ -181,7 +182,9 @@ def still_signed(at: datetime, *, labels: Combinable) -> Q:
     )
     of_a_child = Q(patient__majority_at__gt=at) & ~childs_own(at, labels)
     signed = Q(representative=None) | ~parents | of_a_child | carried
-    return Q(patient__died_at=None) & signed
+    paper = Q(representative__ends_at=None) | Q(representative__ends_at__gt=at)
+    acts = ~Q(recipient__kind="guest") | Q(paper, representative__ended_at=None)
+    return Q(patient__died_at=None) & signed & acts
 
 
 def labels_that_count(consent: Consent, patient, at: datetime) -> int:

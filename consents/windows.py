@@ -7,6 +7,7 @@ from carecoord import zones
 from consents.codes import CATEGORIES, Decision, RepresentativeKind
 from consents.representing import TREATING
 from consents.texts import WINDOWED_CATEGORIES
+from providers.codes import PartyKind
 
 WINDOWED = CATEGORIES.mask(*WINDOWED_CATEGORIES)
 MONTHS = {"3": 3, "6": 6, "12": 12}
@@ -61,8 +62,8 @@ class State:
 def counts_until(consent, patient=None) -> datetime:
     """When a permit ends: on its own day, or sooner by a death or a birthday.
 
-    A parent's signature ends with childhood. What every page and file says of it;
-    `representing.still_signed` is the rule.
+    A parent's signature ends with childhood, and a code with the paper of whoever made
+    it. What every page and file says of it; `representing.still_signed` is the rule.
     """
     if consent.decision != Decision.PERMIT:
         return consent.ends_at
@@ -71,7 +72,10 @@ def counts_until(consent, patient=None) -> datetime:
     if signer is not None and signer.kind == RepresentativeKind.PARENT:
         treating = consent.recipient.kind in TREATING
         last = patient.carried_until if treating else patient.majority_at
-    return min(filter(None, (consent.ends_at, last, patient.died_at)))
+    ends = [consent.ends_at, last, patient.died_at]
+    if signer is not None and consent.recipient.kind == PartyKind.GUEST:
+        ends += [signer.ended_at, signer.ends_at]
+    return min(filter(None, ends))
 
 
 def state_of(consent, *, at: datetime, zone: str) -> State:

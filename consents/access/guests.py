@@ -69,7 +69,9 @@ def open_visit(visit_id: uuid.UUID | str, *, entrance: str) -> GuestPatient | No
     """The patient for this opening; None once it is over for any reason.
 
     Over after 15 minutes, and as soon as anything about sharing changed since: then
-    the code is asked for again, and decides again.
+    the code is asked for again, and decides again. Not that of a code which somebody
+    made for the patient: whoever holds it would read in it when the patient acts. Each
+    page of it is decided anew all the same.
     """
     visit = (
         GuestVisit.objects.filter(pk=visit_id)
@@ -84,7 +86,7 @@ def open_visit(visit_id: uuid.UUID | str, *, entrance: str) -> GuestPatient | No
     reading.visit_id = visit.pk
     purpose = reading.purpose(Relation.GUEST)
     epoch = gate.epoch_of(patient.pk)
-    if purpose is None or epoch != visit.epoch or not _lasts(visit, reading.at):
+    if purpose is None or _is_over(visit, epoch) or not _lasts(visit, reading.at):
         return None
     return GuestPatient(
         patient=patient,
@@ -95,6 +97,11 @@ def open_visit(visit_id: uuid.UUID | str, *, entrance: str) -> GuestPatient | No
         participant=None,
         visit=visit,
     )
+
+
+def _is_over(visit: GuestVisit, epoch: int) -> bool:
+    """Whether sharing changed since, where that may be told."""
+    return visit.code.consent.representative_id is None and epoch != visit.epoch
 
 
 def _lasts(visit: GuestVisit, at: datetime) -> bool:

@@ -5,9 +5,11 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
-from consents import actions, decisions, log
+from consents import actions, decisions, log, windows
+from consents.access import Reading, open_for
 from consents.access import guests as access
 from consents.actions import guests as limits
 from consents.codes import CATEGORIES, LABELS, GuestPage, Relation
@@ -348,3 +350,55 @@ def test_a_code_that_a_parent_made_ends_on_the_18th_birthday(cast):
     with time_machine.travel(birthday, tick=False):
         assert access.open_visit(visit.pk, entrance="patients:guest_page") is None
     assert use(at=birthday, **how) is None
+
+
+def _reads_on_with_a_code(cast, how: str) -> bool:
+    """Rosa made a code while she acted, and holds it still when she does not."""
+    paper = {"ends_at": cast.at + timedelta(days=1)} if how == "last day" else {}
+    rosa = relative(cast.amina, "Rosa Diallo")
+    held = record(cast, cast.amina, rosa, "agent", **paper)
+    made = make(cast.amina, at=cast.at, held=held)
+    at = cast.at + timedelta(days=1)
+    visit = opened(cast, made)
+    assert visit and access.is_still_open(visit.pk, at=cast.at + MINUTE)
+    if how == "stopped":
+        at = cast.at + MINUTE
+        actions.stop_acting(representative=held, by=cast.amina.user, at=at)
+    with time_machine.travel(at, tick=False):
+        page = access.open_visit(visit.pk, entrance="patients:guest_page")
+    birth_date = cast.amina.birth_date
+    again = use(made.code, at=at, birth_date=birth_date)
+    reader = guest_of(made, at)
+    item = condition(cast)
+    return bool(page or again or decisions.decide(item, reader).permitted)
+
+
+@pytest.mark.security("T16", "T93")
+@pytest.mark.parametrize("how", ["stopped", "last day"])
+def test_a_code_ends_with_the_paper_of_whoever_made_it(cast, how):
+    """Found: whom the patient had stopped read on with a code that they had made."""
+    assert not _reads_on_with_a_code(cast, how)
+    made = GuestCode.objects.get()
+    at = cast.at + timedelta(days=1)
+    found = Reading(user=cast.amina.user, entrance="consents:codes")
+    found.__dict__["at"] = at
+    (code,) = access.codes(open_for(found, cast.amina.pk, writes=False))
+    assert code.row == made and not code.stands
+
+
+def test_the_test_of_that_fails_where_a_signature_outlives_the_paper(cast, monkeypatch):
+    """The twin: for a code, too, a signature was a signature."""
+    monkeypatch.setattr(windows, "counts_until", lambda consent: consent.ends_at)
+    monkeypatch.setattr(
+        limits, "still_signed", lambda at, labels: Q(patient__died_at=None)
+    )
+    monkeypatch.setattr(
+        access, "still_signed", lambda at, labels: Q(patient__died_at=None)
+    )
+    assert _reads_on_with_a_code(cast, "stopped")
+
+
+def test_a_code_of_the_patients_own_goes_on_when_somebody_stops_acting(cast, made):
+    held = record(cast, cast.amina, relative(cast.amina, "Rosa Diallo"), "agent")
+    actions.stop_acting(representative=held, by=cast.amina.user, at=cast.at)
+    assert opened(cast, made)

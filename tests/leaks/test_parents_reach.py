@@ -13,15 +13,17 @@ import pytest
 from django.test import Client
 
 from consents import actions, decisions, parents_reach
+from consents.access import guests
+from consents.access.guests import open_visit
 from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.decisions import Guest, Reader
 from consents.models import Disclosure
 from patients.access import team
 from patients.actions.team import name_list_owner
-from patients.models import Condition
+from patients.models import Condition, MedicationStatement
 from tests.cast import permit
 from tests.consents.acting import child, record, relative
-from tests.consents.guests import make, signature_of
+from tests.consents.guests import make, signature_of, use
 from tests.consents.views.pages import sign_in, text_of
 from tests.patients import records
 
@@ -60,8 +62,13 @@ def join(cast, noor, who, role, *, by):
 
 def typed_in(cast, noor, code: str) -> str:
     """The page of a code, as whoever types it in reads it."""
-    client = Client()
-    answer = client.post(
+    answer = enter(Client(), noor, code)
+    assert answer.status_code == 200 and "CNRYiron" in text_of(answer)
+    return text_of(answer)
+
+
+def enter(client: Client, noor, code: str):
+    return client.post(
         "/code/",
         {
             "code": code,
@@ -72,8 +79,6 @@ def typed_in(cast, noor, code: str) -> str:
         },
         follow=True,
     )
-    assert answer.status_code == 200 and "CNRYiron" in text_of(answer)
-    return text_of(answer)
 
 
 def _she_reads_of_him_with_a_code(cast, noor, rosa) -> list[str]:
@@ -110,6 +115,36 @@ def test_a_code_that_the_child_made_opens_all_of_it(cast, noor, rosa):
     made = make(noor, at=cast.at, categories=ALL)
     page = typed_in(cast, noor, made.code)
     assert [each for each in HIS if each in page] == list(HIS)
+
+
+def _her_opening_ends_when_the_child_acts(cast, noor, rosa) -> bool:
+    made = make(noor, at=cast.at, categories=ALL, held=rosa)
+    visit = use(made.code, at=cast.at, birth_date=noor.birth_date)
+    join(cast, noor, "bram", "psychiatrist", by=noor.user)
+    return open_visit(visit.pk, entrance="patients:guest_page") is None
+
+
+@pytest.mark.security("T93", "T90")
+def test_an_opening_of_hers_does_not_tell_when_the_child_acts(cast, noor, rosa):
+    """Found: who asked for the page again and again saw it end at each step."""
+    assert not _her_opening_ends_when_the_child_acts(cast, noor, rosa)
+
+
+def test_the_test_of_that_fails_where_every_opening_ends_with_the_gate(
+    cast, noor, rosa, monkeypatch
+):
+    monkeypatch.setattr(guests, "_is_over", lambda visit, epoch: epoch != visit.epoch)
+    assert _her_opening_ends_when_the_child_acts(cast, noor, rosa)
+
+
+def test_what_the_child_keeps_back_meanwhile_is_gone_from_it(cast, noor, rosa):
+    made = make(noor, at=cast.at, categories=ALL, held=rosa)
+    client = Client()
+    enter(client, noor, made.code)
+    iron = MedicationStatement.objects.get(patient=noor, name="CNRYiron")
+    actions.keep_back(item=iron, by=noor.user, at=cast.at)
+    page = client.get("/code/page/")
+    assert page.status_code == 200 and "CNRYiron" not in text_of(page)
 
 
 # Family -----------------------------------------------------------------------------

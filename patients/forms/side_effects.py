@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from carecoord.forms import Option, PlainDateField
@@ -56,6 +59,13 @@ class KeyedForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"form_key": uuid.uuid4()} | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
+
+
+def has_been(day: date | None) -> date | None:
+    """Raises ValidationError for a day that is still to come."""
+    if day and day > timezone.localdate():
+        raise ValidationError(_("Enter a day that has been."))
+    return day
 
 
 class SideEffectForm(KeyedForm):
@@ -109,6 +119,12 @@ class SideEffectForm(KeyedForm):
         super().__init__(*args, **kwargs)
         kind = cast("forms.ChoiceField", self.fields["kind"])
         kind.choices = _kinds(medicine, numbers)
+
+    def clean_began_date(self) -> date | None:
+        return has_been(self.cleaned_data["began_date"])
+
+    def clean_over_date(self) -> date | None:
+        return has_been(self.cleaned_data["over_date"])
 
     def clean(self) -> dict[str, Any]:
         super().clean()

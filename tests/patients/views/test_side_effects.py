@@ -92,6 +92,16 @@ def test_a_topic_of_the_medicine_is_one_of_its_side_effects(cast):
     assert "Side effects (0)" in html(cast, "bram", "")
 
 
+def test_it_began_and_is_over_on_days_that_have_been(cast, line):
+    page = world.page(cast, f"medicines/{line.pk}/side-effects/add/")
+    answers = {"kind": "nausea", "severity": "mild", "form_key": str(uuid.uuid4())}
+    amina = world.signed_in(cast, "amina")
+    for name in ("began_date", "over_date"):
+        said = amina.post(page, answers | {name: "Jan 1, 2100"}).content.decode()
+        assert "Enter a day that has been." in said
+    assert not SideEffect.objects.exists()
+
+
 def test_the_same_form_twice_is_one_entry(cast, line):
     key = str(uuid.uuid4())
     add(cast, line, form_key=key)

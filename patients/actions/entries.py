@@ -177,7 +177,10 @@ def watch_of(item: MedicationRequest) -> medicines.Watch:
 
 
 def _detail(item: MedicationRequest) -> str:
-    return f"{_('Why')}: {safe(item.why)}" if item.why else ""
+    why = safe(item.why.strip())
+    if why and why[-1] not in ".!?":
+        why += "."  # what to expect follows it on the same line
+    return f"{_('Why')}: {why}" if why else ""
 
 
 @transaction.atomic

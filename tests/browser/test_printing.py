@@ -57,6 +57,8 @@ def test_a_receipt_prints_whole(house: House) -> None:
     patient.page.locator("main a[href*='/receipts/']").first.click()
     patient.reads("Receipt number")
     assert _missing(patient) == set()
+    # What is longer than a page begins under its heading, not on the next page.
+    assert "Receipt number" in _pages(patient)[0]
 
 
 def test_no_button_and_no_way_around_is_printed(house: House) -> None:
@@ -84,8 +86,12 @@ def _missing(person: Person) -> set[str]:
 
 
 def _printed(person: Person) -> str:
+    return "\n".join(_pages(person))
+
+
+def _pages(person: Person) -> list[str]:
     pdf = pypdfium2.PdfDocument(io.BytesIO(person.page.pdf(format="Letter")))
-    return "\n".join(page.get_textpage().get_text_bounded() for page in pdf)
+    return [page.get_textpage().get_text_bounded() for page in pdf]
 
 
 def _bare(text: str) -> str:

@@ -89,8 +89,7 @@ def prescribe(cast: Any, *, beside: MedicationStatement | None = None, **given: 
     plan = entries.Plan(
         name=beside.name if beside else given.pop("name", "lithium"),
         dosage=given.pop("dosage", MORE),
-        why="Sleep is still short.",
-        **given,
+        **{"why": "Sleep is still short."} | given,
     )
     return entries.prescribe(
         patient=cast.amina,

@@ -43,6 +43,11 @@ def amina(cast):
     return world.signed_in(cast, "amina")
 
 
+def test_the_reason_ends_before_what_follows_it(cast):
+    world.prescribe(cast, why="panic at work")
+    assert TimelineEvent.objects.latest("recorded_at").detail == "Why: panic at work."
+
+
 @pytest.mark.capability("S22")
 def test_the_card_of_an_entry_says_when_to_expect_it_and_what_it_does_to_therapy(
     cast, amina

@@ -93,7 +93,7 @@ def acknowledge(
     _still_open(row, known)
     choice.check(row)
     if choice.plan == Plan.NOT_MINE:
-        return _pass_on(row, choice, by=by, at=at)
+        return _pass_on(row, choice, by=by, at=at, knows_others=known is not None)
     if choice.plan == Plan.DECIDED:
         _write_decision(row, choice, by=by, at=at)
     _take(row, choice, by=by, at=at)
@@ -175,13 +175,23 @@ def _take(row: UpdateRecipient, choice: Choice, *, by: User, at: datetime) -> No
 
 
 def _pass_on(
-    row: UpdateRecipient, choice: Choice, *, by: User, at: datetime
+    row: UpdateRecipient,
+    choice: Choice,
+    *,
+    by: User,
+    at: datetime,
+    knows_others: bool,
 ) -> UpdateRecipient:
-    """It stays with the one who was asked until the other has really got it."""
+    """It stays with the one who was asked until the other has really got it.
+
+    Whoever may not know of the others is not told what one of them did with it.
+    """
     if choice.to is None:
         raise RuleError(_("Choose someone else."))
     theirs = row.update.recipients.filter(party=choice.to).first()
     if theirs and _gave_it_up(theirs):
+        if not knows_others:
+            raise RuleError(_("Choose someone else."))
         raise RuleError(
             _("%(name)s does not have this any more. Choose another plan, or call.")
             % {"name": choice.to.name}

@@ -53,10 +53,12 @@ def follow(item: TestResult, lines: Sequence[Line]) -> None:
 
 @transaction.atomic
 def take_along(*, patient: Patient, by: User, at: datetime) -> None:
-    """After any change of what the list calls its medicines: each result follows.
+    """After any change of what the list calls its medicines, and of who may see one:
+    each result follows.
 
-    One that is kept from somebody has a past of its own, which must not be lost: it
-    stays with the patient alone, who can show it again.
+    One that is kept from somebody has a past of its own, which must not be lost. Once
+    what it tells of is kept from anybody too, it stays with the patient alone, who can
+    show it again; until then nothing of it changes, and nobody is told by that.
     """
     results = TestResult.objects.filter(patient=patient, entered_in_error_at=None)
     naming = [row for row in results if tells_of(row)]
@@ -66,8 +68,10 @@ def take_along(*, patient: Patient, by: User, at: datetime) -> None:
         told_by = [line for line in lines if _of(line) & named]
         if not told_by or result.lineage in {line.lineage for line in told_by}:
             continue
-        gate.bump(patient.pk)
         is_kept = _is_kept_back(result)
+        if is_kept and not any(_is_private(line) for line in told_by):
+            continue
+        gate.bump(patient.pk)
         if is_kept:
             result.lineage = result.pk
         else:
@@ -91,7 +95,11 @@ def _of(line: Line) -> frozenset[str]:
     return interactions.ingredients_of(f"{line.name} {line.brand}")
 
 
-def _is_kept_back(result: TestResult) -> bool:
+def _is_private(line: Line) -> bool:
+    return bool(line.labels) or _is_kept_back(line)
+
+
+def _is_kept_back(item: TestResult | Line) -> bool:
     return ItemDeny.objects.filter(
-        patient_id=result.patient_id, lineage=result.lineage, lifted_at=None
+        patient_id=item.patient_id, lineage=item.lineage, lifted_at=None
     ).exists()

@@ -36,6 +36,7 @@ def medicine_history(
     """Started, each change, holds, stops: who, when, why. Only permitted versions."""
     opened = open_patient(request, patient_id)
     item, versions = open_history(opened, MedicationStatement, medicine_id)
+    versions = _written(versions)
     today = zones.today(opened.at, opened.patient.time_zone)
     context = {
         "opened": opened,
@@ -54,6 +55,16 @@ def medicine_history(
     return render(request, "patients/medicines_history.html", context)
 
 
+def _written(versions: list) -> list:
+    """Each version once, as it was written.
+
+    A label changes who may see it and no word of it: that it came and went again is
+    nobody's to read.
+    """
+    first = {version.version: version for version in versions}
+    return [version for version in versions if version is first[version.version]]
+
+
 def timeline_events(versions: list, *, patient: Patient) -> list[dict]:
     """Versions, newest first, as the timeline draws them."""
     before = [*versions[1:], None]
@@ -67,7 +78,8 @@ def timeline_events(versions: list, *, patient: Patient) -> list[dict]:
 def _event(
     now: MedicationStatement, before: MedicationStatement | None, version: Any
 ) -> dict[str, Any]:
-    said = drawn.Card(now, version.history_date.date())
+    day = zones.today(version.history_date, now.patient.time_zone)
+    said = drawn.Card(now, day)
     return {
         "title": _what(now, before),
         "when": moment(version.history_date),

@@ -26,7 +26,7 @@ from patients.access.side_effects import load_side_effects
 from patients.change_page import changes_context, check_ins_context
 from patients.conversation import conversation
 from patients.documents.text import line_text
-from patients.flag_page import flags_context
+from patients.flag_page import MOST_DRAWN, flags_context
 from patients.monitoring_page import monitoring_context
 from patients.number_lines import measure_rows
 from patients.one_page import Section, Sheet, Summary, whole_sheet
@@ -130,7 +130,7 @@ def _flags(opened: OpenPatient, rows: ChartRows) -> dict[str, Any]:
         conditions=rows.conditions,
         on=zones.today(opened.at, opened.patient.time_zone),
     )
-    return flags_context(opened, load_flags(opened, checked))
+    return flags_context(opened, load_flags(opened, checked, most=MOST_DRAWN))
 
 
 def _kept(opened: OpenPatient, rows: ChartRows) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from patients.medicine_knowledge.near import meant_by
 
 # More near names than that are no help.
 NEAR_SHOWN = 2
+# A list of 500 lines can raise a hundred thousand: no page carries them.
+MOST_DRAWN = 200
 # What stands in the open; more than that is an alarm that nobody reads.
 SERIOUS = Severity.USUALLY_NOT
 
@@ -98,6 +100,7 @@ def flags_context(
         "notes": [one.flag for one in rows.raised if one.flag.kind == Kind.BOXED],
         "unknown": [_not_known(opened, one) for one in rows.unknown],
         "private": alone,
+        "left_out": rows.left_out,
         "caveat": CAVEAT,
         "covers": _covers(opened),
     }

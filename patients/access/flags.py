@@ -81,6 +81,8 @@ class FlagRows:
     raised: list[Raised] = field(default_factory=list)
     # Names that no rule could be asked about.
     unknown: tuple[NotKnown, ...] = ()
+    # How many less serious ones were left out, for a page that has to end.
+    left_out: int = 0
 
     def find(self, mark: str) -> Raised | None:
         return next((one for one in self.raised if one.flag.mark == mark), None)
@@ -98,14 +100,24 @@ class Checked:
     on: date
 
 
-def load_flags(opened: OpenPatient, checked: Checked | None = None) -> FlagRows:
-    """The flags over the given rows, or over all that this reader may see."""
+def load_flags(
+    opened: OpenPatient, checked: Checked | None = None, *, most: int | None = None
+) -> FlagRows:
+    """The flags over the given rows, or over all that this reader may see.
+
+    `most`: of a list on which much stands many times, so many of the most serious.
+    """
     checked = checked or load_checked(opened)
     # Whoever reads any of the record reads the birth date: it tells of nothing hidden.
     age = opened.patient.age_on(zones.today(opened.at, opened.patient.time_zone))
     flags, items = flags_of(checked, age=age)
-    _show_conditions(opened, checked.conditions, flags)
-    return FlagRows(_answered(opened, flags, items), _unknown(checked.medicines))
+    kept = flags[:most]
+    _show_conditions(opened, checked.conditions, kept)
+    return FlagRows(
+        _answered(opened, kept, items),
+        _unknown(checked.medicines),
+        left_out=len(flags) - len(kept),
+    )
 
 
 def raised_by_adding(

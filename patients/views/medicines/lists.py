@@ -28,7 +28,7 @@ from patients.access.substances import load_substances, substances_seen_by
 from patients.access.team import list_owner
 from patients.actions import list_checks
 from patients.change_page import changes_context
-from patients.flag_page import flags_context
+from patients.flag_page import MOST_DRAWN, flags_context
 from patients.forms.flags import ReviewForm
 from patients.models import ListConfirmation
 from patients.supply_page import list_words, supply_context
@@ -83,7 +83,7 @@ def flag_rows(opened: OpenPatient, context: dict[str, Any]) -> FlagRows:
         allergies=context["allergies"].items,
         substances=context["substances"],
     )
-    return load_flags(opened, checked)
+    return load_flags(opened, checked, most=MOST_DRAWN)
 
 
 def own_context(opened: OpenPatient, request: Request) -> dict[str, Any]:

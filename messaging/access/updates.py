@@ -219,6 +219,7 @@ def untold(opened: OpenPatient, found: OpenUpdate) -> dict[uuid.UUID, list[Party
 def plan_reaches_author(opened: OpenPatient, found: OpenUpdate) -> bool:
     """Whether the author gets the receipts of this reader's own row."""
     author = found.update.writer
+    # A second bolt: the rule opens nothing to whoever has no sign-in either.
     if author.user_id is None:
         return False
     covered = receipts_of(author.user_id, [found.update.pk], opened.at)
@@ -232,6 +233,7 @@ def _addressees(found: OpenUpdate, reply: Reply) -> list[Party]:
 
 
 def _reaches(reply: Reply, party: Party, at: datetime) -> bool:
+    # A second bolt: the rule opens nothing to whoever has no sign-in either.
     if party.user_id is None:
         return False
     purpose = access.purpose_between(party.user_id, reply.author_id)

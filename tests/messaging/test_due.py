@@ -158,6 +158,12 @@ def taken_back(cast, update):
     )
 
 
+def sent_in_error(cast, update):
+    TimelineEvent.objects.filter(about=update.pk).update(
+        entered_in_error_at=cast.at, entered_in_error_by=cast.user("chidi")
+    )
+
+
 def gone(cast, update):
     Notice.objects.update(about=uuid.uuid4())
 
@@ -172,6 +178,7 @@ KNOW = {
     of_medicines_only: {"chidi"},
     kept_back: set(),
     taken_back: set(),
+    sent_in_error: set(),
     gone: set(),
 }
 

@@ -113,6 +113,18 @@ def test_a_notice_waits_for_its_readers_hours_and_stands_in_the_app(
 
 @pytest.mark.django_db
 @pytest.mark.security("T92")
+def test_the_test_of_that_fails_where_a_mail_goes_when_it_is_due(
+    cast, quiet, letters, monkeypatch
+):
+    """The vulnerable twin: hours are asked, kept and not obeyed."""
+    monkeypatch.setattr(hours, "opens_at", lambda user, at: at)
+    _bram, due, _opens = quiet
+    sweep(due)
+    assert "bram@cast.example" in addresses(letters)
+
+
+@pytest.mark.django_db
+@pytest.mark.security("T92")
 def test_what_failed_within_the_hours_is_not_tried_outside_them(
     cast, quiet, letters, settings
 ):

@@ -300,9 +300,12 @@ def test_a_discreet_person_gets_the_discreet_words(cast, letters):
     cast.bram.user.discreet = True
     cast.bram.user.save()
     sweep(due_mail(cast))
-    subjects = {letter.to[0]: letter.subject for letter in letters}
-    assert subjects["bram@cast.example"] == "You have a new message"
-    assert subjects["jon@cast.example"] != "You have a new message"
+    sent = {letter.to[0]: letter for letter in letters}
+    said = "You have a new message"
+    bram, jon = sent["bram@cast.example"], sent["jon@cast.example"]
+    assert bram.subject == said and f"{said}. Please sign in to see it." in bram.body
+    assert jon.subject != said and said not in jon.body
+    assert bram.from_email == jon.from_email
 
 
 @pytest.mark.security("T35", "L20")

@@ -135,6 +135,7 @@ def test_subjects_are_short():
         assert len(notice.subject) <= words.MAX_SUBJECT_LENGTH
 
 
+@pytest.mark.security("T92")
 def test_discreet_notices_are_all_alike():
     faces = {words.notice(kind, site=SITE, is_discreet=True).subject for kind in KINDS}
     bodies = {words.notice(kind, site=SITE, is_discreet=True).body for kind in KINDS}

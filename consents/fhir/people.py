@@ -41,7 +41,11 @@ class People:
             self._found[address] = resource
 
     def check_patient(self) -> None:
-        """Raises LeftOut unless it is theirs by name or id, and by birth date."""
+        """Raises LeftOut unless it is theirs by name or id, and by birth date.
+
+        Another system numbers the same person otherwise: beside a number that is not
+        known here, name and birth date must both stand and both be theirs.
+        """
         reference = strict.one(self.consent, "patient")
         resource = self._resource(reference) or {}
         ids = _ids([*_identifiers(resource), *_one_identifier(reference)])
@@ -50,12 +54,14 @@ class People:
         strangers = LeftOut(
             _("A permission in this file is about somebody else. It is left out.")
         )
-        if ids and self.whose.id not in ids:
-            raise strangers
         if born and (own is None or _day(born) != own):
             raise strangers
+        if self.whose.id in ids:
+            return
+        if ids and not born:
+            raise strangers
         name = _name(resource) or strict.name_of(reference.get("display"))
-        if not ids and _plain(name) != _plain(self.whose.name):
+        if _plain(name) != _plain(self.whose.name):
             raise LeftOut(
                 _("A permission in this file does not have your name. It is left out.")
             )

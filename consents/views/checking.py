@@ -72,8 +72,9 @@ def _reminders(opened: OpenPatient, terms: actions.Terms) -> str:
     if not days:
         return ""
     words = {"days": get_text_list(days, _("and")), "name": opened.patient.name}
-    if opened.representative:
+    if opened.representative and opened.patient.user_id:
         return _("%(name)s is reminded %(days)s days before.") % words
+    # Without a sign-in nobody reads it but whoever keeps the record.
     return _("We remind you %(days)s days before.") % words
 
 

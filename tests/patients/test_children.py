@@ -20,7 +20,7 @@ from patients.actions.patients import change_details
 from patients.models import Patient, SignInOffer
 from tests.consents.acting import child, record, relative
 from tests.consents.test_decisions import condition
-from tests.consents.views.pages import sign_in, text_of
+from tests.consents.views.pages import Pages, sign_in, text_of
 
 DAY = timedelta(days=1)
 
@@ -193,6 +193,21 @@ def test_too_young_for_a_sign_in(cast, at_home):
     assert "from 13 on" in text_of(at_home.get(address))
     offers(at_home, noor, "noor@mail.example")
     assert not SignInOffer.objects.exists()
+
+
+def test_who_signs_for_a_child_without_a_sign_in_reads_what_holds_today(
+    cast, at_home, noor, rosa
+):
+    consents.join(
+        patient=noor, party=cast.bram, role="psychiatrist", by=rosa, at=cast.at
+    )
+    pages = Pages(at_home, rosa, noor)
+    check = text_of(pages.to_check(cast.bram, what={"preset": "medicines"}))
+    assert "Once Noor Haddad has a sign-in, Noor Haddad can see that you did." in check
+    assert "We remind you 14 and 2 days before." in check
+    signed = pages.sign(signed_name="Rosa Haddad")
+    receipt = text_of(at_home.get(signed["Location"]))
+    assert "You can stop it at any time." in receipt
 
 
 # One address for two people (T92, L22) ------------------------------------------------

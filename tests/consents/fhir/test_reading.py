@@ -313,10 +313,24 @@ def test_a_file_is_about_one_person():
     other["birthDate"] = "1991-02-14"
     value["contained"][-1] = other
     assert reading(value, own).rules
+
+
+def test_a_number_of_another_system_needs_the_name_and_the_birth_date():
+    own = Whose(AMINA.id, AMINA.name, date(1991, 2, 14))
     numbered = "urn:uuid:99999999-9999-4999-8999-999999999999"
-    value["patient"]["identifier"] = {"system": "urn:ietf:rfc:3986", "value": numbered}
-    with pytest.raises(UnreadableFile, match="somebody else"):
+    other = {"resourceType": "Patient", "id": "p", "birthDate": "1991-02-14"}
+    other["identifier"] = [{"system": "urn:ietf:rfc:3986", "value": numbered}]
+    value = consent(patient={"reference": "#p", "display": "Amina Diallo"})
+    value["contained"].append(other)
+    assert reading(value, own).rules
+    value["patient"]["display"] = "Gus Moreau"
+    with pytest.raises(UnreadableFile, match="your name"):
         reading(value, own)
+    value["patient"]["display"] = "Amina Diallo"
+    for born in ("1980-07-01", ""):
+        other["birthDate"] = born
+        with pytest.raises(UnreadableFile, match="somebody else"):
+            reading(value, own)
 
 
 def batched_by(size: int, times: int) -> list[range]:

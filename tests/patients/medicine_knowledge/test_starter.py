@@ -90,7 +90,7 @@ def test_every_entry_has_its_code_or_those_of_its_parts_or_says_why_it_has_none(
 
 
 # As RxNorm names them; each was read in two compilations of RxNorm on 2026-11-26, the
-# herbs, minerals and foreign medicines in one.
+# herbs, minerals, foreign medicines and combinations with the letter A in one.
 RXNORM = {
     "19711": "amoxicillin / clavulanate",
     "214199": "albuterol / ipratropium",

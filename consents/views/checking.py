@@ -103,9 +103,10 @@ def as_shown(opened: OpenPatient, draft: AnyDraft, text: texts.ConsentText) -> A
 
     What happened behind the gate counts for the patient alone. A draft is sealed, not
     secret: whoever acts would count in it what a child does alone, and read of it.
-    Their page says the terms and no more.
+    Their page says the terms and no more; what counts for them is their own paper.
     """
-    epoch = opened.epoch if opened.is_patient else 0
+    acting = opened.representative
+    epoch = acting.pk.int if acting else opened.epoch
     return draft.having(epoch=epoch, shown=digest(text))
 
 

@@ -389,7 +389,7 @@ def test_a_clinician_invites_a_patient_who_starts_the_record(client, cast):
     page = client.get("/invitation/accept/").content.decode()
     assert "Is this your clinician?" in page
     assert "Dr. Bram Visser" in page
-    assert "not checked" in page
+    assert "License not given" in page
     response = client.post("/invitation/accept/", {"birth_date": "Mar 1, 1980"})
 
     patient = Patient.objects.get(user=someone)

@@ -12,7 +12,6 @@ from tests.patients.views.test_flags import html
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
-@pytest.mark.security("T48")
 def test_a_page_draws_the_most_serious_and_counts_the_others(cast, monkeypatch):
     """Found: a list with 500 lines of five medicines was a page of 28 megabytes."""
     for name in ("ibuprofen", "ibuprofen", "ibuprofen", "lithium"):

@@ -61,7 +61,9 @@ class _Fitting:
         self.blocked = False
         self.recipient = _match(rule.recipient, people)
         if self.recipient is None:
-            self._say(_("The file names %(name)s. Nobody with whom you share fits."))
+            permit = _("The file names %(name)s. Choose who that is here.")
+            deny = _("The file names %(name)s. Nobody with whom you share fits.")
+            self._say(deny if rule.effect == "deny" else permit)
 
     def deny(self) -> dict[str, Any]:
         """A "never" has no end here, and its kinds or its topics, not both."""

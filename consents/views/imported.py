@@ -89,8 +89,13 @@ def _keep(
 
 @require_safe
 def draft(request: Request, patient_id: uuid.UUID, draft_id: uuid.UUID) -> HttpResponse:
-    """What one draft would share, what of the file it leaves out, and what to do."""
+    """What one draft would share, what of the file it leaves out, and what to do.
+
+    Once it is signed, "back" leads here: it is the way to the receipt then.
+    """
     opened = open_patient(request, patient_id)
+    if done := sharing.already_signed(opened, str(draft_id)):
+        return redirect("consents:receipt", patient_id=patient_id, consent_id=done.pk)
     found = imported.proposal(opened, draft_id)
     context = {"opened": opened, "one": found}
     return render(request, "consents/imported.html", context)

@@ -26,6 +26,7 @@ from consents.access import (
     requests,
     sharing,
 )
+from consents.access import guests as codes
 from consents.codes import CATEGORIES
 from consents.decisions import Reader
 from consents.log import anchor
@@ -270,6 +271,26 @@ def test_a_code_is_of_use_until_its_end_and_as_often_as_was_said(cast):
     end = cast.at + 3 * DAY
     for at, opens in zip(around(end), (True, False, False), strict=True):
         assert bool(guests.use(made.code, at=at, source="203.0.113.9", **born)) == opens
+
+
+@pytest.mark.django_db
+def test_the_patients_page_says_when_a_code_is_used_up(cast):
+    made = guests.make(cast.amina, at=cast.at, visits=2)
+    amina, said = opened(cast.amina.user, cast.amina, cast.at), []
+    for _time in range(3):
+        said.append(codes.code(amina, made.guest_code.pk).used_up)
+        guests.use(made.code, at=cast.at, birth_date=cast.amina.birth_date)
+    assert said == [False, False, True]
+
+
+@pytest.mark.django_db
+def test_a_note_is_new_that_came_after_the_last_visit(cast):
+    made = guests.make(cast.amina, at=cast.at)
+    visit = guests.use(made.code, at=cast.at, birth_date=cast.amina.birth_date)
+    note = actions.write_note(visit=visit, text="x", at=cast.at)
+    found = codes.codes(opened(cast.amina.user, cast.amina, cast.at))
+    new = [codes.notes_since(found, since) for since in around(cast.at)]
+    assert new == [[note], [], []]
 
 
 @pytest.mark.django_db

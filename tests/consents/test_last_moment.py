@@ -194,3 +194,21 @@ def test_the_same_times_add_nothing_and_a_second_does(cast):
         assert not permissions.adds(old, changed), name
         changed = actions.Terms(**same | {name: same[name] - less})
         assert permissions.adds(old, changed), name
+
+
+def test_the_same_disclosers_add_nothing_and_one_more_does(cast):
+    old = permit(cast.amina, cast.chidi, at=cast.at, disclosers=(cast.bram, cast.jon))
+    terms = {
+        "recipient": cast.chidi,
+        "categories": old.categories,
+        "purposes": old.purposes,
+        "starts_at": old.starts_at,
+        "ends_at": old.ends_at,
+    }
+    for named, more in (
+        ((cast.jon,), False),
+        ((cast.bram, cast.jon), False),
+        ((cast.bram, cast.jon, cast.dana), True),
+        ((), True),
+    ):
+        assert permissions.adds(old, actions.Terms(disclosers=named, **terms)) == more

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from consents import actions, preview, signing, texts, windows
 from consents.access import OpenPatient, Request, open_patient, sharing
+from consents.codes import Decision
 from consents.drafts import Draft
 from consents.forms.grant import SignForm, WhatForm, WindowForm
 from consents.models import Consent
@@ -33,9 +34,9 @@ def change(
     draft = sealed_draft(request, opened) if request.method == "POST" else None
     if draft and (done := sharing.already_signed(opened, draft.key)):
         return used_before(request, opened, done, draft)
-    old = sharing.standing_consent(opened, consent_id)
-    if windows.counts_until(old) <= opened.at:
-        # It ran out, perhaps while this page was open: its receipt says what next.
+    old = sharing.consent(opened, consent_id)
+    opened.require(old.decision == Decision.PERMIT)
+    if _is_over(request, opened, old):
         return _receipt(opened, old)
     # A code carries what it was made for; another one is made in two pages.
     opened.require(old.recipient.kind != PartyKind.GUEST)
@@ -47,6 +48,17 @@ def change(
         return _what_page(request, opened, old, draft)
     step = STEPS.get(request.POST.get("step", ""), _what)
     return step(request, opened, old, draft)
+
+
+def _is_over(request: Request, opened: OpenPatient, old: Consent) -> bool:
+    """Whether it ran out, or was changed or stopped, perhaps while this page was open.
+
+    Its receipt says what became of it, and what next.
+    """
+    if old.revoked_at:
+        words = _("This was changed or stopped in another window. Nothing is saved.")
+        messages.warning(request, words)
+    return bool(old.revoked_at) or windows.counts_until(old) <= opened.at
 
 
 def _fresh(old: Consent) -> Draft:

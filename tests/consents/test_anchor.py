@@ -140,14 +140,17 @@ def test_the_file_holds_ids_and_hashes_only(noted, file):
 def test_it_is_time_after_ten_minutes_or_a_thousand_rows(cast, monkeypatch):
     log.write([entry(cast, cast.amina, 0)])
     assert anchor.note(at=cast.at) == 1
+    log.write([entry(cast, cast.gus, 0)])
+    assert anchor.note(at=cast.at) == 0  # in the same second
+    assert anchor.note(at=cast.at + timedelta(minutes=10)) == 2
     assert anchor.note(at=cast.at + timedelta(hours=1)) == 0  # nothing was added
-    log.write([entry(cast, cast.amina, 1)])
-    assert anchor.note(at=cast.at + timedelta(minutes=9)) == 0
-    assert anchor.note(at=cast.at + timedelta(minutes=10)) == 1
+    log.write([entry(cast, cast.amina, 20)])
+    assert anchor.note(at=cast.at + timedelta(minutes=19)) == 0
+    assert anchor.note(at=cast.at + timedelta(minutes=20)) == 1
     monkeypatch.setattr(anchor, "EVERY_ROWS", 2)
     for number in (2, 3):
         log.write([entry(cast, cast.amina, number)])
-    assert anchor.note(at=cast.at + timedelta(minutes=11)) == 1
+    assert anchor.note(at=cast.at + timedelta(minutes=21)) == 1
 
 
 def test_a_page_that_was_late_is_not_left_out(cast, file):

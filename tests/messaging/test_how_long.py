@@ -5,6 +5,7 @@ Each names its number: one that is read from the code would follow whatever it s
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from messaging import waiting
 from messaging.access.updates import must_read_safety_notice
 from messaging.actions import causes, drafts
 from messaging.models import UpdateRecipient
+from patients.actions import invitations
 from tests.cast import permit
 from tests.consents import cases, guests
 from tests.consents.acting import record, relative
@@ -140,7 +142,45 @@ def works_there_now(cast):
     return waiting.new_staff
 
 
+def accepts(cast):
+    sent = invitations.invite(
+        role="psychiatrist",
+        invitee=invitations.Invitee("Dana"),
+        categories=0,
+        by=cast.amina.user,
+        at=cast.at,
+        key=uuid.uuid4(),
+        patient=cast.amina,
+    )
+    invitations.accept(invitation=sent.invitation, by=cast.user("dana"), at=cast.at)
+    return waiting.acceptances_to_tell
+
+
+def is_answered(cast):
+    said = consents.Said(kind="look", reason="unknown", about=cast.bram)
+    given = {"patient": cast.amina, "said": said, "key": uuid.uuid4()}
+    report = consents.report(by=cast.amina.user, at=cast.at - DAY, **given)
+    answer = {"outcome": "stopped", "words": "Done.", "by": cast.ines, "at": cast.at}
+    consents.answer_report(report=report, **answer)
+    return waiting.report_answers_to_tell
+
+
+def waits_for_a_word(cast):
+    consents.choose_talking(
+        patient=cast.amina,
+        level="read_first",
+        party=cast.bram,
+        by=cast.amina.user,
+        at=cast.at - DAY,
+    )
+    send(cast, "chidi", "bram")
+    return waiting.words_to_wait_for
+
+
 CAUSES = (
+    accepts,
+    is_answered,
+    waits_for_a_word,
     asks,
     joins,
     begins_to_act,

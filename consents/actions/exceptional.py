@@ -11,7 +11,6 @@ from django.db import transaction
 from carecoord.context_processors import place
 from carecoord.models import User
 from consents import gate, log
-from consents.actions.once_more import same_content, same_words
 from consents.actions.terms import RuleError
 from consents.codes import Basis, Channel, ConsultedWith, Relation
 from consents.disclosable import Disclosable
@@ -30,6 +29,7 @@ from consents.models import (
     WaitReview,
 )
 from consents.office import is_ones_own
+from consents.once_more import same_content, same_words
 from consents.waits import handed_over, last_waits, wait_ends
 from providers.models import Party
 

@@ -1,7 +1,7 @@
 """The late tests that a clinician looks after, and for primary care the others too.
 
 Over all patients at once (S24, S35): a fixed number of queries, each row
-decided and logged for its purpose.
+decided for its purpose, and logged where a late test tells of it.
 What is kept back takes no part, so that no test can tell of it.
 """
 
@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from carecoord import zones
 from consents import decisions, scopes
 from consents.decisions import Reader
+from consents.disclosable import Disclosable
 from consents.scopes import Scope
 from messaging.access import WITHIN
 from patients import duties
@@ -58,7 +59,7 @@ def late(who: Clinician) -> list[LateTests]:
     done = _by_patient(who, results.order_by("-done_date", "-recorded_at"), patients)
     numbers = _by_patient(who, numbers_that_count().select_related("patient"), patients)
     chosen = TestOwner.objects.select_related("owner").order_by("-recorded_at", "-pk")
-    owners = _by_patient(who, chosen, patients, shown=False)
+    owners = _by_patient(who, chosen, patients)
     teams = _teams(patients)
     found = []
     for patient in sorted(patients.values(), key=lambda one: (one.name, one.pk)):
@@ -72,15 +73,41 @@ def late(who: Clinician) -> list[LateTests]:
         )
         late_rows = [row for row in rows if row.due.is_late]
         standing = _newest(owners[patient.pk], late_rows)
-        who.show(list(standing.values()), WITHIN)
         by = owners_of(
             late_rows,
             chosen={key: one.owner for key, one in standing.items()},
             members=teams[patient.pk],
         )
         member = members[patient.pk]
-        found.append(_late(who, member, rows=late_rows, by=by))
+        drawn = _drawn(who, member, rows=late_rows, by=by)
+        who.show(_rests_on(drawn, medicines[patient.pk], standing), WITHIN)
+        found.append(_late(who, member, rows=drawn, by=by))
     return [each for each in found if each.mine or each.others]
+
+
+def _drawn(
+    who: Clinician,
+    member: CareTeamParticipant,
+    *,
+    rows: list[TestRow],
+    by: dict[str, Party | None],
+) -> list[TestRow]:
+    """Those that this clinician reads of: all of them in primary care."""
+    return [row for row in rows if _is_primary(member) or by[row.test.key] == who.party]
+
+
+def _rests_on(
+    rows: list[TestRow],
+    medicines: list[MedicationStatement],
+    owners: dict[str, TestOwner],
+) -> list[Disclosable]:
+    """What these rows tell of: who asks for them, what was done, who looks after it."""
+    asking = {one.medicine_id for row in rows for one in row.asked}
+    return [
+        *(each for each in medicines if each.pk in asking),
+        *(each for row in rows for each in (*row.results, *row.numbers)),
+        *(owners[row.test.key] for row in rows if row.test.key in owners),
+    ]
 
 
 def _newest(owners: list[TestOwner], rows: list[TestRow]) -> dict[str, TestOwner]:
@@ -109,7 +136,7 @@ def _late(
         owner = Owner(party, is_reader=is_mine, knows_team=knows_team)
         said = _row(row) | {"owner": words.owner_words(owner)}
         (mine if is_mine else others).append(said)
-    return LateTests(member.patient, mine, others if _is_primary(member) else [])
+    return LateTests(member.patient, mine, others)
 
 
 def _is_primary(member: CareTeamParticipant) -> bool:
@@ -168,19 +195,12 @@ def _teams(
 
 
 def _by_patient(
-    who: Clinician,
-    items: QuerySet,
-    patients: dict[uuid.UUID, Patient],
-    *,
-    shown: bool = True,
+    who: Clinician, items: QuerySet, patients: dict[uuid.UUID, Patient]
 ) -> dict[uuid.UUID, list[Any]]:
-    """Permitted rows for treatment, as on the chart, and logged as shown."""
+    """Permitted rows for treatment, as on the chart: to find what is late."""
     reader = Reader(user_id=who.user_id, purpose=WITHIN, at=who.reading.at)
     standing = items.filter(patient_id__in=patients, entered_in_error_at=None)
-    rows = list(decisions.with_basis(standing, reader))
-    if shown:
-        who.show(rows, WITHIN)
     found: dict[uuid.UUID, list[Any]] = defaultdict(list)
-    for row in rows:
+    for row in decisions.with_basis(standing, reader):
         found[row.patient_id].append(row)
     return found

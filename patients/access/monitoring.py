@@ -35,6 +35,7 @@ class Asked:
     schedule: Schedule
     due: Due
     prescriber_id: uuid.UUID | None = None
+    medicine_id: uuid.UUID | None = None
 
 
 @dataclass
@@ -135,7 +136,9 @@ def asked_for(
                 rows[key] = row
                 due = due_of(schedule, used, last=last_done(row), today=today)
                 name = words.name_of(item)
-                row.asked.append(Asked(name, schedule, due, item.prescriber_id))
+                row.asked.append(
+                    Asked(name, schedule, due, item.prescriber_id, item.pk)
+                )
     return sorted(rows.values(), key=lambda row: (row.due.rank, row.test.name))
 
 

@@ -7,6 +7,7 @@ kept from them, its time would tell that there was one.
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -35,21 +36,23 @@ def users_to_mail(at: datetime) -> list[uuid.UUID]:
         ~Q(kind=NoticeKind.EVENT) | Q(created_at__lte=at - GATHER) | Q(Exists(at_once))
     )
     ids = set(ready.values_list("user_id", flat=True))
-    others = found.exclude(user__in=ids).values_list("user_id", "patient_id")
-    for user_id, patient_id in set(others):
-        if not _more_to_come(user_id, patient_id, at=at):
-            ids.add(user_id)
-    users = User.objects.filter(pk__in=ids).order_by("pk")
-    return [user.pk for user in users if hours.is_open(user, at)]
+    others = found.exclude(user__in=ids).values_list("patient_id", "user_id")
+    waiting_for: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    for patient_id, user_id in others:
+        waiting_for[patient_id].add(user_id)
+    for patient_id, users in waiting_for.items():
+        ids |= users - _told_soon(patient_id, at=at)
+    to_mail = User.objects.filter(pk__in=ids).order_by("pk")
+    return [user.pk for user in to_mail if hours.is_open(user, at)]
 
 
-def _more_to_come(user_id: uuid.UUID, patient_id: uuid.UUID, *, at: datetime) -> bool:
-    """Whether this person will be told of a change whose ten minutes still run."""
+def _told_soon(patient_id: uuid.UUID, *, at: datetime) -> set[uuid.UUID]:
+    """Who will be told of a change of this patient's whose ten minutes still run."""
     running = TimelineEvent.objects.filter(
         patient_id=patient_id, fanned_out_at=None, cancelled_at=None, due_at__gt=at
     )
-    return any(
-        told.user_id == user_id
+    return {
+        told.user_id
         for event in running.select_related("patient")
         for told in routing.whom(event, at=at)
-    )
+    }

@@ -77,6 +77,17 @@ def members(opened: OpenPatient) -> QuerySet[CareTeamParticipant]:
     )
 
 
+def sees_all(opened: OpenPatient) -> bool:
+    """Whether a duty that nobody here has may be said to be nobody's.
+
+    A child who signs in has people of their own: of them a parent knows nothing, nor
+    does anybody to whom only a parent shows the team.
+    """
+    if opened.patient.user_id is None:
+        return True
+    return opened.representative is None and not _by_parents_alone(opened)
+
+
 def _by_parents_alone(opened: OpenPatient) -> bool:
     """Whether it is family, or somebody with a code, to whom only a parent shows it."""
     if opened.is_patient or not parents_reach.binds(opened.reader):

@@ -40,9 +40,7 @@ def team(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         "owner": access.list_owner(opened),
         "is_shared": opened.is_patient or opened.scope.has("care_team"),
         "duties": team_page.who_does_what(roster),
-        # A child who signs in has people of their own, of whom a parent knows nothing:
-        # there nobody is never said to be nobody.
-        "sees_all": opened.representative is None or not opened.patient.user_id,
+        "sees_all": access.sees_all(opened),
         "cards": team_page.cards(roster, []),
     }
     if representing.keeps_team(opened):

@@ -186,6 +186,8 @@ def test_nor_do_the_pages_of_family_for_whom_a_parent_signed(cast, noor, aunt):
     seen = pages(noor, aunt.user)
     assert "CNRYiron" in seen and "Dr. Jon Ortiz" in seen
     assert [each for each in HIS if each in seen] == []
+    # Nor is a duty that one of them may have said to be nobody's.
+    assert "No one that you see here: ask" in seen and "No one yet" not in seen
 
 
 def test_the_test_of_family_fails_where_the_roster_is_asked_for_the_scope_alone(

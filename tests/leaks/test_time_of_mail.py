@@ -12,9 +12,10 @@ from unittest import mock
 
 import pytest
 
-from carecoord.models import OutgoingMail
+from carecoord.models import OutgoingMail, User
 from consents import actions as consents
-from messaging import gathering
+from messaging import gathering, routing
+from messaging.models import Notice
 from patients.actions.medicines import Keep
 from patients.models import TimelineEvent
 from tests.messaging.delivering import letters, sweep, to_whom
@@ -82,9 +83,22 @@ def test_a_twin_that_waits_for_any_change_is_caught(cast):
     world.add(cast, "quetiapine")
     world.add_hidden(cast, at=minutes(cast, 8))
 
-    def for_any(_user_id, patient_id, *, at):
+    def all_of_them(patient_id, *, at):
         running = TimelineEvent.objects.filter(patient=patient_id, due_at__gt=at)
-        return running.exists()
+        return {user.pk for user in User.objects.all() if running.exists()}
 
-    with mock.patch.object(gathering, "_more_to_come", for_any):
+    with mock.patch.object(gathering, "_told_soon", all_of_them):
         assert mailed_at(cast, "bram") == [18]
+
+
+def test_a_running_change_is_asked_about_once_however_many_wait(cast):
+    """Found: it was decided for the whole team anew for each of those who waited."""
+    world.add(cast, "quetiapine")
+    sweep(minutes(cast, 10))
+    Notice.objects.update(created_at=minutes(cast, 10), mail=None)
+    OutgoingMail.objects.all().delete()
+    world.add(cast, "ibuprofen", at=minutes(cast, 8))
+    assert Notice.objects.values("user").distinct().count() > 1
+    with mock.patch.object(routing, "whom", wraps=routing.whom) as asked:
+        gathering.users_to_mail(minutes(cast, 11))
+    assert asked.call_count == 1

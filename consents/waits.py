@@ -36,8 +36,9 @@ def wait_ends(wait: TellingWait) -> datetime:
     """When a reason to wait ends by itself: one of `all_waits`."""
     review = getattr(wait, "review", None)
     if review is None:
-        since = wait.unanswered_since
-        return min(wait.until, since + UNREVIEWED) if since else wait.signed_at
+        since, agreed = wait.unanswered_since, wait.agreed_until
+        alone = since + UNREVIEWED if since else wait.signed_at
+        return min(wait.until, max(alone, agreed or alone))
     if review.answer == ReviewAnswer.AGREED:
         return wait.until
     return min(wait.until, review.reviewed_at)
@@ -81,12 +82,14 @@ def last_waits(case_ids) -> dict[uuid.UUID, TellingWait]:
 
 
 def all_waits(case_ids) -> list[TellingWait]:
-    """Every reason, the oldest first, each with since when it counts unanswered."""
+    """Every reason, the oldest first, each with what counts while it is unanswered."""
     rows = TellingWait.objects.filter(case__in=list(case_ids)).select_related("review")
     found = list(rows.order_by("signed_at", "pk"))
     before: dict[uuid.UUID, TellingWait] = {}
     for row in found:
-        row.unanswered_since = _unanswered_since(row, before.get(row.case_id))
+        last = before.get(row.case_id)
+        row.unanswered_since = _unanswered_since(row, last)
+        row.agreed_until = _agreed_until(row, last)
         before[row.case_id] = row
     return found
 
@@ -104,6 +107,17 @@ def _unanswered_since(row: TellingWait, before: TellingWait | None) -> datetime 
         return before.unanswered_since
     stands = answer.answer == ReviewAnswer.AGREED and row.signed_at < before.until
     return row.signed_at if stands else None
+
+
+def _agreed_until(row: TellingWait, before: TellingWait | None) -> datetime | None:
+    """Asking for longer takes nothing from what the officer has agreed to before."""
+    if before is None:
+        return None
+    answer = getattr(before, "review", None)
+    if answer is None:
+        return before.agreed_until
+    stands = answer.answer == ReviewAnswer.AGREED and row.signed_at < before.until
+    return before.until if stands else None
 
 
 def waiting(patient_id: uuid.UUID, at: datetime) -> Q:

@@ -231,8 +231,9 @@ class TellingWait(Step):
     until = models.DateTimeField()
 
     # Only where consents/waits.py reads it: None where it counts for nothing before the
-    # officer agrees.
+    # officer agrees; and until when the one before it was agreed to.
     unanswered_since: datetime | None
+    agreed_until: datetime | None
 
     class Meta(Step.Meta):
         constraints = [

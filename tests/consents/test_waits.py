@@ -73,6 +73,29 @@ def test_where_the_officer_agreed_a_longer_wait_is_asked_for_in_time(cast, told)
     assert not is_hidden(cast, cast.at + 12 * DAY)
 
 
+def _hidden_as_agreed(cast, told) -> bool:
+    """Agreed for ten days; on the second day somebody asks for longer."""
+    answer(cast, told, "agreed", cast.at + HOUR)
+    again(cast, told, cast.at + 2 * DAY)
+    again(cast, told, cast.at + 3 * DAY)
+    return is_hidden(cast, cast.at + 10 * DAY - HOUR)
+
+
+def test_asking_for_longer_takes_nothing_from_what_was_agreed(cast, told):
+    """Found: on the third day after it the patient read of all, in spite of the yes."""
+    assert _hidden_as_agreed(cast, told)
+    assert not is_hidden(cast, cast.at + 10 * DAY)
+    answer(cast, told, "not_agreed", cast.at + 4 * DAY)
+    assert not is_hidden(cast, cast.at + 4 * DAY), "a no is a no"
+
+
+def test_the_test_of_that_fails_where_the_last_reason_stands_alone(
+    cast, told, monkeypatch
+):
+    monkeypatch.setattr(waits, "_agreed_until", lambda row, before: None)
+    assert not _hidden_as_agreed(cast, told)
+
+
 def test_what_showed_already_is_not_hidden_again_by_the_author_alone(cast, told):
     answer(cast, told, "agreed", cast.at + HOUR)
     again(cast, told, cast.at + 10 * DAY)

@@ -34,7 +34,7 @@ from consents.models import (
     TellingWait,
 )
 from consents.office import Line, Office, ones_own
-from consents.preview import NOUNS, OTHER
+from consents.preview import NOUNS, OTHER, opened_for
 from providers.models import CareTeamParticipant
 
 if TYPE_CHECKING:
@@ -206,36 +206,36 @@ class Pickable:
 
 
 def pickable(opened: OpenCase, *, covers_part2: bool) -> list[Pickable]:
-    """What the author may see of the patient, kind by kind and in each the newest
-    first, its reading queued.
+    """What the author may see of the patient, by kind, newest first; it is logged.
 
     Without records of a Part 2 programme where the ground does not reach them.
     """
-    found: list[Pickable] = []
-    for label in describing.labels():
-        rows = _permitted(opened, model_of(label))
-        if not covers_part2:
-            rows = [row for row in rows if not row.part2_origin]
-        opened.reading.shown(
-            rows,
-            relation=Relation.CLINICIAN,
-            purpose="TREAT",
-            recipient_id=opened.case.author_id,
-        )
-        found += [Pickable(row, describing.describe(row, opened.zone)) for row in rows]
-    return found
+    return [
+        Pickable(row, describing.describe(row, opened.zone))
+        for label in describing.labels()
+        for row in _permitted(opened, model_of(label), covers_part2=covers_part2)
+    ]
 
 
-def _permitted(opened: OpenCase, model: type[Disclosable]) -> list[Disclosable]:
-    rows: dict[uuid.UUID, Disclosable] = {}
+def _permitted(
+    opened: OpenCase, model: type[Disclosable], *, covers_part2: bool
+) -> list[Disclosable]:
+    """What some page opens to the author, each for the purpose of that page.
+
+    A case is no other way in: who coordinates without a chart picks from no chart.
+    """
+    author, rows = opened.case.author_id, list[Disclosable]()
     for purpose in ("TREAT", "COC"):
-        items = model.objects.standing().filter(patient_id=opened.patient.pk)
-        found = decisions.with_basis(items, opened.reading.reader(purpose))
-        for row in found.order_by("-occurred_at", "-pk")[:MOST_OF_A_KIND]:
-            rows.setdefault(row.pk, row)
-    return sorted(
-        rows.values(), key=lambda row: (row.occurred_at, row.pk), reverse=True
-    )
+        reader = opened.reading.reader(purpose)
+        theirs = opened_for(model, reader) & Q(patient_id=opened.patient.pk)
+        items = decisions.with_basis(model.objects.standing().filter(theirs), reader)
+        newest = items.order_by("-occurred_at", "-pk")[:MOST_OF_A_KIND]
+        found = [row for row in newest if covers_part2 or not row.part2_origin]
+        opened.reading.shown(
+            found, relation=Relation.CLINICIAN, purpose=purpose, recipient_id=author
+        )
+        rows += found
+    return sorted(rows, key=lambda row: (row.occurred_at, row.pk), reverse=True)
 
 
 def colleagues(opened: OpenCase) -> list[CareTeamParticipant]:

@@ -52,6 +52,8 @@ def known_requests(opened: OpenPatient) -> QuerySet[ConsentRequest]:
         Exact(bits("labels", LABELS.all & ~allowed_labels(acting, opened.at)), 0),
     )
     if acting.kind == RepresentativeKind.PARENT and opened.patient.user_id:
+        # Who asks for somebody else is named as well, and must be known too.
         signed = Consent.objects.filter(known_permissions(opened))
-        within = within.filter(recipient_id__in=signed.values("recipient_id"))
+        known = signed.values("recipient_id")
+        within = within.filter(recipient_id__in=known, asked_by_id__in=known)
     return within

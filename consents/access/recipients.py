@@ -61,7 +61,8 @@ def recipients(opened: OpenPatient) -> list[Recipient]:
         found[party.pk] = Recipient(party, "organization", ORGANIZATION_HINT)
     # Nobody signs for a patient to share with themselves (actions.check_scope).
     if opened.representative:
-        found.pop(opened.representative.party_id, None)
+        mine = opened.reading.user.pk
+        found = {pk: one for pk, one in found.items() if one.party.user_id != mine}
     named = known_parties(opened)
     return [each for pk, each in found.items() if named is None or pk in named]
 

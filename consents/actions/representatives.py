@@ -266,6 +266,11 @@ def settle_majority(*, patient, by: User, at: datetime) -> None:
         revoke(consent=consent, by=by, at=at, why="The 18th birthday ended it.")
 
 
+def _is_same_person(one: Party, other: Party) -> bool:
+    """One party, or one account that is a clinician and acts for the patient too."""
+    return one.pk == other.pk or bool(one.user_id and one.user_id == other.user_id)
+
+
 def check_scope(
     representative: Representative,
     *,
@@ -277,7 +282,7 @@ def check_scope(
     """Raises RuleError when somebody would share more for the patient than they may."""
     if not representative.may_sign:
         raise RuleError("The document does not let you sign for the patient.")
-    if recipient.pk == representative.party_id:
+    if _is_same_person(recipient, representative.party):
         raise RuleError("You cannot share with yourself.")
     more = categories & ~representative.categories
     if more or labels & ~allowed_labels(representative, at):

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from consents import decisions, scopes
 from consents.access import OpenPatient
+from consents.actions import REQUEST_AGAIN_AFTER_DAYS
 from consents.decisions import Reader
 from consents.models import ConsentRequest, ItemDeny
 from consents.scopes import Scope
@@ -173,16 +174,20 @@ def own_information(opened: OpenPatient, pks: list[uuid.UUID]) -> list[UpdateRec
 
 
 def asked_for(opened: OpenPatient, found: OpenUpdate) -> dict[uuid.UUID, datetime]:
-    """When the author asked the patient for consent to this update, by recipient."""
+    """When the author asked the patient for consent to this update, by recipient.
+
+    For the thirty days in which nobody asks again, answered or not: a refusal is not
+    told to whoever asked.
+    """
     if not found.is_author:
         return {}
     requests = ConsentRequest.objects.filter(
         patient=opened.patient,
         asked_by_id=opened.party_id,
         held_item=found.update.pk,
-        answered_at=None,
+        asked_at__gt=opened.at - timedelta(days=REQUEST_AGAIN_AFTER_DAYS),
     )
-    return dict(requests.values_list("recipient_id", "asked_at"))
+    return dict(requests.order_by("asked_at").values_list("recipient_id", "asked_at"))
 
 
 def waits_for_word(

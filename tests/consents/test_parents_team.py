@@ -67,6 +67,7 @@ def _she_learns_of_chidi(cast, noor, mother) -> bool:
     return shown(mother, noor) != before
 
 
+@pytest.mark.slow
 @pytest.mark.security("T93", "T90")
 def test_no_page_changes_by_a_byte(cast, noor, mother):
     assert not _she_learns_of_chidi(cast, noor, mother)

@@ -63,6 +63,7 @@ def close(cast, update, who: str) -> None:
     replies.close(update=update, at=cast.at, **who_by)
 
 
+@pytest.mark.slow
 @pytest.mark.security("T17", "T26")
 def test_what_became_of_it_changes_no_page_of_an_author_without_permission(cast):
     sent = [send(cast, "chidi", "bram") for _number in range(3)]

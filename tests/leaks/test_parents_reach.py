@@ -88,6 +88,7 @@ def _she_reads_of_him_with_a_code(cast, noor, rosa) -> list[str]:
     return [each for each in HIS if each in page]
 
 
+@pytest.mark.slow
 @pytest.mark.security("T93", "T90", "L08")
 def test_a_code_of_a_parents_opens_what_the_parent_may_know(cast, noor, rosa):
     assert _she_reads_of_him_with_a_code(cast, noor, rosa) == []
@@ -181,6 +182,7 @@ def pages(noor, user) -> str:
     return " ".join(text_of(client.get(f"/patients/{noor.pk}/{one}")) for one in found)
 
 
+@pytest.mark.slow
 @pytest.mark.security("T93", "T90", "L08")
 def test_nor_do_the_pages_of_family_for_whom_a_parent_signed(cast, noor, aunt):
     seen = pages(noor, aunt.user)

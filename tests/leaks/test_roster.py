@@ -61,6 +61,7 @@ def _names_on_step_4(cast) -> str:
     return response.content.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.security("T32", "T16")
 def test_who_left_the_team_reads_in_their_case_of_nobody_who_is_on_it_now(cast):
     """Found: step 4 offered the names of the team to an author who was blocked."""

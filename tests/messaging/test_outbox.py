@@ -82,6 +82,7 @@ def test_changes_within_ten_minutes_are_one_mail_and_a_notice_each(cast, letters
     assert to_whom(letters) == ["bram", "jon"]
 
 
+@pytest.mark.slow
 def test_a_long_row_of_changes_does_not_put_the_first_mail_off_for_ever(cast, letters):
     for minute in range(0, 40, 4):
         change(cast.amina, at=cast.at + timedelta(minutes=minute))

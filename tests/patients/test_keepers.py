@@ -57,6 +57,7 @@ def theo(cast, rosa) -> Patient:
     return theo
 
 
+@pytest.mark.slow
 @pytest.mark.capability("X1")
 def test_what_a_parent_keeps_is_said_to_be_kept_by_the_parent(cast, rosa, theo):
     """Nobody reads that a child of seven keeps or checks it."""

@@ -1,0 +1,123 @@
+"""Whoever acts for a patient signs nothing to themselves, and reads of nobody new.
+
+Found: an agent who is a clinician of the team too signed a permission for that other
+self, and read by it after the paper had ended. And a mother read whom her daughter
+alone had taken on, because that person asked for somebody whom she knew.
+"""
+
+from datetime import timedelta
+
+import pytest
+from django.db.models import Q
+from django.test import Client
+from django.urls import reverse
+
+from consents import actions
+from consents.access import known
+from consents.actions import RuleError
+from consents.codes import CATEGORIES, PURPOSES
+from consents.models import Consent
+from messaging.actions import updates
+from tests.cast import permit
+from tests.consents.acting import child, record, relative
+from tests.consents.guests import signature_of
+from tests.consents.views.pages import Pages, sign_in, text_of
+from tests.messaging.writing import row, send
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+YEAR = timedelta(days=365)
+
+
+def join(cast, patient, who: str, role: str, *, by):
+    party = getattr(cast, who)
+    return actions.join(patient=patient, party=party, role=role, by=by, at=cast.at)
+
+
+def signs(cast, patient, held, party, categories):
+    return actions.grant(
+        patient=patient,
+        terms=actions.Terms(
+            recipient=party,
+            categories=categories,
+            labels=0,
+            purposes=PURPOSES["TREAT"],
+            starts_at=cast.at,
+            ends_at=cast.at + YEAR,
+        ),
+        signature=signature_of(held),
+        by=held.party.user,
+        at=cast.at,
+    )
+
+
+@pytest.fixture
+def agent(cast):
+    """Dana, psychiatrist of the team without permission, and Amina's agent."""
+    join(cast, cast.amina, "dana", "psychiatrist", by=cast.amina.user)
+    party = relative(cast.amina, "Dana Levy", user=cast.user("dana"))
+    return record(cast, cast.amina, party, "agent")
+
+
+@pytest.mark.security("T93", "T16")
+def test_nobody_signs_for_the_clinician_that_they_are_themselves(cast, agent):
+    scope = {"categories": CATEGORIES["updates"], "labels": 0, "at": cast.at}
+    with pytest.raises(RuleError, match="with yourself"):
+        actions.check_scope(agent, recipient=cast.dana, **scope)
+    actions.check_scope(agent, recipient=cast.jon, **scope)
+
+
+@pytest.mark.security("T93", "T16")
+def test_their_own_form_is_not_signed(cast, agent):
+    pages = Pages(Client(), agent.party.user, cast.amina)
+    pages.to_check(cast.jon)
+    pages.sign(signed_name=agent.party.user.name)
+    assert Consent.objects.filter(
+        recipient=cast.jon, signed_by=agent.party.user
+    ).exists()
+    pages.to_check(cast.dana)
+    pages.sign(signed_name=agent.party.user.name)
+    assert not Consent.objects.filter(recipient=cast.dana).exists()
+
+
+@pytest.mark.security("T93", "T16")
+def test_nor_are_they_offered_themselves(cast, agent):
+    client = Client()
+    sign_in(client, agent.party.user)
+    page = text_of(client.get(reverse("consents:grant", args=[cast.amina.pk])))
+    assert "Jon Ortiz" in page
+    assert "Dana Levy" not in page.partition("Jon Ortiz")[2]
+
+
+def _she_reads_who_asked(cast) -> bool:
+    """A mother who signed for Jon; Chidi, whom the child took on, asks for Jon."""
+    noor = child(cast, born=(cast.at - 15 * YEAR).date())
+    cast.noor = noor
+    rosa = record(cast, noor, relative(noor, "Rosa Haddad"), "parent")
+    join(cast, noor, "jon", "primary_care", by=rosa.party.user)
+    signs(cast, noor, rosa, cast.jon, CATEGORIES["medications"])
+    join(cast, noor, "chidi", "therapist", by=noor.user)
+    permit(noor, cast.chidi, at=cast.at)
+    update = send(cast, "chidi", "jon", patient="noor")
+    held = row(update, cast, "jon")
+    assert held.status == "held"
+    updates.ask_consent(row=held, by=cast.user("chidi"), at=cast.at)
+    client = Client()
+    sign_in(client, rosa.party.user)
+    page = text_of(client.get(reverse("consents:sharing", args=[noor.pk])))
+    assert "Jon Ortiz" in page
+    return "Chidi" in page
+
+
+@pytest.mark.security("T93", "T90")
+def test_a_parent_reads_of_no_request_by_somebody_whom_the_child_took_on(cast):
+    assert not _she_reads_who_asked(cast)
+
+
+@pytest.mark.security("T93", "T90")
+def test_the_test_of_the_request_fails_where_nothing_is_left_out(cast, monkeypatch):
+    monkeypatch.setattr(
+        known,
+        "known_permissions",
+        lambda opened: Q(patient_id=opened.patient.pk),
+    )
+    assert _she_reads_who_asked(cast)

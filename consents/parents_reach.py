@@ -15,7 +15,6 @@ from django.db.models import Case, Exists, Model, Q, QuerySet, Subquery, When
 
 from consents.childs_people import not_for_parents
 from consents.codes import RepresentativeKind
-from consents.models import Consent
 from consents.readers import Guest, Reader
 
 FAMILY = "FAMRQT"
@@ -27,24 +26,29 @@ def binds(reader: Reader | Guest) -> bool:
     return isinstance(reader, Guest) or reader.purpose == FAMILY
 
 
-def covers(model: type[Model], permits: QuerySet, mine: Q) -> Q:
-    """One of the permits covers the outer item. `mine`: for whom a consent is."""
+def covers(model: type[Model], permits: QuerySet, standing: QuerySet) -> Q:
+    """One of the permits covers the outer item. `standing`: all that this reader has
+    of the patient now.
+    """
     by_parents, by_others = permits.filter(BY_PARENTS), permits.exclude(BY_PARENTS)
-    return Q(Exists(by_others)) | Q(Exists(by_parents)) & ~_not_theirs(model, mine)
+    return Q(Exists(by_others)) | Q(Exists(by_parents)) & ~_not_theirs(model, standing)
 
 
-def first(model: type[Model], permits: QuerySet, mine: Q) -> Case:
+def first(model: type[Model], permits: QuerySet, standing: QuerySet) -> Case:
     """The id of the first of the permits by which the outer item is seen."""
     by_parents, by_others = permits.filter(BY_PARENTS), permits.exclude(BY_PARENTS)
     # Without a parent's, as for every adult, the longer question is not asked.
-    less = Q(Exists(by_parents)) & _not_theirs(model, mine)
+    less = Q(Exists(by_parents)) & _not_theirs(model, standing)
     return Case(
         When(less, then=Subquery(by_others.values("pk")[:1])),
         default=Subquery(permits.values("pk")[:1]),
     )
 
 
-def _not_theirs(model: type[Model], mine: Q) -> Q:
-    """The outer item is not for those to know who signed for this reader as parents."""
-    signed: Any = Consent.objects.permits().filter(mine, BY_PARENTS)
-    return not_for_parents(model, Q(signed_by_id__in=signed.values("signed_by_id")))
+def _not_theirs(model: type[Model], standing: QuerySet) -> Q:
+    """The outer item is not for those parents to know whose signature counts now.
+
+    Not for another parent, who signed once: what was stopped opens nothing.
+    """
+    signers: Any = standing.filter(BY_PARENTS).values("signed_by_id")
+    return not_for_parents(model, Q(signed_by_id__in=signers))

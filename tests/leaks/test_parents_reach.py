@@ -158,21 +158,25 @@ def aunt(cast, noor, rosa):
     actions.join(
         patient=noor, party=lina, role="caregiver", by=rosa.party.user, at=cast.at
     )
-    actions.grant(
+    sign_all(cast, noor, rosa, lina)
+    return lina
+
+
+def sign_all(cast, noor, held, party):
+    return actions.grant(
         patient=noor,
         terms=actions.Terms(
-            recipient=lina,
+            recipient=party,
             categories=ALL,
             labels=LABELS.all,
             purposes=PURPOSES["FAMRQT"],
             starts_at=cast.at,
             ends_at=cast.at + YEAR,
         ),
-        signature=signature_of(rosa),
-        by=rosa.party.user,
+        signature=signature_of(held),
+        by=held.party.user,
         at=cast.at,
     )
-    return lina
 
 
 def pages(noor, user) -> str:
@@ -232,6 +236,22 @@ def test_for_whom_the_parent_signed_is_known_and_so_is_what_they_wrote(
     actions.grant(patient=noor, terms=terms, **grant)
     seen = pages(noor, aunt.user)
     assert [each for each in HIS if each in seen] == list(HIS)
+
+
+@pytest.mark.security("T93", "T90")
+def test_what_one_parent_knows_opens_nothing_by_the_signature_of_the_other(
+    cast, noor, rosa, aunt
+):
+    """Found: whom Rosa knew, her stopped signature opened under the father's."""
+    who = {"patient": noor, "by": rosa.party.user, "at": cast.at}
+    actions.stop_sharing(recipient=aunt, **who)
+    sign_all(cast, noor, rosa, cast.chidi)
+    father = record(cast, noor, relative(noor, "Sami Haddad"), "parent")
+    sign_all(cast, noor, father, aunt)
+    reader = Reader(aunt.user_id, "FAMRQT", cast.at)
+    lines = decisions.permitted(MedicationStatement.objects.all(), reader)
+    assert [line.name for line in lines] == ["CNRYiron"]
+    assert not decisions.permitted(Condition.objects.all(), reader).exists()
 
 
 def test_a_clinician_for_whom_a_parent_signed_treats_and_reads_it(cast, noor, rosa):

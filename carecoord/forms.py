@@ -115,18 +115,22 @@ class PlainDateField(forms.DateField):
         return day
 
 
-class Lines(forms.Textarea):
-    """A box for sentences. The browser never cuts short what somebody pastes into it:
-    half of a reason must not be signed unnoticed, so the form says what is too long.
+class WholeField(forms.CharField):
+    """Text that no browser cuts short unsaid: half of a reason must not be signed, nor
+    half of a name kept. So the form says by how much it is too long.
     """
 
-    def get_context(self, name: str, value: object, attrs: Any) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        context["widget"]["attrs"].pop("maxlength", None)
-        return context
+    def __init__(self, **kwargs: Any) -> None:
+        said = TOO_LONG | kwargs.pop("error_messages", {})
+        super().__init__(error_messages=said, **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs
 
 
-class WordsField(forms.CharField):
+class WordsField(WholeField):
     """A few sentences of plain text.
 
     `missing` says what to write; without it nothing has to be written.
@@ -147,8 +151,8 @@ class WordsField(forms.CharField):
             required=bool(missing),
             max_length=most,
             validators=[plain_text],
-            widget=Lines(attrs={"rows": rows}),
-            error_messages=TOO_LONG | {"required": missing},
+            widget=forms.Textarea(attrs={"rows": rows}),
+            error_messages={"required": missing},
         )
 
 
@@ -210,7 +214,7 @@ def _choosing(field: forms.Field) -> forms.ChoiceField:
     return field
 
 
-class NameField(forms.CharField):
+class NameField(WholeField):
     """A person's name on one line, in signs that others see (clear_name)."""
 
     default_validators = [clear_name]  # noqa: RUF012  as Django declares it
@@ -218,8 +222,7 @@ class NameField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 200)
         kwargs.setdefault("widget", forms.TextInput(attrs={"autocomplete": "name"}))
-        said = TOO_LONG | kwargs.pop("error_messages", {})
-        super().__init__(error_messages=said, **kwargs)
+        super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:
         return " ".join((super().to_python(value) or "").split())

@@ -245,6 +245,7 @@ def _permits(model: type[Model], reader: Reader | Guest) -> QuerySet:
             _discloser_named(),
             _inside_window() if live(model).DATED else Q(),
             representing.still_signed(reader.at, labels=OuterRef("labels")),
+            by_another(reader),
         )
     )
 
@@ -259,6 +260,15 @@ def _denies(reader: Reader | Guest) -> QuerySet:
             Q(labels=0) | Q(GreaterThan(bits("labels", OuterRef("labels")), 0)),
         )
     )
+
+
+def by_another(reader: Reader | Guest) -> Q:
+    """What somebody signed for a patient opens nothing to that person themselves,
+    also not by an organization in which they work.
+    """
+    if isinstance(reader, Guest):
+        return EVERYTHING
+    return Q(representative=None) | ~Q(signed_by_id=reader.user_id)
 
 
 def _addressed_to(reader: Reader | Guest) -> ConsentQuerySet:

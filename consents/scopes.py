@@ -14,7 +14,7 @@ from django.db.models import Q, Value
 
 from consents import exceptions
 from consents.codes import CATEGORIES, LABELS, PURPOSES, RepresentativeKind
-from consents.decisions import Guest, Reader, is_for, memberships
+from consents.decisions import Guest, Reader, by_another, is_for, memberships
 from consents.models import Consent, EmergencyAccess, Representative
 from consents.readers import knower
 from consents.representing import acting_for, still_signed
@@ -66,7 +66,8 @@ def scope(patient_id: uuid.UUID, reader: Reader | Guest) -> Scope:
         Consent.objects.in_force(reader.at)
         .filter(
             is_for(reader, field="recipient"),
-            Q(decision="deny") | still_signed(reader.at, labels=Value(0)),
+            Q(decision="deny")
+            | still_signed(reader.at, labels=Value(0)) & by_another(reader),
             patient_id=patient_id,
         )
         .order_by("-signed_at", "-pk")

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from carecoord.forms import Lines, PlainDateField
+from carecoord.forms import PlainDateField
 from patients.codes import Schedule
 from patients.dosage import TIMES, DayDose, Dosage, DoseStep, day_names
 from patients.forms.dose_label import DAY_GROUPS, NO_STRENGTH, SHAPES, UNITS, DoseForm
@@ -116,7 +116,7 @@ class OtherForm(DoseForm):
         help_text=_("In your own words. Like 1 tablet Monday, Wednesday and Friday."),
         max_length=500,
         required=False,
-        widget=Lines(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     count = count_field(
         help_text=_("Like 1 or half. Leave it empty if it changes."),

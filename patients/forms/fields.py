@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from carecoord.fields import plain_text
-from carecoord.forms import TOO_LONG, Lines, PlainDateField
+from carecoord.forms import PlainDateField, WholeField
 from patients.codes import DatePrecision
 from patients.dosage import AmountError, number_text, parse_amount
 
@@ -36,12 +36,11 @@ UNKNOWN = {"", "not sure", "unsure", "unknown", "do not know", "don't know"}
 EARLIEST_YEAR = 1900
 
 
-class PlainCharField(forms.CharField):
+class PlainCharField(WholeField):
     """One or more lines without hidden characters, spaces tidied at the ends."""
 
     def __init__(self, **kwargs: Any) -> None:
-        said = TOO_LONG | kwargs.pop("error_messages", {})
-        super().__init__(error_messages=said, **kwargs)
+        super().__init__(**kwargs)
         self.validators.append(plain_text)
 
 
@@ -49,7 +48,7 @@ class NoteField(PlainCharField):
     """A few lines. Raises ValidationError past `max_length`, saying how long it is."""
 
     def __init__(self, *, rows: int = 3, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", Lines(attrs={"rows": rows}))
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
         kwargs.setdefault("required", False)
         super().__init__(**kwargs)
 

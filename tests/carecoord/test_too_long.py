@@ -33,7 +33,7 @@ def test_what_is_too_long_says_by_how_much_and_stays_whole():
 
 def test_a_box_has_no_length_at_which_a_browser_stops():
     page = Page()
-    assert "maxlength" not in str(page["words"]) + str(page["note"])
+    assert "maxlength" not in str(page["words"]) + str(page["note"]) + str(page["line"])
 
 
 def declared(kind: type) -> Iterator[type]:

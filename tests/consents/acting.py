@@ -7,11 +7,13 @@ from datetime import date, datetime, timedelta
 from carecoord.models import User
 from consents import actions
 from consents.codes import CATEGORIES, LABELS
-from consents.models import Representative
+from consents.models import Consent, Representative
 from patients.actions import patients as patient_actions
 from patients.models import Patient
 from providers import actions as providers
+from providers.models import Party
 from tests import cast as people
+from tests.consents.guests import signature_of
 
 ZONE = "America/New_York"
 
@@ -28,6 +30,19 @@ def record(cast, patient: Patient, party, kind: str, **fields) -> Representative
     } | fields
     return actions.record_representative(
         patient=patient, party=party, kind=kind, **fields
+    )
+
+
+def signs(held: Representative, party: Party, *, at: datetime, **scope) -> Consent:
+    """A permission for a year that somebody who acts signs, for this party."""
+    return actions.grant(
+        patient=held.patient,
+        terms=actions.Terms(
+            recipient=party, starts_at=at, ends_at=at + timedelta(days=365), **scope
+        ),
+        signature=signature_of(held),
+        by=held.party.user,
+        at=at,
     )
 
 

@@ -71,6 +71,7 @@ def test_one_chart_more_is_not_opened_and_the_officer_is_told(client, cast, othe
     assert not AccessRefusal.objects.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.security("T82")
 def test_everybody_else_goes_on(client, cast, others):
     for patient in others:

@@ -22,7 +22,7 @@ from patients.access import team
 from patients.actions.team import name_list_owner
 from patients.models import Condition, MedicationStatement
 from tests.cast import permit
-from tests.consents.acting import child, record, relative
+from tests.consents.acting import child, record, relative, signs
 from tests.consents.guests import make, signature_of, use
 from tests.consents.views.pages import sign_in, text_of
 from tests.patients import records
@@ -158,24 +158,18 @@ def aunt(cast, noor, rosa):
     actions.join(
         patient=noor, party=lina, role="caregiver", by=rosa.party.user, at=cast.at
     )
-    sign_all(cast, noor, rosa, lina)
+    sign_all(cast, rosa, lina)
     return lina
 
 
-def sign_all(cast, noor, held, party):
-    return actions.grant(
-        patient=noor,
-        terms=actions.Terms(
-            recipient=party,
-            categories=ALL,
-            labels=LABELS.all,
-            purposes=PURPOSES["FAMRQT"],
-            starts_at=cast.at,
-            ends_at=cast.at + YEAR,
-        ),
-        signature=signature_of(held),
-        by=held.party.user,
+def sign_all(cast, held, party):
+    return signs(
+        held,
+        party,
         at=cast.at,
+        categories=ALL,
+        labels=LABELS.all,
+        purposes=PURPOSES["FAMRQT"],
     )
 
 
@@ -245,9 +239,9 @@ def test_what_one_parent_knows_opens_nothing_by_the_signature_of_the_other(
     """Found: whom Rosa knew, her stopped signature opened under the father's."""
     who = {"patient": noor, "by": rosa.party.user, "at": cast.at}
     actions.stop_sharing(recipient=aunt, **who)
-    sign_all(cast, noor, rosa, cast.chidi)
+    sign_all(cast, rosa, cast.chidi)
     father = record(cast, noor, relative(noor, "Sami Haddad"), "parent")
-    sign_all(cast, noor, father, aunt)
+    sign_all(cast, father, aunt)
     reader = Reader(aunt.user_id, "FAMRQT", cast.at)
     lines = decisions.permitted(MedicationStatement.objects.all(), reader)
     assert [line.name for line in lines] == ["CNRYiron"]
@@ -256,19 +250,7 @@ def test_what_one_parent_knows_opens_nothing_by_the_signature_of_the_other(
 
 def test_a_clinician_for_whom_a_parent_signed_treats_and_reads_it(cast, noor, rosa):
     """A decision: whoever treats is known to the child, and has to know."""
-    actions.grant(
-        patient=noor,
-        terms=actions.Terms(
-            recipient=cast.jon,
-            categories=ALL,
-            purposes=PURPOSES["TREAT"],
-            starts_at=cast.at,
-            ends_at=cast.at + YEAR,
-        ),
-        signature=signature_of(rosa),
-        by=rosa.party.user,
-        at=cast.at,
-    )
+    signs(rosa, cast.jon, at=cast.at, categories=ALL, purposes=PURPOSES["TREAT"])
     reader = Reader(cast.jon.user_id, "TREAT", cast.at)
     assert decisions.permitted(Condition.objects.all(), reader).exists()
 

@@ -12,42 +12,28 @@ from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 
-from consents import actions
+from consents import actions, decisions, scopes
 from consents.access import known
 from consents.actions import RuleError
 from consents.codes import CATEGORIES, PURPOSES
+from consents.decisions import Reader
 from consents.models import Consent
 from messaging.actions import updates
+from patients.models import MedicationStatement
 from tests.cast import permit
-from tests.consents.acting import child, record, relative
-from tests.consents.guests import signature_of
+from tests.consents.acting import child, record, relative, signs
 from tests.consents.views.pages import Pages, sign_in, text_of
 from tests.messaging.writing import row, send
+from tests.patients import records
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 YEAR = timedelta(days=365)
+SOME = {"categories": CATEGORIES["medications"], "purposes": PURPOSES["TREAT"]}
 
 
 def join(cast, patient, who: str, role: str, *, by):
     party = getattr(cast, who)
     return actions.join(patient=patient, party=party, role=role, by=by, at=cast.at)
-
-
-def signs(cast, patient, held, party, categories):
-    return actions.grant(
-        patient=patient,
-        terms=actions.Terms(
-            recipient=party,
-            categories=categories,
-            labels=0,
-            purposes=PURPOSES["TREAT"],
-            starts_at=cast.at,
-            ends_at=cast.at + YEAR,
-        ),
-        signature=signature_of(held),
-        by=held.party.user,
-        at=cast.at,
-    )
 
 
 @pytest.fixture
@@ -88,13 +74,49 @@ def test_nor_are_they_offered_themselves(cast, agent):
     assert "Dana Levy" not in page.partition("Jon Ortiz")[2]
 
 
+def _reads(cast, who: str) -> bool:
+    reader = Reader(cast.user(who).pk, "TREAT", cast.at)
+    found = MedicationStatement.objects.filter(patient=cast.amina)
+    return decisions.permitted(found, reader).exists()
+
+
+@pytest.fixture
+def working_there(cast):
+    """Bram, Amina's agent, who signs for the clinic in which he and Jon work."""
+    for consent in (cast.amina_to_bram, cast.amina_to_jon):
+        actions.revoke(consent=consent, by=cast.amina.user, at=cast.at)
+    records.medicine(cast.amina, cast.at, "CNRYmedicine")
+    party = relative(cast.amina, "Bram Visser", user=cast.user("bram"))
+    held = record(cast, cast.amina, party, "agent", stated_by=cast.jon)
+    signs(held, cast.harbor.party, at=cast.at, **SOME)
+
+
+@pytest.mark.security("T93", "T16")
+def test_a_clinic_opens_to_its_staff_but_for_who_signed_for_it(cast, working_there):
+    assert _reads(cast, "jon")
+    assert not _reads(cast, "bram")
+    reader = Reader(cast.user("bram").pk, "TREAT", cast.at)
+    assert not scopes.scope(cast.amina.pk, reader).categories
+
+
+@pytest.mark.security("T93", "T16")
+def test_the_test_of_the_clinic_fails_where_any_signature_counts(
+    cast, working_there, monkeypatch
+):
+    monkeypatch.setattr(decisions, "by_another", lambda reader: Q())
+    monkeypatch.setattr(
+        decisions, "ready", lambda build, model, reader: build(model, reader)
+    )
+    assert _reads(cast, "bram")
+
+
 def _she_reads_who_asked(cast) -> bool:
     """A mother who signed for Jon; Chidi, whom the child took on, asks for Jon."""
     noor = child(cast, born=(cast.at - 15 * YEAR).date())
     cast.noor = noor
     rosa = record(cast, noor, relative(noor, "Rosa Haddad"), "parent")
     join(cast, noor, "jon", "primary_care", by=rosa.party.user)
-    signs(cast, noor, rosa, cast.jon, CATEGORIES["medications"])
+    signs(rosa, cast.jon, at=cast.at, **SOME)
     join(cast, noor, "chidi", "therapist", by=noor.user)
     permit(noor, cast.chidi, at=cast.at)
     update = send(cast, "chidi", "jon", patient="noor")

@@ -9,6 +9,7 @@ from consents.access.patient import open_for
 from patients.access import flags as loaders
 from patients.access import private_flags
 from patients.access.flags import FlagRows, Raised
+from tests.patients import medicines_world as world
 
 
 def opened(cast: Any, who: str):
@@ -34,3 +35,15 @@ def raised(cast: Any, who: str, *names: str) -> Raised:
 def unwarned(cast: Any) -> list[private_flags.Unwarned]:
     patient = opened(cast, "amina")
     return private_flags.unwarned(patient, loaders.load_flags(patient))
+
+
+def html(cast: Any, who: str, place: str = "medicines/") -> str:
+    """A page of Amina's with its flags, as this member reads it."""
+    response = world.signed_in(cast, who).get(world.page(cast, place))
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def warning(mark: str, rest: str = "") -> str:
+    """The address of one warning, or of an answer to it."""
+    return f"medicines/warnings/{mark}/{rest}"

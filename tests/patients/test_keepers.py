@@ -76,6 +76,7 @@ def test_what_a_parent_keeps_is_said_to_be_kept_by_the_parent(cast, rosa, theo):
         assert "You keep this list." in text_of(mother.get(place))
 
 
+@pytest.mark.slow
 def test_family_reads_the_name_as_it_is_said_and_charts_as_they_are_compared(
     cast, rosa, theo
 ):

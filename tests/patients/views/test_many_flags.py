@@ -7,7 +7,7 @@ import pytest
 from patients import chart_page
 from patients.views.medicines import lists
 from tests.patients import medicines_world as world
-from tests.patients.views.test_flags import html
+from tests.patients.flags_world import html
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 

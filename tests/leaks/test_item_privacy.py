@@ -36,8 +36,11 @@ PAGES = (
     *("", "allergies/", "medicines/", "list/", "summary/", "summary.txt"),
     *("team/", "updates/"),
 )
-# A summary has a code of its own each time that it is shown.
-CLOCK = re.compile(rb"\d{1,2}:\d\d(:\d\d)?|(\b[A-Z0-9]{4}-?\b){3}")
+# A summary has a code of its own each time that it is shown. The middle of a UUID that
+# happens to be digits alone is none.
+CLOCK = re.compile(
+    rb"\d{1,2}:\d\d(:\d\d)?|(?<![\w-])[A-Z0-9]{4}(-[A-Z0-9]{4}){2}(?![\w-])"
+)
 KINDS = ("allergy", "substance", "entry", "update")
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import uuid
+from copy import copy
 from datetime import date
 from typing import Any
 
@@ -10,6 +12,7 @@ from allauth.account.forms import SignupForm as AllauthSignupForm
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -88,6 +91,26 @@ class AccountForm(AllauthSignupForm):
             "invalid": _("Enter an e-mail address, like name@example.org."),
         }
         password.error_messages |= {"required": _("Enter a password.")}
+
+    def try_save(self, request: HttpRequest) -> Any:
+        """allauth's. A known address takes as long as a new one (T29).
+
+        Most of the time goes into the password, and who asks can measure it: that
+        somebody has an account here would be told to everybody. So the same work is
+        done for an address that nobody has, and undone.
+        """
+        if self.account_already_exists:
+            self._begin_nothing(request)
+        return super().try_save(request)
+
+    def _begin_nothing(self, request: HttpRequest) -> None:
+        nobody = copy(self)
+        nobody.account_already_exists = False
+        address = f"{uuid.uuid4()}@nobody.invalid"
+        nobody.cleaned_data = self.cleaned_data | {"email": address}
+        with transaction.atomic():
+            nobody.save(request)
+            transaction.set_rollback(True)
 
 
 class RecordSignupForm(AdultOnly, AccountForm):

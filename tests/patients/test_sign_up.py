@@ -5,12 +5,16 @@ from datetime import date
 import pytest
 import time_machine
 from django.conf import settings
+from django.contrib.auth import hashers
 from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
 from carecoord.models import User
 from consents.models import ConsentGate, DisclosureHead
-from patients.forms.welcome import is_npi
+from patients.forms.welcome import AccountForm, is_npi
 from patients.models import Patient
 from providers.models import Practitioner
 
@@ -122,6 +126,47 @@ def test_a_known_address_gets_the_same_answer_as_a_new_one(client):
         second["Location"],
     )
     assert User.objects.count() == 1
+
+
+def signing_up_costs(monkeypatch) -> list[tuple[int, int]]:
+    """Passwords hashed and rows written: for a new address, then for a known one."""
+    costs = []
+    for name in ("Jordan Rivera", "Another One"):
+        with CaptureQueriesContext(connection) as done, monkeypatch.context() as patch:
+            hashed = counted(patch, hashers.MD5PasswordHasher, "encode")
+            Client().post(ADDRESS, NEW | {"name": name})
+        written = [each for each in done if each["sql"].startswith("INSERT")]
+        costs.append((len(hashed), len(written)))
+    return costs
+
+
+def counted(patch, holder, name: str) -> list:
+    original, calls = getattr(holder, name), []
+
+    def counting(*args, **kwargs):
+        calls.append(name)
+        return original(*args, **kwargs)
+
+    patch.setattr(holder, name, counting)
+    return calls
+
+
+@pytest.mark.security("T29")
+def test_a_known_address_takes_the_same_work_and_nothing_stays_of_it(monkeypatch):
+    new, known = signing_up_costs(monkeypatch)
+    assert known == new
+    assert new[0] == 1
+    assert User.objects.count() == Patient.objects.count() == 1
+    assert DisclosureHead.objects.count() == 1
+    assert User.objects.get().name == "Jordan Rivera"
+
+
+@pytest.mark.security("T29")
+def test_the_twin_that_only_writes_the_letter_is_told_by_its_time(monkeypatch):
+    monkeypatch.setattr(AccountForm, "_begin_nothing", lambda form, request: None)
+    new, known = signing_up_costs(monkeypatch)
+    assert (new[0], known[0]) == (1, 0)
+    assert known[1] < new[1]
 
 
 def test_an_account_for_the_team_begins_no_record_and_opens_nothing(client):

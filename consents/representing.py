@@ -277,7 +277,8 @@ def ends_memberships(opened: OpenPatient) -> bool:
 def invited_by_right(at: datetime) -> Q:
     """The outer invitation is the patient's, or its sender still acts for the patient.
 
-    A clinician's has no patient before somebody accepts it.
+    A clinician's has no patient before somebody accepts it. A death closes all others:
+    nobody joins a team any more.
     """
     sender = of_users(at).filter(
         Exact(bits("categories", CATEGORIES["care_team"]), CATEGORIES["care_team"]),
@@ -285,7 +286,8 @@ def invited_by_right(at: datetime) -> Q:
         party__user_id=OuterRef("sent_by_id"),
         may_sign=True,
     )
-    return Q(patient=None) | Q(sent_by_id=F("patient__user_id")) | Q(Exists(sender))
+    of_patient = Q(sent_by_id=F("patient__user_id")) | Q(Exists(sender))
+    return Q(patient=None) | Q(patient__died_at=None) & of_patient
 
 
 def told_instead(at: datetime) -> QuerySet:
@@ -303,8 +305,12 @@ def keeps_record(opened: OpenPatient) -> bool:
 
 
 def known_invitations(opened: OpenPatient) -> Q:
-    """A parent knows nothing of whom a child who signs in has invited."""
-    mine, acting = Q(patient_id=opened.patient.pk), opened.representative
+    """A parent knows nothing of whom a child who signs in has invited.
+
+    After a death none waits for anybody.
+    """
+    mine = Q(patient_id=opened.patient.pk, patient__died_at=None)
+    acting = opened.representative
     if acting and acting.kind == RepresentativeKind.PARENT and opened.patient.user_id:
         return mine & ~Q(sent_by_id=opened.patient.user_id)
     return mine

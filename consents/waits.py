@@ -2,13 +2,14 @@
 
 An exceptional disclosure may wait before the patient is told, for a dated reason that
 the privacy officer has agreed to. Until then the rows of that case stay out of "who
-looked"; afterwards all of them show. Nothing is taken out of the log itself.
+looked"; afterwards all of them show. Nothing is taken out of the log itself, and what
+showed once is not hidden again: a reason keeps back what is written from then on.
 """
 
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -36,20 +37,17 @@ def wait_ends(wait: TellingWait) -> datetime:
     """When a reason to wait ends by itself: one of `all_waits`."""
     review = getattr(wait, "review", None)
     if review is None:
-        since, agreed = wait.unanswered_since, wait.agreed_until
-        alone = since + UNREVIEWED if since else wait.signed_at
-        return min(wait.until, max(alone, agreed or alone))
+        return _ends_alone(wait)
     if review.answer == ReviewAnswer.AGREED:
         return wait.until
     return min(wait.until, review.reviewed_at)
 
 
-def is_hidden(case: ExceptionalCase, wait: TellingWait | None, at: datetime) -> bool:
-    """Whether a case of which the patient was not told is still kept from them.
-
-    Before anything was decided about telling: as long as the writing is due.
-    """
-    return at < (wait_ends(wait) if wait else document_by(case))
+def _ends_alone(wait: TellingWait) -> datetime:
+    """When it ends, or would have ended, without an answer."""
+    since, agreed = wait.unanswered_since, wait.agreed_until
+    alone = since + UNREVIEWED if since else wait.signed_at
+    return min(wait.until, max(alone, agreed or alone))
 
 
 def handed_over(content: CaseContent) -> bool:
@@ -66,14 +64,60 @@ def handed_over(content: CaseContent) -> bool:
     ).exists()
 
 
-def hidden_cases(patient_id: uuid.UUID, at: datetime) -> list[uuid.UUID]:
-    """Ids of this patient's cases whose rows do not show at this instant."""
+def hidden_cases(patient_id: uuid.UUID, at: datetime) -> dict[uuid.UUID, datetime]:
+    """This patient's cases of which something does not show at this instant.
+
+    With the instant from which on it does not: what is older showed once, and stays.
+    """
     told = PatientTold.objects.filter(case=OuterRef("pk"))
     cases = list(ExceptionalCase.objects.filter(~Exists(told), patient_id=patient_id))
     if not cases:
-        return []
-    waits = last_waits(case.pk for case in cases)
-    return [case.pk for case in cases if is_hidden(case, waits.get(case.pk), at)]
+        return {}
+    waits: dict[uuid.UUID, list[TellingWait]] = {}
+    for wait in all_waits(case.pk for case in cases):
+        waits.setdefault(wait.case_id, []).append(wait)
+    found = {case.pk: hidden_since(case, waits.get(case.pk, []), at) for case in cases}
+    return {pk: since for pk, since in found.items() if since}
+
+
+def hidden_since(
+    case: ExceptionalCase, waits: list[TellingWait], at: datetime
+) -> datetime | None:
+    """Since when nothing of an untold case shows; None where all of it does.
+
+    `waits` are all reasons, the oldest first (`all_waits`). Before the first of them:
+    as long as the writing is due.
+    """
+    since = ended = _BEFORE
+    for start, end in _spans(case, waits):
+        if start > at:
+            break
+        # A reason that is given in time goes on from what was before it.
+        since, ended = since if start <= ended else start, end
+    return since if at < ended else None
+
+
+def _spans(
+    case: ExceptionalCase, waits: list[TellingWait]
+) -> list[tuple[datetime, datetime]]:
+    """From when until when nothing showed: each reason counts until the next one."""
+    stops = [*(wait.signed_at for wait in waits), None]
+    spans = [(_BEFORE, document_by(case), stops[0])]
+    for wait, stop in zip(waits, stops[1:], strict=True):
+        alone, review = _ends_alone(wait), getattr(wait, "review", None)
+        answered = min(alone, review.reviewed_at) if review else alone
+        spans.append((wait.signed_at, answered, stop))
+        if review and review.answer == ReviewAnswer.AGREED:
+            spans.append((review.reviewed_at, wait.until, stop))
+    return [
+        (start, min(end, stop) if stop else end)
+        for start, end, stop in spans
+        if start < end and (stop is None or start < stop)
+    ]
+
+
+# Before any case was written.
+_BEFORE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def last_waits(case_ids) -> dict[uuid.UUID, TellingWait]:
@@ -122,5 +166,7 @@ def _agreed_until(row: TellingWait, before: TellingWait | None) -> datetime | No
 
 def waiting(patient_id: uuid.UUID, at: datetime) -> Q:
     """The rows of the log that wait with their case: a rule of consents/withheld.py."""
-    hidden = hidden_cases(patient_id, at)
-    return Q(exception__in=hidden) if hidden else Q(pk__in=[])
+    found = Q(pk__in=[])
+    for case_id, since in hidden_cases(patient_id, at).items():
+        found |= Q(exception=case_id, at__gte=since)
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from django.db.models import Q
@@ -34,8 +35,12 @@ def mails(opened: OpenPatient, before: datetime | None, limit: int) -> list[Mail
 def _of_withheld_cases(opened: OpenPatient) -> Q:
     """A mail because of a case tells of the case: it waits with the case's rows."""
     about = opened.patient.pk, opened.at
-    cases = [*waits.hidden_cases(*about), *withheld.suspended_cases(*about)]
+    found = _about_cases(withheld.suspended_cases(*about))
+    for case_id, since in waits.hidden_cases(*about).items():
+        found |= _about_cases([case_id]) & Q(mail__sent_at__gte=since)
+    return Q(kind__in=(NoticeKind.CASE, NoticeKind.OFFICE)) & found
+
+
+def _about_cases(cases: list[uuid.UUID]) -> Q:
     contents = CaseContent.objects.filter(case__in=cases).values("pk")
-    return Q(kind__in=(NoticeKind.CASE, NoticeKind.OFFICE)) & (
-        Q(about__in=cases) | Q(about__in=contents)
-    )
+    return Q(about__in=cases) | Q(about__in=contents)

@@ -110,9 +110,7 @@ class OpenCase:
 
     @property
     def is_hidden(self) -> bool:
-        if self.told:
-            return False
-        return waits.is_hidden(self.case, self.wait, self.at)
+        return self.case.pk in waits.hidden_cases(self.case.patient_id, self.at)
 
 
 def open_case(request: Request, pk: uuid.UUID) -> OpenCase:

@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from carecoord import zones
+from consents import withheld
 from consents.access.patient import OpenPatient
 from consents.models import Disclosure
 
@@ -42,9 +43,14 @@ def _seq(rows: QuerySet, otherwise: int) -> int:
 
 
 def years(opened: OpenPatient) -> list[int]:
-    """The years in which something stands in the log, newest first."""
-    rows = Disclosure.objects.filter(patient_id=opened.patient.pk).order_by("seq")
-    first = rows.values_list("at", flat=True).first()
+    """The years since the first row that the patient is told of, newest first.
+
+    What is withheld offers no year: it would tell that something stands there.
+    """
+    patient_id = opened.patient.pk
+    rows = Disclosure.objects.filter(patient_id=patient_id)
+    told = withheld.told(rows, patient_id=patient_id, at=opened.at).order_by("seq")
+    first = told.values_list("at", flat=True).first()
     if first is None:
         return []
     zone = opened.patient.time_zone

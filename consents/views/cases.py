@@ -174,7 +174,8 @@ def content(request: Request, case_id: uuid.UUID) -> HttpResponse:
     ):
         return redirect("consents:case", case_id=case_id)
     heading = _("Step 4: who needs to know, and what")
-    return _page(request, opened, form, heading, ready=bool(reasons))
+    more = {"ready": bool(reasons), "shows_at_once": not opened.is_hidden}
+    return _page(request, opened, form, heading, **more)
 
 
 def _sign_content(request, opened: OpenCase, form, found, team) -> None:

@@ -79,10 +79,12 @@ def invite(
     """Sends an invitation: a patient's, or a clinician's (without `patient`).
 
     Returns None when this `key` was sent before: nothing is sent twice. Raises
-    InvitationError past 20 in a day.
+    InvitationError past 20 in a day, and after a death.
     """
     if Invitation.objects.filter(pk=key).exists():
         return None
+    if patient and patient.died_at:
+        raise InvitationError(_("A death is recorded here. Nobody is invited now."))
     _refuse_flood(by, at)
     token, code = secrets.token_urlsafe(32), f"{secrets.randbelow(10**6):06}"
     invitation = Invitation.objects.create(
@@ -206,7 +208,7 @@ def confirm(
     """The patient says that it is they: they join. What they see waits for a signature.
 
     `relationship` is asked for family and friends. Raises InvitationError when nobody
-    accepted or it was answered already.
+    accepted, it was answered already, or a death closed it.
     """
     fresh = _take(invitation, by=by, at=at)
     party = _party_of(fresh, relationship)
@@ -216,6 +218,7 @@ def confirm(
 def _take(invitation: Invitation, *, by: User, at: datetime) -> Invitation:
     taken = Invitation.objects.filter(
         pk=invitation.pk,
+        patient__died_at=None,
         accepted_at__isnull=False,
         confirmed_at=None,
         cancelled_at=None,

@@ -27,8 +27,8 @@ from consents.models import (
     PrivacyReport,
 )
 from consents.office import ones_own
-from messaging import due, wishes
-from messaging.access import WITHIN, change_notices, purpose_between
+from messaging import access, due, wishes
+from messaging.access import change_notices
 from messaging.access.coming_of_age import concerned
 from messaging.access.warnings import waiting_entries
 from messaging.codes import NoticeKind
@@ -159,7 +159,7 @@ def may_know(user_id: uuid.UUID, event: TimelineEvent, *, at: datetime) -> bool:
 
 
 def _purpose(user_id: uuid.UUID, event: TimelineEvent) -> str | None:
-    """Treatment for the patient's own words and a colleague's, else coordination."""
+    """For what this person is told: messaging.access says it of a clinician."""
     if event.patient.user_id == user_id:
         return PATIENT_PURPOSE
     member = _members(event.patient_id).filter(party__user_id=user_id).first()
@@ -167,9 +167,7 @@ def _purpose(user_id: uuid.UUID, event: TimelineEvent) -> str | None:
         return None
     if _side(member) == Audience.FAMILY:
         return FAMILY_PURPOSE
-    if event.author_id is None:
-        return WITHIN
-    return purpose_between(user_id, event.author_id)
+    return access.purpose_of_event(user_id, event)
 
 
 def still_stands(notice: Notice, *, at: datetime) -> bool:

@@ -165,7 +165,7 @@ class WhatForm(forms.Form):
 PURPOSE_WORDS = {
     "TREAT": (
         _("Treatment"),
-        _("They open the chart here, to treat or to arrange care."),
+        _("They open the chart here and hear when it changes, to give or plan care."),
     ),
     "COC": (
         _("Care coordination"),

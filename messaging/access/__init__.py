@@ -1,8 +1,10 @@
 """What messaging shows to one person, with its disclosure.
 
 An update by a colleague is read for treatment, one from another organization for
-care coordination: the purpose follows from who wrote it, never from the client. The
-rule itself stays the one of consents/decisions.py.
+care coordination: the purpose follows from who wrote it, never from the client. What
+stands in the chart is read for treatment whoever wrote it, and so is the news of it:
+coordination opens no chart, and names nothing of one. The rule itself stays the one of
+consents/decisions.py.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ from consents.codes import Relation
 from consents.decisions import Reader
 from consents.disclosable import Disclosable
 from consents.querysets import by_colleagues
+from messaging.wishes import CONVERSATION
+from patients.models import TimelineEvent
 from providers.querysets import colleagues_of
 
 __all__ = ["OpenPatient", "open_for", "open_patient"]
@@ -78,6 +82,22 @@ def newest(opened: OpenPatient, queryset: QuerySet, *, limit: int) -> list[tuple
         newest_first = found.order_by("-occurred_at", "-pk")
         rows += newest_first.values_list("occurred_at", "pk")[:limit]
     return sorted(rows, reverse=True)[:limit]
+
+
+def purpose_of_event(user_id: uuid.UUID, event: TimelineEvent) -> str:
+    """For what a clinician is told of an event; `event_readers` is the same of many."""
+    if event.kind in CONVERSATION:
+        return purpose_between(user_id, event.author_id)
+    return WITHIN
+
+
+def event_readers(user_id: uuid.UUID, at) -> list[tuple[Reader, Q]]:
+    """As `readers`, for timeline events: what is not an update stands in the chart."""
+    between = Q(kind__in=CONVERSATION) & ~by_colleagues(user_id)
+    return [
+        (Reader(user_id=user_id, purpose=WITHIN, at=at), ~between),
+        (Reader(user_id=user_id, purpose=BETWEEN, at=at), between),
+    ]
 
 
 def readers(user_id: uuid.UUID, at) -> list[tuple[Reader, Q]]:

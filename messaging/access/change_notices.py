@@ -8,10 +8,9 @@ stored as a row of its own: the notice names the phase, and the pair by its key.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 
 from carecoord import zones
@@ -41,31 +40,28 @@ def event_of(clash: Clash) -> uuid.UUID:
     return uuid.uuid5(NAMESPACE, clash.key)
 
 
-def readers_of(user_id: uuid.UUID, patient: Patient, at: datetime) -> list:
-    """By which purposes this user reads of this patient, as patient or clinician."""
+def reader_of(user_id: uuid.UUID, patient: Patient, at: datetime) -> Reader | None:
+    """Who reads both sides of a clash: the patient, or who opens the chart they are in.
+
+    Who wrote them makes no difference: coordination opens no chart.
+    """
     if patient.user_id == user_id:
-        return [(Reader(user_id=user_id, purpose="PATRQT", at=at), Q())]
+        return Reader(user_id=user_id, purpose="PATRQT", at=at)
     members = CareTeamParticipant.objects.of_user(user_id).filter(patient=patient)
-    if not any(not ROLES[each.role].related for each in members):
-        return []
-    return access.readers(user_id, at)
+    if all(ROLES[each.role].related for each in members):
+        return None
+    return Reader(user_id=user_id, purpose=access.WITHIN, at=at)
 
 
 def clashes_for(user_id: uuid.UUID, patient: Patient, at: datetime) -> list[Clash]:
     """The clashes of which this user may see both sides now."""
     day = zones.today(at, patient.time_zone)
-    readers = readers_of(user_id, patient, at)
-    changes = _permitted(readers, standing_changes().filter(patient=patient))
-    phases = _permitted(readers, standing_phases().filter(patient=patient))
-    return change_windows.clashes(changes, phases, day=day)
-
-
-def _permitted(readers: Iterable, rows: QuerySet) -> list:
-    return [
-        row
-        for reader, which in readers
-        for row in decisions.with_basis(rows.filter(which), reader)
-    ]
+    reader = reader_of(user_id, patient, at)
+    if reader is None:
+        return []
+    changes = decisions.with_basis(standing_changes().filter(patient=patient), reader)
+    phases = decisions.with_basis(standing_phases().filter(patient=patient), reader)
+    return change_windows.clashes(list(changes), list(phases), day=day)
 
 
 def patients_to_look_at(at: datetime) -> list[Patient]:
@@ -130,17 +126,9 @@ def _show(reading: Reading, patient: Patient, clash: Clash) -> None:
         reading.shown(
             [row],
             relation=Relation.PATIENT if own else Relation.CLINICIAN,
-            purpose=_purpose(reading, row, own=own),
+            purpose="PATRQT" if own else access.WITHIN,
             recipient_id=member.party_id if member else None,
         )
-
-
-def _purpose(reading: Reading, row: MedicineChange | TherapyPhase, *, own: bool) -> str:
-    if own:
-        return "PATRQT"
-    if row.author_id is None:
-        return access.WITHIN
-    return access.purpose_between(reading.user.pk, row.author_id)
 
 
 def _chart(patient: Patient) -> str:

@@ -24,10 +24,8 @@ from consents.codes import Relation
 from consents.models import ItemDeny
 from messaging import due, wishes
 from messaging.access import (
-    BETWEEN,
-    WITHIN,
-    by_colleagues,
     change_notices,
+    event_readers,
     exceptions,
     notices_of_sharing,
 )
@@ -46,7 +44,6 @@ from providers.roles import ROLES
 ENTRANCE = "messaging:notices"
 MOST = 50
 ABOUT_EVENTS = (NoticeKind.EVENT, NoticeKind.UPDATE, NoticeKind.ANSWER)
-ABOUT_UPDATES = (EventKind.UPDATE_SENT, EventKind.UPDATE_ANSWERED)
 
 
 @dataclass(frozen=True)
@@ -185,9 +182,8 @@ def _doors(reading: Reading, notices: list[Notice]) -> Iterable[_Door]:
     family = [each for each in members if ROLES[each.role].related]
     yield _Door(Relation.FAMILY, "FAMRQT", _parties(family))
     clinical = _parties(each for each in members if not ROLES[each.role].related)
-    near = by_colleagues(user_id) | Q(author=None)
-    yield _Door(Relation.CLINICIAN, WITHIN, clinical, near)
-    yield _Door(Relation.CLINICIAN, BETWEEN, clinical, ~near)
+    for reader, which in event_readers(user_id, reading.at):
+        yield _Door(Relation.CLINICIAN, reader.purpose, clinical, which)
 
 
 def _parties(members: Iterable[CareTeamParticipant]) -> dict:
@@ -238,7 +234,7 @@ def _words(event: TimelineEvent) -> str:
 
 
 def _address_of(event: TimelineEvent) -> str:
-    if event.kind in ABOUT_UPDATES and event.about:
+    if event.kind in wishes.CONVERSATION and event.about:
         return _update_page(event.patient_id, event.about)
     if event.kind == EventKind.FAMILY_NOTICED:
         return reverse("messaging:family_notes", args=[event.patient_id])

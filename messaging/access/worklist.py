@@ -7,7 +7,7 @@ the statement that brings them. The number of queries does not grow with the row
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -16,6 +16,7 @@ from django.db.models import F, Q, QuerySet
 from consents import decisions
 from consents.access import Reading
 from consents.codes import Relation
+from consents.decisions import Reader
 from messaging import access
 from messaging.access.compared import compare
 from messaging.access.updates import receipts_of
@@ -43,6 +44,7 @@ ORDER = (
     Urgency.INFORMATION,
 )
 NEWS_DAYS = 7
+Readers = Callable[[uuid.UUID, datetime], list[tuple[Reader, Q]]]
 LATEST = date.max
 
 
@@ -141,10 +143,12 @@ def rows(places: Iterable[Place]) -> dict[uuid.UUID, UpdateRecipient]:
     return {row.pk: row for row in found}
 
 
-def _decided(who: Clinician, items: QuerySet, *related: str) -> list:
+def _decided(
+    who: Clinician, items: QuerySet, *related: str, readers: Readers = access.readers
+) -> list:
     """Permitted items, each read and logged for its own purpose."""
     shown = []
-    for reader, which in access.readers(who.user_id, who.reading.at):
+    for reader, which in readers(who.user_id, who.reading.at):
         found = list(
             decisions.with_basis(items.filter(which), reader).prefetch_related(*related)
         )
@@ -251,7 +255,8 @@ def news(who: Clinician) -> list[tuple[Notice, TimelineEvent]]:
         .exclude(kind=EventKind.UPDATE_SENT)
         .select_related("patient", "author")
     )
-    by_id = {event.pk: event for event in _decided(who, events)}
+    found = _decided(who, events, readers=access.event_readers)
+    by_id = {event.pk: event for event in found}
     return [
         (notice, by_id[notice.about]) for notice in notices if notice.about in by_id
     ]

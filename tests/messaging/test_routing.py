@@ -8,6 +8,7 @@ import pytest
 from carecoord.models import User
 from consents import actions as consents
 from consents.codes import CATEGORIES, LABELS, PURPOSES
+from consents.models import Consent
 from messaging import routing
 from messaging.actions import acknowledgements, replies, updates
 from messaging.codes import NoticeKind
@@ -28,8 +29,9 @@ def names(event, at):
     return {user.email.partition("@")[0]: ids[user.pk] for user in users}
 
 
-def send(cast, *, to, join=False, **content):
+def send(cast, *, to, join=False, author=None, **content):
     """An update by Chidi about Amina. `join`: puts the recipients on the team."""
+    author = author or cast.chidi
     for party in to if join else []:
         consents.join(
             patient=cast.amina,
@@ -47,11 +49,11 @@ def send(cast, *, to, join=False, **content):
     } | content
     return updates.send(
         patient=cast.amina,
-        author=cast.chidi,
+        author=author,
         content=updates.Content(**content),
         recipients=to,
         form_key=uuid.uuid4(),
-        by=cast.chidi.user,
+        by=author.user,
         at=cast.at,
     )
 
@@ -121,16 +123,34 @@ def test_family_hears_only_what_is_shared_with_family(cast):
     assert "hana" in names(event, cast.at)
 
 
-def test_a_colleagues_words_are_for_treatment_and_anothers_for_coordination(cast):
-    for consent in (cast.amina_to_bram, cast.amina_to_jon):
-        consents.revoke(consent=consent, by=cast.amina.user, at=cast.at)
-    permit(cast.amina, cast.jon, at=cast.at, purposes=PURPOSES["TREAT"])
-    by_bram = change(cast.amina, at=cast.at, by=cast.bram.user, author=cast.bram)
-    by_chidi = change(cast.amina, at=cast.at, by=cast.chidi.user, author=cast.chidi)
+@pytest.mark.parametrize("by", ["amina", "bram", "chidi"])
+def test_a_change_is_told_for_treatment_whoever_made_it(cast, by):
+    """It stands in the chart, and coordination alone opens none (ADR 13)."""
+    author = None if by == "amina" else getattr(cast, by)
+    changed = change(cast.amina, at=cast.at, by=cast.user(by), author=author)
+    only(cast, "COC")
+    assert "jon" not in names(changed, cast.at)
+    only(cast, "TREAT")
+    assert "jon" in names(changed, cast.at)
+
+
+def test_a_colleagues_update_is_for_treatment_and_anothers_for_coordination(cast):
+    only(cast, "TREAT")
+    by_bram = event_of(send(cast, to=[cast.jon], author=cast.bram))
     assert "jon" in names(by_bram, cast.at), "Harbor Clinic, both of them"
-    assert "jon" not in names(by_chidi, cast.at)
-    permit(cast.amina, cast.jon, at=cast.at, purposes=PURPOSES["COC"])
+    only(cast, "COC")
+    assert "jon" not in names(by_bram, cast.at)
+    by_chidi = event_of(send(cast, to=[cast.jon]))
     assert "jon" in names(by_chidi, cast.at)
+    only(cast, "TREAT")
+    assert "jon" not in names(by_chidi, cast.at)
+
+
+def only(cast, purpose: str) -> None:
+    """Jon has a permission for this purpose and no other."""
+    for consent in Consent.objects.filter(recipient=cast.jon, revoked_at=None):
+        consents.revoke(consent=consent, by=cast.amina.user, at=cast.at)
+    permit(cast.amina, cast.jon, at=cast.at, purposes=PURPOSES[purpose])
 
 
 @pytest.mark.parametrize("who", ["dana", "fatou", "edo", "ines", "gus"])

@@ -29,6 +29,7 @@ CLINICAL = frozenset(
         NoticeKind.ANSWER,
         NoticeKind.OVERDUE,
         NoticeKind.CONFLICT,
+        NoticeKind.LATE_DOSE,
     }
 )
 GATHERED = "gathered"

@@ -28,7 +28,7 @@ from consents.models import (
 )
 from consents.office import ones_own
 from messaging import access, due, wishes
-from messaging.access import change_notices
+from messaging.access import change_notices, late_doses
 from messaging.access.coming_of_age import concerned
 from messaging.access.warnings import waiting_entries
 from messaging.codes import NoticeKind
@@ -286,6 +286,11 @@ def _is_patients(notice: Notice, at: datetime | None = None) -> bool:
     return Patient.objects.filter(pk=notice.patient_id, user_id=notice.user_id).exists()
 
 
+def _finding_stands(notice: Notice, at: datetime) -> bool:
+    found = EmergencyAccess.objects.filter(pk=notice.about, review__isnull=False)
+    return _is_heard(notice, at) and found.exists()
+
+
 def _office_stands(notice: Notice, at: datetime) -> bool:
     """Whether its person is a privacy officer, and it still waits."""
     waits = EmergencyAccess.objects.filter(pk=notice.about, review=None)
@@ -332,10 +337,12 @@ _STANDING = {
     NoticeKind.COMING_OF_AGE: _birthday_is_near,
     NoticeKind.GUEST_NOTE: _is_heard,
     NoticeKind.EMERGENCY: _is_heard,
+    NoticeKind.EMERGENCY_CHECKED: _finding_stands,
     NoticeKind.OFFICE: _office_stands,
     NoticeKind.WARNING: _warning_stands,
     NoticeKind.CONFLICT: change_notices.conflict_stands,
     NoticeKind.CHECK_IN: change_notices.check_in_stands,
+    NoticeKind.LATE_DOSE: late_doses.late_dose_stands,
     NoticeKind.WAITS: _still_waits,
     NoticeKind.CASE: _case_stands,
 }

@@ -21,7 +21,14 @@ from django.db import close_old_connections
 from carecoord import mail as transport
 from carecoord.clock import database_now
 from messaging import gathering, waiting
-from messaging.actions import causes, change_notices, coming_of_age, notices, post
+from messaging.actions import (
+    causes,
+    change_notices,
+    coming_of_age,
+    late_doses,
+    notices,
+    post,
+)
 from messaging.outbox import Answer
 
 logger = logging.getLogger(__name__)
@@ -52,6 +59,7 @@ class Sweep:
         causes.tell_of_guests,
         causes.tell_of_waiting,
         causes.tell_of_emergencies,
+        causes.tell_of_findings,
         causes.tell_of_answers,
         causes.tell_of_cases,
     )
@@ -62,6 +70,7 @@ class Sweep:
         causes.tell_of_new_staff,
         change_notices.ask_how_it_went,
         change_notices.tell_of_conflicts,
+        late_doses.tell_of_late_doses,
         coming_of_age.remind_of_majority,
     )
 

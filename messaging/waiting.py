@@ -237,6 +237,14 @@ def emergencies_to_tell(at: datetime) -> QuerySet:
     ).select_related("patient")
 
 
+def checked_to_tell(at: datetime) -> QuerySet:
+    """Emergency accesses with the privacy officer's finding, of the last days."""
+    found = EmergencyAccess.objects.filter(
+        _heard(at), review__reviewed_at__gt=at - OLDEST_CAUSE
+    )
+    return found.select_related("patient")
+
+
 def report_answers_to_tell(at: datetime) -> QuerySet:
     """Answered reports that whoever wrote them was not told of."""
     return PrivacyReport.objects.filter(~_told(), answered_at__gt=at - OLDEST_CAUSE)

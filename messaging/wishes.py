@@ -63,6 +63,12 @@ def hears_of_late(user_id: uuid.UUID, patient_id: uuid.UUID, *, at: datetime) ->
     return patient_id in late_for(user_id, [patient_id], at=at)
 
 
+def hears_of_doses(user_id: uuid.UUID, patient_id: uuid.UUID, *, at: datetime) -> bool:
+    """Whether they may be told that an injection is late: a matter of medicines."""
+    level = levels_for(user_id, [patient_id], at=at).get(patient_id)
+    return level is None or level.told != Told.NOTHING
+
+
 def late_for(
     user_id: uuid.UUID, patient_ids: Iterable[uuid.UUID], *, at: datetime
 ) -> set[uuid.UUID]:

@@ -106,6 +106,10 @@ _NOTICES: dict[str, tuple[str, str]] = {
         gettext_noop("Something is past its date"),
         gettext_noop("Something that was asked is past its date."),
     ),
+    NoticeKind.LATE_DOSE: (
+        gettext_noop("Something is past its day"),
+        gettext_noop("Something that you follow is past its day."),
+    ),
     NoticeKind.CONSENT_REQUEST: (
         gettext_noop("Someone asked you a question"),
         gettext_noop("Someone asked you to share something. You can say yes or no."),
@@ -183,6 +187,13 @@ _NOTICES: dict[str, tuple[str, str]] = {
         gettext_noop(
             "Someone on your team opened something without asking you first. "
             "You can see who and why."
+        ),
+    ),
+    NoticeKind.EMERGENCY_CHECKED: (
+        gettext_noop("What was opened without asking was checked"),
+        gettext_noop(
+            "Something was opened without asking you first. It was checked. "
+            "You can read what was found."
         ),
     ),
     NoticeKind.CASE: (

@@ -49,6 +49,12 @@ def injection_short(item: MedicationStatement, *, on: date) -> str:
     ) % {"day": date_text(day)}
 
 
+def late_since(item: MedicationStatement, *, on: date) -> date | None:
+    """The day on which an injection was due, where that day has passed."""
+    found = _due(item, on=on)
+    return found[1] if found and found[1] < on else None
+
+
 def _due(item: MedicationStatement, *, on: date) -> tuple[Injection, date] | None:
     """What is known of an injection, and its day, from the day before it is due."""
     due = next_due(item.dosage)

@@ -8,6 +8,7 @@ stored as a row of its own: the notice names the phase, and the pair by its key.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q
@@ -18,6 +19,7 @@ from consents import decisions
 from consents.access import Reading
 from consents.codes import Relation
 from consents.decisions import Reader
+from consents.disclosable import Disclosable
 from messaging import access
 from messaging.models import Notice
 from patients import change_windows, change_words
@@ -107,21 +109,21 @@ def conflicts(reading: Reading, notices: list[Notice]) -> Said:
         for notice in notices:
             if notice.patient_id == patient.pk and notice.event in clashes:
                 clash = clashes[notice.event]
-                _show(reading, patient, clash)
+                show(reading, patient, (clash.change, clash.phase))
                 own = patient.user_id == reading.user.pk
                 text = change_words.clash(clash, own=own)
                 said[notice.pk] = (text, _chart(patient))
     return said
 
 
-def _show(reading: Reading, patient: Patient, clash: Clash) -> None:
+def show(reading: Reading, patient: Patient, rows: Iterable[Disclosable]) -> None:
+    """Queues that these rows were shown, each for what its reader opens the chart."""
     own = patient.user_id == reading.user.pk
     member = (
         CareTeamParticipant.objects.of_user(reading.user.pk)
         .filter(patient=patient)
         .first()
     )
-    rows: tuple[MedicineChange | TherapyPhase, ...] = (clash.change, clash.phase)
     for row in rows:
         reading.shown(
             [row],

@@ -34,6 +34,21 @@ def _emergencies(reading: Reading, notices: list[Notice]) -> Said:
     }
 
 
+def _findings(reading: Reading, notices: list[Notice]) -> Said:
+    """For the patient: that there is an answer, which stands on the page."""
+    rows = EmergencyAccess.objects.filter(own(reading), review__isnull=False)
+    found = rows.in_bulk(_abouts(notices))
+    return {
+        notice.pk: (
+            _("%(who)s opened the emergency page. It was checked: read what was found")
+            % {"who": found[notice.about].name},
+            reverse("consents:emergency_opened", args=[notice.patient_id]),
+        )
+        for notice in notices
+        if notice.about in found
+    }
+
+
 def _where(notice: Notice) -> str:
     """The patient can answer there too; who keeps the record reads what happened."""
     own = notice.patient.user_id == notice.user_id
@@ -93,6 +108,7 @@ def _cases(reading: Reading, notices: list[Notice]) -> Said:
 
 LOOK_UPS = (
     ((NoticeKind.EMERGENCY,), _emergencies),
+    ((NoticeKind.EMERGENCY_CHECKED,), _findings),
     ((NoticeKind.OFFICE,), _office),
     ((NoticeKind.CASE,), _cases),
 )

@@ -27,6 +27,7 @@ from messaging.access import (
     change_notices,
     event_readers,
     exceptions,
+    late_doses,
     notices_of_sharing,
 )
 from messaging.access.coming_of_age import coming_of_age
@@ -313,5 +314,6 @@ _LOOK_UPS = (
     ((NoticeKind.COMING_OF_AGE,), coming_of_age),
     ((NoticeKind.WARNING,), warnings),
     *change_notices.LOOK_UPS,
+    *late_doses.LOOK_UPS,
     *exceptions.LOOK_UPS,
 )

@@ -136,6 +136,12 @@ def tell_of_emergencies(*, at: datetime) -> int:
     return len(found)
 
 
+def tell_of_findings(*, at: datetime) -> int:
+    """The privacy officer checked an emergency access: the patient can read it now."""
+    found = {uuid.uuid5(row.pk, "checked"): row for row in waiting.checked_to_tell(at)}
+    return _tell_new(found, NoticeKind.EMERGENCY_CHECKED, at=at)
+
+
 @transaction.atomic
 def _tell_of_emergency(access: EmergencyAccess, *, at: datetime) -> None:
     tell_patient(

@@ -55,6 +55,21 @@ def test_what_differs_or_comes_later_is_a_deed_of_its_own(cast):
     assert case.harmevaluation_set.count() == 4
 
 
+def test_a_talk_of_another_day_in_the_same_words_is_a_talk_of_its_own(cast):
+    """A day that was mistyped could not be put right by the same words."""
+    case = cases.opened(cast)
+    cases.steps(cast, case)
+    by = {"case": case, "by": cast.user("bram"), "words": "I told.", "support": ""}
+    said = exceptional.tell_patient_of_case
+    first = said(told_at=cast.at - 3 * DAY, at=cast.at, **by)
+    minute = timedelta(minutes=1)
+    assert said(told_at=cast.at - 2 * DAY, at=cast.at + minute, **by) != first
+    today = said(told_at=cast.at + 2 * minute, at=cast.at + 2 * minute, **by)
+    # "Today" of a second click is a little later.
+    assert said(told_at=cast.at + 3 * minute, at=cast.at + 3 * minute, **by) == today
+    assert case.patienttold_set.count() == 3
+
+
 @pytest.mark.usefixtures("demo")
 def test_a_call_and_a_talk_of_long_ago_are_slips_of_the_year(client, cast):
     client.force_login(cast.user("bram"))

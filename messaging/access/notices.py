@@ -44,6 +44,8 @@ from providers.roles import ROLES
 
 ENTRANCE = "messaging:notices"
 MOST = 50
+# So many are decided before the list is cut: what is hidden among them is not missed.
+READ = 4 * MOST
 ABOUT_EVENTS = (NoticeKind.EVENT, NoticeKind.UPDATE, NoticeKind.ANSWER)
 
 
@@ -71,9 +73,26 @@ class Unseen:
     url: str
 
 
-def lines_for(reading: Reading, *, only_new: bool = False) -> list[Line]:
-    """The newest notices of whoever reads, decided now, their disclosure queued."""
-    notices = list(_newest(reading.user, only_new=only_new))
+def lines_for(reading: Reading) -> list[Line]:
+    """The newest notices of whoever reads, decided now, their disclosure queued.
+
+    Decided first and cut then, or a list would be shorter by what is hidden in it. What
+    is cut away was shown to nobody: only the rest is asked for by this reading.
+    """
+    newest = list(_newest(reading.user, only_new=False))
+    among = _decided(_looking(reading), newest)[:MOST]
+    kept = {each.pk for line in among for each in (line.notice, *line.others)}
+    return _decided(reading, [notice for notice in newest if notice.pk in kept])
+
+
+def _looking(reading: Reading) -> Reading:
+    """The same person at the same instant, with nothing that is written down."""
+    looking = Reading(user=reading.user, entrance=reading.entrance)
+    looking.at = reading.at
+    return looking
+
+
+def _decided(reading: Reading, notices: list[Notice]) -> list[Line]:
     said: Said = {}
     for kinds, look_up in _LOOK_UPS:
         found = [notice for notice in notices if notice.kind in kinds]
@@ -129,7 +148,7 @@ def unseen_for(user: User, at: datetime) -> Unseen:
     """
     reading = Reading(user=user, entrance=ENTRANCE)
     reading.at = at
-    count = len(lines_for(reading, only_new=True))
+    count = len(_decided(reading, list(_newest(user, only_new=True)))[:MOST])
     return Unseen(count, count_in_words(count), reverse(ENTRANCE))
 
 
@@ -150,7 +169,7 @@ def _newest(user: User, *, only_new: bool):
     )
     if only_new:
         found = found.filter(seen_at=None)
-    return found.select_related("patient").order_by("-created_at", "-pk")[:MOST]
+    return found.select_related("patient").order_by("-created_at", "-pk")[:READ]
 
 
 def _whom(reading: Reading, notice: Notice) -> str:

@@ -42,7 +42,8 @@ class NameForm(forms.Form):
 
     `match` is there where several names may be meant; `chosen` once the form is valid.
     A name that is near others is no mistake: where all else is answered the form is not
-    valid, has no errors and `asks` which one is meant.
+    valid, has no errors and `asks` which one is meant. Only to go on from there without
+    an answer (`asked`) is one.
     """
 
     name = PlainCharField(
@@ -132,10 +133,17 @@ class NameForm(forms.Form):
         return cleaned
 
     def _ask(self, match: Any) -> None:
-        """Leads with the names that may be meant; what was typed has its own button."""
+        """Leads with the names that may be meant; what was typed has its own button.
+
+        Whoever went on from there without an answer is told what is missing.
+        """
         if not self.errors:
             self.asks = True
             match.choices = self._choices()[:-1]
+            if self.data.get("asked"):
+                self.add_error(
+                    "match", _("Choose a name below, or tap “Use what I typed”.")
+                )
 
     @property
     def found_text(self) -> str:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from consents import actions as consents
 from consents.models import Disclosure
+from messaging.access import notices
 from messaging.access.notices import count_in_words, unseen_for
 from messaging.models import Notice
 from tests.cast import permit
@@ -156,6 +157,48 @@ def test_the_page_costs_the_same_for_one_notice_and_for_twenty(client, cast, tol
         page = client.get(PAGE).content.decode()
     assert page.count("change 1") > 9
     assert len(twenty) == len(one)
+
+
+def _shortened(client, cast, monkeypatch) -> bool:
+    """Bram was told of six changes, and may read three of them: a page holds three."""
+    monkeypatch.setattr(notices, "MOST", 3)
+    titles = ("one", "two", "three", "four", "five", "six")
+    events = []
+    for ago, title in enumerate(reversed(titles)):
+        at = cast.at - TEN_MINUTES * (6 - ago)
+        events.append(change(cast.amina, at=at, title=title))
+        sweep(at + TEN_MINUTES)
+    for event in events[-3:]:
+        consents.keep_back(item=event, by=cast.amina.user, at=cast.at)
+    page = visible_text(read(client, cast, "bram"))
+    assert not any(title in page for title in titles[:3])
+    rows = Disclosure.objects.filter(user=cast.bram.user)
+    logged = sum(len(row.items) for row in rows)
+    assert logged == sum(title in page for title in titles), "logged as shown"
+    return not all(title in page for title in titles[3:])
+
+
+@pytest.mark.security("T26")
+def test_hidden_notices_do_not_shorten_the_list(client, cast, monkeypatch):
+    """Found: the newest were taken first and decided then, so a gap told of them."""
+    assert not _shortened(client, cast, monkeypatch)
+
+
+def test_the_test_of_that_fails_where_the_cut_comes_first(client, cast, monkeypatch):
+    monkeypatch.setattr(notices, "READ", 3)
+    assert _shortened(client, cast, monkeypatch)
+
+
+@pytest.mark.security("T26")
+def test_what_is_cut_away_is_logged_for_nobody(client, cast, monkeypatch):
+    monkeypatch.setattr(notices, "MOST", 1)
+    for minutes, title in ((40, "older"), (20, "newer")):
+        change(cast.amina, at=cast.at - timedelta(minutes=minutes), title=title)
+        sweep(cast.at - timedelta(minutes=minutes - 10))
+    page = visible_text(read(client, cast, "bram"))
+    assert "newer" in page and "older" not in page
+    assert len(Disclosure.objects.get(user=cast.bram.user).items) == 1
+    assert unseen_for(cast.bram.user, cast.at).count == 1
 
 
 def test_the_count_is_said_in_words():

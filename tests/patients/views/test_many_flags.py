@@ -22,3 +22,6 @@ def test_a_page_draws_the_most_serious_and_counts_the_others(cast, monkeypatch):
         said = " ".join(html(cast, "bram", place).split())
         assert "less serious ones are left out here" in said
         assert said.count("What the patient reads:") == 3
+        # Only the patient takes a line off.
+        assert "Take off the list first" not in said
+    assert "Take off the list first what stands" in html(cast, "amina", "medicines/")

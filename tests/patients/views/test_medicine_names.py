@@ -78,6 +78,22 @@ def test_a_slip_leads_with_the_question_and_is_no_error(cast, amina):
     assert sent.status_code == 302
 
 
+@pytest.mark.parametrize("who", ["amina", "bram"])
+def test_going_on_from_the_question_without_an_answer_says_what_is_missing(cast, who):
+    """Found: the page came again, with nothing to say why."""
+    place = "medicines/add/" if who == "amina" else "medicines/entry/"
+    client, first = world.signed_in(cast, who), world.page(cast, place)
+    answers = {"name": "lora", "schedule": "daily"}
+    asked = client.post(first, answers)
+    assert 'name="asked" value="1"' in asked.content.decode()
+    again = client.post(first, answers | {"asked": "1"})
+    assert "Choose a name below, or tap “Use what I typed”." in problems_of(again)
+    assert title_of(again).startswith("Error: Which one do you mean?")
+    assert values_of(again) == values_of(asked)
+    answers |= {"match": values_of(asked)[0], "asked": "1"}
+    assert client.post(first, answers).status_code == 302
+
+
 def test_what_is_missing_beside_a_slip_is_the_only_problem(cast, amina):
     first = world.page(cast, "medicines/add/")
     response = amina.post(first, {"name": "zolft"})

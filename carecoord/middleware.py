@@ -146,7 +146,7 @@ class SecondFactorRequired:
 
     OPEN = (
         *("account_", "mfa_", "crisis", "favicon", "healthz", "readyz"),
-        *("signed_out", "leave"),
+        *("signed_out", "leave", "session_here"),
     )
 
     def __init__(self, get_response: Handler) -> None:

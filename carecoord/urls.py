@@ -23,6 +23,7 @@ urlpatterns = [
     path("signed-out/", views.signed_out, name="signed_out"),
     path("leave/", leaving.leave, name="leave"),
     path("session/extend/", views.session_extend, name="session_extend"),
+    path("session/here/", views.session_here, name="session_here"),
     path("help/", help_pages.get_help, name="help"),
     path("help/who-sees-what/", help_pages.who_sees_what, name="help_roles"),
     path("limits/", limits.limits, name="limits"),

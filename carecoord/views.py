@@ -7,8 +7,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from carecoord import context_processors
 from carecoord.clock import database_now
 from carecoord.transactions import no_transaction
 from consents import walls
@@ -119,6 +121,19 @@ def session_extend(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204)
     return redirect(settings.LOGIN_REDIRECT_URL)
+
+
+@login_not_required
+@require_safe
+@no_transaction
+def session_here(request: HttpRequest) -> HttpResponse:
+    """A tab asks whether its person is signed in: 204, or 286 for nobody, or another.
+
+    A page of one's own shows no row of the log that could be decided again (still.js).
+    """
+    mine = context_processors.who_is_here(request)
+    is_here = mine and constant_time_compare(mine, request.GET.get("who", ""))
+    return HttpResponse(status=204 if is_here else 286)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -8,7 +8,10 @@ from copy import copy
 from datetime import date
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.account.models import EmailAddress
+from allauth.account.utils import setup_user_email
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -105,11 +108,17 @@ class AccountForm(AllauthSignupForm):
 
     def _begin_nothing(self, request: HttpRequest) -> None:
         nobody = copy(self)
-        nobody.account_already_exists = False
         address = f"{uuid.uuid4()}@nobody.invalid"
         nobody.cleaned_data = self.cleaned_data | {"email": address}
+        adapter = get_adapter()
+        # As for a new one, no password is hashed inside a transaction.
+        user = adapter.save_user(
+            request, adapter.new_user(request), nobody, commit=False
+        )
         with transaction.atomic():
-            nobody.save(request)
+            user.save()
+            nobody.custom_signup(request, user)
+            setup_user_email(request, user, [EmailAddress(email=address)])
             transaction.set_rollback(True)
 
 

@@ -116,6 +116,20 @@ def test_the_page_is_blank_at_once_and_replaced(
 
 
 @pytest.mark.security("T91")
+def test_every_other_tab_is_left_with_it(house: House, elsewhere: str) -> None:
+    """At once, however slow the server is to end the session."""
+    person = signed_in(house)
+    other = person.page.context.new_page()
+    other.goto(f"/patients/{house.jordan}/medicines/")
+    assert "quetiapine" in other.content().lower()
+    person.page.route("**/leave/", lambda route: None)
+    press_shift(person)
+    other.wait_for_url(elsewhere)
+    person.page.wait_for_url(elsewhere)
+    only_elsewhere(house, elsewhere)
+
+
+@pytest.mark.security("T91")
 def test_a_line_that_is_down_keeps_nobody_here(house: House, elsewhere: str) -> None:
     person = signed_in(house)
     person.page.route("**/leave/", lambda route: None)

@@ -6,9 +6,16 @@ itself, in every journey (tests/browser/people.py).
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
+from typing import Any
 
-from tests.browser.people import House
+import pytest
+from django.contrib.staticfiles import finders
+
+from tests.browser.people import House, Person
+
+TEN_SECONDS = 10_000
+GONE = "() => !document.body.innerText.toLowerCase().includes('quetiapine')"
 
 # Everything in which a page can keep something.
 KEPT = """async () => {
@@ -42,6 +49,44 @@ def test_after_signing_out_nothing_is_left(house: House) -> None:
     said = doctor.page.content().lower()
     assert "quetiapine" not in said and "rivera" not in said
     assert "/accounts/login/" in doctor.page.url or "sign in" in said
+
+
+def two_tabs(house: House, *, script: str = "") -> tuple[Person, Any]:
+    """Somebody with their own medicines in a second tab; other words of still.js."""
+    jordan = house.sign_in("patient")
+    if script:
+        jordan.page.context.route(
+            "**/js/still*.js",
+            lambda route: route.fulfill(body=script, content_type="text/javascript"),
+        )
+    other = jordan.page.context.new_page()
+    other.goto(f"/patients/{house.jordan}/medicines/")
+    assert not other.locator("body").get_attribute("data-shown")
+    assert "quetiapine" in other.locator("body").inner_text().lower()
+    return jordan, other
+
+
+@pytest.mark.security("T37", "T23")
+def test_signing_out_in_one_tab_empties_the_others(house: House) -> None:
+    """Also where somebody else signs in at once: the tab is not theirs."""
+    jordan, other = two_tabs(house)
+    jordan.press("Sign out")
+    jordan.sign_in("teen")
+    other.wait_for_function(GONE, timeout=TEN_SECONDS)
+    # The page that comes instead is asked for by the other one, and is not theirs.
+    other.get_by_role("heading", level=1).wait_for()
+    assert "Jordan" not in other.locator("body").inner_text()
+
+
+@pytest.mark.security("T37", "T23")
+def test_the_twin_that_asks_only_for_others_goes_on_showing_it(house: House) -> None:
+    script = Path(finders.find("js/still.js")).read_text()
+    old = script.replace(": body.dataset.hereUrl", ': ""')
+    assert old != script
+    jordan, other = two_tabs(house, script=old)
+    jordan.press("Sign out")
+    other.wait_for_timeout(TEN_SECONDS)
+    assert "quetiapine" in other.locator("body").inner_text().lower()
 
 
 @pytest.mark.security("T37", "L19")

@@ -9,7 +9,7 @@ import time_machine
 from django import forms
 from django.http import Http404
 from django.template.loader import render_to_string
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from carecoord import context_processors, gallery
 from carecoord.forms import PlainDateField, SignupForm, UnitInput
@@ -239,3 +239,21 @@ def test_a_page_without_a_head_has_a_picture_too(client, db):
     answer = client.get("/favicon.ico")
     assert answer.status_code == 301
     assert answer.headers["Location"] == "/static/favicon.svg"
+
+
+@pytest.mark.django_db
+@pytest.mark.security("T37", "T23")
+def test_a_tab_knows_whether_its_person_is_here_and_no_other(client, cast):
+    """Asking keeps nobody signed in, and says nothing of who else is."""
+    amina, dana = (Client(headers={"X-Poll": "1"}) for _ in range(2))
+    amina.force_login(cast.amina.user)
+    dana.force_login(cast.user("dana"))
+    page = amina.get("/settings/").content.decode()
+    mine = re.search(r'data-here-url="([^"]+)"', page)[1]
+    assert str(cast.amina.user_id) not in mine
+    assert amina.get(mine).status_code == 204
+    assert "seen_at" not in amina.session
+    others = [dana.get(mine), client.get(mine), amina.get("/session/here/")]
+    assert [(each.status_code, each.content) for each in others] == [(286, b"")] * 3
+    amina.logout()
+    assert amina.get(mine).status_code == 286

@@ -109,6 +109,8 @@ LINES: dict[str, Line] = {
     "help_roles": Line(gets(200, ALL), anonymous=200, posts=False),
     "limits": public(posts=True),
     "session_extend": button(),
+    # Whoever it is about stands in its query.
+    "session_here": Line(gets(286, ALL), anonymous=286, posts=False),
     "leave": Line(gets(405, ALL), anonymous=405),
     # On one's own machine only: tests/sweeps/test_urls.py
     "dev_inbox": public(),
@@ -372,6 +374,7 @@ NOT_CLINICAL = {
     "help_roles",
     "limits",
     "session_extend",
+    "session_here",
     "leave",
     "patients:guest",
     "patients:guest_leave",

@@ -13,6 +13,7 @@
   }
   const body = document.body;
   const status = document.getElementById("status");
+  const tabs = window.BroadcastChannel ? new BroadcastChannel("carecoord-left") : null;
   let pressed = 0;
   let alone = false;
   let forgetting = 0;
@@ -26,6 +27,9 @@
   function leave() {
     const sent = new FormData(form);
     blank();
+    if (tabs) {
+      tabs.postMessage("");
+    }
     const ended = fetch(form.action, {
       method: "POST",
       body: sent,
@@ -56,6 +60,13 @@
     status.textContent = pressed === 1 ? form.dataset.twice : form.dataset.once;
   }
 
+  // Whoever leaves one page leaves all of them: each other tab goes with it.
+  if (tabs) {
+    tabs.onmessage = function () {
+      blank();
+      location.replace(form.dataset.elsewhere);
+    };
+  }
   form.addEventListener("submit", function (event) {
     event.preventDefault();
     leave();

@@ -1,15 +1,18 @@
 // An open tab asks every few seconds whether it may go on showing what it shows. When
 // it may not, the text goes at once, before the page is asked for again. Nothing else is
 // touched: what somebody types or prints stays as it is as long as they may see it.
+// A page of one's own may always be shown: it asks whether its person is still here.
 (function () {
   "use strict";
   const EVERY_MS = 4000;
   const body = document.body;
   const shown = body.dataset.shown;
-  if (!shown) {
+  const address = shown
+    ? body.dataset.stillUrl + "?shown=" + encodeURIComponent(shown)
+    : body.dataset.hereUrl;
+  if (!address) {
     return;
   }
-  const address = body.dataset.stillUrl + "?shown=" + encodeURIComponent(shown);
   const main = document.getElementById("main");
   let asking = false;
   let gone = false;

@@ -111,7 +111,8 @@ def who_is_here(request: HttpRequest) -> str:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return ""
-    return salted_hmac("session.here", str(user.pk), algorithm="sha256").hexdigest()[:16]
+    mark = salted_hmac("session.here", str(user.pk), algorithm="sha256")
+    return mark.hexdigest()[:16]
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

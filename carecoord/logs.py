@@ -31,6 +31,13 @@ def where_it_failed(error: BaseException) -> str:
     return "; ".join(_kind_and_lines(each) for each in chain)
 
 
+def without_words(text: str, error: BaseException) -> str:
+    """The text, with the kind of the error wherever the error is quoted in it."""
+    for said in filter(None, (repr(error), str(error))):
+        text = text.replace(said, type(error).__name__)
+    return text
+
+
 def _kind_and_lines(error: BaseException) -> str:
     frames = [
         f"{frame.filename}:{frame.lineno} {frame.name}"
@@ -72,6 +79,9 @@ class OneLine(logging.Formatter):
         error = record.exc_info[1] if record.exc_info else None
         plain = copy(record)
         plain.exc_info = plain.exc_text = plain.stack_info = None
+        if error:
+            # Celery writes what an error says into the sentence itself.
+            plain.msg, plain.args = without_words(record.getMessage(), error), None
         line = super().format(plain)
         return f"{line} {where_it_failed(error)}" if error else line
 

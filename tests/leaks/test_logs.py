@@ -10,10 +10,14 @@ import io
 import logging
 
 import pytest
+from celery.app.trace import build_tracer
 from django.conf import settings
+from django.db import IntegrityError
 from django.test import Client
 
-from carecoord.logs import NoSecrets
+from carecoord import logs
+from carecoord.celery import app
+from carecoord.logs import NoSecrets, OneLine
 
 SECRET = "k3ptS3cret"
 REFUSED = (
@@ -59,3 +63,43 @@ def test_every_handler_of_the_settings_has_the_filter():
     handlers = settings.LOGGING["handlers"].values()
     assert handlers
     assert all("no_secrets" in handler["filters"] for handler in handlers)
+
+
+# What an error says ------------------------------------------------------------------
+
+ROW = "Failing row contains (quetiapine)."
+
+
+def task_that_fails() -> str:
+    """What is written when a task of Celery fails with words of the database."""
+
+    def failing() -> None:
+        raise IntegrityError(ROW)
+
+    task = app.task(failing, name="tests.failing", shared=False)
+    text = io.StringIO()
+    handler = logging.StreamHandler(text)
+    handler.setFormatter(OneLine())
+    root = logging.getLogger()
+    root.addHandler(handler)
+    try:
+        build_tracer(task.name, task, app=app)("1", (), {}, {"id": "1"})
+    finally:
+        root.removeHandler(handler)
+        app.tasks.pop(task.name)
+    return text.getvalue()
+
+
+@pytest.mark.security("T36")
+def test_a_task_that_fails_says_its_kind_and_no_word_of_a_row():
+    line = task_that_fails()
+    assert "tests.failing" in line
+    assert "IntegrityError < " in line
+    assert "quetiapine" not in line
+
+
+@pytest.mark.security("T36")
+def test_the_twin_that_trusts_the_sentence_quotes_the_row(monkeypatch):
+    """Celery puts what the error says into the sentence itself."""
+    monkeypatch.setattr(logs, "without_words", lambda text, error: text)
+    assert ROW in task_that_fails()

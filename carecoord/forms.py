@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +45,18 @@ class FieldRenderer(TemplatesSetting):
 
     field_template_name = "_components/field.html"
     form_template_name = "_components/fields.html"
+    # Browsers keep what is typed here, by the name of the field, and offer it to
+    # whoever types next, on other sites too: a diagnosis in a box called "name" (T99).
+    KEPT = (None, "text", "tel", "number", "email", "date", "time", "search", "url")
+
+    def render(
+        self, template_name: str, context: Any, request: HttpRequest | None = None
+    ) -> Any:
+        """Django's; nothing that is typed is kept, unless the field says what it is."""
+        widget = context.get("widget", {})
+        if widget.get("type") in self.KEPT and "attrs" in widget:
+            widget["attrs"].setdefault("autocomplete", "off")
+        return super().render(template_name, context, request)
 
 
 class Option(str):

@@ -19,6 +19,7 @@ from patients import change_words
 from patients import medicine_words as words
 from patients.actions import changes, medicines, timeline, trials
 from patients.actions.named_results import take_along
+from patients.actions.room import check_waiting
 from patients.codes import Change, ChangeReason, DecidedBy, EventKind
 from patients.dosage import Dosage
 from patients.medicine_knowledge import labels_of
@@ -73,8 +74,10 @@ def prescribe(
 
     It carries the labels of the line it stands beside, and those that its own name
     betrays: a label may be raised by whoever writes, lowered only by the patient.
+    Raises ListFull.
     """
     _replace_older(patient, author=author, plan=plan, beside=beside, by=by, at=at)
+    check_waiting(patient=patient, author=author)
     plain = {name: value for name, value in vars(plan).items() if name != "dosage"}
     item = MedicationRequest(
         patient=patient,

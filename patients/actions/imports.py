@@ -16,6 +16,7 @@ from consents.codes import CATEGORIES
 from consents.disclosable import Disclosable
 from patients.actions import allergies, medicines, record
 from patients.actions.medicine_terms import Keep, Why
+from patients.actions.room import ListFull
 from patients.codes import Comparison, MedicineStatus, ProposalState
 from patients.fhir import ImportedBundle
 from patients.models import (
@@ -234,7 +235,7 @@ def accept(
     try:
         with transaction.atomic():
             added = _ADD[item.kind](item, answer, by, at)
-    except DoesNotFit as error:
+    except (DoesNotFit, ListFull) as error:
         raise ImportRefused(str(error)) from error
     except allergies.AlreadyThere as error:
         raise ImportRefused(_("This allergy is on your list already.")) from error

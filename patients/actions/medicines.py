@@ -32,6 +32,7 @@ from patients.actions.medicine_terms import (
     columns,
 )
 from patients.actions.named_results import take_along
+from patients.actions.room import check_current, check_room
 from patients.codes import (
     CURRENT,
     Change,
@@ -73,8 +74,10 @@ def add(
     """A new line. `keep` is set before anybody could be told of it.
 
     One that comes from a file may be stopped already: it never stood as taken.
-    `lineage` is that of the entry it comes from: "only me" covers both.
+    `lineage` is that of the entry it comes from: "only me" covers both. Raises
+    ListFull.
     """
+    check_room(patient=patient, by=by, is_current=status in CURRENT)
     item = MedicationStatement(
         patient=patient,
         categories=CATEGORY,
@@ -242,8 +245,10 @@ def start_again(
 ) -> Saved:
     """Taken again, with the dose it had: after a hold, a stop, or for the first time.
 
-    Raises EditConflict.
+    Raises EditConflict, and ListFull for one that was stopped.
     """
+    if not is_current(item):
+        check_current(patient=item.patient, by=by)
     _save(
         item,
         version=version,

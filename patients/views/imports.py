@@ -27,6 +27,7 @@ from patients.access import OpenPatient, open_patient
 from patients.access import imports as access
 from patients.actions import imports as actions
 from patients.actions.imports import AlreadyRead, Answer, ImportRefused
+from patients.actions.room import why_full
 from patients.codes import Comparison
 from patients.fhir import ImportedBundle, UnreadableFile, may_be_someone_else, read
 from patients.forms.imports import AnswerForm, UploadForm
@@ -154,6 +155,8 @@ def accept_new(
         count,
     )
     messages.success(request, said % {"n": count})
+    if full := why_full(patient=opened.patient, by=request.user):
+        messages.warning(request, full)
     return _back(found)
 
 

@@ -71,6 +71,25 @@ def test_one_flipped_bit_is_an_error_and_not_a_text(place):
         decrypt(base64.urlsafe_b64encode(bytes(raw)).decode())
 
 
+def test_a_token_is_read_wherever_it_is_put(cast, goal):
+    """Not stopped, and docs/threat-model.md says so: Fernet takes no associated data.
+
+    Whoever binds a text to its row changes this test and that paragraph.
+    """
+    other = records.item(Goal, cast.gus, "goals", cast.at, what="Walk each day")
+    tokens = dict(Goal.objects.values_list("pk", "what"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT what FROM patients_goal ORDER BY recorded_at, what")
+        first, second = (row[0] for row in cursor.fetchall())
+        cursor.execute(
+            "UPDATE patients_goal SET what = CASE what WHEN %s THEN %s ELSE %s END",
+            [first, second, first],
+        )
+    swapped = dict(Goal.objects.values_list("pk", "what"))
+    assert swapped[goal.pk] == tokens[other.pk]
+    assert swapped[other.pk] == tokens[goal.pk]
+
+
 def test_a_damaged_row_cannot_be_read(goal):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE patients_goal SET what = 'gAAAAA-not-a-token'")

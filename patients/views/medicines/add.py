@@ -38,6 +38,7 @@ from patients.models import Draft, MedicationStatement
 from patients.safe_text import safe
 from patients.views import pages
 from patients.views.banner import redirect_saved
+from patients.views.medicines.full import said_when_full
 from patients.views.medicines.lists import list_address
 from patients.views.medicines.sure import ask_if_sure
 
@@ -291,6 +292,7 @@ def add_about(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@said_when_full
 def add_check(
     request: Request, patient_id: uuid.UUID, draft_id: uuid.UUID
 ) -> HttpResponse:

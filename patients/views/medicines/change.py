@@ -24,6 +24,7 @@ from patients.access.medicines import (
 )
 from patients.actions import changes, drafts, medicines, undo
 from patients.actions.conflict import EditConflict
+from patients.actions.room import ListFull
 from patients.dosage import Dosage, is_less
 from patients.forms.doses import DOSE_FORMS, DoseForm
 from patients.forms.medicine_changes import AgainForm, VersionForm, WhyForm
@@ -239,7 +240,10 @@ def start_again(
         said: dict[str, Any] = {"why": form.why(), "watch": watch.watch()}
         write = partial(medicines.start_again, **said, **_target(opened, item, version))
         mine = _("Taking it again")
-        return saved_or_conflict(request, opened, write, mine=mine)
+        try:
+            return saved_or_conflict(request, opened, write, mine=mine)
+        except ListFull as full:
+            form.add_error(None, str(full))
     context = {
         "title": _("You take it again"),
         "heading": _("You take %(name)s again") % {"name": words.name_of(item)},

@@ -35,6 +35,7 @@ from patients.forms.entries import (
 from patients.models import Draft, MedicationRequest, MedicationStatement
 from patients.views import pages
 from patients.views.banner import redirect_saved
+from patients.views.medicines.full import said_when_full
 from patients.views.medicines.lists import list_address
 from patients.views.medicines.sure import ask_if_sure, medicine_of
 
@@ -96,6 +97,7 @@ def _patients_line(beside: MedicationStatement | None) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@said_when_full
 def entry_plan(
     request: Request, patient_id: uuid.UUID, draft_id: uuid.UUID
 ) -> HttpResponse:
@@ -232,6 +234,7 @@ def _known(named: Any, beside: MedicationStatement | None) -> dict[str, str]:
 
 
 @require_POST
+@said_when_full
 def entry_answer(
     request: Request, patient_id: uuid.UUID, entry_id: uuid.UUID
 ) -> HttpResponse:

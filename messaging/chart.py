@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from consents.readers import knower
 from messaging import access, cards, due, headlines
 from messaging.access.compared import compare_opened
+from messaging.access.not_sent import unsent_of_own
 from messaging.access.updates import UPDATES
 from messaging.codes import RecipientStatus, SuicidalThoughts
 from messaging.models import Update, UpdateRecipient
@@ -76,18 +77,14 @@ def _pressing(
     late: dict[uuid.UUID, str] = {}
     if opened.party_id is None:
         return unsent, late
-    own = Q(update__in=[each.pk for each in newest], update__author=opened.party_id)
+    if not knower():
+        unsent = dict.fromkeys(unsent_of_own(opened, newest), _("NOT SENT"))
     mine = Q(update__in=[each.pk for each in asked], party=opened.party_id)
-    unsent_yet = Q(own, status=RecipientStatus.HELD, passed_on=False)
-    held = unsent_yet if not knower() else Q(pk__in=[])
-    rows = UpdateRecipient.objects.filter(held | mine).select_related(
+    rows = UpdateRecipient.objects.filter(mine).select_related(
         "update__recorded_by", "acknowledged_by"
     )
     for row in rows:
-        since = due.overdue_since(row, row.update, at=opened.at)
-        if row.status == RecipientStatus.HELD:
-            unsent[row.update_id] = _("NOT SENT")
-        elif since:
+        if since := due.overdue_since(row, row.update, at=opened.at):
             day = {"day": cards.weekday(since)}
             late[row.update_id] = _("Overdue since %(day)s") % day
     return unsent, late

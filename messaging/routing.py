@@ -29,6 +29,7 @@ from consents.models import (
 from consents.office import ones_own
 from messaging import access, due, wishes
 from messaging.access import change_notices, late_doses
+from messaging.access.answers_known import as_known
 from messaging.access.coming_of_age import concerned
 from messaging.access.warnings import waiting_entries
 from messaging.codes import NoticeKind
@@ -242,9 +243,14 @@ def _overdue_stands(notice: Notice, at: datetime) -> bool:
         .filter(pk=notice.about)
         .first()
     )
-    if row is None or due.overdue_since(row, row.update, at=at) is None:
-        return False
-    return may_know_late(notice.user_id, row, at=at)
+    return row is not None and is_late_to(notice.user_id, row, at=at)
+
+
+def is_late_to(user_id: uuid.UUID, row: UpdateRecipient, *, at: datetime) -> bool:
+    """Whether it is late as far as this person may know, and they may be told so."""
+    known = as_known([row], user_id=user_id, at=at)[0]
+    is_late = due.overdue_since(known, row.update, at=at) is not None
+    return is_late and may_know_late(user_id, row, at=at)
 
 
 def may_know_late(user_id: uuid.UUID, row: UpdateRecipient, *, at: datetime) -> bool:

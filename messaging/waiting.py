@@ -37,7 +37,7 @@ from consents.models import (
 )
 from messaging import outbox
 from messaging.codes import NoticeChannel, Plan, RecipientStatus
-from messaging.models import Followed, Notice, UpdateRecipient
+from messaging.models import Followed, Notice, Reply, UpdateRecipient
 from messaging.querysets import patients_with_held
 from patients.models import TimelineEvent
 from providers.codes import PartyKind
@@ -317,14 +317,20 @@ def maybe_overdue(at: datetime) -> QuerySet:
     """Rows whose day may have passed somewhere; messaging.due decides by zone."""
     first = (at - timedelta(days=OVERDUE_DAYS)).date()
     last = at.date() + timedelta(days=1)
+    # What an answer says may be hidden from whoever asked (access/answers_known.py).
+    mentions_more = Reply.objects.standing().filter(
+        update=OuterRef("update"), author=OuterRef("party")
+    )
+    other = Exists(mentions_more.exclude(labels=OuterRef("update__labels")))
+    answered = Q(other, status=RecipientStatus.REPLIED)
     return UpdateRecipient.objects.filter(
         Q(
-            status=RecipientStatus.SENT,
+            Q(status=RecipientStatus.SENT) | answered,
             update__answer_by_date__gte=first,
             update__answer_by_date__lte=last,
         )
         | Q(
-            status=RecipientStatus.ACKNOWLEDGED,
+            Q(status=RecipientStatus.ACKNOWLEDGED) | answered,
             plan__in=[Plan.CALL_BY, Plan.DECIDE_AT],
             plan_date__gte=first,
             plan_date__lte=last,

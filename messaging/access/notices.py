@@ -30,6 +30,7 @@ from messaging.access import (
     late_doses,
     notices_of_sharing,
 )
+from messaging.access.answers_known import as_known
 from messaging.access.coming_of_age import coming_of_age
 from messaging.access.notices_of_sharing import Said
 from messaging.access.updates import receipts_of
@@ -271,15 +272,17 @@ def _update_page(patient_id: uuid.UUID, update_id: uuid.UUID) -> str:
 
 
 def _overdue(reading: Reading, notices: list[Notice]) -> Said:
-    rows = UpdateRecipient.objects.select_related(
-        "update__recorded_by", "acknowledged_by", "party"
-    ).in_bulk([notice.about for notice in notices])
+    found = UpdateRecipient.objects.filter(
+        pk__in=[notice.about for notice in notices]
+    ).select_related("update__recorded_by", "acknowledged_by", "party")
+    known = as_known(found, user_id=reading.user.pk, at=reading.at)
+    rows = {row.pk: row for row in known}
     late = {
         pk: day
         for pk, row in rows.items()
         if (day := due.overdue_since(row, row.update, at=reading.at))
     }
-    known = receipts_of(
+    covered = receipts_of(
         reading.user.pk, [rows[pk].update_id for pk in late], reading.at
     )
     wanted = wishes.late_for(
@@ -294,7 +297,7 @@ def _overdue(reading: Reading, notices: list[Notice]) -> Said:
         for notice in notices
         if notice.about in late
         and notice.patient_id in wanted
-        and (rows[notice.about].purpose, rows[notice.about].update_id) in known
+        and (rows[notice.about].purpose, rows[notice.about].update_id) in covered
     }
 
 

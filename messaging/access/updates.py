@@ -15,6 +15,7 @@ from consents.decisions import Reader
 from consents.models import ConsentRequest, ItemDeny
 from consents.scopes import Scope
 from messaging import access
+from messaging.access.answers_known import known_by
 from messaging.access.compared import compare_opened
 from messaging.codes import Ask, RecipientStatus
 from messaging.models import (
@@ -54,6 +55,8 @@ class OpenUpdate:
     with_receipts: set[uuid.UUID] = field(default_factory=set)
     corrects: Update | None = None
     corrected_by: Update | None = None
+    # Rows that were answered with what this reader may not see.
+    answered_unseen: set[uuid.UUID] = field(default_factory=set)
 
     @property
     def mine(self) -> UpdateRecipient:
@@ -76,12 +79,14 @@ def open_update(opened: OpenPatient, pk: uuid.UUID) -> OpenUpdate:
         own_row = None
     is_author = update.author_id == opened.party_id and not opened.is_patient
     known = _with_receipts(opened, update, rows)
-    shown = _rows_shown(opened, update, rows, own_row, known)
+    replies = replies_to(opened, update)
+    as_known = _as_known(opened, update, rows, replies)
+    shown = _rows_shown(opened, update, as_known, own_row, known)
     versions = _versions(opened, update)
     return OpenUpdate(
         update=update,
         rows=shown,
-        replies=replies_to(opened, update),
+        replies=replies,
         own_row=own_row,
         is_author=is_author,
         with_receipts=known & {row.pk for row in shown},
@@ -89,6 +94,11 @@ def open_update(opened: OpenPatient, pk: uuid.UUID) -> OpenUpdate:
         corrected_by=next(
             (each for each in versions.values() if each.corrects_id == update.pk), None
         ),
+        answered_unseen={
+            row.pk
+            for row, other in zip(rows, as_known, strict=True)
+            if row is not other
+        },
     )
 
 
@@ -112,6 +122,18 @@ def _rows_shown(opened, update, rows, own_row, known) -> list[UpdateRecipient]:
     if opened.scope.has("care_team"):
         return [row for row in rows if row.status != RecipientStatus.HELD]
     return [own_row] if own_row else []
+
+
+def _as_known(opened, update, rows, replies) -> list[UpdateRecipient]:
+    """To the patient all; to others no row tells of an answer that is hidden."""
+    if opened.is_patient:
+        return rows
+    return known_by(
+        rows,
+        user_id=opened.reading.user_id,
+        replies=Reply.objects.standing().filter(update=update),
+        seen={each.pk for each in replies},
+    )
 
 
 def _with_receipts(opened, update, rows) -> set[uuid.UUID]:

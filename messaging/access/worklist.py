@@ -18,7 +18,9 @@ from consents.access import Reading
 from consents.codes import Relation
 from consents.decisions import Reader
 from messaging import access
+from messaging.access.answers_known import as_known
 from messaging.access.compared import compare
+from messaging.access.not_sent import held_of_own
 from messaging.access.updates import receipts_of
 from messaging.codes import NoticeChannel, NoticeKind, RecipientStatus, Urgency
 from messaging.due import PROMISES
@@ -44,6 +46,9 @@ ORDER = (
     Urgency.INFORMATION,
 )
 NEWS_DAYS = 7
+# An answer may be hidden from whoever asked: to them the row is what it was before.
+ASKED = (RecipientStatus.SENT, RecipientStatus.REPLIED)
+TAKEN = (RecipientStatus.ACKNOWLEDGED, RecipientStatus.REPLIED)
 Readers = Callable[[uuid.UUID, datetime], list[tuple[Reader, Q]]]
 LATEST = date.max
 
@@ -164,18 +169,20 @@ def _compare(who: Clinician, updates: Iterable[Update]) -> None:
 # The author's own -----------------------------------------------------------------
 
 
-def held(who: Clinician) -> list[Update]:
-    """Own updates that somebody has not been told: first on the page."""
-    own = UPDATES.filter(
+def held(who: Clinician) -> list[tuple[Update, list[UpdateRecipient]]]:
+    """Own updates that somebody has not been told: first on the page, with whom."""
+    own = Update.objects.standing().filter(
         uncorrected(),
         author_id=who.party.pk,
         recipients__status=RecipientStatus.HELD,
-        recipients__passed_on=False,
         patient_id__in=_mine(who),
     )
-    found = _decided(who, own.distinct(), "numbers", "recipients__party__practitioner")
+    ids = own.distinct().values_list("pk", flat=True)
+    rows = held_of_own(ids, user_id=who.user_id, at=who.reading.at)
+    found = _decided(who, UPDATES.filter(pk__in=rows), "numbers")
     _compare(who, found)
-    return sorted(found, key=lambda each: each.occurred_at)
+    found.sort(key=lambda each: each.occurred_at)
+    return [(update, rows[update.pk]) for update in found]
 
 
 def answered(who: Clinician) -> list[Reply]:
@@ -203,21 +210,26 @@ def late(who: Clinician, today: date) -> list[tuple[Update, UpdateRecipient]]:
     """Own updates that somebody else has not answered in time.
 
     Only where a consent covers the author as a reader: without it the author keeps
-    the text and not what became of it.
+    the text and not what became of it. Late is also what was answered with something
+    that is hidden from the author.
     """
     rows = list(
-        ROWS.filter(
-            Q(status=RecipientStatus.SENT, update__answer_by_date__lt=today)
+        ROWS.select_related("update")
+        .filter(
+            Q(status__in=ASKED, update__answer_by_date__lt=today)
             | Q(
-                status=RecipientStatus.ACKNOWLEDGED,
+                status__in=TAKEN,
                 plan__in=[str(plan) for plan in PROMISES],
                 plan_date__lt=today,
             ),
             update__author_id=who.party.pk,
             update__entered_in_error_at=None,
             update__patient_id__in=_mine(who),
-        ).order_by("update__answer_by_date", "pk")
+        )
+        .order_by("update__answer_by_date", "pk")
     )
+    rows = as_known(rows, user_id=who.user_id, at=who.reading.at)
+    rows = [row for row in rows if _is_late(row, today)]
     ids = [row.update_id for row in rows]
     covered = receipts_of(who.user_id, ids, who.reading.at)
     found = {
@@ -229,6 +241,17 @@ def late(who: Clinician, today: date) -> list[tuple[Update, UpdateRecipient]]:
         for row in rows
         if (row.purpose, row.update_id) in covered and row.update_id in found
     ]
+
+
+def _is_late(row: UpdateRecipient, today: date) -> bool:
+    """By what the author may know of the row."""
+    if row.status == RecipientStatus.SENT:
+        day = row.update.answer_by_date
+    elif row.status == RecipientStatus.ACKNOWLEDGED and row.plan in PROMISES:
+        day = row.plan_date
+    else:
+        day = None
+    return day is not None and day < today
 
 
 # For information --------------------------------------------------------------------

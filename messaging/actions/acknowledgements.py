@@ -16,7 +16,7 @@ from messaging import words
 from messaging.actions import replies, seen, updates
 from messaging.actions.replies import Answer, FormUsedError
 from messaging.codes import Plan, RecipientStatus
-from messaging.models import Reply, UpdateRecipient
+from messaging.models import Reply, Update, UpdateRecipient
 from patients.actions import timeline
 from patients.codes import EventKind
 from providers.models import Party
@@ -94,10 +94,11 @@ def acknowledge(
     choice.check(row)
     if choice.plan == Plan.NOT_MINE:
         return _pass_on(row, choice, by=by, at=at, knows_others=known is not None)
+    said: Update | Reply = row.update
     if choice.plan == Plan.DECIDED:
-        _write_decision(row, choice, by=by, at=at)
+        said = _write_decision(row, choice, by=by, at=at)
     _take(row, choice, by=by, at=at)
-    _record_plan(row, by=by, at=at)
+    _record_plan(row, said=said, by=by, at=at)
     return row
 
 
@@ -126,10 +127,10 @@ def _sent_before(row: UpdateRecipient, choice: Choice, *, by: User) -> Reply | N
 
 def _write_decision(
     row: UpdateRecipient, choice: Choice, *, by: User, at: datetime
-) -> None:
-    if _sent_before(row, choice, by=by):
-        return
-    replies.write(
+) -> Reply:
+    if sent := _sent_before(row, choice, by=by):
+        return sent
+    return replies.write(
         update=row.update,
         author=row.party,
         answer=choice.answer,
@@ -207,7 +208,7 @@ def _pass_on(
     if theirs.status == RecipientStatus.HELD:
         return theirs
     _take(row, choice, by=by, at=at)
-    _record_plan(row, by=by, at=at)
+    _record_plan(row, said=row.update, by=by, at=at)
     return theirs
 
 
@@ -215,7 +216,10 @@ def _gave_it_up(row: UpdateRecipient) -> bool:
     return row.plan == Plan.NOT_MINE or row.status == RecipientStatus.CLOSED
 
 
-def _record_plan(row: UpdateRecipient, *, by: User, at: datetime) -> None:
+def _record_plan(
+    row: UpdateRecipient, *, said: Update | Reply, by: User, at: datetime
+) -> None:
+    """Told to whoever may see what was `said`: a decision may mention more topics."""
     if row.plan == Plan.SEEN:
         return
     timeline.record_event(
@@ -226,8 +230,8 @@ def _record_plan(row: UpdateRecipient, *, by: User, at: datetime) -> None:
         author=row.party,
         at=at,
         categories=row.update.categories,
-        labels=row.update.labels,
-        part2_origin=row.update.part2_origin,
+        labels=row.update.labels | said.labels,
+        part2_origin=row.update.part2_origin or said.part2_origin,
         lineage=row.update.lineage,
         about=row.update_id,
         at_once=True,

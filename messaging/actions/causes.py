@@ -28,7 +28,7 @@ from consents.office import officers_of
 from messaging import due, routing, waiting
 from messaging.actions.notices import tell
 from messaging.actions.updates import release_covered
-from messaging.codes import NoticeKind
+from messaging.codes import NoticeKind, RecipientStatus
 from messaging.models import Chore, Followed, Notice, UpdateRecipient
 from patients.models import Patient
 from providers.models import CareTeamParticipant
@@ -345,7 +345,9 @@ def remind_of_overdue(*, at: datetime) -> int:
     late = [
         row
         for row in waiting.maybe_overdue(at)
-        if due.overdue_since(row, row.update, at=at)
+        # Answered, but maybe not to the author: they may not see the answer.
+        if row.status == RecipientStatus.REPLIED
+        or due.overdue_since(row, row.update, at=at)
     ]
     for row in late:
         _tell_late(row, at=at)
@@ -358,7 +360,7 @@ def _tell_late(row: UpdateRecipient, *, at: datetime) -> None:
     gate.share(patient_id)
     author = row.update.author
     for user in (row.party.user, author.user if author else None):
-        if user is None or not routing.may_know_late(user.pk, row, at=at):
+        if user is None or not routing.is_late_to(user.pk, row, at=at):
             continue
         tell(
             kind=NoticeKind.OVERDUE,

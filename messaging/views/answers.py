@@ -61,7 +61,7 @@ def _take(
     return acknowledgements.acknowledge(
         row=found.mine,
         choice=choice,
-        known=_known(request, opened),
+        known=_known(request, opened, found),
         by=request.user,
         at=opened.at,
     )
@@ -103,11 +103,16 @@ def _proposed(request: Request, opened: OpenPatient, found: OpenUpdate) -> date:
     return max(today, asked)
 
 
-def _known(request: Request, opened: OpenPatient) -> set[uuid.UUID] | None:
-    """The others whom this page has shown to have it; None if it may show none."""
+def _known(
+    request: Request, opened: OpenPatient, found: OpenUpdate
+) -> set[uuid.UUID] | None:
+    """The others whom this page has shown to have it; None if it may show none.
+
+    And those of whom this reader may not know that they have.
+    """
     if not opened.scope.has("care_team"):
         return None
-    known = set()
+    known = set(found.answered_unseen)
     for text in request.POST.getlist("known"):
         try:
             known.add(uuid.UUID(text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Container
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -16,6 +17,7 @@ from consents.spoken import spoken_to
 from messaging import cards, documents
 from messaging.access import OpenPatient, open_patient
 from messaging.access import updates as loaders
+from messaging.access.not_sent import unsent_of_own
 from messaging.access.updates import OpenUpdate
 from messaging.codes import Ask, RecipientStatus
 from messaging.models import Update, UpdateRecipient
@@ -31,10 +33,10 @@ def update_list(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     opened = open_patient(request, patient_id)
     before = _uuid(request.GET.get("before"))
     found, more = loaders.page(opened, before=before, size=PAGE)
-    zone = request.user.time_zone
+    zone, unsent = request.user.time_zone, unsent_of_own(opened, found)
     context = {
         "opened": opened,
-        "rows": [_list_row(each, opened, zone) for each in found],
+        "rows": [_list_row(each, opened, zone, unsent) for each in found],
         "more": more,
         "is_first_page": before is None,
         "may_write": _may_write(opened),
@@ -160,13 +162,13 @@ def _not_told(found: OpenUpdate, opened: OpenPatient) -> lines.NotSent | None:
     return _not_sent(found.update.writer)
 
 
-def _list_row(update: Update, opened: OpenPatient, zone: str) -> dict:
+def _list_row(
+    update: Update, opened: OpenPatient, zone: str, unsent: Container[uuid.UUID]
+) -> dict:
     held = [row for row in update.recipients.all() if row.status == "held"]
-    is_own = update.author_id == opened.party_id
-    written_to = is_own and any(not row.passed_on for row in held)
     return {
         "card": cards.card(update, zone=zone),
-        "is_held": bool(held) if opened.is_patient else written_to,
+        "is_held": bool(held) if opened.is_patient else update.pk in unsent,
     }
 
 

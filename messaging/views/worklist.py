@@ -143,7 +143,7 @@ def _own(who: Clinician) -> dict:
     today = zones.today(who.reading.at, zone)
     answers = loaders.answered(who)
     return {
-        "held": [_held(update, zone) for update in loaders.held(who)],
+        "held": [_held(update, rows, zone) for update, rows in loaders.held(who)],
         "late": [_late(who, update, row) for update, row in loaders.late(who, today)],
         "answers": [_answer(reply, zone) for reply in answers],
         "news": _news(who, zone, shown={reply.update_id for reply in answers}),
@@ -151,11 +151,10 @@ def _own(who: Clinician) -> dict:
     }
 
 
-def _held(update, zone: str) -> dict:
+def _held(update, rows, zone: str) -> dict:
     not_sent = [
         lines.not_sent(recipient_name=row.party.name, phone=cards.phone(row.party))
-        for row in update.recipients.all()
-        if row.status == "held" and not row.passed_on
+        for row in rows
     ]
     return {
         "card": cards.card(update, zone=zone),

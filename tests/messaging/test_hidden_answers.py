@@ -1,0 +1,148 @@
+"""An answer that its author says mentions what is not shared: nothing tells of it.
+
+Jon asks Bram; Jon may see the update and its receipts. Bram decides, and says that it
+mentions substance use, which is not shared with Jon. To Jon it is not decided: no
+notice, no mail, no row, no day; and once its day has passed it is late to him, so that
+he calls. Bram reads that Jon was not told, the patient reads it all.
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from messaging import routing
+from messaging.access import answers_known
+from messaging.actions import causes
+from messaging.models import Notice, UpdateRecipient
+from tests.messaging.delivering import letters, sweep
+from tests.messaging.writing import (
+    SUBSTANCE,
+    answer,
+    bytes_of,
+    content,
+    row,
+    send,
+    signed_in,
+    take,
+    words,
+)
+
+__all__ = ["letters"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo", "letters")]
+LATER = timedelta(days=5)
+
+
+def asked(cast):
+    day = (cast.at + timedelta(days=2)).date()
+    return send(cast, "jon", "bram", said=content(answer_by_date=day))
+
+
+def decide(cast, update, labels=SUBSTANCE):
+    take(cast, update, "bram", "decided", text="CNRYdecision", labels=labels)
+
+
+def reply(cast, update, labels=SUBSTANCE):
+    answer(cast, update, "bram", decision="CNRYdecision", labels=labels)
+
+
+def promise_and_reply(cast, update, labels=SUBSTANCE):
+    day = (cast.at + timedelta(days=1)).date()
+    take(cast, update, "bram", "call_by", plan_date=day)
+    answer(cast, update, "bram", text="CNRYdecision", labels=labels)
+
+
+ANSWERS = [decide, reply, promise_and_reply]
+# The pages of one of them; the others are read on PostgreSQL only.
+READ = [decide, *(pytest.param(act, marks=pytest.mark.slow) for act in ANSWERS[1:])]
+
+
+def page_of(update) -> str:
+    return f"/patients/{update.patient_id}/updates/{update.pk}/"
+
+
+def read_by(cast, update, who) -> list[bytes]:
+    client = signed_in(cast, who)
+    pages = (page_of(update), "/worklist/", "/notices/")
+    return [bytes_of(client.get(page)) for page in pages]
+
+
+def seen_by_jon(cast, update, act) -> tuple[list[bytes], list[bytes]]:
+    if act is promise_and_reply:
+        day = (cast.at + timedelta(days=1)).date()
+        take(cast, update, "bram", "call_by", plan_date=day)
+    sweep(cast.at)
+    read_by(cast, update, "jon")
+    before = read_by(cast, update, "jon")
+    if act is promise_and_reply:
+        answer(cast, update, "bram", text="CNRYdecision", labels=SUBSTANCE)
+    else:
+        act(cast, update)
+    sweep(cast.at + timedelta(seconds=2))
+    return before, read_by(cast, update, "jon")
+
+
+@pytest.mark.security("T26")
+@pytest.mark.parametrize("act", READ)
+def test_whoever_asked_reads_the_same_as_without_it(cast, act, letters):
+    before, after = seen_by_jon(cast, asked(cast), act)
+    for one, other in zip(before, after, strict=True):
+        assert one.decode().splitlines() == other.decode().splitlines()
+
+
+@pytest.mark.security("T26")
+@pytest.mark.parametrize("act", ANSWERS)
+def test_no_notice_and_no_mail_tell_of_it(cast, act, letters):
+    act(cast, asked(cast))
+    mine = Notice.objects.filter(user=cast.user("jon"), kind="answer")
+    promised = 2 if act is promise_and_reply else 0  # the promise itself is told
+    sweep(cast.at)
+    assert mine.count() == promised
+
+
+@pytest.mark.parametrize("act", ANSWERS)
+def test_what_they_may_see_is_told_and_shown(cast, act):
+    update = asked(cast)
+    act(cast, update, labels=0)
+    sweep(cast.at)
+    jon = signed_in(cast, "jon")
+    page = words(jon.get(page_of(update)))
+    assert "CNRYdecision" in page and "Replied" in page
+    assert Notice.objects.filter(user=cast.user("jon"), kind="answer").exists()
+
+
+@pytest.mark.parametrize("act", ANSWERS)
+def test_once_its_day_has_passed_it_is_late_to_whoever_asked_alone(cast, act):
+    update = asked(cast)
+    act(cast, update)
+    late = row(update, cast, "bram")
+    at = cast.at + LATER
+    assert routing.is_late_to(cast.user("jon").pk, late, at=at)
+    assert not routing.is_late_to(cast.user("bram").pk, late, at=at)
+    causes.remind_of_overdue(at=at)
+    told = Notice.objects.filter(kind="overdue", channel="in_app")
+    assert [each.user for each in told] == [cast.user("jon")]
+
+
+def test_whoever_answered_and_the_patient_read_how_it_is(cast):
+    update = asked(cast)
+    decide(cast, update)
+    own = words(signed_in(cast, "bram").get(page_of(update)))
+    assert "CNRYdecision" in own and "NOT SENT" in own
+    patient = words(signed_in(cast, "amina").get(page_of(update)))
+    assert "CNRYdecision" in patient and "Replied" in patient
+
+
+def test_nothing_of_it_is_stored(cast):
+    update = asked(cast)
+    decide(cast, update)
+    read_by(cast, update, "jon")
+    assert row(update, cast, "bram").status == "replied"
+    assert UpdateRecipient.objects.get().plan == "decided"
+
+
+@pytest.mark.slow
+@pytest.mark.security("T26")
+def test_rows_shown_as_they_are_stored_are_found(cast, monkeypatch):
+    monkeypatch.setattr(answers_known, "_known", lambda row, answers, seen: row)
+    before, after = seen_by_jon(cast, asked(cast), decide)
+    assert before != after

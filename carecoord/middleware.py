@@ -19,7 +19,7 @@ from structlog.contextvars import get_contextvars
 
 from carecoord import context_processors, transactions
 from carecoord.logs import without_secrets
-from consents.access import Reading, Request, open_page
+from consents.access import Reading, Request, open_page, refusal_bounds
 from consents.access.still import numbers_of
 from consents.actions import raise_alarm
 from consents.harvest import MOST_CHARTS, TooManyCharts
@@ -220,6 +220,8 @@ class ClinicalTransaction:
             response = self._in_transaction(request)
         else:
             response = self.get_response(request)
+        if request.reading.refused and refusal_bounds.are_too_many(request.reading):
+            return render(request, "429.html", {"in_vain": True}, status=429)
         request.reading.write_refusals()
         if getattr(request, "unanswered", False):
             request.reading.write_failures()

@@ -14,6 +14,7 @@ from django.db import DatabaseError, Error, IntegrityError, transaction
 from carecoord.clock import database_now
 from carecoord.models import User
 from consents import entrances, gate, log
+from consents.access import refusal_bounds as bounds
 from consents.codes import Basis, Channel, Relation
 from consents.decisions import Reader
 from consents.disclosable import Disclosable
@@ -217,10 +218,10 @@ class Reading:
     def write_refusals(self) -> None:
         """In a transaction of its own, after the read has been rolled back.
 
-        The same single statement whether or not such a patient exists; some more for
-        an open page that asks by itself.
+        The same statements whether or not such a patient exists; some more for an open
+        page that asks by itself. Within bounds (refusal_bounds.py).
         """
-        rows = [self._refusal(patient_id) for patient_id in sorted(self.refused)]
+        rows = [self._refusal(patient_id) for patient_id in bounds.to_note(self)]
         self.refused = set()
         if rows and self.open_pages and self._written_as_open_pages(rows):
             return

@@ -10,6 +10,9 @@ from django.db import transaction
 from carecoord.models import User
 from messaging.codes import RecipientStatus
 from messaging.models import Update
+from messaging.wishes import CONVERSATION
+from patients.actions.labels import set_labels
+from patients.models import TimelineEvent
 from providers.models import Party
 
 
@@ -28,6 +31,29 @@ def passed_on(corrects: Update | None) -> set[uuid.UUID]:
         return set()
     rows = corrects.recipients.filter(passed_on=True)
     return set(rows.values_list("party_id", flat=True))
+
+
+@transaction.atomic
+def mark_earlier(
+    *, corrects: Update | None, labels: int, categories: int, by: User, at: datetime
+) -> None:
+    """Who may not read the correction reads the versions before it no more (ADR 14).
+
+    What was wrong would stand there as if it still held. To them it is as if the
+    patient had kept it back: with all that was told of it, and no word of a correction.
+    """
+    if corrects is None:
+        return
+    if labels & ~corrects.labels:
+        set_labels(item=corrects, labels=labels | corrects.labels, by=by, at=at)
+    same = {"patient_id": corrects.patient_id, "lineage": corrects.lineage}
+    told = TimelineEvent.objects.filter(**same, kind__in=CONVERSATION)
+    for item in (*Update.objects.filter(**same), *told):
+        if categories & ~item.categories:
+            item.categories |= categories
+            item._history_user = by
+            item.save(update_fields=["categories"])
+    corrects.refresh_from_db(fields=["labels", "categories"])
 
 
 @transaction.atomic

@@ -130,6 +130,13 @@ def send(
     if not recipients:
         raise RuleError(_("Choose at least one person."))
     _may_correct(corrects, author=author)
+    corrections.mark_earlier(
+        corrects=corrects,
+        labels=content.labels,
+        categories=content.categories,
+        by=by,
+        at=at,
+    )
     update = _write(patient, author, content, form_key, by=by, at=at, corrects=corrects)
     parties = corrections.with_earlier(recipients, corrects)
     wait_for_word(update, by=by, at=at)

@@ -9,7 +9,17 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    F,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    When,
+)
 
 from consents.codes import RepresentativeKind
 from consents.disclosable import Disclosable, Named, registry
@@ -60,6 +70,13 @@ def by_childs_hand() -> Q:
         confirmed_at=OuterRef("started_at"),
     )
     return Q(started_by_id=F("patient__user_id")) | Q(Exists(invited))
+
+
+def childs_own(team: QuerySet[CareTeamParticipant]) -> QuerySet[CareTeamParticipant]:
+    """The same people, each with whether it was by the patient's own hand."""
+    by_hand = When(by_childs_hand(), then=True)
+    flag = Case(by_hand, default=False, output_field=BooleanField())
+    return team.annotate(**{"is_childs_own": flag})
 
 
 def invited_as_well(parent_id: uuid.UUID) -> QuerySet[Invitation]:

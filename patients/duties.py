@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from providers.models import CareTeamParticipant
+
 DUTIES = {
     "medicines": "Changes mental health medicines",
     "goals": "Therapy goals",
@@ -30,6 +32,24 @@ def duties_in(owns: str) -> set[str]:
 def other_in(owns: str) -> str:
     """What they look after beside the five."""
     return "; ".join(part for part in parts(owns) if part not in _KEYS)
+
+
+def settled(team: Iterable[CareTeamParticipant]) -> list[CareTeamParticipant]:
+    """The same people, each row with one owner: somebody of the child's own first.
+
+    Whom a parent knows keeps a row that the child gave to somebody else
+    (patients.actions.team.give_duties); to whoever knows both it is the other's.
+    """
+    own: set[str] = set()
+    people = list(team)
+    for member in people:
+        if member.is_childs_own:
+            own |= duties_in(member.owns)
+    for member in people:
+        if not member.is_childs_own and (shadowed := duties_in(member.owns) & own):
+            kept = duties_in(member.owns) - shadowed
+            member.owns = text_of(kept, other_in(member.owns))
+    return people
 
 
 def text_of(duties: Iterable[str], other: str) -> str:

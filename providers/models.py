@@ -207,6 +207,8 @@ class CareTeamParticipant(models.Model):
     # consent opens it.
     categories: int
     relied_on: uuid.UUID | None
+    # Whether the patient took them on alone (consents.childs_people.childs_own).
+    is_childs_own: bool
 
     objects = CareTeamQuerySet.as_manager()
 

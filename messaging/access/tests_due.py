@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 
 from carecoord import zones
 from consents import decisions, scopes
+from consents.childs_people import childs_own
 from consents.decisions import Reader
 from consents.disclosable import Disclosable
 from consents.scopes import Scope
@@ -189,9 +190,10 @@ def _teams(
     """The teams now: to decide, not to show."""
     found: dict[uuid.UUID, list[CareTeamParticipant]] = defaultdict(list)
     rows = CareTeamParticipant.objects.current().filter(patient_id__in=patients)
-    for member in rows.select_related("party").order_by("started_at", "pk"):
+    team = childs_own(rows).select_related("party").order_by("started_at", "pk")
+    for member in team:
         found[member.patient_id].append(member)
-    return found
+    return {pk: duties.settled(members) for pk, members in found.items()}
 
 
 def _by_patient(

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from consents.access import OpenPatient
+from consents.childs_people import childs_own
 from patients import duties
 from patients.access.monitoring import TestRow
 from patients.access.team import members, roster
@@ -45,7 +46,8 @@ def load_owners(
     rows = list(rows)
     if not rows:
         return {}
-    here = list(members(opened).select_related("party").order_by("started_at", "pk"))
+    team_now = childs_own(members(opened)).select_related("party")
+    here = duties.settled(team_now.order_by("started_at", "pk"))
     found = owners_of(rows, chosen=load_chosen(opened, rows), members=here)
     knows = opened.is_patient or opened.scope.has("care_team")
     known: set[uuid.UUID | None] = {

@@ -8,11 +8,12 @@ from django.db.models import Q, QuerySet
 
 from consents import parents_reach, representing
 from consents.access import OpenPatient
-from consents.childs_people import by_childs_hand
+from consents.childs_people import by_childs_hand, childs_own
 from consents.codes import CATEGORIES, PURPOSES, RepresentativeKind
 from consents.decisions import is_for
 from consents.models import Consent
 from consents.querysets import bits
+from patients import duties
 from providers.models import CareTeamParticipant, Party
 from providers.roles import ROLES
 
@@ -61,8 +62,8 @@ def names(opened: OpenPatient) -> list[str]:
 
 
 def _current(opened: OpenPatient) -> list[CareTeamParticipant]:
-    return list(
-        members(opened)
+    return duties.settled(
+        childs_own(members(opened))
         .select_related("party__practitioner", "party__related_person", "patient")
         .order_by("started_at", "pk")
     )

@@ -11,6 +11,9 @@ from django.db import transaction
 from carecoord.models import User
 from consents import actions as consents
 from consents import gate
+from consents.childs_people import childs_own
+from consents.codes import RepresentativeKind
+from consents.models import Representative
 from patients import duties
 from patients.actions.patients import change_details
 from patients.models import Patient
@@ -78,19 +81,61 @@ def _party(patient: Patient, person: PaperPerson) -> Party:
 def give_duties(
     *, participant: CareTeamParticipant, chosen: Iterable[str], other: str, by: User
 ) -> None:
-    """What this person looks after. Each of the five rows has one owner at most."""
+    """What this person looks after. Each of the five rows has one owner at most.
+
+    What a child gives to somebody of their own is taken from nobody whom a parent
+    knows: it would be seen to go. `duties.settled` says whose it is to everybody else.
+    """
     gate.lock(participant.patient_id)
     chosen = set(chosen)
-    team = CareTeamParticipant.objects.current().filter(
-        patient_id=participant.patient_id
+    team = list(
+        childs_own(CareTeamParticipant.objects.current()).filter(
+            patient_id=participant.patient_id
+        )
     )
+    me = next(member for member in team if member.pk == participant.pk)
+    gone = _taken(me, team, chosen, by=by)
     for member in team:
-        if member.pk == participant.pk:
-            _own(member, duties.text_of(chosen, other))
-        elif lost := duties.duties_in(member.owns) & chosen:
-            kept = duties.duties_in(member.owns) - lost
-            _own(member, duties.text_of(kept, duties.other_in(member.owns)))
+        held = duties.duties_in(member.owns)
+        if member is me:
+            kept = gone.kept if not me.is_childs_own else set()
+            _own(member, duties.text_of(chosen | kept, other))
+        elif lost := held & gone.from_member(member):
+            _own(member, duties.text_of(held - lost, duties.other_in(member.owns)))
     participant.refresh_from_db()
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """Which rows the others give up, and which this person keeps for a parent."""
+
+    from_own: set[str]
+    from_known: set[str]
+    kept: set[str]
+
+    def from_member(self, member: CareTeamParticipant) -> set[str]:
+        return self.from_own if member.is_childs_own else self.from_known
+
+
+def _taken(
+    me: CareTeamParticipant,
+    team: list[CareTeamParticipant],
+    chosen: set[str],
+    *,
+    by: User,
+) -> _Taken:
+    """By the child, who sees whose each row is; or by somebody who may not know."""
+    patient = me.patient
+    by_child = by.pk == patient.user_id and Representative.objects.filter(
+        patient=patient, kind=RepresentativeKind.PARENT, ended_at=None
+    )
+    before = duties.duties_in(me.owns)
+    own = set().union(
+        *(duties.duties_in(each.owns) for each in team if each.is_childs_own)
+    )
+    if by_child:
+        return _Taken(chosen, set() if me.is_childs_own else chosen, before & own)
+    return _Taken(chosen - (before & own), chosen, set())
 
 
 def _own(member: CareTeamParticipant, owns: str) -> None:

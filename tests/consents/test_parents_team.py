@@ -18,6 +18,7 @@ from consents.models import Consent
 from consents.views import grant
 from consents.views.checking import digest
 from patients.actions import invitations
+from patients.actions import team as team_actions
 from patients.actions.team import give_duties, name_list_owner, remove
 from patients.models import Condition
 from providers.models import CareTeamParticipant
@@ -156,6 +157,74 @@ def test_a_duty_of_the_childs_own_person_is_not_said_to_be_nobodys(cast, noor, m
     sign_in(own, noor.user)
     said = text_of(own.get(team))
     assert "No one yet: ask at your next visit" in said and "Chidi Okafor" in said
+
+
+def _she_sees_the_labs_go(cast, noor, mother) -> bool:
+    """Jon has them by name; then Noor gives them to her own therapist."""
+    jon = noor.care_team.get(party=cast.jon)
+    give_duties(participant=jon, chosen={"labs", "goals"}, other="", by=noor.user)
+    shown(mother, noor)
+    before = shown(mother, noor)
+    looks_after_labs(cast, noor, "chidi", "therapist")
+    return shown(mother, noor) != before
+
+
+@pytest.mark.security("T93", "T90")
+def test_nor_does_a_duty_go_that_the_child_gave_to_somebody_of_their_own(
+    cast, noor, mother
+):
+    """Found: "Labs and weight" went from Jon, so there is somebody else."""
+    assert not _she_sees_the_labs_go(cast, noor, mother)
+
+
+def owners(noor) -> dict[str, str]:
+    """Who looks after what, as Noor reads it."""
+    own = Client()
+    sign_in(own, noor.user)
+    page = own.get(reverse("patients:team", args=[noor.pk]))
+    return {words: name for words, name in page.context["duties"] if name}
+
+
+def test_to_the_child_it_is_theirs_and_can_be_given_back(cast, noor, mother):
+    _she_sees_the_labs_go(cast, noor, mother)
+    labs, goals = "Labs and weight", "Therapy goals"
+    assert owners(noor) == {labs: cast.chidi.name, goals: cast.jon.name}
+    jon = noor.care_team.get(party=cast.jon)
+    # Noor's form for Jon has the goals alone; the mother's has both.
+    for by, chosen in ((noor, {"goals"}), (noor.representatives.get().party, None)):
+        chosen = chosen or {"labs", "goals"}
+        give_duties(participant=jon, chosen=chosen, other="Calls", by=by.user)
+        assert owners(noor) == {labs: cast.chidi.name, goals: cast.jon.name}
+        assert "Labs and weight" in jon.owns and "Calls" in jon.owns
+    give_duties(participant=jon, chosen={"labs"}, other="", by=noor.user)
+    assert owners(noor) == {labs: cast.jon.name}
+
+
+def test_what_the_child_takes_from_whom_she_knows_is_seen_to_go(cast, noor, mother):
+    _she_sees_the_labs_go(cast, noor, mother)
+    bram = join(cast, noor, "bram", "psychiatrist", by=noor.user)
+    dana = join(cast, noor, "dana", "care_coordinator", by=parent_of(noor))
+    give_duties(participant=dana, chosen={"goals"}, other="", by=noor.user)
+    assert "Therapy goals" not in noor.care_team.get(party=cast.jon).owns
+    give_duties(participant=bram, chosen={"labs"}, other="", by=noor.user)
+    assert owners(noor)["Labs and weight"] == cast.bram.name
+    assert noor.care_team.get(party=cast.chidi).owns == ""
+
+
+def parent_of(noor):
+    return noor.representatives.get().party.user
+
+
+@pytest.mark.slow
+def test_the_test_of_the_duty_fails_where_it_is_taken_from_everybody(
+    cast, noor, mother, monkeypatch
+):
+    monkeypatch.setattr(
+        team_actions,
+        "_taken",
+        lambda me, team, chosen, by: team_actions._Taken(chosen, chosen, set()),
+    )
+    assert _she_sees_the_labs_go(cast, noor, mother)
 
 
 def test_whom_she_invites_as_well_she_knows_and_reads_nothing_of(cast, noor, mother):

@@ -9,8 +9,8 @@ from copy import copy
 import structlog
 
 # The parts after these words are secrets: an invitation, a password reset, the
-# address to confirm.
-SECRET_AFTER = re.compile(r"(/link/|/key/|/confirm-email/)[^/\s]+")
+# address to confirm, a child's own sign-in.
+SECRET_AFTER = re.compile(r"(/link/|/key/|/confirm-email/|/own-sign-in/)[^/\s]+")
 
 
 def without_secrets(text: str) -> str:

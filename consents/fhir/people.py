@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -126,13 +127,24 @@ def _name(resource: Json) -> str:
     name = resource.get("name")
     if isinstance(name, str):
         return strict.name_of(name)
-    for each in name if isinstance(name, list) else []:
+    for each in _short(name):
         if isinstance(each, dict):
-            given = each.get("given")
-            parts = [*(given if isinstance(given, list) else []), each.get("family")]
+            parts = [*_short(each.get("given")), each.get("family")]
             spelled = " ".join(filter(None, (strict.name_of(part) for part in parts)))
             return strict.name_of(each.get("text")) or spelled
     return ""
+
+
+def _short(value: Any) -> list[Any]:
+    """A list as it stands; none for anything else. Raises LeftOut for a long one.
+
+    A name is read once for each rule that points to it: thousands of given names under
+    thousands of rules would keep the machine busy for minutes.
+    """
+    found = value if isinstance(value, list) else []
+    if len(found) > strict.MAX_LISTED:
+        raise strict.broken()
+    return found
 
 
 def _plain(name: str) -> str:

@@ -115,8 +115,9 @@ def leave_care_team(
     reason: str = EndReason.LEFT,
 ) -> None:
     """Ends the membership and removes guardian's row, in the same transaction."""
-    participant.ended_at, participant.ended_by = at, by
-    participant.end_reason = reason
+    # Where the clock went back since they joined, they leave all the same.
+    participant.ended_at = max(at, participant.started_at)
+    participant.ended_by, participant.end_reason = by, reason
     participant.save(update_fields=["ended_at", "ended_by", "end_reason"])
     user = participant.party.user
     if user and not _still_on_team(participant, user):

@@ -119,6 +119,23 @@ def test_stopping_is_over_by_state_whatever_the_clock_says(cast):
     assert says(item, earlier) == Reason.NO_CONSENT
 
 
+@pytest.mark.parametrize("reason", [EndReason.LEFT, EndReason.BLOCKED])
+def test_nobody_stays_on_the_team_because_the_clock_went_back(cast, reason):
+    """Found: whoever joined "tomorrow" could not be taken off before tomorrow."""
+    item = condition(cast)
+    member = actions.join(
+        patient=cast.amina,
+        party=cast.dana,
+        role="psychiatrist",
+        by=cast.amina.user,
+        at=cast.at + timedelta(days=1),
+    )
+    permit(cast.amina, cast.dana, at=cast.at)
+    assert says(item, reader(cast, "dana")) == Reason.CONSENT
+    actions.leave(participant=member, by=cast.amina.user, at=cast.at, reason=reason)
+    assert says(item, reader(cast, "dana")) == Reason.NOT_ON_TEAM
+
+
 @pytest.mark.security("L09")
 @pytest.mark.parametrize("deny_first", [True, False])
 def test_a_signed_deny_beats_every_permit_in_any_order(cast, deny_first):

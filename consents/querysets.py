@@ -56,6 +56,10 @@ class EmergencyQuerySet(models.QuerySet):
             patient__died_at=None,
         )
 
+    def to_close(self, at: datetime) -> Self:
+        """Not ended: also what began later, by a clock that went back since."""
+        return self.filter(ended_at=None, ends_at__gt=at)
+
 
 class ItemDenyQuerySet(models.QuerySet):
     def standing(self) -> Self:

@@ -101,7 +101,7 @@ def end_emergencies(*, member: CareTeamParticipant, by: User, at: datetime) -> i
     """Closes what this person has open on this patient. Returns how many."""
     gate.bump(member.patient_id)
     return (
-        EmergencyAccess.objects.open(at)
+        EmergencyAccess.objects.to_close(at)
         .filter(patient_id=member.patient_id, party=member.party)
         .update(ended_at=at, ended_by=by)
     )
@@ -131,7 +131,7 @@ def review_emergency(
     )
     if is_new and outcome != EmergencyOutcome.IN_ORDER:
         gate.bump(emergency.patient_id)
-        EmergencyAccess.objects.open(at).filter(pk=emergency.pk).update(
+        EmergencyAccess.objects.to_close(at).filter(pk=emergency.pk).update(
             ended_at=at, ended_by=by
         )
     if is_new and outcome == EmergencyOutcome.WRONG:
@@ -145,7 +145,9 @@ def _block(review: EmergencyReview, *, by: User, at: datetime) -> None:
         "patient_id": review.emergency.patient_id,
         "party_id": review.emergency.party_id,
     }
-    EmergencyAccess.objects.open(at).filter(**whose).update(ended_at=at, ended_by=by)
+    EmergencyAccess.objects.to_close(at).filter(**whose).update(
+        ended_at=at, ended_by=by
+    )
     if not EmergencyBlock.objects.filter(**whose, lifted_at=None).exists():
         EmergencyBlock.objects.create(review=review, set_at=at, set_by=by, **whose)
 

@@ -190,6 +190,18 @@ def test_whoever_opened_it_can_close_it(cast, core):
 # What binds it -------------------------------------------------------------------
 
 
+def test_closing_it_lasts_where_the_clock_went_back(cast, core):
+    """Found: stated at noon, ended at "ten to twelve", it was open again at noon."""
+    later = cast.at + timedelta(minutes=10)
+    state(cast, at=later)
+    ended = actions.end_emergencies(
+        member=member(cast, "bram"), by=cast.bram.user, at=cast.at
+    )
+    assert ended == 1
+    assert not sees(cast, "bram", core["medicine"], later)
+    assert not EmergencyAccess.objects.open(later).exists()
+
+
 def never(cast, who, categories=CATEGORIES.all, labels=0):
     return actions.deny(
         patient=cast.amina,

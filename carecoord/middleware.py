@@ -20,10 +20,9 @@ from structlog.contextvars import get_contextvars
 from carecoord import context_processors, transactions
 from carecoord.logs import without_secrets
 from consents.access import Reading, Request, open_page, refusal_bounds
-from consents.access.still import numbers_of
+from consents.access.still import acts_for, numbers_of
 from consents.actions import raise_alarm
 from consents.harvest import MOST_CHARTS, TooManyCharts
-from consents.models import Disclosure
 from consents.ready import Undecided
 from messaging.openings import note_openings
 
@@ -185,9 +184,9 @@ def _request_id() -> str:
 SHOWN = b'data-shown=""'
 
 
-def _note_shown(response: HttpResponse, rows: list[Disclosure]) -> None:
+def _note_shown(response: HttpResponse, reading: Reading) -> None:
     """The page knows which rows of the log are its own (static/js/still.js)."""
-    numbers = numbers_of(rows)
+    numbers = numbers_of(reading.write_disclosures()) or acts_for(reading.acted_for)
     if numbers and response.get("Content-Type", "").startswith("text/html"):
         filled = f'data-shown="{numbers}"'.encode()
         response.content = response.content.replace(SHOWN, filled, 1)
@@ -252,7 +251,7 @@ class ClinicalTransaction:
                 transaction.set_rollback(True)
             else:
                 note_openings(request.reading)
-                _note_shown(response, request.reading.write_disclosures())
+                _note_shown(response, request.reading)
         return response
 
     def process_exception(

@@ -195,6 +195,8 @@ def open_for(reading: Reading, patient_id: uuid.UUID, *, writes: bool) -> OpenPa
         harvest.check(reading, patient_id)
     if not opened.is_patient:
         opened.require(_has_what_it_takes(opened))
+    if opened.representative:
+        reading.acted_for.add(patient_id)
     return opened
 
 

@@ -3,6 +3,9 @@
 A page carries the numbers of its own rows in the log. Asking with them decides each
 item that was shown, for the same reader and purpose, as it stands now. What was added
 since, or is kept from somebody else, changes no answer.
+
+A page without rows (who shares what, codes, receipts) that somebody opened who acts for
+the patient carries the patient: it goes when they act no longer.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from providers.models import CareTeamParticipant
 
 MOST = 100
 NUMBERS = re.compile(r"[0-9a-f]{32}(-[0-9a-f]{32}){0,99}")
+ACTS = re.compile(r"acts-([0-9a-f]{32})")
 # Whose end is behind the gate or in a consent; an emergency ends by itself.
 BY_CONSENT = (Basis.CONSENT, Basis.OWN_TEXT)
 # Pages that open no patient.
@@ -42,11 +46,19 @@ def numbers_of(rows: Iterable[Disclosure]) -> str:
     return "-".join(row.pk.hex for row in others[:MOST])
 
 
+def acts_for(patients: Iterable[uuid.UUID]) -> str:
+    """What a page without rows carries for who acts; nothing where nobody does."""
+    return "".join(f"acts-{pk.hex}" for pk in list(patients)[:1])
+
+
 def is_still_shown(user: User, numbers: str, at: datetime) -> bool:
     """Whether everything that these rows showed this user may still be seen.
 
     False for rows that are not this user's, as for rows that do not exist.
     """
+    if acts := ACTS.fullmatch(numbers):
+        held = representing.of_user(user.pk, at)
+        return held.filter(patient_id=uuid.UUID(acts[1])).exists()
     if not NUMBERS.fullmatch(numbers):
         return False
     ids = {uuid.UUID(number) for number in numbers.split("-")}

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from carecoord import middleware
 from consents import actions
 from consents.access import still
 from consents.access.still import is_still_shown
@@ -150,6 +151,32 @@ def test_who_acts_for_the_patient_keeps_the_page_until_that_ends(told: Cast):
     assert asked(client, shown) == 204
     actions.end_representative(representative=held, by=told.ines, at=told.at)
     assert asked(client, shown) == 286
+
+
+@pytest.mark.security("T23")
+def test_pages_without_a_row_go_too_when_somebody_acts_no_longer(told: Cast, family):  # noqa: F811
+    """Who shares what, the codes, the receipts: nothing of the record, and yet hers."""
+    noor, rosa = family
+    client = Client()
+    client.force_login(rosa.user)
+    for page in ("sharing/", "sharing/codes/", "sharing/receipts/", "sharing/log/"):
+        html = client.get(f"/patients/{noor.pk}/{page}").content.decode()
+        shown = re.search(r'data-shown="([^"]*)"', html).group(1)
+        assert asked(client, shown) == 204, page
+        turns = noor.majority_at
+        assert is_still_shown(rosa.user, shown, turns - timedelta(microseconds=1))
+        assert not is_still_shown(rosa.user, shown, turns)
+        assert not is_still_shown(told.user("bram"), shown, told.at)
+
+
+def test_without_the_mark_such_a_page_stood_for_ever(family, monkeypatch):  # noqa: F811
+    """The twin: the page asks for nothing, so it would never have gone."""
+    monkeypatch.setattr(middleware, "acts_for", lambda patients: "")
+    noor, rosa = family
+    client = Client()
+    client.force_login(rosa.user)
+    html = client.get(f"/patients/{noor.pk}/sharing/").content.decode()
+    assert 'data-shown=""' in html
 
 
 def test_what_a_parent_signed_ends_on_an_open_tab_too(told: Cast, family):  # noqa: F811

@@ -25,7 +25,8 @@
     clearInterval(timer);
     document.title = "";
     main.replaceChildren();
-    location.replace(location.href);
+    // Whoever acted for somebody, and does not now, asks for nothing again.
+    location.replace((shown || "").startsWith("acts-") ? "/" : location.href);
   }
   function ask() {
     if (asking || gone) {

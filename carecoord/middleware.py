@@ -19,6 +19,7 @@ from structlog.contextvars import get_contextvars
 
 from carecoord import context_processors, transactions
 from carecoord.logs import without_secrets
+from carecoord.pdf import RenderError
 from consents.access import Reading, Request, open_page, refusal_bounds
 from consents.access.still import acts_for, numbers_of
 from consents.actions import raise_alarm
@@ -264,6 +265,9 @@ class ClinicalTransaction:
             request.unanswered = True  # type: ignore[attr-defined]  # for the log
             # Without the frame of who is signed in: it would ask the database too.
             return HttpResponse(render_to_string("503.html"), status=503)
+        if isinstance(exception, RenderError):
+            logger.error("not_printed", exc_info=exception)
+            return render(request, "not_printed.html", status=503)
         if isinstance(exception, TooManyCharts):
             request.harvests = True  # type: ignore[attr-defined]  # and another
             return render(request, "429.html", status=429)

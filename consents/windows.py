@@ -1,6 +1,6 @@
 """From and until when: the patient's answers as instants in the patient's zone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from carecoord import zones
@@ -68,14 +68,30 @@ def counts_until(consent, patient=None) -> datetime:
     if consent.decision != Decision.PERMIT:
         return consent.ends_at
     signer, patient = consent.representative, patient or consent.patient
-    last = None
-    if signer is not None and signer.kind == RepresentativeKind.PARENT:
-        treating = consent.recipient.kind in TREATING
-        last = patient.carried_until if treating else patient.majority_at
+    last = last_of_signer(signer, patient, consent.recipient)
     ends = [consent.ends_at, last, patient.died_at]
     if signer is not None and consent.recipient.kind == PartyKind.GUEST:
         ends += [signer.ended_at, signer.ends_at]
     return min(filter(None, ends))
+
+
+def last_of_signer(signer, patient, recipient) -> datetime | None:
+    """When a parent's signature for this recipient ends; None for everybody else's."""
+    if signer is None or signer.kind != RepresentativeKind.PARENT:
+        return None
+    treating = recipient.kind in TREATING
+    return patient.carried_until if treating else patient.majority_at
+
+
+def no_later(terms, *, signer, patient):
+    """The terms with the end that will count, for whoever signs for the patient.
+
+    A page, a text and a signature that named a later day would promise too much.
+    """
+    ends = [terms.ends_at, last_of_signer(signer, patient, terms.recipient)]
+    if signer is not None and terms.recipient.kind == PartyKind.GUEST:
+        ends.append(signer.ends_at)
+    return replace(terms, ends_at=min(filter(None, ends)))
 
 
 def state_of(consent, *, at: datetime, zone: str) -> State:

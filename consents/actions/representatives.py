@@ -178,7 +178,10 @@ def _check_beginning(patient, kind: str, stated_by: Party | None, at: datetime) 
     if how == BeginsHow.DEATH and patient.died_at is None:
         raise RuleError("An estate is represented after a death.")
     if how == BeginsHow.INCAPACITY and not treats(stated_by, patient):
-        raise RuleError("Name the clinician on the care team who stated it.")
+        raise RuleError(
+            "No clinician on the care team states that the patient cannot decide. "
+            "Ask one of them to state it here first."
+        )
     if how != BeginsHow.DEATH and patient.died_at:
         raise RuleError("After a death only the estate is represented.")
 

@@ -30,7 +30,7 @@ VISITS = ("1", "3", "10")
 def _page_rows():
     said = {
         GuestPage.SUMMARY: (
-            _("Your one-page health summary"),
+            _("The one-page health summary"),
             _("For a doctor or therapist who sees you once."),
         ),
         GuestPage.EMERGENCY: (

@@ -63,7 +63,18 @@ def _ends(opened: OpenPatient, terms: actions.Terms) -> str:
             "event": terms.ends_event,
             "day": day,
         }
+    until += because_of_age(opened, terms)
     return f"{until} {_reminders(opened, terms)}".strip()
+
+
+def because_of_age(opened: OpenPatient, terms: actions.Terms) -> str:
+    """Why it ends sooner than a parent chose, or nothing."""
+    signer, patient = opened.representative, opened.patient
+    if windows.last_of_signer(signer, patient, terms.recipient) != terms.ends_at:
+        return ""
+    return " " + _("Not longer, because %(name)s turns 18.") % {
+        "name": patient.first_name
+    }
 
 
 def _reminders(opened: OpenPatient, terms: actions.Terms) -> str:

@@ -29,7 +29,7 @@ from consents.codes import PURPOSES, GuestPage
 from consents.drafts import Draft
 from consents.forms.codes import DAYS, CodeForm
 from consents.forms.grant import SignForm
-from consents.views.checking import as_shown
+from consents.views.checking import as_shown, because_of_age, by_terms
 from consents.views.grant import seal, sign_form
 from providers.codes import PartyKind
 from providers.models import Party
@@ -127,6 +127,7 @@ def _check_page(
         "draft": seal(request, opened, draft),
         "form": form or sign_form(request, opened),
         "view": view,
+        "by_terms": by_terms(terms),
         "rows": _rows(opened, draft, terms),
         "text": text,
         "changed": changed,
@@ -221,8 +222,15 @@ def slip(request: Request, patient_id: uuid.UUID, code_id: uuid.UUID) -> HttpRes
             "until": _until(opened, row.consent),
             "visits": row.most_visits,
         }
-    pages = pdf.lay_out("pdf/code_slip.html", context, title=_("Code"))
-    response = HttpResponse(pages.pdf(), content_type="application/pdf")
+    try:
+        file = pdf.render("pdf/code_slip.html", context)
+    except pdf.RenderError:
+        # The code stands nowhere else: it is shown again, to be written down.
+        made = actions.Made(row, context["code"])
+        context = {"opened": opened, "made": made, "address": address()}
+        context |= {"until": _until(opened, row.consent), "not_printed": True}
+        return render(request, "consents/codes/made.html", context, status=503)
+    response = HttpResponse(file, content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="code.pdf"'
     return response
 
@@ -237,8 +245,8 @@ def _terms(opened: OpenPatient, draft: CodeDraft) -> actions.Terms:
     last = zones.today(opened.at, zone) + timedelta(days=DAYS[draft.ends])
     dated = draft.categories & windows.WINDOWED
     since = windows.items_from(draft.window, at=opened.at, zone=zone) if dated else None
-    return actions.Terms(
-        recipient=_recipient(draft),
+    terms = actions.Terms(
+        recipient=_recipient(opened, draft),
         categories=draft.categories,
         labels=draft.labels,
         purposes=PURPOSES["TREAT"],
@@ -246,14 +254,18 @@ def _terms(opened: OpenPatient, draft: CodeDraft) -> actions.Terms:
         ends_at=zones.end_of(last, zone),
         items_from=since,
     )
+    signer = opened.representative
+    return windows.no_later(terms, signer=signer, patient=opened.patient)
 
 
-def _recipient(draft: CodeDraft) -> Party:
+def _recipient(opened: OpenPatient, draft: CodeDraft) -> Party:
     """Not saved before the signature; the same one on both pages."""
+    mine = _("A clinician with my code")
+    theirs = _("A clinician with the code")
     return Party(
         id=uuid.uuid5(uuid.UUID(draft.key), "guest"),
         kind=PartyKind.GUEST,
-        name=draft.whom or _("A clinician with my code"),
+        name=draft.whom or (mine if opened.is_patient else theirs),
     )
 
 
@@ -276,7 +288,11 @@ def _rows(opened: OpenPatient, draft: CodeDraft, terms: actions.Terms) -> list[d
     return [
         {"label": _("What it opens"), "value": GuestPage(draft.page).label},
         {"label": _("Who can use it"), "value": terms.recipient.name},
-        {"label": _("Ends"), "value": _("%(day)s, the whole day.") % {"day": ends}},
+        {
+            "label": _("Ends"),
+            "value": _("%(day)s, the whole day.") % {"day": ends}
+            + because_of_age(opened, terms),
+        },
         {"label": _("How often"), "value": times},
         {
             "label": _("You can stop"),

@@ -23,6 +23,7 @@ from consents import (
     representing,
     signing,
     texts,
+    windows,
 )
 from consents.access import (
     OpenPatient,
@@ -347,8 +348,11 @@ def sign_form(request: Request, opened: OpenPatient, data=None, **more) -> SignF
 
 
 def _terms(opened: OpenPatient, draft: Draft, party) -> actions.Terms:
-    zone = opened.patient.time_zone
-    return signing.terms_of(draft, recipient=party, at=opened.at, zone=zone)
+    patient = opened.patient
+    terms = signing.terms_of(
+        draft, recipient=party, at=opened.at, zone=patient.time_zone
+    )
+    return windows.no_later(terms, signer=opened.representative, patient=patient)
 
 
 def _text(opened: OpenPatient, recipient, terms: actions.Terms) -> texts.ConsentText:

@@ -39,7 +39,7 @@ def stop(
     own = found.row.party.user_id == request.user.pk
     if request.method == "POST":
         actions.stop_acting(representative=found.row, by=request.user, at=opened.at)
-        messages.success(request, _("It is over. Nobody can begin it again but you."))
+        messages.success(request, _("It is over. Only a paper can begin it again."))
         if own:
             return redirect("home")
         return redirect("consents:representatives", patient_id=patient_id)

@@ -45,7 +45,7 @@ def test_every_account_is_listed_and_each_story_stands(stage):
     for key in ("parent", "pcp"):
         assert "methylphenidate" in reads(stage, key, "patients:medicines", theo)
     walter = Patient.objects.get(name="Walter Quinn")
-    assert "Dr. Pia Ortiz asks to see more" in reads(
+    assert "Dr. Pia Ortiz asks you to share" in reads(
         stage, "representative", "consents:sharing", walter
     )
     page = reads(stage, "patient3", "consents:representatives", walter)

@@ -66,7 +66,7 @@ def test_a_clinician_states_the_officer_records_and_the_agent_acts(
     assert "Choose what they are to the patient." in unsaid
     assert '<option value="" selected>Choose' in ines.get(to).content.decode()
     refused = text_of(ines.post(to, paper()))
-    assert "Name the clinician on the care team who stated it." in refused
+    assert "No clinician on the care team states" in refused
     states(bram, cast)
     assert not decide(item, reader).permitted, "a statement opens nothing by itself"
     own = Pages(Client(), cast.user("amina"), cast.amina).get("representatives")

@@ -56,6 +56,8 @@ class Line:
         first = zones.day_words(self.first)
         if self.count == 1:
             return first
+        if self.first == self.last:
+            return _("%(day)s, %(count)d times") % {"day": first, "count": self.count}
         return ngettext(
             "%(first)s, in all %(count)d time, last on %(last)s",
             "%(first)s, in all %(count)d times, last on %(last)s",

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pypdfium2
 import pytest
@@ -12,6 +12,7 @@ from django.urls import reverse
 from carecoord import pdf, tables, zones
 from consents import actions, log
 from consents.access import Reading
+from consents.access.accounting import Line
 from consents.models import AccountingSuspension
 from tests import paper
 from tests.consents import excepted
@@ -225,3 +226,11 @@ def test_what_the_law_does_not_let_is_refused(ines, cast, answers, said):
 def test_only_disclosures_without_permission_can_be_held_back(ines, cast):
     (row,) = log.write([entry(cast, cast.amina, 0)])
     assert suspend(ines, row).status_code == 404
+
+
+def test_one_day_is_not_said_twice():
+    day = date(2026, 11, 26)
+    line = Line(day, day, 3, "Dr. Bram Visser", "", "Updates", "Treatment")
+    assert line.days == "Nov 26, 2026, 3 times"
+    line.first = date(2026, 11, 20)
+    assert line.days == "Nov 20, 2026, in all 3 times, last on Nov 26, 2026"

@@ -18,4 +18,5 @@ def test_who_sees_what_names_every_role_kind_and_topic(client, db):
         assert role.name in html and role.description in html
     for code in [*CATEGORIES, *LABELS]:
         assert code.word in html
+    assert 'href="/limits/"' in html and "The exceptions, like an emergency:" in html
     assert "An administrator sees no patient’s record." in html

@@ -142,6 +142,7 @@ class Code:
     row: GuestCode
     state: State
     visits: list[GuestVisit] = field(default_factory=list)
+    at: datetime | None = None
 
     @property
     def used(self) -> int:
@@ -155,6 +156,13 @@ class Code:
     @property
     def used_up(self) -> bool:
         return self.used >= self.row.most_visits
+
+    @property
+    def works(self) -> bool:
+        """It opens the page once more, or the page may be open now: what is counted."""
+        newest = self.visits[0].at if self.visits else None
+        is_open = newest and self.at and self.at < newest + VISIT_LASTS
+        return self.stands and bool(is_open or not self.used_up)
 
 
 def codes(opened: OpenPatient) -> list[Code]:
@@ -220,4 +228,4 @@ def _as_code(opened: OpenPatient, row: GuestCode) -> Code:
     zone = opened.patient.time_zone
     state = windows.state_of(row.consent, at=opened.at, zone=zone)
     visits = sorted(row.visits.all(), key=lambda visit: visit.at, reverse=True)
-    return Code(row, state, visits)
+    return Code(row, state, visits, opened.at)

@@ -226,7 +226,7 @@ def slip(request: Request, patient_id: uuid.UUID, code_id: uuid.UUID) -> HttpRes
         file = pdf.render("pdf/code_slip.html", context)
     except pdf.RenderError:
         # The code stands nowhere else: it is shown again, to be written down.
-        made = actions.Made(row, context["code"])
+        made = actions.Made(row, typed.upper())
         context = {"opened": opened, "made": made, "address": address()}
         context |= {"until": _until(opened, row.consent), "not_printed": True}
         return render(request, "consents/codes/made.html", context, status=503)

@@ -39,7 +39,7 @@ def overview(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         "acting": representatives.acting_now(opened),
         "requests": asks.open_requests(opened),
         "imported": actions.still_waiting(opened.patient).count(),
-        "codes": sum(1 for code in guests.codes(opened) if code.stands),
+        "codes": sum(1 for code in guests.codes(opened) if code.works),
         "kept": kept_back.kept_back(opened),
         "talks": talking.said_for(opened, None),
         "nobody_shares": not any(each.scope.categories for each in everyone),

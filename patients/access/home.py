@@ -72,7 +72,7 @@ def load_home(opened: OpenPatient, *, signed_in_at: datetime) -> HomeRows:
         allergies=load_allergies(opened),
         people=people(opened),
         acting=acting_now(opened),
-        codes=sum(code.stands for code in codes),
+        codes=sum(code.works for code in codes),
         outside=guests.notes_since(codes, since),
         requests=open_requests(opened),
         imported=ImportedItem.objects.standing()

@@ -1,14 +1,18 @@
 """A parent signs: for whom, with whose birth date, and never past the 18th birthday."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from carecoord import pdf, zones
 from consents import actions, windows
+from consents.access import guests
 from consents.models import Consent, GuestCode
+from consents.windows import State
 from tests.cast import Cast
+from tests.consents.guests import make, use
 from tests.consents.test_minors import family  # noqa: F401
 from tests.consents.views.pages import Pages, text_of
 
@@ -100,3 +104,15 @@ def test_a_code_whose_slip_cannot_be_printed_stays_on_the_page(amina, busy):
     page = amina.client.post(address, {"code": code})
     assert page.status_code == 503
     assert code in text_of(page) and "The slip was not printed." in text_of(page)
+
+
+def test_a_code_that_is_used_up_works_no_more_once_its_last_page_is_closed(amina, cast):
+    made = make(cast.amina, at=cast.at, visits=1)
+    visit = use(made.code, at=cast.at, birth_date=cast.amina.birth_date)
+    assert "(1 works now)" in text_of(amina.get("sharing")), "it may be on a screen"
+    stands = State("sharing")
+    over = visit.at + guests.VISIT_LASTS
+    last = guests.Code(made.guest_code, stands, [visit], over - timedelta(seconds=1))
+    assert last.works
+    assert not guests.Code(made.guest_code, stands, [visit], over).works
+    assert guests.Code(made.guest_code, stands, [], over).works

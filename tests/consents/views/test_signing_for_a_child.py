@@ -43,6 +43,7 @@ def test_the_pages_of_a_code_say_whose_it_is(rosa):
     )
     made = text_of(rosa.send(signed_name="Rosa Haddad", agree="on"))
     assert "They also need the birth date of Noor" in made
+    assert "who treats Noor" in made and "who treats you" not in made
     assert GuestCode.objects.get().consent.recipient.name == "A clinician with the code"
 
 

@@ -40,10 +40,12 @@ def list_owner(opened: OpenPatient) -> Party | None:
     Nobody, to a parent, where it is somebody whom the child alone took onto the team;
     nor to whom only a parent lets see the team.
     """
-    owner = opened.patient.list_owner
-    if owner is None or not (opened.representative or _by_parents_alone(opened)):
-        return owner
-    return owner if members(opened).filter(party=owner).exists() else None
+    if not (opened.representative or _by_parents_alone(opened)):
+        return opened.patient.list_owner
+    # Asked for in any case: one who may not be known costs no query more.
+    known = members(opened).filter(party_id=opened.patient.list_owner_id)
+    owner = known.select_related("party").first()
+    return owner.party if owner else None
 
 
 def clinicians(opened: OpenPatient) -> list[CareTeamParticipant]:

@@ -34,11 +34,12 @@ def team(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """B9. The roster itself is shared or not, like everything else."""
     opened = open_patient(request, patient_id)
     roster = access.roster(opened)
+    is_shared = opened.is_patient or opened.scope.has("care_team")
     context = {
         "opened": opened,
         "patient": opened.patient,
-        "owner": access.list_owner(opened),
-        "is_shared": opened.is_patient or opened.scope.has("care_team"),
+        "owner": access.list_owner(opened) if is_shared else None,
+        "is_shared": is_shared,
         "duties": team_page.who_does_what(roster),
         "sees_all": access.sees_all(opened),
         "cards": team_page.cards(roster, []),

@@ -126,22 +126,27 @@ def shared_context(opened: OpenPatient) -> dict[str, Any]:
 
 
 def keeps_line(opened: OpenPatient) -> str:
-    """ "The parent or guardian of Theo keeps this list."; to that parent "You keep"."""
-    patient = opened.patient
-    if list_owner(opened) is None and opened.representative and not patient.user_id:
+    """ "The parent or guardian of Theo keeps this list."; to that parent "You keep".
+
+    Nothing at all where the team is not shared, but to whoever keeps it: a line that is
+    missing as soon as somebody else keeps the list would tell that there is somebody.
+    """
+    if not _may_know_keeper(opened):
+        return ""
+    patient, owner = opened.patient, list_owner(opened)
+    if owner is None and opened.representative and not patient.user_id:
         return _("You keep this list.") if opened.decides("medications") else ""
-    name = _owner_name(opened)
-    return _("%(name)s keeps this list.") % {"name": name} if name else ""
+    name = owner.name if owner else keepers.keeper(patient, opened.at)
+    return _("%(name)s keeps this list.") % {"name": name}
 
 
-def _owner_name(opened: OpenPatient) -> str:
-    """Who keeps the list. A name of the team only where the team is shared."""
-    owner = list_owner(opened)
-    if owner is None:
-        return keepers.keeper(opened.patient, opened.at)
+def _may_know_keeper(opened: OpenPatient) -> bool:
+    """By the scope and never by the data, but for oneself."""
     if opened.is_patient or opened.scope.has("care_team"):
-        return owner.name
-    return owner.name if owner.pk == opened.party_id else ""
+        return True
+    return (
+        opened.party_id is not None and opened.party_id == opened.patient.list_owner_id
+    )
 
 
 def _nothing(opened: OpenPatient) -> bool:

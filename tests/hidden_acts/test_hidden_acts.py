@@ -31,7 +31,7 @@ from tests.hidden_acts.observing import undone
 from tests.hidden_acts.standing import Stage, adult, family
 from tests.hidden_acts.table import ACTS, CHILDS, Act
 
-pytestmark = [pytest.mark.django_db, pytest.mark.security("T08", "T26", "L08")]
+pytestmark = pytest.mark.django_db
 
 # Each fills the table with its own.
 PARTS = (record_acts, sharing_acts, others_acts, childs_acts, childs_others)

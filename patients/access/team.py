@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from consents import parents_reach, representing
 from consents.access import OpenPatient
@@ -43,7 +43,7 @@ def list_owner(opened: OpenPatient) -> Party | None:
     if not (opened.representative or _by_parents_alone(opened)):
         return opened.patient.list_owner
     # Asked for in any case: one who may not be known costs no query more.
-    known = members(opened).filter(party_id=opened.patient.list_owner_id)
+    known = members(opened).filter(party_id=F("patient__list_owner_id"))
     owner = known.select_related("party").first()
     return owner.party if owner else None
 

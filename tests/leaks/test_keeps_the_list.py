@@ -55,11 +55,6 @@ def test_the_team_reads_who_keeps_it_and_whoever_does_reads_it_of_themselves(cas
     assert "Hana Diallo keeps this list." in read(cast, "hana")[0]
 
 
-def test_a_twin_that_leaves_the_line_out_only_for_a_name_is_caught(cast):
-    asked = lists._may_know_keeper
-
-    def knows(opened) -> bool:
-        return opened.patient.list_owner is None or asked(opened)
-
-    with mock.patch.object(lists, "_may_know_keeper", knows):
+def test_a_twin_that_names_whoever_keeps_it_is_caught(cast):
+    with mock.patch.object(lists, "_may_know_keeper", lambda opened: True):
         assert changed(cast, "chidi")

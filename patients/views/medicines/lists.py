@@ -128,12 +128,11 @@ def shared_context(opened: OpenPatient) -> dict[str, Any]:
 def keeps_line(opened: OpenPatient) -> str:
     """ "The parent or guardian of Theo keeps this list."; to that parent "You keep".
 
-    Nothing at all where the team is not shared, but to whoever keeps it: a line that is
-    missing as soon as somebody else keeps the list would tell that there is somebody.
+    Where the team is not shared the patient keeps it, whoever does so beside them: a
+    line that goes as soon as somebody else keeps the list would tell of somebody.
     """
-    if not _may_know_keeper(opened):
-        return ""
-    patient, owner = opened.patient, list_owner(opened)
+    patient = opened.patient
+    owner = list_owner(opened) if _may_know_keeper(opened) else None
     if owner is None and opened.representative and not patient.user_id:
         return _("You keep this list.") if opened.decides("medications") else ""
     name = owner.name if owner else keepers.keeper(patient, opened.at)

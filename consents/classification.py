@@ -166,7 +166,7 @@ TABLE: dict[str, dict[Kind, str]] = {
     "consents.emergencychoice": {Kind.CLINICAL: "allowed answered_at replaced_at"},
     "consents.exceptionalcase": {
         Kind.IDENTIFYING: "called_whom",
-        Kind.CLINICAL: "called_at recorded_at closed_at",
+        Kind.CLINICAL: "called_at recorded_at closed_at closed_why",
     },
     "consents.harmevaluation": {Kind.CLINICAL: "to_patient to_others signed_at"},
     "consents.caseconsultation": {

@@ -38,7 +38,7 @@ ENDED_ONCE = {
     "consents_emergencyaccess": ("ended_at", "ended_by_id"),
     "consents_emergencychoice": ("replaced_at", "replaced_by_id"),
     "consents_emergencyblock": ("lifted_at", "lifted_by_id", "lifted_why"),
-    "consents_exceptionalcase": ("closed_at", "closed_by_id"),
+    "consents_exceptionalcase": ("closed_at", "closed_by_id", "closed_why"),
     "consents_aftercaretask": ("done_at", "done_by_id"),
     "consents_casecontent": ("withdrawn_at", "withdrawn_by_id", "withdrawn_why"),
     # What is kept back, from when until when.

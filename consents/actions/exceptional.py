@@ -331,20 +331,38 @@ def finish_aftercare(*, task: AftercareTask, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def close_case(*, case: ExceptionalCase, by: User, at: datetime) -> None:
+def close_case(
+    *, case: ExceptionalCase, by: User, at: datetime, nothing_told: str = ""
+) -> None:
     """Ends it: nobody opens its items from now on.
 
-    Raises RuleError while the patient was neither told nor a reason to wait stands.
+    Raises RuleError while the patient was neither told nor a reason to wait stands; and
+    without a step 4 that stands, unless nobody was called and `nothing_told` says why
+    nobody was told anything. Then there is nothing that the patient waits to hear.
     """
     _of_author(case, by)
-    if not case.casecontent_set.exists():
-        raise RuleError("Write the four steps first.")
-    if not case.patienttold_set.exists():
+    stands = case.casecontent_set.filter(withdrawn_at=None).exists()
+    if not stands:
+        _check_nothing_told(case, nothing_told)
+    elif not case.patienttold_set.exists():
         _check_wait(case, at)
     gate.bump(case.patient_id)
     ExceptionalCase.objects.filter(pk=case.pk, closed_at=None).update(
-        closed_at=at, closed_by=by
+        closed_at=at, closed_by=by, closed_why="" if stands else nothing_told
     )
+
+
+def _check_nothing_told(case: ExceptionalCase, why: str) -> None:
+    """Whoever called somebody told them something: step 4 says what."""
+    if case.called_at:
+        raise RuleError(
+            "Somebody was called. Write the four steps first: step 4 says what they "
+            "were told."
+        )
+    if not why.strip():
+        raise RuleError(
+            "Write the four steps first, or say why nobody was told anything."
+        )
 
 
 def _check_wait(case: ExceptionalCase, at: datetime) -> None:

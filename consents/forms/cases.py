@@ -270,6 +270,21 @@ class WithdrawForm(forms.Form):
     )
 
 
+class CloseForm(forms.Form):
+    """`untold`: no step 4 stands, and it is said why."""
+
+    nothing_told = text(
+        _("Why was nobody told anything?"),
+        required=_("Say why nobody was told anything."),
+        hint=_("Like: it was settled with the patient, or opened by mistake."),
+    )
+
+    def __init__(self, *args: Any, untold: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not untold:
+            del self.fields["nothing_told"]
+
+
 class WaitReviewForm(forms.Form):
     answer = forms.ChoiceField(
         label=_("Is waiting right?"),

@@ -43,8 +43,10 @@ class ExceptionalCase(models.Model):
     closed_by = models.ForeignKey(
         USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # Why nobody was told anything: of a case that ends without a step 4 that stands.
+    closed_why = EncryptedTextField(blank=True)
 
-    CLOSED_FIELDS = ("closed_at", "closed_by")
+    CLOSED_FIELDS = ("closed_at", "closed_by", "closed_why")
 
     # Only where a query asks for it.
     is_documented: bool

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -297,13 +298,14 @@ def done(request: Request, case_id: uuid.UUID, task_id: uuid.UUID) -> HttpRespon
     return redirect("consents:case", case_id=case_id)
 
 
-@require_POST
+@require_http_methods(FORM)
 def close(request: Request, case_id: uuid.UUID) -> HttpResponse:
     """Ends the case: nobody opens its items from now on."""
     opened = cases.open_case(request, case_id)
     opened.require_author()
-    try:
-        exceptional.close_case(**_by(request, opened))
-    except actions.RuleError as error:
-        messages.error(request, str(error))
-    return redirect("consents:case", case_id=case_id)
+    untold = not (opened.is_documented or opened.case.called_at)
+    form = forms.CloseForm(request.POST or None, untold=untold)
+    ends = partial(exceptional.close_case, **_by(request, opened))
+    if _signs(request, form, lambda: ends(**form.cleaned_data)):
+        return redirect("consents:case", case_id=case_id)
+    return _page(request, opened, form, _("Close the case"), closes=True)

@@ -34,6 +34,16 @@ def opened(cast, patient=None, *, who="bram", at=None) -> ExceptionalCase:
     )
 
 
+def uncalled(cast, *, at=None) -> ExceptionalCase:
+    """Written before anybody was called."""
+    return exceptional.record_call(
+        patient_id=cast.amina.pk,
+        author=cast.bram,
+        by=cast.user("bram"),
+        at=at or cast.at,
+    )
+
+
 def steps(cast, case, *, ground="serious_threat", at=None, who="bram") -> None:
     by = {"case": case, "by": cast.user(who), "at": at or cast.at}
     exceptional.sign_harm(to_patient="Low.", to_others="High, tonight.", **by)

@@ -125,17 +125,19 @@ def test_step_four_by_mistake_is_withdrawn_on_a_page(as_, cast):
 
 
 def test_a_closed_case_of_a_withdrawn_step_four_is_not_overdue(as_, cast):
-    case = cases.opened(cast, at=cast.at - 3 * DAY)
+    case = cases.uncalled(cast, at=cast.at - 3 * DAY)
     cases.steps(cast, case)
     row = quiet(cast, case, condition(cast))
     by = {"by": cast.user("bram"), "at": cast.at}
     exceptional.withdraw_content(content=row, why="The wrong Jon.", **by)
-    until = cast.at + DAY
-    exceptional.wait_to_tell(case=case, reason="Risk.", until=until, **by)
     page = f"/cases/{case.pk}/"
     assert "Overdue" in as_("ines").get(page).content.decode()
     assert (case, "steps") in cases_late(cast.at)
-    exceptional.close_case(case=case, **by)
+    close, bram = f"{page}close/", as_("bram")
+    missing = bram.post(close, {"nothing_told": " "}).content.decode()
+    assert "Say why nobody was told anything." in missing
+    bram.post(close, {"nothing_told": "Settled with her."})
+    assert "Settled with her." in as_("ines").get(page).content.decode()
     assert "Overdue" not in as_("ines").get(page).content.decode()
     assert (case, "steps") not in cases_late(cast.at)
     reading = Reading(user=cast.user("bram"), entrance="consents:cases")

@@ -352,6 +352,30 @@ def test_what_was_told_closes_no_case_without_its_steps_and_a_closed_one_is_over
         exceptional.sign_harm(case=case, to_patient="x", to_others="x", **by)
 
 
+def test_a_case_without_a_step_four_that_stands_says_why_nobody_was_told(cast):
+    """Found: a step 4 that was withdrawn closed a case, and nothing said what was."""
+    by = {"by": cast.user("bram"), "at": cast.at}
+    said = {"told_at": cast.at, "words": "Told.", "support": ""}
+    why = {"nothing_told": "It was settled with her."}
+    for case in (cases.opened(cast), cases.uncalled(cast)):
+        cases.steps(cast, case)
+        content = exceptional.Content("", cases.told(cast, "jon"), (condition(cast),))
+        row = exceptional.sign_content(case=case, content=content, **by)
+        exceptional.withdraw_content(content=row, why="The wrong Jon.", **by)
+        exceptional.tell_patient_of_case(case=case, **said, **by)
+        with pytest.raises(RuleError, match="four steps"):
+            exceptional.close_case(case=case, **by)
+        if case.called_at:
+            # Whoever was called was told something.
+            with pytest.raises(RuleError, match="step 4 says what"):
+                exceptional.close_case(case=case, **why, **by)
+            cases.content(cast, case, condition(cast), inside=("chidi",))
+        exceptional.close_case(case=case, **why, **by)
+        case.refresh_from_db()
+        expected = "" if case.called_at else why["nothing_told"]
+        assert (case.closed_at, case.closed_why) == (cast.at, expected)
+
+
 def test_nothing_of_another_patient_is_picked(cast):
     case = cases.opened(cast)
     cases.steps(cast, case)

@@ -303,7 +303,7 @@ LINES: dict[str, Line] = {
     "consents:case_review": form(OFFICER),
     "consents:case_withdraw": form("bram", content_id="content_unopened"),
     "consents:case_done": button(),
-    "consents:case_close": button(),
+    "consents:case_close": form("bram"),
     "consents:case_packet": paper("bram", recipient_id="case_recipient"),
     "consents:case_received": page("jon"),
     # In an emergency

@@ -7,7 +7,8 @@ from what names them. What a minor consented to alone is theirs (45 CFR 164.502(
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import (
     BooleanField,
@@ -38,24 +39,43 @@ def by_childs_own_people(model: type[Model], reader: Reader) -> Q:
     Whoever was there by another hand as well, or for whom this parent signed, is known
     all the same (`representing.known_members`).
     """
-    return not_for_parents(model, Q(signed_by_id=reader.user_id))
+    return _not_for(model, lambda _up: Q(signed_by_id=reader.user_id), up=1)
 
 
-def not_for_parents(model: type[Model], signed: Q) -> Q:
-    """The same for the parents whose signatures are those: nobody gives what they lack.
+def not_for_its_signer(model: type[Model]) -> Q:
+    """The same as a condition on a permit inside of the outer row: for its signer.
 
     A parent's signature for family, or for a code, reaches no further than the parent.
+    Of two permits each is asked about for itself: what one parent knows does not widen
+    what the other gave.
     """
+    return _not_for(model, lambda up: Q(signed_by_id=_outer("signed_by_id", up)), up=2)
+
+
+# By how many queries a permission for somebody lies inside of whose signature it is.
+Signed = Callable[[int], Q]
+
+
+def _not_for(model: type[Model], signed: Signed, *, up: int) -> Q:
+    """`up`: by how many queries this lies inside of the row that it is about."""
     theirs = Q(pk__in=[])
     for party in _parties(model):
-        theirs |= _is_childs_own(party, signed)
+        theirs |= _is_childs_own(party, signed(1), up=up)
     for named_by in registry():
         for named in named_by.NAMED:
             if _has(model, named.found_by):
-                theirs |= Q(Exists(_naming(named_by, named, signed)))
+                theirs |= Q(Exists(_naming(named_by, named, signed, up=up)))
     if _has(model, "about"):
-        theirs |= Q(Exists(_notes_with_childs_code()))
+        theirs |= Q(Exists(_notes_with_childs_code(up=up)))
     return theirs
+
+
+def _outer(name: str, up: int) -> OuterRef:
+    """A field of the row that lies so many queries further out."""
+    found: Any = name
+    for _ in range(up):
+        found = OuterRef(found)
+    return found
 
 
 def by_childs_hand() -> Q:
@@ -105,13 +125,12 @@ def _has(model: type[Model], name: str) -> bool:
     return any(field.attname == name for field in model._meta.concrete_fields)
 
 
-def _is_childs_own(party: str, by_parent: Q) -> Q:
+def _is_childs_own(party: str, by_parent: Q, *, up: int = 1) -> Q:
     """The outer row's `party` is there by the child's hand alone."""
-    memberships = CareTeamParticipant.objects.filter(
-        patient_id=OuterRef("patient_id"), party_id=OuterRef(party)
-    )
+    of, who = _outer("patient_id", up), _outer(party, up)
+    memberships = CareTeamParticipant.objects.filter(patient_id=of, party_id=who)
     signed = Consent.objects.permits().filter(
-        by_parent, patient_id=OuterRef("patient_id"), recipient_id=OuterRef(party)
+        by_parent, patient_id=of, recipient_id=who
     )
     by_the_child = by_childs_hand()
     alone = Q(Exists(memberships.filter(by_the_child)))
@@ -119,21 +138,22 @@ def _is_childs_own(party: str, by_parent: Q) -> Q:
 
 
 def _naming(
-    model: type[Disclosable], named: Named, by_parent: Q
+    model: type[Disclosable], named: Named, signed: Signed, *, up: int
 ) -> QuerySet[Disclosable]:
     """What the outer row is found by, where it names such a person: now, or once."""
-    theirs = _is_childs_own(f"{named.party}_id", by_parent)
-    now = theirs & named.when
+    party = f"{named.party}_id"
+    now = _is_childs_own(party, signed(2)) & named.when
     if named.changes:
         versions = model.history.model._base_manager
+        theirs = _is_childs_own(party, signed(3))
         once = versions.filter(theirs, named.when, id=OuterRef("pk"))
         now |= Q(Exists(once))
     own = "pk" if named.found_by == "about" else named.found_by
-    outer = {own: OuterRef(named.found_by), "patient_id": OuterRef("patient_id")}
+    outer = {own: _outer(named.found_by, up), "patient_id": _outer("patient_id", up)}
     return model._base_manager.filter(now, **outer)
 
 
-def _notes_with_childs_code() -> QuerySet[GuestNote]:
-    return GuestNote.objects.filter(pk=OuterRef("about")).exclude(
+def _notes_with_childs_code(*, up: int) -> QuerySet[GuestNote]:
+    return GuestNote.objects.filter(pk=_outer("about", up)).exclude(
         visit__code__consent__representative__kind=RepresentativeKind.PARENT
     )

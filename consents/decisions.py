@@ -230,7 +230,7 @@ def _permitted(model: type[Model], reader: Reader | Guest) -> Q:
     permits = _permits(model, reader)
     if not parents_reach.binds(reader):
         return Q(Exists(permits))
-    return parents_reach.covers(model, permits, _addressed_to(reader).permits())
+    return parents_reach.covers(model, permits)
 
 
 def _permits(model: type[Model], reader: Reader | Guest) -> QuerySet:
@@ -341,7 +341,7 @@ def _newest(model: type[Model], reader: Reader | Guest) -> Case | Subquery:
     permits = _permits(model, reader).order_by("-signed_at", "-pk")
     if not parents_reach.binds(reader):
         return Subquery(permits.values("pk")[:1])
-    return parents_reach.first(model, permits, _addressed_to(reader).permits())
+    return parents_reach.first(model, permits)
 
 
 def _excepted_by(model: type[Model], reader: Reader | Guest) -> Case | Value:

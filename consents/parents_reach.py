@@ -9,11 +9,9 @@ of them is known to the child.
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Case, Exists, Model, Q, QuerySet, Subquery, When
 
-from consents.childs_people import not_for_parents
+from consents.childs_people import not_for_its_signer
 from consents.codes import RepresentativeKind
 from consents.readers import Guest, Reader
 
@@ -26,29 +24,21 @@ def binds(reader: Reader | Guest) -> bool:
     return isinstance(reader, Guest) or reader.purpose == FAMILY
 
 
-def covers(model: type[Model], permits: QuerySet, standing: QuerySet) -> Q:
-    """One of the permits covers the outer item. `standing`: all that this reader has
-    of the patient now.
-    """
+def covers(model: type[Model], permits: QuerySet) -> Q:
+    """One of the permits covers the outer item, within the reach of its own signer."""
     by_parents, by_others = permits.filter(BY_PARENTS), permits.exclude(BY_PARENTS)
-    return Q(Exists(by_others)) | Q(Exists(by_parents)) & ~_not_theirs(model, standing)
+    within = by_parents.exclude(not_for_its_signer(model))
+    return Q(Exists(by_others)) | Q(Exists(within))
 
 
-def first(model: type[Model], permits: QuerySet, standing: QuerySet) -> Case:
+def first(model: type[Model], permits: QuerySet) -> Case:
     """The id of the first of the permits by which the outer item is seen."""
-    by_parents, by_others = permits.filter(BY_PARENTS), permits.exclude(BY_PARENTS)
+    beyond = BY_PARENTS & not_for_its_signer(model)
     # Without a parent's, as for every adult, the longer question is not asked.
-    less = Q(Exists(by_parents)) & _not_theirs(model, standing)
     return Case(
-        When(less, then=Subquery(by_others.values("pk")[:1])),
+        When(
+            Exists(permits.filter(BY_PARENTS)),
+            then=Subquery(permits.filter(~beyond).values("pk")[:1]),
+        ),
         default=Subquery(permits.values("pk")[:1]),
     )
-
-
-def _not_theirs(model: type[Model], standing: QuerySet) -> Q:
-    """The outer item is not for those parents to know whose signature counts now.
-
-    Not for another parent, who signed once: what was stopped opens nothing.
-    """
-    signers: Any = standing.filter(BY_PARENTS).values("signed_by_id")
-    return not_for_parents(model, Q(signed_by_id__in=signers))

@@ -10,9 +10,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db.models import Q
 from django.test import Client
 
-from consents import actions, decisions, parents_reach
+from consents import actions, childs_people, decisions, parents_reach
 from consents.access import guests
 from consents.access.guests import open_visit
 from consents.codes import CATEGORIES, LABELS, PURPOSES
@@ -246,6 +247,61 @@ def test_what_one_parent_knows_opens_nothing_by_the_signature_of_the_other(
     lines = decisions.permitted(MedicationStatement.objects.all(), reader)
     assert [line.name for line in lines] == ["CNRYiron"]
     assert not decisions.permitted(Condition.objects.all(), reader).exists()
+
+
+def _opens_what_neither_gave(cast, noor, rosa, aunt) -> list[str]:
+    """Rosa knows Chidi and shares goals with the aunt; the father shares all the rest.
+
+    He knows nothing of Chidi, and she did not share what Chidi wrote.
+    """
+    who = {"patient": noor, "by": rosa.party.user, "at": cast.at}
+    actions.stop_sharing(recipient=aunt, **who)
+    sign_all(cast, rosa, cast.chidi)
+    family = {"at": cast.at, "purposes": PURPOSES["FAMRQT"]}
+    signs(rosa, aunt, categories=CATEGORIES["goals"], **family)
+    father = record(cast, noor, relative(noor, "Sami Haddad"), "parent")
+    sign_all(cast, father, aunt)
+    reader = Reader(aunt.user_id, "FAMRQT", cast.at)
+    rows = [MedicationStatement.objects.all(), Condition.objects.all()]
+    return sorted(
+        row.name for each in rows for row in decisions.with_basis(each, reader)
+    )
+
+
+@pytest.mark.security("T93", "T90")
+def test_two_parents_permits_open_together_what_each_opens_alone(
+    cast, noor, rosa, aunt
+):
+    """Found: both stood, and what one knew widened what the other had signed."""
+    assert _opens_what_neither_gave(cast, noor, rosa, aunt) == ["CNRYiron"]
+    # What Rosa knows and signs for is open, and rests on what she signed.
+    hers = signs(
+        rosa,
+        aunt,
+        at=cast.at,
+        categories=CATEGORIES["conditions"],
+        purposes=PURPOSES["FAMRQT"],
+    )
+    item = Condition.objects.get(patient=noor)
+    decision = decisions.decide(item, Reader(aunt.user_id, "FAMRQT", cast.at))
+    assert decision.permitted and decision.consent_id == hers.pk
+
+
+def test_the_test_of_both_fails_where_their_knowledge_is_one(
+    cast, noor, rosa, aunt, monkeypatch
+):
+    """The twin: any parent's signature for Chidi counts for every parent's permit."""
+    anybody = Q(representative__kind="parent")
+    monkeypatch.setattr(
+        parents_reach,
+        "not_for_its_signer",
+        lambda model: childs_people._not_for(model, lambda up: anybody, up=2),
+    )
+    monkeypatch.setattr(
+        decisions, "ready", lambda build, model, reader: build(model, reader)
+    )
+    opened = _opens_what_neither_gave(cast, noor, rosa, aunt)
+    assert opened == ["CNRYiron", "CNRYmethylphenidate", "CNRYpanic"]
 
 
 def test_a_clinician_for_whom_a_parent_signed_treats_and_reads_it(cast, noor, rosa):

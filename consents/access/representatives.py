@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -39,6 +39,8 @@ class Acting:
     may_stop: bool
     # A child's own by the law of their state: outside whatever a paper says.
     own: tuple[str, ...] = ()
+    # Permissions that they signed and that go on without them, for the patient.
+    signed: tuple[Consent, ...] = ()
 
     @property
     def covers(self) -> list[str]:
@@ -87,9 +89,33 @@ def acting(opened: OpenPatient) -> list[Acting]:
     else:
         opened.require(opened.is_patient)
     found = [_acting(row, opened.at, opened.reading.user) for row in rows]
+    if opened.is_patient:
+        found = _with_what_goes_on(found, opened)
     return [row for row in found if row.stands] + [
         row for row in found if not row.stands
     ]
+
+
+def _with_what_goes_on(found: list[Acting], opened: OpenPatient) -> list[Acting]:
+    """What each signed who no longer acts: the patient keeps it, or stops it."""
+    over = [each.row.pk for each in found if not each.stands]
+    permits = (
+        Consent.objects.in_force(opened.at)
+        .permits()
+        .filter(
+            representing.still_signed(opened.at, labels=Value(0)),
+            patient_id=opened.patient.pk,
+            representative__in=over,
+        )
+        .select_related("recipient", "representative", "patient")
+        .defer("text")
+        .order_by("-signed_at", "-pk")
+    )
+    signed: dict[object, tuple[Consent, ...]] = {}
+    for permit in permits if over else ():
+        by = permit.representative_id
+        signed[by] = (*signed.get(by, ()), permit)
+    return [replace(each, signed=signed.get(each.row.pk, ())) for each in found]
 
 
 def acting_now(opened: OpenPatient) -> list[Acting]:

@@ -5,10 +5,10 @@ from django.test import Client
 from django.urls import reverse
 
 from consents import actions
-from consents.codes import CATEGORIES, LABELS
+from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.decisions import Reader, decide
 from consents.models import Death, Incapacity, Representative
-from tests.consents.acting import child, record, relative
+from tests.consents.acting import child, record, relative, signs
 from tests.consents.test_decisions import condition
 from tests.consents.views.pages import Pages, sign_in, text_of
 
@@ -367,3 +367,30 @@ def test_nobody_records_anything_about_themselves(cast):
     rosa = relative(noor, "Rosa Haddad")
     with pytest.raises(actions.RuleError):
         record(cast, noor, rosa, "guardian", by=noor.user)
+
+
+# What outlives a paper ---------------------------------------------------------------
+
+
+@pytest.mark.capability("X1")
+def test_what_somebody_signed_who_acts_no_longer_waits_for_the_patients_word(
+    cast, rosa, client
+):
+    held = record(cast, cast.amina, rosa, "agent")
+    scope = {"categories": CATEGORIES["goals"], "purposes": PURPOSES["TREAT"]}
+    permit = signs(held, cast.chidi, at=cast.at, **scope)
+    place = reverse("consents:representatives", args=[cast.amina.pk])
+    asked = "1 permission that they signed for you goes on. Is it right for you?"
+    amina = Pages(client, cast.user("amina"), cast.amina)
+    assert asked not in text_of(amina.client.get(place)), "while she acts"
+    actions.end_representative(representative=held, by=cast.ines, at=cast.at)
+    page = amina.client.get(place)
+    assert asked in text_of(page) and "Goals" in text_of(page)
+    for address in (
+        f"{reverse('consents:grant', args=[cast.amina.pk])}?again={permit.pk}",
+        reverse("consents:revoke", args=[cast.amina.pk, permit.pk]),
+    ):
+        assert address in page.content.decode()
+        assert amina.client.get(address, follow=True).status_code == 200
+    actions.revoke(consent=permit, by=cast.amina.user, at=cast.at)
+    assert "goes on. Is it right" not in text_of(amina.client.get(place))

@@ -275,7 +275,17 @@ class _Home:
     # New since ---------------------------------------------------------------------
 
     def news(self) -> list[News]:
-        """At most three lines, the newest first."""
+        """At most three lines, the newest first; what was stopped for them leads."""
+        stopped = [
+            News(
+                _("%(who)s stopped sharing with %(whom)s, for you")
+                % {"who": row.revoked_by.name, "whom": row.recipient.name},
+                row.revoked_at,
+                self.at("consents:receipt", row.pk),
+            )
+            for row in self.rows.stopped
+            if row.revoked_by and row.revoked_at
+        ]
         looked = [
             News(
                 _("%(name)s looked at your information") % {"name": name},
@@ -299,4 +309,4 @@ class _Home:
         newest = sorted(
             [*looked, *happened, *written], key=lambda news: news.at, reverse=True
         )
-        return newest[:NEWS_SHOWN]
+        return [*stopped, *newest][:NEWS_SHOWN]

@@ -14,8 +14,9 @@ from consents.access.emergency import choice, opened_since
 from consents.access.representatives import Acting, acting_now
 from consents.access.requests import open_requests
 from consents.access.sharing import Person, people
-from consents.codes import Relation
+from consents.codes import EndedHow, Relation
 from consents.models import (
+    Consent,
     ConsentRequest,
     Disclosure,
     EmergencyAccess,
@@ -59,6 +60,8 @@ class HomeRows:
     was_here: bool
     events: list[TimelineEvent]
     lookers: list[tuple[str, datetime]]
+    # What somebody who acts for the patient stopped since then.
+    stopped: list[Consent]
 
 
 def load_home(opened: OpenPatient, *, signed_in_at: datetime) -> HomeRows:
@@ -86,6 +89,7 @@ def load_home(opened: OpenPatient, *, signed_in_at: datetime) -> HomeRows:
         was_here=visit is not None,
         events=_events(opened, since),
         lookers=_lookers(opened, since),
+        stopped=_stopped(opened, since),
     )
 
 
@@ -122,6 +126,23 @@ def _events(opened: OpenPatient, since: datetime) -> list[TimelineEvent]:
         recorded_at__gt=since, cancelled_at=None
     ).exclude(recorded_by=opened.reading.user)
     return opened.items(events.order_by("-recorded_at", "-pk"), limit=NEWS_SHOWN)
+
+
+def _stopped(opened: OpenPatient, since: datetime) -> list[Consent]:
+    """Permissions that another hand than the patient's ended, the newest first.
+
+    Whoever may sign may stop, whatever their paper leaves out: it protects. But it may
+    be meant ill, so the patient reads of it first of all, and by whom.
+    """
+    rows = Consent.objects.permits().filter(
+        patient_id=opened.patient.pk,
+        revoked_at__gt=since,
+        revoked_how=EndedHow.STOPPED,
+    )
+    others = rows.exclude(revoked_by=opened.patient.user_id).defer("text")
+    return list(
+        others.select_related("recipient", "revoked_by").order_by("-revoked_at", "-pk")
+    )
 
 
 def _lookers(opened: OpenPatient, since: datetime) -> list[tuple[str, datetime]]:

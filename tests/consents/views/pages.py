@@ -29,10 +29,10 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
 def bare(response, *names: object) -> str:
-    """The page without what differs by chance: tokens, and the ids asked for."""
+    """The page without what differs by chance: tokens, its reader, the ids asked."""
     html = response.content.decode()
     html = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", html)
-    html = re.sub(r'data-shown="[^"]*"', "", html)
+    html = re.sub(r'data-(shown|here-url)="[^"]*"', "", html)
     for name in names:
         html = html.replace(str(name), NOBODY)
     return html

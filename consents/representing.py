@@ -15,7 +15,6 @@ from django.conf import settings
 from django.db.models import (
     Exists,
     ExpressionWrapper,
-    F,
     IntegerField,
     Model,
     OuterRef,
@@ -274,22 +273,6 @@ def ends_memberships(opened: OpenPatient) -> bool:
     return keeps_team(opened)
 
 
-def invited_by_right(at: datetime) -> Q:
-    """The outer invitation is the patient's, or its sender still acts for the patient.
-
-    A clinician's has no patient before somebody accepts it. A death closes all others:
-    nobody joins a team any more.
-    """
-    sender = of_users(at).filter(
-        Exact(bits("categories", CATEGORIES["care_team"]), CATEGORIES["care_team"]),
-        patient_id=OuterRef("patient_id"),
-        party__user_id=OuterRef("sent_by_id"),
-        may_sign=True,
-    )
-    of_patient = Q(sent_by_id=F("patient__user_id")) | Q(Exists(sender))
-    return Q(patient=None) | Q(patient__died_at=None) & of_patient
-
-
 def told_instead(at: datetime) -> QuerySet:
     """Who keeps the care team of a patient without a sign-in, told in their place."""
     return of_users(at).filter(
@@ -302,18 +285,6 @@ def told_instead(at: datetime) -> QuerySet:
 def keeps_record(opened: OpenPatient) -> bool:
     """Whether this person is told in place of a patient without a sign-in, here."""
     return opened.patient.user_id is None and keeps_team(opened)
-
-
-def known_invitations(opened: OpenPatient) -> Q:
-    """A parent knows nothing of whom a child who signs in has invited.
-
-    After a death none waits for anybody.
-    """
-    mine = Q(patient_id=opened.patient.pk, patient__died_at=None)
-    acting = opened.representative
-    if acting and acting.kind == RepresentativeKind.PARENT and opened.patient.user_id:
-        return mine & ~Q(sent_by_id=opened.patient.user_id)
-    return mine
 
 
 def known_members(opened: OpenPatient) -> Q:

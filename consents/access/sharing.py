@@ -20,6 +20,7 @@ from consents.codes import (
     LABELS,
     Code,
 )
+from consents.inviting import known_invitations
 from consents.models import (
     Consent,
     ConsentRequest,
@@ -27,7 +28,6 @@ from consents.models import (
     Invitation,
 )
 from consents.representing import (
-    known_invitations,
     known_permissions,
     labels_that_count,
 )

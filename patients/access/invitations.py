@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from carecoord.models import User
-from consents import representing
+from consents import inviting, representing
 from consents.access import OpenPatient
 from consents.models import Invitation
 from patients.access.team import former_of
@@ -34,7 +34,7 @@ def open_link(token_hash: str, at: datetime) -> Invitation | None:
             not_me_at=None,
             expires_at__gt=at,
         )
-        .filter(representing.invited_by_right(at))
+        .filter(inviting.invited_by_right(at))
         .first()
     )
 
@@ -53,7 +53,7 @@ def of_patient(opened: OpenPatient) -> list[Invitation]:
     return list(
         _with_people()
         .filter(
-            representing.known_invitations(opened),
+            inviting.known_invitations(opened),
             confirmed_at=None,
             cancelled_at=None,
         )
@@ -67,7 +67,7 @@ def to_confirm(opened: OpenPatient, pk: uuid.UUID) -> Invitation:
     found = (
         _with_people()
         .filter(
-            representing.known_invitations(opened),
+            inviting.known_invitations(opened),
             Q(accepted_at__isnull=False, confirmed_at=None, cancelled_at=None),
             pk=pk,
         )

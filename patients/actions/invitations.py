@@ -23,7 +23,7 @@ from carecoord import mail
 from carecoord.contacts import share_mailbox
 from carecoord.models import User
 from consents import actions as consents
-from consents import representing
+from consents import inviting
 from consents.codes import PURPOSES
 from consents.models import ConsentRequest, Invitation
 from patients import invitation_words as words
@@ -173,7 +173,7 @@ def accept(*, invitation: Invitation, by: User, at: datetime) -> None:
         cancelled_at=None,
         not_me_at=None,
         expires_at__gt=at,
-    ).filter(representing.invited_by_right(at))
+    ).filter(inviting.invited_by_right(at))
     taken = standing.update(accepted_at=at, accepted_by=by)
     if not taken:
         raise InvitationError(_("This invitation was used, or it has ended."))
@@ -297,7 +297,7 @@ def enter_voice_code(
 
 
 def _sent_by_right(invitation: Invitation, at: datetime) -> bool:
-    standing = Invitation.objects.filter(representing.invited_by_right(at))
+    standing = Invitation.objects.filter(inviting.invited_by_right(at))
     return standing.filter(pk=invitation.pk).exists()
 
 

@@ -15,7 +15,6 @@ from allauth.account.utils import setup_user_email
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from carecoord.clock import database_now
 from carecoord.forms import PlainDateField
 from carecoord.models import User
+from patients.actions.nobody import begin_nobody
 from patients.actions.patients import begin_record
 from patients.forms.fields import PlainCharField
 from providers.codes import Profession
@@ -115,11 +115,12 @@ class AccountForm(AllauthSignupForm):
         user = adapter.save_user(
             request, adapter.new_user(request), nobody, commit=False
         )
-        with transaction.atomic():
-            user.save()
+
+        def complete(user: User) -> None:
             nobody.custom_signup(request, user)
             setup_user_email(request, user, [EmailAddress(email=address)])
-            transaction.set_rollback(True)
+
+        begin_nobody(user=user, complete=complete)
 
 
 class RecordSignupForm(AdultOnly, AccountForm):

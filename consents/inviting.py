@@ -1,0 +1,44 @@
+"""Invitations to a care team: which still count, and who may know of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.lookups import Exact
+
+from consents.codes import CATEGORIES, RepresentativeKind
+from consents.querysets import bits
+from consents.representing import of_users
+
+if TYPE_CHECKING:
+    from consents.access.patient import OpenPatient
+
+
+def invited_by_right(at: datetime) -> Q:
+    """The outer invitation is the patient's, or its sender still acts for the patient.
+
+    A clinician's has no patient before somebody accepts it. A death closes all others:
+    nobody joins a team any more.
+    """
+    sender = of_users(at).filter(
+        Exact(bits("categories", CATEGORIES["care_team"]), CATEGORIES["care_team"]),
+        patient_id=OuterRef("patient_id"),
+        party__user_id=OuterRef("sent_by_id"),
+        may_sign=True,
+    )
+    of_patient = Q(sent_by_id=F("patient__user_id")) | Q(Exists(sender))
+    return Q(patient=None) | Q(patient__died_at=None) & of_patient
+
+
+def known_invitations(opened: OpenPatient) -> Q:
+    """A parent knows nothing of whom a child who signs in has invited.
+
+    After a death none waits for anybody.
+    """
+    mine = Q(patient_id=opened.patient.pk, patient__died_at=None)
+    acting = opened.representative
+    if acting and acting.kind == RepresentativeKind.PARENT and opened.patient.user_id:
+        return mine & ~Q(sent_by_id=opened.patient.user_id)
+    return mine

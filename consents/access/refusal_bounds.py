@@ -26,6 +26,8 @@ QUARTER = timedelta(minutes=15)
 # No work needs so many pages that are not shared. Some 600 kB of rows.
 MOST_IN_A_DAY = 3000
 DAY = timedelta(days=1)
+# What an open page asked by itself is told to no patient: it takes no place of those.
+BY_SOMEBODY = Q(open_page=None)
 
 
 def are_too_many(reading: Reading) -> bool:
@@ -44,7 +46,8 @@ def to_note(reading: Reading) -> list[uuid.UUID]:
     if not reading.refused:
         return []
     alike = AccessRefusal.objects.filter(
-        Q(patient_id__in=reading.refused),
+        BY_SOMEBODY,
+        patient_id__in=reading.refused,
         user_id=reading.user.pk,
         entrance=reading.entrance[:60],
         failed=False,

@@ -8,13 +8,14 @@ from datetime import timedelta
 
 import pytest
 from django.core import signing
+from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 
 from consents import actions
-from consents.access import open_page
+from consents.access import open_page, refusal_bounds
 from consents.models import AccessRefusal
-from tests.cast import Cast
+from tests.cast import COORDINATION, Cast, permit
 from tests.consents.views.pages import sign_in, text_of
 
 SAID = "A page not shared with Dr. Jon Ortiz was requested."
@@ -117,6 +118,35 @@ def test_pages_of_an_earlier_session_excuse_nothing(cast, tab):
     session.save()
     assert polls(again, tab.shown) == 286
     assert open_page.COOKIE not in again.cookies
+
+
+def asks_after_five_tabs(cast: Cast, tab: Client) -> None:
+    """Five open tabs ask by themselves; then Jon asks, in the same quarter."""
+    jon = Client()
+    jon.force_login(cast.jon.user)
+    jon.get("/healthz")
+    renewed = permit(cast.amina, cast.jon, at=cast.at, categories=COORDINATION)
+    shown = [shown_on(jon.get(medicines(cast))) for _ in range(5)]
+    actions.revoke(consent=renewed, by=cast.amina.user, at=cast.at)
+    for each in shown:
+        polls(jon, each)
+        assert jon.get(medicines(cast)).status_code == 404
+    assert AccessRefusal.objects.exclude(open_page=None).count() == 5
+    del jon.cookies[open_page.COOKIE]
+    assert jon.get(medicines(cast)).status_code == 404
+
+
+@pytest.mark.security("T05", "T23")
+def test_five_open_tabs_hide_no_request_of_somebody(cast, tab):
+    asks_after_five_tabs(cast, tab)
+    assert told(cast)
+
+
+def test_the_test_of_that_fails_where_open_pages_fill_the_bound(cast, tab, monkeypatch):
+    """The twin: what asked by itself counted among what is noted five times."""
+    monkeypatch.setattr(refusal_bounds, "BY_SOMEBODY", Q())
+    asks_after_five_tabs(cast, tab)
+    assert not told(cast)
 
 
 def test_nobody_gets_a_mark_for_what_stands_or_was_never_shown(cast, tab):

@@ -23,7 +23,7 @@ from carecoord import mail
 from carecoord.contacts import share_mailbox
 from carecoord.models import User
 from consents import actions as consents
-from consents import inviting
+from consents import gate, inviting
 from consents.codes import PURPOSES
 from consents.models import ConsentRequest, Invitation
 from patients import invitation_words as words
@@ -167,6 +167,7 @@ def accept(*, invitation: Invitation, by: User, at: datetime) -> None:
     if _same_mailbox(invitation, by):
         # Neutral: it says nothing of whose address it is (T92, L22).
         raise InvitationError(_("Use an account with an e-mail address of your own."))
+    hold(invitation)
     standing = Invitation.objects.filter(
         pk=invitation.pk,
         accepted_at=None,
@@ -178,6 +179,17 @@ def accept(*, invitation: Invitation, by: User, at: datetime) -> None:
     if not taken:
         raise InvitationError(_("This invitation was used, or it has ended."))
     invitation.refresh_from_db()
+
+
+def hold(invitation: Invitation) -> None:
+    """Whoever answers it meanwhile waits; the gate first, as everywhere.
+
+    Whether it still counts is asked of the patient too, and an update over two tables
+    is not decided again by PostgreSQL once another one let go of the row.
+    """
+    if invitation.patient_id:
+        gate.lock(invitation.patient_id)
+    Invitation.objects.select_for_update().get(pk=invitation.pk)
 
 
 def _same_mailbox(invitation: Invitation, by: User) -> bool:
@@ -216,6 +228,7 @@ def confirm(
 
 
 def _take(invitation: Invitation, *, by: User, at: datetime) -> Invitation:
+    hold(invitation)
     taken = Invitation.objects.filter(
         pk=invitation.pk,
         patient__died_at=None,
@@ -279,6 +292,7 @@ def enter_voice_code(
 
     Returns None for a wrong code. Raises InvitationError when the tries are used up.
     """
+    hold(invitation)
     counted = Invitation.objects.filter(
         pk=invitation.pk, accepted_by=by, voice_attempts__lt=VOICE_ATTEMPTS
     ).update(voice_attempts=F("voice_attempts") + 1)

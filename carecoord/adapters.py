@@ -4,10 +4,13 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest
 
+from carecoord.clock import database_now
 from carecoord.fields import decrypt, encrypt
 from carecoord.models import SignIn
+from consents import reaching
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -18,6 +21,19 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def format_email_subject(self, subject: str) -> str:
         return subject
+
+    def confirm_email(self, request: HttpRequest, email_address) -> bool:
+        """Asked again here: since it was added, somebody may act for them (T92)."""
+        user, address = email_address.user, email_address.email
+        if not reaching.shares_mailbox(user, address, database_now()):
+            return super().confirm_email(request, email_address)
+        self.add_message(
+            request,
+            messages.ERROR,
+            "account/messages/email_confirmation_failed.txt",
+            {"email": address},
+        )
+        return False
 
     def login(self, request: HttpRequest, user) -> None:
         """Signs in, and notes it for the person's own list of who looked."""

@@ -44,7 +44,7 @@ from consents.readers import Guest, Reader, knower
 from consents.ready import ready
 from consents.windows import WINDOWED
 from providers.models import CareTeamParticipant, Party
-from providers.querysets import is_reader
+from providers.querysets import CareTeamQuerySet, is_reader
 from providers.roles import ROLES
 
 
@@ -197,7 +197,7 @@ def _on_team(reader: Reader | Guest) -> Q:
     return Q(patient_id__in=memberships(reader).values("patient_id"))
 
 
-def memberships(reader: Reader) -> QuerySet:
+def memberships(reader: Reader) -> CareTeamQuerySet:
     return CareTeamParticipant.objects.of_user(reader.user_id)
 
 
@@ -209,8 +209,9 @@ def _role_allows(reader: Reader | Guest) -> Q:
     if isinstance(reader, Guest):
         return EVERYTHING
     condition = NOTHING
+    serving = memberships(reader).serving(reader.purpose)
     for mask, names in role_masks().items():
-        members = memberships(reader).filter(role__in=names)
+        members = serving.filter(role__in=names)
         outside = Exact(bits("categories", CATEGORIES.all & ~mask), 0)
         condition |= Q(patient_id__in=members.values("patient_id")) & Q(outside)
     return condition
@@ -246,6 +247,7 @@ def _permits(model: type[Model], reader: Reader | Guest) -> QuerySet:
             _inside_window() if live(model).DATED else Q(),
             representing.still_signed(reader.at, labels=OuterRef("labels")),
             by_another(reader),
+            parents_reach.not_kept_from_signer(reader),
         )
     )
 

@@ -18,6 +18,9 @@ from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.urls import get_resolver
 
+from providers.codes import PartyKind
+from providers.models import CareTeamParticipant
+
 if TYPE_CHECKING:
     from carecoord.models import User
     from consents.access.reading import Reading
@@ -90,6 +93,13 @@ def officers_of(patient_id: uuid.UUID) -> QuerySet[User]:
     own = Q(patient=patient_id) | Q(parties__related_person__patient=patient_id)
     found = apps.get_model("carecoord", "User").objects
     return found.filter(is_privacy_officer=True, is_active=True).exclude(own)
+
+
+def treated_by(user: User) -> QuerySet[CareTeamParticipant]:
+    """Where this person is or was a clinician of the care team."""
+    return CareTeamParticipant.objects.filter(
+        party__user=user, party__kind=PartyKind.PRACTITIONER
+    )
 
 
 _sections: dict[str, Section] = {}

@@ -7,6 +7,7 @@ one.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,6 +20,7 @@ from consents.models import Consent, EmergencyAccess, Representative
 from consents.readers import knower
 from consents.representing import acting_for, still_signed
 from providers.codes import PartyKind
+from providers.querysets import is_reader
 from providers.roles import ROLES
 
 # For which purposes the pages of each kind of party are opened.
@@ -84,11 +86,33 @@ def _known(found: Scope, patient_id: uuid.UUID) -> Scope:
     if other is None:
         return found
     acting = acting_for(patient_id, other.user_id, other.at)
-    mine = by_document(acting, other.at) if acting else Scope(0, 0)
+    mine = of_acting(acting, other.at) if acting else Scope(0, 0)
     return replace(
         found,
         categories=found.categories & mine.categories,
         whole=found.whole & mine.whole,
+    )
+
+
+def of_acting(representative: Representative, at: datetime) -> Scope:
+    """What the document opens, less what the patient signed a "never" for."""
+    found = by_document(representative, at)
+    signer = representative.party.user_id
+    if signer is None:
+        return found
+    denies = (
+        Consent.objects.in_force(at)
+        .denies()
+        .filter(
+            is_reader(signer, field="recipient"),
+            patient=representative.patient_id,
+        )
+    )
+    denied, touched = _denied(denies)
+    return replace(
+        found,
+        categories=found.categories & ~denied,
+        whole=found.whole & ~touched,
     )
 
 
@@ -110,9 +134,7 @@ def scope_of(addressed: list[Consent], *, allowed: int, purposes: int) -> Scope:
         for consent in addressed
         if consent.decision == "permit" and consent.purposes & purposes
     ]
-    denies = [consent for consent in addressed if consent.decision == "deny"]
-    denied_whole = _union(deny.categories for deny in denies if not deny.labels)
-    touched = _union(deny.categories for deny in denies)
+    denied_whole, touched = _denied(addressed)
     shared = _union(permit.categories for permit in permits) & allowed & ~denied_whole
     whole = _union(
         permit.categories
@@ -164,9 +186,7 @@ def _with_emergency(
     ]
     if not cores or not is_open.exists():
         return found
-    denies = [consent for consent in addressed if consent.decision == "deny"]
-    denied_whole = _union(deny.categories for deny in denies if not deny.labels)
-    touched = _union(deny.categories for deny in denies)
+    denied_whole, touched = _denied(addressed)
     opened = _union(core.unlabelled for core in cores) & ~denied_whole
     whole = _union(core.labelled for core in cores) & ~touched
     return replace(
@@ -174,10 +194,17 @@ def _with_emergency(
     )
 
 
+def _denied(addressed: Iterable[Consent]) -> tuple[int, int]:
+    """Masks of what is denied whole, and of what a deny touches at all."""
+    denies = [consent for consent in addressed if consent.decision == "deny"]
+    whole = _union(deny.categories for deny in denies if not deny.labels)
+    return whole, _union(deny.categories for deny in denies)
+
+
 def _allowed_by_role(patient_id: uuid.UUID, reader: Reader | Guest) -> int:
     if isinstance(reader, Guest):
         return CATEGORIES.all
-    roles = memberships(reader).filter(patient_id=patient_id)
+    roles = memberships(reader).serving(reader.purpose).filter(patient_id=patient_id)
     return _union(
         CATEGORIES.mask(*ROLES[code].categories)
         for code in roles.values_list("role", flat=True)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, Self
 
 from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from providers.roles import ROLES
+
 ON_CARE_TEAM = "on_care_team"
+# Purposes of use of those who treat or arrange care.
+OF_CLINICIANS = ("TREAT", "COC")
 
 
 class PartyQuerySet(models.QuerySet):
@@ -22,16 +26,24 @@ class CareTeamQuerySet(models.QuerySet):
     def current(self) -> QuerySet:
         return self.filter(ended_at=None)
 
-    def of_user(self, user_id: uuid.UUID) -> QuerySet:
+    def of_user(self, user_id: uuid.UUID) -> Self:
         """Current memberships of this user whose guardian row stands as well.
 
         By state, never by time: an ended membership is over in the same second.
         """
-        return self.current().filter(
+        return self.filter(
             Exists(guardian_rows(user_id, patient=OuterRef("patient_id"))),
+            ended_at=None,
             party__user_id=user_id,
             party__user__is_active=True,
         )
+
+    def serving(self, purpose: str) -> Self:
+        """Those that count for a purpose of use: nobody treats as family."""
+        if purpose not in OF_CLINICIANS:
+            return self.all()
+        related = [role.code for role in ROLES.values() if role.related]
+        return self.exclude(role__in=related)
 
 
 def guardian_rows(user_id: uuid.UUID, *, patient: Any) -> QuerySet:
@@ -44,7 +56,7 @@ def guardian_rows(user_id: uuid.UUID, *, patient: Any) -> QuerySet:
     )
 
 
-def organizations_of(user_id: uuid.UUID) -> QuerySet:
+def organizations_of(user_id: uuid.UUID | OuterRef) -> QuerySet:
     """Ids of the organizations for which this user acts now."""
     model = apps.get_model("providers", "PractitionerRole")
     return model.objects.filter(

@@ -89,7 +89,7 @@ def stated(opened: OpenPatient) -> list[Stated]:
     acting = opened.representative
     return _with_looks(
         list(rows.select_related("review__block").order_by("-opened_at")),
-        known=acting.categories if acting else EVERY_KIND,
+        known=opened.scope.categories if acting else EVERY_KIND,
     )
 
 

@@ -143,6 +143,8 @@ class Code:
     state: State
     visits: list[GuestVisit] = field(default_factory=list)
     at: datetime | None = None
+    # Whether what was written back is this person's to read.
+    tells: bool = False
 
     @property
     def used(self) -> int:
@@ -210,6 +212,15 @@ def hands_on(opened: OpenPatient) -> bool:
     return opened.is_patient or (keeps_record(opened) and opened.decides("history"))
 
 
+def _tells(opened: OpenPatient, row: GuestCode) -> bool:
+    """A note back is for whoever gave the code, and for whoever hands it on.
+
+    Nobody knows yet what it mentions: to others who act it comes through the rule, once
+    it was handed on.
+    """
+    return hands_on(opened) or row.consent.signed_by_id == opened.reading.user.pk
+
+
 def _rows(opened: OpenPatient) -> QuerySet:
     """The codes of the permissions that this person may know of."""
     opened.require(opened.signs)
@@ -228,4 +239,4 @@ def _as_code(opened: OpenPatient, row: GuestCode) -> Code:
     zone = opened.patient.time_zone
     state = windows.state_of(row.consent, at=opened.at, zone=zone)
     visits = sorted(row.visits.all(), key=lambda visit: visit.at, reverse=True)
-    return Code(row, state, visits, opened.at)
+    return Code(row, state, visits, opened.at, _tells(opened, row))

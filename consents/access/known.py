@@ -22,7 +22,7 @@ from consents.representing import allowed_labels, known_permissions
 def known_parties(opened: OpenPatient) -> set[uuid.UUID] | None:
     """Ids of parties; None for everybody."""
     acting = opened.representative
-    if acting is None or acting.categories & CATEGORIES["care_team"]:
+    if acting is None or opened.scope.has("care_team"):
         return None
     permits = Consent.objects.signed().permits().filter(known_permissions(opened))
     return {

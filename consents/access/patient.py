@@ -112,7 +112,7 @@ class OpenPatient:
     def scope(self) -> Scope:
         """What consent says is shared here, whatever the record holds."""
         if self.representative:
-            return scopes.by_document(self.representative, self.at)
+            return scopes.of_acting(self.representative, self.at)
         return scopes.scope(self.patient.pk, self.reader)
 
     def items(self, items: QuerySet[Item], *, limit: int | None = None) -> list[Item]:

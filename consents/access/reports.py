@@ -12,14 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from carecoord import zones
 from consents.access.patient import OpenPatient
-from consents.codes import PURPOSES, Basis, Channel
+from consents.codes import PURPOSES, Basis, Channel, ReportKind
 from consents.entrances import place_in_words
 from consents.models import Disclosure, PrivacyReport
-from consents.office import Office, ones_own
+from consents.office import Office, ones_own, treated_by
 from providers.codes import PartyKind
 from providers.models import CareTeamParticipant, Party
 
 PAGE = 50
+# About somebody whom it names in words, if at all.
+UNNAMED = Q(about=None, kind=ReportKind.CONDUCT)
 # What a look rests on, said to somebody else than the patient.
 BASES = {
     Basis.PATIENT: _("it is their own record"),
@@ -75,9 +77,11 @@ def reports_for(office: Office) -> QuerySet:
     """Every report but the officer's own and those about them, newest first.
 
     Nobody answers a report about themselves, nor one that they wrote: with it stands
-    when somebody looked, also what the patient is not told of yet.
+    when somebody looked, also what the patient is not told of yet. Nor one about
+    somebody in words, on whose patient's team they are or were: it may be about them.
     """
     own = Q(about__user=office.user) | Q(reported_by=office.user)
+    own |= UNNAMED & Q(patient__in=treated_by(office.user).values("patient_id"))
     return (
         PrivacyReport.objects.exclude(own | ones_own(office.user))
         .select_related("patient", "about", "reported_by")

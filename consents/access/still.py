@@ -128,5 +128,5 @@ def _team_is_shared(row: Disclosure, reader: Reader | Guest) -> bool:
         acting = representing.of_user(reader.user_id, reader.at)
         mine = acting.filter(patient_id=row.patient_id)
         found = mine.order_by("-recorded_at", "-pk").first()
-        return bool(found and scopes.by_document(found, reader.at).has("care_team"))
+        return bool(found and scopes.of_acting(found, reader.at).has("care_team"))
     return scopes.scope(row.patient_id, reader).has("care_team")

@@ -13,9 +13,11 @@ from carecoord import zones
 from carecoord.models import User
 from consents.actions.office import tell_officers
 from consents.actions.terms import RuleError
+from consents.codes import ReportKind
 from consents.models import PrivacyReport
 from consents.office import officers_of
-from providers.models import Party
+from providers.codes import PartyKind
+from providers.models import CareTeamParticipant, Party
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,22 @@ def report(
     )
     if is_new:
         officers = officers_of(patient.pk).exclude(pk=by.pk)
-        if said.about and said.about.user_id:
-            officers = officers.exclude(pk=said.about.user_id)
+        officers = officers.exclude(pk__in=_may_be_about(patient, said))
         tell_officers(about=row.pk, at=at, officers=officers)
     return row
+
+
+def _may_be_about(patient, said: Said) -> list[uuid.UUID]:
+    """Whose conduct it is: if it says so in words, of any clinician who treats them."""
+    if said.about:
+        return [said.about.user_id] if said.about.user_id else []
+    if said.kind != ReportKind.CONDUCT:
+        return []
+    team = CareTeamParticipant.objects.filter(
+        patient=patient, party__kind=PartyKind.PRACTITIONER
+    )
+    users = User.objects.filter(parties__in=team.values("party_id"))
+    return list(users.values_list("pk", flat=True))
 
 
 @transaction.atomic

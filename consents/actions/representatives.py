@@ -57,6 +57,7 @@ def record_representative(
     check_officer(by, patient_id=patient.pk)
     if party.user_id == by.pk:
         raise RuleError(ANOTHER_OFFICER)
+    _check_three_people(party, stated_by, by)
     _end_what_is_over(patient, party, by=by, at=at)
     check_person(patient, party)
     _check_beginning(patient, kind, stated_by, at)
@@ -132,6 +133,16 @@ def let_act(
             patient=patient, name=user.name, relationship=relationship, user=user
         ).party
     return record_representative(patient=patient, party=party, by=by, at=at, **terms)
+
+
+def _check_three_people(party: Party, stated_by: Party | None, by: User) -> None:
+    """Who states that a patient cannot decide neither acts on it nor records it."""
+    if stated_by is None or stated_by.user_id is None:
+        return
+    if stated_by.user_id == party.user_id:
+        raise RuleError("Another clinician has to state it: this one would act on it.")
+    if stated_by.user_id == by.pk:
+        raise RuleError(ANOTHER_OFFICER)
 
 
 def _end_what_is_over(patient, party: Party, *, by: User, at: datetime) -> None:

@@ -62,7 +62,10 @@ def of_patient(opened: OpenPatient) -> list[Invitation]:
 
 
 def to_confirm(opened: OpenPatient, pk: uuid.UUID) -> Invitation:
-    """One that somebody accepted and that waits for a yes to who it is; or 404."""
+    """One that somebody accepted and that waits for a yes to who it is; or 404.
+
+    Nobody who acts for a patient says yes to themselves.
+    """
     opened.require(representing.keeps_team(opened))
     found = (
         _with_people()
@@ -71,6 +74,7 @@ def to_confirm(opened: OpenPatient, pk: uuid.UUID) -> Invitation:
             Q(accepted_at__isnull=False, confirmed_at=None, cancelled_at=None),
             pk=pk,
         )
+        .exclude(accepted_by=opened.reading.user)
         .first()
     )
     if found is None:

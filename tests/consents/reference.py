@@ -229,6 +229,9 @@ def papers_for(world, reader, thing, purpose, at) -> tuple[int, ...]:
     for category in item.categories:
         if category not in world.roles[person.role]:
             return ()
+    # As family nobody treats: what is for treatment is for whoever treats.
+    if person.role == "caregiver" and purpose in {"TREAT", "COC"}:
+        return ()
     if is_kept_back(world, reader, thing) or is_denied(world, reader, item, at):
         return ()
     return tuple(

@@ -50,7 +50,8 @@ def says(item, asked: Reader) -> Reason:
         ("dana", Reason.NOT_ON_TEAM),
         ("edo", Reason.NOT_ON_TEAM),
         ("fatou", Reason.NOT_ON_TEAM),
-        ("hana", Reason.NO_CONSENT),
+        # As family nobody treats; and for family nothing is signed.
+        ("hana", Reason.ROLE),
         ("ines", Reason.NOT_ON_TEAM),
         ("gus", Reason.NOT_ON_TEAM),
     ],
@@ -58,6 +59,11 @@ def says(item, asked: Reader) -> Reason:
 @pytest.mark.capability("S53")
 def test_who_sees_a_diagnosis_of_amina(cast, who, reason):
     assert says(condition(cast), reader(cast, who)) == reason
+
+
+def test_whoever_is_family_lacks_a_permission_for_family(cast):
+    asked = reader(cast, "hana", purpose="FAMRQT")
+    assert says(condition(cast), asked) == Reason.NO_CONSENT
 
 
 def test_the_decision_names_the_consent_it_rests_on(cast):

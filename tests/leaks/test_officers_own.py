@@ -18,8 +18,9 @@ from django.urls import reverse
 
 from carecoord.models import OutgoingMail
 from consents import actions, office
+from consents.access import reports as access_reports
 from consents.access import suspensions
-from consents.actions import exceptional
+from consents.actions import exceptional, reports
 from consents.codes import ReportKind, ReportReason
 from consents.models import (
     AccessRefusal,
@@ -203,3 +204,53 @@ def test_an_officer_does_not_hold_back_what_they_told_themselves(cast):
 def test_the_test_of_that_fails_where_the_patient_alone_is_asked(cast, monkeypatch):
     monkeypatch.setattr(suspensions, "_by_or_to", lambda office: Q(pk__in=[]))
     assert _holds_back_what_they_told(cast)
+
+
+def _hears_of_themselves(cast) -> tuple[set[str], int]:
+    """Chidi, therapist and officer: who got a mail of a report about "her therapist",
+    and what Chidi gets where it stands.
+    """
+    chidi = cast.user("chidi")
+    chidi.is_privacy_officer = True
+    chidi.save()
+    said = actions.Said(
+        ReportKind.CONDUCT, ReportReason.OTHER, about_words="her therapist", words="x"
+    )
+    who = {"by": cast.user("hana"), "at": cast.at, "key": uuid.uuid4()}
+    row = actions.report(patient=cast.amina, said=said, **who)
+    client = Client()
+    client.force_login(chidi)
+    page = client.get(reverse("consents:privacy_report", args=[row.pk]))
+    told = OutgoingMail.objects.filter(user__is_privacy_officer=True)
+    return {mail.user.email for mail in told}, page.status_code
+
+
+@pytest.mark.security("L22")
+def test_a_report_in_words_does_not_run_through_whom_it_may_be_about(cast):
+    """S71. Family names nobody from a list: the roster may not be theirs to see."""
+    assert _hears_of_themselves(cast) == ({cast.ines.email}, 404)
+
+
+def test_nor_after_they_left_the_team(cast):
+    fatou = cast.user("fatou")
+    fatou.is_privacy_officer = True
+    fatou.save()
+    assert _hears_of_themselves(cast) == ({cast.ines.email}, 404)
+
+
+def test_the_test_of_the_report_fails_where_only_a_name_counts(cast, monkeypatch):
+    monkeypatch.setattr(access_reports, "UNNAMED", Q(pk__in=[]))
+    monkeypatch.setattr(reports, "_may_be_about", lambda patient, said: [])
+    chidi = cast.user("chidi").email
+    assert _hears_of_themselves(cast) == ({cast.ines.email, chidi}, 200)
+
+
+def test_what_is_reported_of_a_look_is_for_every_officer_but_its_own(cast):
+    chidi = cast.user("chidi")
+    chidi.is_privacy_officer = True
+    chidi.save()
+    row = report(cast, cast.amina, by=cast.amina.user)
+    client = Client()
+    client.force_login(chidi)
+    address = reverse("consents:privacy_report", args=[row.pk])
+    assert client.get(address).status_code == 200

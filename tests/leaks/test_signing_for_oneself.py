@@ -5,6 +5,7 @@ self, and read by it after the paper had ended. And a mother read whom her daugh
 alone had taken on, because that person asked for somebody whom she knew.
 """
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from consents.codes import CATEGORIES, PURPOSES
 from consents.decisions import Reader
 from consents.models import Consent
 from messaging.actions import updates
+from patients.actions import invitations
 from patients.models import MedicationStatement
 from tests.cast import permit
 from tests.consents.acting import child, record, relative, signs
@@ -143,3 +145,55 @@ def test_the_test_of_the_request_fails_where_nothing_is_left_out(cast, monkeypat
         lambda opened: Q(patient_id=opened.patient.pk),
     )
     assert _she_reads_who_asked(cast)
+
+
+@pytest.mark.security("T93")
+def test_who_states_that_a_patient_cannot_decide_acts_on_it_for_nobody(cast):
+    """Found: one clinician stated it, and acted on it; or was the officer as well."""
+    join(cast, cast.amina, "dana", "psychiatrist", by=cast.amina.user)
+    dana = relative(cast.amina, "Dana Levy", user=cast.user("dana"))
+    with pytest.raises(RuleError, match="Another clinician"):
+        record(cast, cast.amina, dana, "agent", stated_by=cast.dana)
+    rosa, bram = relative(cast.amina, "Rosa Haddad"), _officer(cast, "bram")
+    with pytest.raises(RuleError, match="Another privacy officer"):
+        record(cast, cast.amina, rosa, "agent", stated_by=cast.bram, by=bram)
+    record(cast, cast.amina, rosa, "agent", stated_by=cast.dana, by=bram)
+
+
+def _officer(cast, who: str):
+    user = cast.user(who)
+    user.is_privacy_officer = True
+    user.save()
+    return user
+
+
+def _says_yes_to_themselves(cast) -> int:
+    """An agent who took the invitation as a clinician that Amina had sent before."""
+    held = record(cast, cast.amina, relative(cast.amina, "Rosa Haddad"), "agent")
+    sent = invitations.invite(
+        role="psychiatrist",
+        invitee=invitations.Invitee("Dr. Rosa Haddad"),
+        categories=CATEGORIES["medications"],
+        by=cast.amina.user,
+        at=cast.at,
+        key=uuid.uuid4(),
+        patient=cast.amina,
+    )
+    invitations.accept_as_clinician(
+        invitation=sent.invitation,
+        details={"profession": "psychiatrist"},
+        by=held.party.user,
+        at=cast.at,
+    )
+    client = Client()
+    sign_in(client, held.party.user)
+    address = reverse(
+        "patients:invitation_confirm", args=[cast.amina.pk, sent.invitation.pk]
+    )
+    assert client.get(reverse("patients:team", args=[cast.amina.pk])).status_code == 200
+    return client.get(address).status_code
+
+
+@pytest.mark.security("T93", "T16")
+def test_who_acts_does_not_say_yes_to_themselves_as_a_clinician(cast):
+    assert _says_yes_to_themselves(cast) == 404

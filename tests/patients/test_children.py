@@ -4,10 +4,12 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailConfirmationHMAC
 from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 
+from carecoord import adapters
 from carecoord.models import OutgoingMail, User
 from consents import actions as consents
 from consents import reaching
@@ -270,6 +272,33 @@ def test_neither_takes_the_others_address_later(cast, family, settings, whose):
     free = {"email": "free@mail.example", "action_add": ""}
     # A free one goes on: to the proof of who it is.
     assert client.post(reverse("account_email"), free).status_code == 302
+
+
+def _confirms(user, address: str) -> bool:
+    """With the link that was mailed for an address added before anybody acted."""
+    row = user.emailaddress_set.create(email=address, verified=False)
+    key = EmailConfirmationHMAC(row).key
+    Client().post(reverse("account_confirm_email", args=[key]))
+    row.refresh_from_db()
+    return row.verified
+
+
+@pytest.mark.security("T92", "L22")
+@pytest.mark.parametrize("whose", ["child", "parent"])
+def test_an_address_added_before_is_not_confirmed_after(family, whose):
+    noor, party = family
+    users = [noor.user, party.user]
+    user, other = users if whose == "child" else reversed(users)
+    local, _at, domain = other.email.partition("@")
+    assert not _confirms(user, f"{local}+x@{domain}")
+    assert _confirms(user, "free@mail.example")
+
+
+def test_the_test_of_that_fails_where_it_is_asked_when_added_alone(family, monkeypatch):
+    noor, party = family
+    monkeypatch.setattr(adapters.reaching, "shares_mailbox", lambda *asked: False)
+    local, _at, domain = party.user.email.partition("@")
+    assert _confirms(noor.user, f"{local}+x@{domain}")
 
 
 def test_a_stranger_may_have_any_address(cast, family):

@@ -25,7 +25,15 @@ def standing(opened: OpenPatient, draft: Draft) -> Consent | None:
     if not draft.supersedes:
         return None
     old = sharing.consent(opened, draft.supersedes)
-    return None if old.revoked_at else old
+    return None if old.revoked_at or not may_replace(opened, old) else old
+
+
+def may_replace(opened: OpenPatient, old: Consent) -> bool:
+    """Whoever acts replaces what they signed themselves, and adds to all else.
+
+    To sign less instead is to stop the rest, and a stop is told (access/home.py).
+    """
+    return opened.is_patient or old.signed_by_id == opened.reading.user_id
 
 
 def proposal_of(opened: OpenPatient, draft: Draft, recipient: Party) -> Proposal:

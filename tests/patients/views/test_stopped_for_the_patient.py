@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from consents import actions
+from consents import actions, proposals
 from consents.codes import CATEGORIES
 from consents.decisions import Reader, decide
+from consents.models import Consent
 from tests.consents.acting import record, relative
 from tests.consents.test_decisions import condition
 from tests.consents.views.pages import Pages, text_of
@@ -35,3 +36,34 @@ def test_an_agent_for_medicines_alone_stops_all_of_it_and_the_patient_reads_so(
     assert "Rosa Diallo for Amina" in text_of(amina.get(receipt))
     actions.revoke(consent=cast.amina_to_jon, by=cast.user("amina"), at=cast.at)
     assert "stopped sharing with Dr. Jon Ortiz" not in text_of(amina.get(home))
+
+
+def signs_less_instead(cast, client) -> Consent:
+    """An agent for medicines alone shares "the same again", and less of it."""
+    rosa = relative(cast.amina, "Rosa Diallo")
+    kinds = CATEGORIES.mask("medications", "allergies")
+    record(cast, cast.amina, rosa, "agent", categories=kinds, labels=0)
+    pages = Pages(client, rosa.user, cast.amina)
+    pages.get("grant", again=str(cast.amina_to_bram.pk))
+    pages.send(preset="medicines")
+    pages.send(purposes=["TREAT"], window="all", ends="6")
+    pages.sign(signed_name="Rosa Diallo")
+    signed = Consent.objects.get(signed_by=rosa.user)
+    assert signed.recipient == cast.bram
+    return signed
+
+
+def test_what_the_patient_signed_is_replaced_by_nobody_else(cast, client):
+    """It was as good as a stop of all the rest, and nothing told of it."""
+    signed = signs_less_instead(cast, client)
+    cast.amina_to_bram.refresh_from_db()
+    assert cast.amina_to_bram.revoked_at is None and signed.supersedes is None
+    item = condition(cast)
+    assert decide(item, Reader(cast.bram.user_id, "TREAT", cast.at)).permitted
+
+
+def test_the_test_of_that_fails_where_every_hand_replaces(cast, client, monkeypatch):
+    monkeypatch.setattr(proposals, "may_replace", lambda opened, old: True)
+    signs_less_instead(cast, client)
+    item = condition(cast)
+    assert not decide(item, Reader(cast.bram.user_id, "TREAT", cast.at)).permitted

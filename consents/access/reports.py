@@ -11,6 +11,7 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from carecoord import zones
+from carecoord.models import User
 from consents.access.patient import OpenPatient
 from consents.codes import PURPOSES, Basis, Channel, ReportKind
 from consents.entrances import place_in_words
@@ -80,13 +81,26 @@ def reports_for(office: Office) -> QuerySet:
     when somebody looked, also what the patient is not told of yet. Nor one about
     somebody in words, on whose patient's team they are or were: it may be about them.
     """
-    own = Q(about__user=office.user) | Q(reported_by=office.user)
-    own |= UNNAMED & Q(patient__in=treated_by(office.user).values("patient_id"))
     return (
-        PrivacyReport.objects.exclude(own | ones_own(office.user))
+        PrivacyReport.objects.exclude(_not_for(office.user))
         .select_related("patient", "about", "reported_by")
         .order_by("-reported_at", "-pk")
     )
+
+
+def _not_for(officer: User) -> Q:
+    own = Q(about__user=officer) | Q(reported_by=officer)
+    own |= UNNAMED & Q(patient__in=treated_by(officer).values("patient_id"))
+    return own | ones_own(officer)
+
+
+def somebody_checks(report: PrivacyReport) -> bool:
+    """Whether an officer may read it. Where the only one is a party to it, nobody does,
+    and whoever reported is told at once and shown the ways outside.
+    """
+    officers = User.objects.filter(is_privacy_officer=True, is_active=True)
+    mine = PrivacyReport.objects.filter(pk=report.pk)
+    return any(mine.exclude(_not_for(officer)).exists() for officer in officers)
 
 
 def open_reports(office: Office) -> list[PrivacyReport]:

@@ -94,6 +94,7 @@ def report(
     context = {
         "opened": opened,
         "stop": _can_stop(opened, row),
+        "is_checked": access.somebody_checks(row),
         **_shown(row),
         **_next_steps(),
     }

@@ -254,3 +254,23 @@ def test_what_is_reported_of_a_look_is_for_every_officer_but_its_own(cast):
     client.force_login(chidi)
     address = reverse("consents:privacy_report", args=[row.pk])
     assert client.get(address).status_code == 200
+
+
+def test_where_no_officer_may_read_it_whoever_reported_is_told_where_to_turn(cast):
+    """The practice has one officer, who is the therapist: nobody waits in vain."""
+    cast.ines.is_privacy_officer = False
+    cast.ines.save()
+    _hears_of_themselves(cast)
+    row = PrivacyReport.objects.get()
+    assert not access_reports.somebody_checks(row)
+    client = Client()
+    client.force_login(cast.user("hana"))
+    address = reverse("consents:report", args=[cast.amina.pk, row.pk])
+    page = client.get(address).content.decode()
+    assert "can look into it now" in page and "someone outside" in page
+    assert "You get an answer here by" not in page
+    cast.ines.is_privacy_officer = True
+    cast.ines.save()
+    page = client.get(address).content.decode()
+    assert "can look into it now" not in page
+    assert "You get an answer here by" in page

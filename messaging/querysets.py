@@ -2,12 +2,12 @@
 
 import uuid
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from carecoord.clock import database_now
 from carecoord.models import OutgoingMail
 from messaging.codes import RecipientStatus
-from messaging.models import Update, UpdateRecipient
+from messaging.models import Reply, Update, UpdateRecipient
 from patients.codes import EventKind
 from patients.models import TimelineEvent
 
@@ -20,6 +20,23 @@ def uncorrected(update: str = "pk") -> Q:
     nothing is ever corrected: seconds for a chart.
     """
     return ~Q(Exists(Update.objects.filter(corrects=OuterRef(update))))
+
+
+def answered_with_more() -> Q:
+    """Whoever was asked answered with more topics than the update of the row has.
+
+    Whoever asked may not see such an answer (messaging/access/answers_known.py).
+    """
+    replies = Reply.objects.standing().filter(
+        update=OuterRef("update"), author=OuterRef("party")
+    )
+    return Q(Exists(replies.exclude(labels=OuterRef("update__labels"))))
+
+
+def closed_with_more() -> Q:
+    """The same of rows that they closed for themselves then."""
+    closed = Q(status=RecipientStatus.CLOSED, closed_by=F("party__user"))
+    return closed & answered_with_more()
 
 
 def oldest_waiting_seconds() -> int:

@@ -37,8 +37,12 @@ from consents.models import (
 )
 from messaging import outbox
 from messaging.codes import NoticeChannel, Plan, RecipientStatus
-from messaging.models import Followed, Notice, Reply, UpdateRecipient
-from messaging.querysets import patients_with_held
+from messaging.models import Followed, Notice, UpdateRecipient
+from messaging.querysets import (
+    answered_with_more,
+    closed_with_more,
+    patients_with_held,
+)
 from patients.models import TimelineEvent
 from providers.codes import PartyKind
 from providers.models import CareTeamParticipant, PractitionerRole
@@ -317,15 +321,10 @@ def maybe_overdue(at: datetime) -> QuerySet:
     """Rows whose day may have passed somewhere; messaging.due decides by zone."""
     first = (at - timedelta(days=OVERDUE_DAYS)).date()
     last = at.date() + timedelta(days=1)
-    # What an answer says may be hidden from whoever asked (access/answers_known.py).
-    mentions_more = Reply.objects.standing().filter(
-        update=OuterRef("update"), author=OuterRef("party")
-    )
-    other = Exists(mentions_more.exclude(labels=OuterRef("update__labels")))
-    answered = Q(other, status=RecipientStatus.REPLIED)
+    answered = Q(status=RecipientStatus.REPLIED) & answered_with_more()
     return UpdateRecipient.objects.filter(
         Q(
-            Q(status=RecipientStatus.SENT) | answered,
+            Q(status=RecipientStatus.SENT) | answered | closed_with_more(),
             update__answer_by_date__gte=first,
             update__answer_by_date__lte=last,
         )

@@ -83,8 +83,16 @@ def _before(row: UpdateRecipient, answered: set[datetime]) -> UpdateRecipient:
     if by_answer:
         known.plan, known.plan_date = "", None
         known.acknowledged_at = known.acknowledged_by = None
-    if row.status == RecipientStatus.REPLIED:
+    # Who was asked closes nothing without a plan: that would tell of one.
+    closed = row.status == RecipientStatus.CLOSED and by_answer and _by_asked(row)
+    if closed:
+        known.closed_at = known.closed_by = None
+    if closed or row.status == RecipientStatus.REPLIED:
         known.status = (
             RecipientStatus.SENT if by_answer else RecipientStatus.ACKNOWLEDGED
         )
     return known
+
+
+def _by_asked(row: UpdateRecipient) -> bool:
+    return row.closed_by_id is not None and row.closed_by_id == row.party.user_id

@@ -25,7 +25,7 @@ from messaging.access.updates import receipts_of
 from messaging.codes import NoticeChannel, NoticeKind, RecipientStatus, Urgency
 from messaging.due import PROMISES
 from messaging.models import Notice, Reply, Update, UpdateRecipient
-from messaging.querysets import uncorrected
+from messaging.querysets import closed_with_more, uncorrected
 from patients.codes import EventKind
 from patients.models import TimelineEvent
 from providers.models import CareTeamParticipant, Party
@@ -216,7 +216,10 @@ def late(who: Clinician, today: date) -> list[tuple[Update, UpdateRecipient]]:
     rows = list(
         ROWS.select_related("update")
         .filter(
-            Q(status__in=ASKED, update__answer_by_date__lt=today)
+            Q(
+                Q(status__in=ASKED) | closed_with_more(),
+                update__answer_by_date__lt=today,
+            )
             | Q(
                 status__in=TAKEN,
                 plan__in=[str(plan) for plan in PROMISES],

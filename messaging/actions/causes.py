@@ -346,7 +346,7 @@ def remind_of_overdue(*, at: datetime) -> int:
         row
         for row in waiting.maybe_overdue(at)
         # Answered, but maybe not to the author: they may not see the answer.
-        if row.status == RecipientStatus.REPLIED
+        if row.status in (RecipientStatus.REPLIED, RecipientStatus.CLOSED)
         or due.overdue_since(row, row.update, at=at)
     ]
     for row in late:

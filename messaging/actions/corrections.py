@@ -6,10 +6,12 @@ import uuid
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from carecoord.models import User
 from messaging.codes import RecipientStatus
 from messaging.models import Update
+from messaging.querysets import closed_with_more
 from messaging.wishes import CONVERSATION
 from patients.actions.labels import set_labels
 from patients.models import TimelineEvent
@@ -62,7 +64,9 @@ def close(*, corrects: Update | None, by: User, at: datetime) -> None:
     if corrects is None:
         return
     done = (RecipientStatus.HELD, RecipientStatus.CLOSED)
-    for row in corrects.recipients.exclude(status__in=done):
+    # Also what somebody closed for themselves, where its author may not know of it.
+    which = ~Q(status__in=done) | closed_with_more()
+    for row in corrects.recipients.filter(which):
         row.status = RecipientStatus.CLOSED
         row.closed_at, row.closed_by = at, by
         row._history_user = by

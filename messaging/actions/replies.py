@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from carecoord.models import User
@@ -16,6 +17,7 @@ from consents.codes import CATEGORIES
 from messaging.actions import seen
 from messaging.codes import Ask, Plan, RecipientStatus
 from messaging.models import Reply, Update, UpdateRecipient
+from messaging.querysets import closed_with_more
 from patients.actions import timeline
 from patients.codes import EventKind
 from providers.models import Party
@@ -136,11 +138,13 @@ def close(*, update: Update, party: Party, by: User, at: datetime) -> int:
     many rows were closed.
     """
     gate.lock(update.patient_id)
-    rows = update.recipients.select_for_update().exclude(
-        status__in=[RecipientStatus.HELD, RecipientStatus.CLOSED]
-    )
-    if update.author_id != party.pk:
-        rows = rows.filter(party=party).exclude(status=RecipientStatus.SENT)
+    open_now = ~Q(status__in=[RecipientStatus.HELD, RecipientStatus.CLOSED])
+    if update.author_id == party.pk:
+        # To an author who may not know that it is closed, it is closed by this.
+        which = open_now | closed_with_more()
+    else:
+        which = open_now & Q(party=party) & ~Q(status=RecipientStatus.SENT)
+    rows = update.recipients.select_for_update(of=("self",)).filter(which)
     closed = list(rows)
     for row in closed:
         row.status = RecipientStatus.CLOSED

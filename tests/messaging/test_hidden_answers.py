@@ -12,7 +12,7 @@ import pytest
 
 from messaging import routing
 from messaging.access import answers_known
-from messaging.actions import causes
+from messaging.actions import causes, replies
 from messaging.models import Notice, UpdateRecipient
 from tests.messaging.delivering import letters, sweep
 from tests.messaging.writing import (
@@ -51,9 +51,15 @@ def promise_and_reply(cast, update, labels=SUBSTANCE):
     answer(cast, update, "bram", text="CNRYdecision", labels=labels)
 
 
-ANSWERS = [decide, reply, promise_and_reply]
+def decide_and_close(cast, update, labels=SUBSTANCE):
+    decide(cast, update, labels)
+    replies.close(update=update, party=cast.bram, by=cast.user("bram"), at=cast.at)
+
+
+ANSWERS = [decide, reply, promise_and_reply, decide_and_close]
 # The pages of one of them; the others are read on PostgreSQL only.
-READ = [decide, *(pytest.param(act, marks=pytest.mark.slow) for act in ANSWERS[1:])]
+SLOWER = (pytest.param(act, marks=pytest.mark.slow) for act in ANSWERS[1:3])
+READ = [decide, *SLOWER, decide_and_close]
 
 
 def page_of(update) -> str:
@@ -106,7 +112,8 @@ def test_what_they_may_see_is_told_and_shown(cast, act):
     sweep(cast.at)
     jon = signed_in(cast, "jon")
     page = words(jon.get(page_of(update)))
-    assert "CNRYdecision" in page and "Replied" in page
+    said = "Closed" if act is decide_and_close else "Replied"
+    assert "CNRYdecision" in page and said in page
     assert Notice.objects.filter(user=cast.user("jon"), kind="answer").exists()
 
 
@@ -138,6 +145,32 @@ def test_nothing_of_it_is_stored(cast):
     read_by(cast, update, "jon")
     assert row(update, cast, "bram").status == "replied"
     assert UpdateRecipient.objects.get().plan == "decided"
+
+
+def test_what_they_may_not_know_to_be_closed_its_author_closes(cast):
+    update = asked(cast)
+    decide_and_close(cast, update)
+    jon = signed_in(cast, "jon")
+    assert "nothing more is needed" in words(jon.get(page_of(update)))
+    page = words(jon.post(page_of(update) + "close/", follow=True))
+    assert "Closed" in page
+    assert row(update, cast, "bram").closed_by == cast.user("jon")
+
+
+def test_nor_is_it_late_to_them_once_it_was_corrected(cast):
+    update = asked(cast)
+    decide_and_close(cast, update)
+    send(cast, "jon", "bram", corrects=update, said=content(what_changed="Right."))
+    late, jon = row(update, cast, "bram"), cast.user("jon").pk
+    assert late.closed_by_id == jon
+    assert not routing.is_late_to(jon, late, at=cast.at + LATER)
+
+
+@pytest.mark.security("T26")
+def test_a_row_that_tells_by_being_closed_is_found(cast, monkeypatch):
+    monkeypatch.setattr(answers_known, "_by_asked", lambda row: False)
+    before, after = seen_by_jon(cast, asked(cast), decide_and_close)
+    assert before != after
 
 
 @pytest.mark.slow

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, NoReturn
 
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from carecoord import zones
@@ -33,7 +32,7 @@ from consents.models import (
     PatientTold,
     TellingWait,
 )
-from consents.office import Line, Office, ones_own
+from consents.office import ones_own
 from consents.preview import NOUNS, OTHER, opened_for
 from providers.models import CareTeamParticipant
 
@@ -150,11 +149,11 @@ class Listed:
 
 def own_cases(reading: Reading) -> list[Listed]:
     """The author's own, the newest first."""
-    rows = _listed(ExceptionalCase.objects.filter(recorded_by=reading.user))
-    return [_state(row, reading.at) for row in rows.order_by("-recorded_at")[:MOST]]
+    rows = annotated(ExceptionalCase.objects.filter(recorded_by=reading.user))
+    return [state_now(row, reading.at) for row in rows.order_by("-recorded_at")[:MOST]]
 
 
-def _listed(rows):
+def annotated(rows):
     told = PatientTold.objects.filter(case=OuterRef("pk"))
     content = CaseContent.objects.filter(case=OuterRef("pk"), withdrawn_at=None)
     return rows.select_related("patient", "author").annotate(
@@ -162,7 +161,7 @@ def _listed(rows):
     )
 
 
-def _state(row: ExceptionalCase, at: datetime) -> Listed:
+def state_now(row: ExceptionalCase, at: datetime) -> Listed:
     due = waits.document_by(row)
     wait = waits.last_waits([row.pk]).get(row.pk)
     if row.closed_at and not row.is_documented:
@@ -369,28 +368,6 @@ def wait_of(opened: OpenCase) -> TellingWait:
 
 def _absent() -> NoReturn:
     raise Http404
-
-
-# For the privacy officer ------------------------------------------------------------
-
-
-def office_lines(opened: Office) -> list[Line]:
-    """Cases that are not closed, and reasons to wait that nobody answered."""
-    open_now = ExceptionalCase.objects.filter(closed_at=None)
-    rows = _listed(open_now.exclude(ones_own(opened.user)))
-    listed = [_state(row, opened.at) for row in rows.order_by("recorded_at")[:MOST]]
-    standing = waits.last_waits(each.case.pk for each in listed)
-    return [_line(each, standing.get(each.case.pk), opened) for each in listed]
-
-
-def _line(each: Listed, wait: TellingWait | None, opened: Office) -> Line:
-    asks = wait is not None and not hasattr(wait, "review")
-    return Line(
-        text=each.case.author.name,
-        href=reverse("consents:case", args=[each.case.pk]),
-        note=_("Answer the reason to wait") if asks else each.state,
-        is_late=each.is_late,
-    )
 
 
 def recorded(case: ExceptionalCase, zone: str) -> str:

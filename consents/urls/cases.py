@@ -4,7 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from consents import office, waits, withheld
-from consents.access.cases import office_lines
+from consents.access.cases_of_office import office_lines
 from consents.codes import Channel, Relation
 from consents.entrances import CLINICIAN_ONLY, NO_CONTENT, Entrance
 from consents.views import cases, disclosed

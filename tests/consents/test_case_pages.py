@@ -138,6 +138,8 @@ def test_a_closed_case_of_a_withdrawn_step_four_is_not_overdue(as_, cast):
     assert "Say why nobody was told anything." in missing
     bram.post(close, {"nothing_told": "Settled with her."})
     assert "Settled with her." in as_("ines").get(page).content.decode()
+    office = as_("ines").get("/privacy/").content.decode()
+    assert "nobody was told anything. Read why" in office and page in office
     assert "Overdue" not in as_("ines").get(page).content.decode()
     assert (case, "steps") not in cases_late(cast.at)
     reading = Reading(user=cast.user("bram"), entrance="consents:cases")

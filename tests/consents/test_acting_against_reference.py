@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Q
 
 from consents import actions, childs_people, decisions, ready, representing
 from consents.codes import CATEGORIES, LABELS, PURPOSES
@@ -381,11 +381,11 @@ def forgets_the_code_that_the_child_gave(monkeypatch):
 
 
 def forgets_who_came_by_another_hand_too(monkeypatch):
-    def once(party, reader):
+    def once(party, _by_parent, *, up=1):
         memberships = CareTeamParticipant.objects.filter(
             childs_people.by_childs_hand(),
-            patient_id=OuterRef("patient_id"),
-            party_id=OuterRef(party),
+            patient_id=childs_people._outer("patient_id", up),
+            party_id=childs_people._outer(party, up),
         )
         return Q(Exists(memberships))
 

@@ -38,6 +38,8 @@ class Receipt:
     text: str
     after: texts.ConsentText | None
     operator: jurisdiction.Operator
+    # The text names whom this reader is not told of, so it is left out.
+    keeps_text: bool = False
 
     @property
     def parts(self) -> list[tuple[str, list[str]]]:
@@ -52,13 +54,15 @@ def receipt(
     patient,
     role: str,
     at,
+    names_team: bool,
     organizations: Sequence[str] = (),
     shared_again: bool = False,
 ) -> Receipt:
     """The receipt of a permit, a deny or a refusal, as it stands at `at`.
 
     After a stop: by which organizations, or by a newer permission, the recipient
-    still sees something.
+    still sees something. Without `names_team`, nobody who alone may tell is named, and
+    the text, in which they stand, is left out.
     """
     zone = patient.time_zone
     state = windows.state_of(consent, at=at, zone=zone)
@@ -69,10 +73,11 @@ def receipt(
         patient_name=patient.name,
         state=state,
         party=consent.recipient,
-        rows=_rows(consent, patient, role),
-        text=consent.text,
+        rows=_rows(consent, patient, role, names_team=names_team),
+        text=consent.text if names_team else "",
         after=_after(consent, patient, organizations, shared_again),
         operator=place().operator,
+        keeps_text=not names_team,
     )
 
 
@@ -102,7 +107,9 @@ def _heading(consent: Consent, state: State) -> str:
     }[state.word]
 
 
-def _rows(consent: Consent, patient, role: str) -> list[tuple[str, str]]:
+def _rows(
+    consent: Consent, patient, role: str, *, names_team: bool
+) -> list[tuple[str, str]]:
     zone = patient.time_zone
     signed = zones.instant_words(consent.signed_at, zone)
     if consent.decision != "permit":
@@ -125,7 +132,10 @@ def _rows(consent: Consent, patient, role: str) -> list[tuple[str, str]]:
         policy_address=settings.SITE_URL + reverse("help_roles"),
         version=_version(consent),
     )
-    return [*rows, *_ending(consent, wording, zone)]
+    tell = wording.discloser_names or []
+    if tell and not names_team:
+        tell = [_("Certain members of the care team")]
+    return [*rows, *_ending(consent, wording, tell, zone)]
 
 
 def _is_code(consent: Consent) -> bool:
@@ -158,12 +168,14 @@ def _version(consent: Consent) -> str:
     return consent.text_version if known else texts.CURRENT
 
 
-def _ending(consent: Consent, wording: texts.Terms, zone: str) -> list[tuple[str, str]]:
+def _ending(
+    consent: Consent, wording: texts.Terms, tell: Sequence[str], zone: str
+) -> list[tuple[str, str]]:
     rows = []
     if consent.authority != "self":
         rows.append((_("By what right"), consent.authority))
-    if wording.discloser_names:
-        rows.append((_("Who may share"), ", ".join(wording.discloser_names)))
+    if tell:
+        rows.append((_("Who may share"), ", ".join(tell)))
     if wording.item_window:
         rows.append((_("How far back"), wording.item_window))
     if consent.ends_event:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from consents import representing
 from consents.access.known import known_parties
 from consents.access.patient import OpenPatient
-from consents.models import Consent
+from consents.models import Consent, ConsentDiscloser
 from providers.codes import PartyKind
 from providers.models import CareTeamParticipant, Party, PractitionerRole
 
@@ -104,3 +104,16 @@ def disclosers(
 def discloser_ids(consent: Consent) -> list[str]:
     """Those who alone may disclose under it; none for the whole care team."""
     return [str(pk) for pk in consent.disclosers.values_list("party_id", flat=True)]
+
+
+def unnamed(opened: OpenPatient, consents: Iterable[Consent]) -> set[uuid.UUID]:
+    """Ids of those whose disclosers this reader is not told: who is on the team.
+
+    All of them are kept back where one is, so that nobody counts who is left out.
+    """
+    parties = known_parties(opened)
+    if parties is None:
+        return set()
+    named = ConsentDiscloser.objects.filter(consent__in=[each.pk for each in consents])
+    hidden = named.exclude(party_id__in=parties)
+    return set(hidden.values_list("consent_id", flat=True))

@@ -23,6 +23,9 @@ URI = "urn:ietf:rfc:3986"
 OURS = "urn:carecoord:category"
 # What ends a permission before its last day, in the patient's words: in no FHIR field.
 ENDS_WHEN = "urn:carecoord:ends-when"
+# That who alone may tell is not in the file. It changes what the rule means, so it is a
+# modifierExtension: whoever does not know it must leave the rule out.
+TELLERS_WITHHELD = "urn:carecoord:disclosers-withheld"
 
 PRIVACY = "patient-privacy"
 # "Nothing, but for what is said below": the one default of this product.

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
+import uuid
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from carecoord.context_processors import place
 from consents.codes import CATEGORIES, LABELS, PURPOSES, Code, Decision
@@ -33,10 +36,19 @@ TYPES = {
 }
 
 
-def bundle(consents: list[Consent], *, patient, at: datetime) -> Json:
+def bundle(
+    consents: list[Consent],
+    *,
+    patient,
+    at: datetime,
+    unnamed: Collection[uuid.UUID] = (),
+) -> Json:
     """All of them, newest first, as a Bundle of the type `collection`."""
     entries = [
-        {"fullUrl": f"urn:uuid:{each.pk}", "resource": consent(each, patient, at)}
+        {
+            "fullUrl": f"urn:uuid:{each.pk}",
+            "resource": consent(each, patient, at, unnamed=unnamed),
+        }
         for each in consents
     ]
     found: Json = {
@@ -47,10 +59,16 @@ def bundle(consents: list[Consent], *, patient, at: datetime) -> Json:
     return found | ({"entry": entries} if entries else {})
 
 
-def consent(given: Consent, patient, at: datetime) -> Json:
-    """One permit, deny or refusal, as it stands at `at`."""
+def consent(
+    given: Consent, patient, at: datetime, *, unnamed: Collection[uuid.UUID] = ()
+) -> Json:
+    """One permit, deny or refusal, as it stands at `at`.
+
+    `unnamed`: ids of those whose reader is not told who alone may tell. Such a file
+    says that it leaves them out, and opens nothing where it is read.
+    """
     zone = patient.time_zone
-    people = _People(patient)
+    people = _People(patient, names_tellers=given.pk not in unnamed)
     labels = _labels_now(given, patient, at)
     rules = [
         _rule(given, people, zone, labels, *part) for part in _parts(given, labels)
@@ -77,7 +95,7 @@ def consent(given: Consent, patient, at: datetime) -> Json:
         "provision": {"provision": rules},
     }
     if given.text:
-        found["sourceAttachment"] = _attachment(given, zone)
+        found["sourceAttachment"] = _attachment(given, people, zone)
     if given.signed_name:
         found["verification"] = [
             {
@@ -103,8 +121,10 @@ def _labels_now(given: Consent, patient, at: datetime) -> int:
     return labels_that_count(given, patient, at)
 
 
-def _attachment(given: Consent, zone: str) -> Json:
-    """The text as it was signed."""
+def _attachment(given: Consent, people: _People, zone: str) -> Json:
+    """The text as it was signed; no digest either, from which names could be tried."""
+    if not people.names_tellers:
+        return {"title": _("The text as it was signed is not in this file.")}
     text = given.text.encode()
     sha1 = hashlib.sha1(text, usedforsecurity=False).digest()  # as FHIR asks
     return {
@@ -154,10 +174,7 @@ def _rule(
         found["securityLabel"] = _labels(labels)
     if denies:
         return found
-    found["actor"] += [
-        _actor(codes.DISCLOSER, people.party(each.party))
-        for each in given.disclosers.all()
-    ]
+    found |= _who_may_tell(given, people, found["actor"])
     found["action"] = list(_actions(given))
     found["purpose"] = [
         {"system": codes.REASON, "code": hl7}
@@ -169,6 +186,22 @@ def _rule(
     if kept := LABELS.all & ~(labels if labelled else 0):
         found["provision"] = [{"type": "deny", "securityLabel": _labels(kept)}]
     return found
+
+
+def _who_may_tell(given: Consent, people: _People, actors: list[Json]) -> Json:
+    """The actors with those who alone may tell.
+
+    Without an author a rule is for anyone's words. So where they are not named, nobody
+    whom a file can mean is the author, and whoever passes over that has to stop at the
+    modifierExtension.
+    """
+    if people.names_tellers:
+        named = [people.party(each.party) for each in given.disclosers.all()]
+        return {"actor": actors + [_actor(codes.DISCLOSER, each) for each in named]}
+    words = _("Certain members of the care team, who are not named in this file")
+    withheld = {"url": codes.TELLERS_WITHHELD, "valueString": words}
+    nobody = _actor(codes.DISCLOSER, {"display": words})
+    return {"modifierExtension": [withheld], "actor": [*actors, nobody]}
 
 
 def _period(given: Consent, zone: str) -> Json:
@@ -215,8 +248,9 @@ def _actor(role: str, reference: Json) -> Json:
 class _People:
     """Everyone whom one Consent names, each once, inside the file itself."""
 
-    def __init__(self, patient) -> None:
+    def __init__(self, patient, *, names_tellers: bool) -> None:
         self.patient = patient
+        self.names_tellers = names_tellers
         self.contained: list[Json] = [_patient(patient)]
 
     def party(self, party: Party) -> Json:

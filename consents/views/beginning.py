@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
 from consents import presets
 from consents.access import OpenPatient, Request, imported, recipients, sharing
 from consents.access import requests as asks
@@ -24,6 +29,26 @@ def begun(request: Request, opened: OpenPatient) -> Draft:
         if pk := uuid_of(text):
             return draft_of(opened, pk)
     return Draft.new()
+
+
+def not_again(request: Request, opened: OpenPatient) -> HttpResponse | None:
+    """Back to the receipt, where "the same" would name whom this reader is not told.
+
+    Nor is it sealed into the form: a draft can be read by who carries it. With nobody
+    named, "only these" would become anyone.
+    """
+    pk = uuid_of(request.GET.get("again"))
+    old = sharing.consent(opened, pk) if pk else None
+    if old is None or not recipients.unnamed(opened, [old]):
+        return None
+    messages.warning(
+        request,
+        _(
+            "This cannot be shared the same again from here: it says which members of "
+            "the care team may share, and your document does not cover the care team."
+        ),
+    )
+    return redirect("consents:receipt", opened.patient.pk, old.pk)
 
 
 def _again(opened: OpenPatient, consent_id: uuid.UUID) -> Draft:

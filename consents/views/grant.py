@@ -38,7 +38,7 @@ from consents.drafts import Draft
 from consents.forms.grant import SignForm, WhatForm, WhoForm, WhyForm
 from consents.models import Consent, ConsentRequest
 from consents.scopes import COORDINATION
-from consents.views.beginning import begun
+from consents.views.beginning import begun, not_again
 from consents.views.checking import (
     as_shown,
     by_terms,
@@ -83,6 +83,8 @@ def _begin(request: Request, opened: OpenPatient) -> HttpResponse:
     """From an empty page, or from what is known already."""
     if done := asks.answer_to(opened, uuid_of(request.GET.get("request"))):
         return answered_before(request, opened, done)
+    if back := not_again(request, opened):
+        return back
     draft = begun(request, opened)
     page = _what_page if draft.recipient else _who_page
     return page(request, opened, draft)

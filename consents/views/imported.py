@@ -21,7 +21,7 @@ from carecoord.forms import refuse_as_too_large
 from carecoord.json_files import UnreadableFile
 from carecoord.transactions import own_transaction
 from consents import actions
-from consents.access import Request, imported, open_patient, sharing
+from consents.access import Request, imported, open_patient, recipients, sharing
 from consents.fhir import writing
 from consents.fhir.reading import MAX_BYTES, File, read
 from consents.fhir.rules import Whose
@@ -118,7 +118,8 @@ def receipt_file(
     """One permission for another system."""
     opened = open_patient(request, patient_id)
     consent = sharing.consent(opened, consent_id)
-    found = writing.consent(consent, opened.patient, opened.at)
+    unnamed = recipients.unnamed(opened, [consent])
+    found = writing.consent(consent, opened.patient, opened.at, unnamed=unnamed)
     return _file(found, name="permission.json")
 
 
@@ -126,8 +127,12 @@ def receipt_file(
 def receipts_file(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """All of them in one file."""
     opened = open_patient(request, patient_id)
+    consents = imported.to_write(opened)
     found = writing.bundle(
-        imported.to_write(opened), patient=opened.patient, at=opened.at
+        consents,
+        patient=opened.patient,
+        at=opened.at,
+        unnamed=recipients.unnamed(opened, consents),
     )
     return _file(found, name="permissions.json")
 

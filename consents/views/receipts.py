@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from carecoord import pdf, zones
 from carecoord.transactions import own_transaction
 from consents import documents, windows
-from consents.access import OpenPatient, Request, open_patient, sharing
+from consents.access import OpenPatient, Request, open_patient, recipients, sharing
 from consents.models import Consent
 
 
@@ -76,6 +76,7 @@ def _document(
         patient=opened.patient,
         role=sharing.role_of(opened, consent.recipient),
         at=opened.at,
+        names_team=not recipients.unnamed(opened, [consent]),
         organizations=[each.recipient.name for each in through],
         shared_again=bool(sharing.permits_in_force(opened, consent.recipient)),
     )

@@ -69,6 +69,7 @@ def nothing_is_told(stage: Stage, who: str, slots: walking.Slots) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.security("T08", "T26", "L08")
 @pytest.mark.parametrize("where, who", READERS)
 def test_what_is_hidden_from_somebody_changes_nothing_for_them(where, who):
     build, acts = STAGES[where]

@@ -40,6 +40,7 @@ def medicines_only(cast) -> None:
     )
 
 
+@pytest.mark.security("T26")
 @pytest.mark.parametrize("who", ["chidi", "hana"])
 def test_who_keeps_it_changes_no_list_where_the_team_is_not_shared(cast, who):
     if who == "hana":

@@ -68,13 +68,12 @@ def hidden_cases(patient_id: uuid.UUID, at: datetime) -> dict[uuid.UUID, datetim
     """This patient's cases of which something does not show at this instant.
 
     With the instant from which on it does not: what is older showed once, and stays.
+    The reasons are asked for where there is no case too: a query more would tell.
     """
     told = PatientTold.objects.filter(case=OuterRef("pk"))
-    cases = list(ExceptionalCase.objects.filter(~Exists(told), patient_id=patient_id))
-    if not cases:
-        return {}
+    cases = ExceptionalCase.objects.filter(~Exists(told), patient_id=patient_id)
     waits: dict[uuid.UUID, list[TellingWait]] = {}
-    for wait in all_waits(case.pk for case in cases):
+    for wait in all_waits(cases.values("pk")):
         waits.setdefault(wait.case_id, []).append(wait)
     found = {case.pk: hidden_since(case, waits.get(case.pk, []), at) for case in cases}
     return {pk: since for pk, since in found.items() if since}
@@ -122,12 +121,12 @@ _BEFORE = datetime(1970, 1, 1, tzinfo=UTC)
 
 def last_waits(case_ids) -> dict[uuid.UUID, TellingWait]:
     """The newest reason to wait of each case."""
-    return {row.case_id: row for row in all_waits(case_ids)}
+    return {row.case_id: row for row in all_waits(list(case_ids))}
 
 
 def all_waits(case_ids) -> list[TellingWait]:
     """Every reason, the oldest first, each with what counts while it is unanswered."""
-    rows = TellingWait.objects.filter(case__in=list(case_ids)).select_related("review")
+    rows = TellingWait.objects.filter(case__in=case_ids).select_related("review")
     found = list(rows.order_by("signed_at", "pk"))
     before: dict[uuid.UUID, TellingWait] = {}
     for row in found:

@@ -43,9 +43,11 @@ READERS = [
 ]
 EVERYBODY = [
     *(("adult", who) for who in ("olu", "pat", "fatou", "dana", "kim", "lena")),
-    *(("adult", who) for who in ("jon", "bram", "guest", "ines", "gus", "edo")),
-    *(("family", who) for who in ("rosa", "sami", "guest", "jon", "gus")),
+    *(("adult", who) for who in ("guest", "ines", "gus", "edo")),
+    *(("family", who) for who in ("rosa", "sami", "guest", "gus")),
 ]
+# Jon and Bram may read most of what happens: the table does not say yet which of it is
+# theirs to know, so that a walk with them would say nothing.
 # How many random walks the long run takes with each reader; and from which on.
 WALKS = int(os.environ.get("CARECOORD_WALKS", "1"))
 SEED = int(os.environ.get("CARECOORD_WALKS_FROM", "20261126"))

@@ -16,7 +16,7 @@ from patients.actions.invitations import InvitationError
 from providers.models import CareTeamParticipant
 from tests.consents.acting import record, relative
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
 def invited(cast) -> invitations.Sent:

@@ -19,7 +19,11 @@ from tests.messaging.delivering import change, letters, sweep
 from tests.messaging.writing import send, signed_in, words
 
 __all__ = ["letters"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo", "letters")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("demo", "letters"),
+]
 PAGES = ("/notices/", "/worklist/")
 
 

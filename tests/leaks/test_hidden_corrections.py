@@ -23,7 +23,11 @@ from tests.messaging.writing import (
 )
 
 __all__ = ["letters"]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo", "letters")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("demo", "letters"),
+]
 
 
 def a_label():

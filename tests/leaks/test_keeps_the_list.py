@@ -15,7 +15,7 @@ from tests.cast import permit
 from tests.messaging.writing import words
 from tests.patients import medicines_world as world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
 def read(cast, who: str) -> list[str]:

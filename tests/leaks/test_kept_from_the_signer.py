@@ -25,7 +25,7 @@ from tests.consents.guests import make, use
 from tests.consents.views.pages import sign_in, text_of
 from tests.patients import records
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 ALL = CATEGORIES.all
 YEAR = timedelta(days=365)
 BOTH = ["CNRYiron", "CNRYkept"]

@@ -25,7 +25,7 @@ from consents.models import Consent
 from tests.consents.acting import record, relative
 from tests.consents.views.pages import Pages, newest, text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 WITHOUT_TEAM = CATEGORIES.all & ~CATEGORIES["care_team"]
 # "Chidi" alone may tell Bram; nothing is shared with Chidi.
 NAME = "Chidi"

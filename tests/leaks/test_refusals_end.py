@@ -16,7 +16,7 @@ from consents.access import Reading, oversight, refusal_bounds
 from consents.models import AccessRefusal
 from tests.consents.views.pages import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 
 def asks(cast, who: str, patient_id, *, at, entrance="patients:chart") -> None:

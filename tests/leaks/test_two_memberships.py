@@ -17,7 +17,7 @@ from tests.cast import permit
 from tests.messaging.writing import send, signed_in, words
 from tests.patients import records
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 ALL = CATEGORIES.all
 
 

@@ -304,7 +304,9 @@ def close(request: Request, case_id: uuid.UUID) -> HttpResponse:
     opened = cases.open_case(request, case_id)
     opened.require_author()
     untold = not (opened.is_documented or opened.case.called_at)
-    form = forms.CloseForm(request.POST or None, untold=untold)
+    # It may ask nothing, and then nothing is sent: that is a "yes" too.
+    sent = request.POST if request.method == "POST" else None
+    form = forms.CloseForm(sent, untold=untold)
     ends = partial(exceptional.close_case, **_by(request, opened))
     if _signs(request, form, lambda: ends(**form.cleaned_data)):
         return redirect("consents:case", case_id=case_id)

@@ -38,7 +38,8 @@ SAVED = {
     "If-Range": '"x"',
     "Range": "bytes=0-10",
 }
-CLOCK = re.compile(rb"\d{1,2}:\d\d(:\d\d)?")
+# The clock, and the mark of who reads: a tab asks with it whether they are still here.
+CLOCK = re.compile(rb'\d{1,2}:\d\d(:\d\d)?|data-here-url="[^"]*"')
 # Its bytes hold a number drawn for each sheet; its text is read elsewhere.
 LEFT_OUT = DEVELOPMENT | NOT_CLINICAL | {"patients:master_list_pdf"}
 HOUR, MOMENT = timedelta(hours=1), timedelta(microseconds=1)

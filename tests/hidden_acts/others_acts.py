@@ -9,17 +9,14 @@ from consents import actions as consents
 from consents.access import Reading
 from consents.access.patient import open_for
 from consents.actions import exceptional
-from consents.codes import CATEGORIES, PURPOSES
 from consents.models import (
     EmergencyBlock,
     PrivacyReport,
 )
-from messaging.actions import acknowledgements, replies
-from messaging.actions import drafts as update_drafts
+from messaging.actions import acknowledgements
 from messaging.actions.acknowledgements import Choice
 from patients.access.flags import load_flags
 from patients.actions import (
-    entries,
     family_notes,
     flags,
     owners,
@@ -27,36 +24,26 @@ from patients.actions import (
 from patients.monitoring import book
 from tests.cast import statement
 from tests.consents import acting
-from tests.hidden_acts.standing import HIV
+from tests.hidden_acts import doing
+from tests.hidden_acts.standing import HIV, prescribes
 from tests.hidden_acts.table import ALL_READ, act
 from tests.messaging import writing
-from tests.patients import medicines_world
 
 
 @act("bram", known="jon", why="both were asked, and both read the update")
 def bram_answers_chidi(stage):
-    writing.answer(
-        stage.cast, stage.things["from_chidi"], "bram", at=stage.at, text="CNRYanswer"
-    )
-
-
-def _row(stage, update: str, who: str):
-    return stage.things[update].recipients.get(party=stage.parties[who])
+    doing.answers(stage, "from_chidi", "bram", "CNRYanswer")
 
 
 @act("bram", known="jon", why="both were asked, and both read the update")
 def bram_plans_for_chidi(stage):
-    acknowledgements.acknowledge(
-        row=_row(stage, "from_chidi", "bram"),
-        choice=Choice("call_by", plan_date=stage.at.date() + timedelta(days=2)),
-        **stage.by("bram"),
-    )
+    doing.plans_a_call(stage, "from_chidi", "bram")
 
 
 @act("bram", known="jon olu", why="he reads the update; she has it now")
 def bram_passes_chidis_on(stage):
     acknowledgements.acknowledge(
-        row=_row(stage, "from_chidi", "bram"),
+        row=doing.row(stage, "from_chidi", "bram"),
         choice=Choice("not_mine", to=stage.parties["olu"]),
         **stage.by("bram"),
     )
@@ -64,39 +51,24 @@ def bram_passes_chidis_on(stage):
 
 @act("bram", known="jon", why="both were asked, and both read the update")
 def bram_closes_chidis(stage):
-    replies.close(
-        update=stage.things["from_chidi"],
-        party=stage.parties["bram"],
-        **stage.by("bram"),
-    )
+    doing.closes(stage, "from_chidi", "bram")
 
 
 @act("bram")
 def bram_plans_for_pat(stage):
-    acknowledgements.acknowledge(
-        row=_row(stage, "from_pat", "bram"),
-        choice=Choice("call_by", plan_date=stage.at.date() + timedelta(days=1)),
-        **stage.by("bram"),
-    )
+    doing.plans_a_call(stage, "from_pat", "bram", days=1)
 
 
 @act("bram")
 def bram_answers_with_a_label(stage):
     """Under what Jon may not read, on Jon's own update."""
-    writing.answer(
-        stage.cast,
-        stage.things["from_jon"],
-        "bram",
-        at=stage.at,
-        text="CNRYlabelled",
-        labels=HIV,
-    )
+    doing.answers(stage, "from_jon", "bram", "CNRYlabelled", labels=HIV)
 
 
 @act("bram")
 def bram_decides_with_a_label(stage):
     acknowledgements.acknowledge(
-        row=_row(stage, "from_jon", "bram"),
+        row=doing.row(stage, "from_jon", "bram"),
         choice=Choice("decided", text="CNRYdecided", labels=HIV),
         **stage.by("bram"),
     )
@@ -129,32 +101,17 @@ def bram_corrects_with_a_label(stage):
 
 @act("bram")
 def bram_types_an_update(stage):
-    update_drafts.save(
-        patient=stage.patient, typed={"what_changed": ["CNRYtyped"]}, **stage.by("bram")
-    )
+    doing.types_an_update(stage, "bram")
 
 
 @act("bram", known=ALL_READ, why="it stands beside their list")
 def bram_prescribes(stage):
-    entries.prescribe(
-        patient=stage.patient,
-        author=stage.parties["bram"],
-        plan=entries.Plan(name="buspirone", dosage=medicines_world.DAILY),
-        beside=None,
-        **stage.by("bram"),
-    )
+    prescribes(stage, "bram", "buspirone")
 
 
 @act("bram")
 def bram_asks_for_more(stage):
-    consents.ask(
-        patient=stage.patient,
-        recipient=stage.parties["bram"],
-        asked_by=stage.parties["bram"],
-        categories=CATEGORIES["documents"],
-        purposes=PURPOSES["TREAT"],
-        at=stage.at,
-    )
+    doing.asks_for_more(stage, "bram")
 
 
 @act("jon", known="ines", why="the officer reviews it")
@@ -169,28 +126,9 @@ def jon_states_an_emergency(stage):
 
 @act("bram", known="ines", why="the officer reads that there is a case")
 def bram_documents_a_case(stage):
-    case = exceptional.record_call(
-        patient_id=stage.patient.pk,
-        author=stage.parties["bram"],
-        called_at=stage.at,
-        called_whom="County crisis line",
-        **stage.by("bram"),
-    )
+    case = doing.documents_a_case(stage, "bram", "plain")
     stage.things["new_case"] = case
     by = {"case": case, **stage.by("bram")}
-    exceptional.sign_harm(to_patient="Low.", to_others="High, tonight.", **by)
-    exceptional.sign_consultation(
-        with_whom="supervisor", name="Dr. Kim", said="Agreed.", **by
-    )
-    exceptional.sign_reasons(ground="serious_threat", reasons="At risk.", **by)
-    exceptional.sign_content(
-        content=exceptional.Content(
-            "He said whom.",
-            (exceptional.Told(name="Officer Reyes", why="Protects."),),
-            (stage.again("plain"),),
-        ),
-        **by,
-    )
     exceptional.wait_to_tell(
         reason="Her sister is at risk.", until=stage.at + timedelta(days=2), **by
     )

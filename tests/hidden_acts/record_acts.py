@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import uuid
-
 from consents import actions as consents
 from patients.actions import (
     allergies,
     changes,
-    drafts,
     entries,
     imports,
     list_checks,
-    medicines,
     record,
-    results,
-    side_effects,
-    substances,
-    supply,
 )
-from patients.actions.medicines import Why
-from patients.codes import EventKind
+from tests.hidden_acts import doing
 from tests.hidden_acts.standing import HIV
 from tests.hidden_acts.table import ALL_READ, act
 from tests.patients import medicines_world
@@ -39,57 +30,27 @@ def adds_a_labelled_medicine(stage):
 
 @act()
 def changes_the_dose_of_a_labelled_one(stage):
-    item = stage.again("secret")
-    medicines.change_dose(
-        item=item,
-        version=item.version,
-        dosage=medicines_world.MORE,
-        why=Why(day=stage.at.date(), decided_by="patient", reason="other"),
-        watch=medicines.Watch(watch_for="CNRYwatch", weeks=1),
-        **stage.by(),
-    )
+    doing.doses_more(stage, "secret")
 
 
 @act()
 def stops_the_one_for_nobody(stage):
-    item = stage.again("only_me")
-    medicines.stop(
-        item=item,
-        version=item.version,
-        outcome=medicines.Outcome(effect="none"),
-        why=Why(day=stage.at.date(), decided_by="patient", reason="side_effect"),
-        **stage.by(),
-    )
+    doing.stops(stage, "only_me")
 
 
 @act()
 def counts_a_labelled_one(stage):
-    supply.count(
-        medicine=stage.again("secret"),
-        left=medicines_world.Decimal(3),
-        counted_date=stage.at.date(),
-        refills_left=0,
-        refilled_by="patient",
-        key=uuid.uuid4(),
-        **stage.by(),
-    )
+    doing.counts(stage, "secret")
 
 
 @act()
 def misses_doses_of_a_labelled_one(stage):
-    supply.tell(
-        medicine=stage.again("secret"), kind=EventKind.DOSES_MISSED, **stage.by()
-    )
+    doing.misses_doses(stage, "secret")
 
 
 @act()
 def has_a_side_effect_of_a_labelled_one(stage):
-    side_effects.add(
-        medicine=stage.again("secret"),
-        effect=side_effects.Effect("rash", "severe"),
-        key=uuid.uuid4(),
-        **stage.by(),
-    )
+    doing.has_a_side_effect(stage, "secret")
 
 
 @act()
@@ -100,15 +61,7 @@ def answers_how_it_went_with_a_labelled_one(stage):
 
 @act()
 def enters_a_test_of_a_labelled_one(stage):
-    results.add(
-        patient=stage.patient,
-        result=results.Result(
-            "", "naltrexone level", stage.at.date(), value="9", unit="%"
-        ),
-        author=None,
-        key=uuid.uuid4(),
-        **stage.by(),
-    )
+    doing.enters_a_test(stage, "naltrexone level")
 
 
 @act()
@@ -175,25 +128,17 @@ def says_the_list_is_right(stage):
 
 @act()
 def tells_of_substances(stage):
-    substances.add(
-        patient=stage.patient,
-        use=substances.Use("cannabis", amount="1", often="daily"),
-        labels=HIV,
-        **stage.by(),
-    )
+    doing.tells_of_cannabis(stage, HIV)
 
 
 @act()
 def begins_forms_of_their_own(stage):
-    kind = {"patient": stage.patient, "kind": "medicine_add"}
-    drafts.begin(**kind, **stage.by())
+    doing.begins_a_form(stage)
 
 
 @act(known="jon bram", why="they may reach the patient by it")
 def changes_their_number(stage):
-    record.change_own_details(
-        patient=stage.patient, by=stage.user("patient"), phone="(555) 010-0177"
-    )
+    doing.changes_the_number(stage)
 
 
 @act(known="bram", why="whoever wrote an entry that they may read")

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
-from datetime import timedelta
-
 from consents import actions as consents
-from consents.codes import CATEGORIES, PURPOSES
 from consents.models import (
     Consent,
     ConsentRequest,
@@ -17,46 +13,21 @@ from patients.actions import (
     invitations,
     team,
 )
-from patients.actions import (
-    people as own_settings,
-)
-from tests.cast import permit, signature
 from tests.consents import guests
+from tests.hidden_acts import doing
 from tests.hidden_acts.table import ROSTER, act
-
-
-def _goals(stage, who: str):
-    return consents.Terms(
-        recipient=stage.parties[who],
-        categories=CATEGORIES["goals"],
-        purposes=PURPOSES["TREAT"],
-        starts_at=stage.at,
-        ends_at=stage.at + timedelta(days=30),
-    )
-
-
-def _asked(stage) -> ConsentRequest:
-    return ConsentRequest.objects.get(pk=stage.things["request_id"])
 
 
 @act()
 def refuses_what_chidi_asked_for(stage):
-    consents.refuse(
-        patient=stage.patient,
-        terms=_goals(stage, "chidi"),
-        request=_asked(stage),
-        **stage.by(),
+    doing.refuses(
+        stage, "chidi", ConsentRequest.objects.get(pk=stage.things["request_id"])
     )
 
 
 @act(known="chidi", why="he is told what he may read")
 def signs_goals_for_chidi(stage):
-    permit(
-        stage.patient,
-        stage.parties["chidi"],
-        at=stage.at,
-        categories=CATEGORIES["goals"],
-    )
+    doing.signs_for(stage, "chidi", "goals")
 
 
 @act(known="kim", why="what she read is gone")
@@ -67,22 +38,12 @@ def stops_what_kim_reads(stage):
 
 @act()
 def signs_a_never_for_fatou(stage):
-    consents.deny(
-        patient=stage.patient,
-        terms=_goals(stage, "fatou"),
-        signature=signature(stage.patient),
-        **stage.by(),
-    )
+    doing.signs_a_never(stage, "fatou")
 
 
 @act()
 def signs_a_never_for_chidi(stage):
-    consents.deny(
-        patient=stage.patient,
-        terms=_goals(stage, "chidi"),
-        signature=signature(stage.patient),
-        **stage.by(),
-    )
+    doing.signs_a_never(stage, "chidi")
 
 
 @act(known="dana", why="the page of the invitation that she accepted is over")
@@ -99,14 +60,7 @@ def takes_dana_onto_the_team(stage):
 
 @act()
 def invites_somebody(stage):
-    invitations.invite(
-        role="therapist",
-        invitee=invitations.Invitee(name="CNRYinvited", address="x@cast.example"),
-        categories=CATEGORIES["goals"],
-        key=uuid.uuid4(),
-        patient=stage.patient,
-        **stage.by(),
-    )
+    doing.invites(stage, "therapist", "CNRYinvited", address="x@cast.example")
 
 
 @act(known=f"hana {ROSTER}", why="she is off the team")
@@ -116,19 +70,12 @@ def blocks_hana(stage):
 
 @act(known=ROSTER, why="a duty stands by the name")
 def gives_jon_a_duty(stage):
-    team.give_duties(
-        participant=stage.member("jon"),
-        chosen=(),
-        other="CNRYduty",
-        by=stage.user("patient"),
-    )
+    doing.gives_a_duty(stage, "jon")
 
 
 @act(known="bram jon kim lena guest", why="who keeps the list stands on it")
 def names_who_keeps_the_list(stage):
-    team.name_list_owner(
-        patient=stage.patient, party=stage.parties["jon"], by=stage.user("patient")
-    )
+    doing.lets_keep_the_list(stage, "jon")
 
 
 @act()
@@ -138,9 +85,7 @@ def makes_a_code(stage):
 
 @act()
 def somebody_uses_a_code(stage):
-    made = guests.make(stage.patient, at=stage.at)
-    visit = guests.use(made.code, at=stage.at, birth_date=stage.patient.birth_date)
-    consents.write_note(visit=visit, text="CNRYnote of a guest", at=stage.at)
+    doing.makes_a_code_that_is_used(stage)
 
 
 @act()
@@ -156,19 +101,9 @@ def chooses_who_opens_in_an_emergency(stage):
 
 @act(known="ines", why="she has the report")
 def reports_bram(stage):
-    consents.report(
-        patient=stage.patient,
-        said=consents.Said(
-            kind="look", reason="should_not", about=stage.parties["bram"]
-        ),
-        key=uuid.uuid4(),
-        **stage.by(),
-    )
+    doing.reports(stage, "bram")
 
 
 @act()
 def chooses_their_own_settings(stage):
-    own_settings.change_own(
-        user=stage.user("patient"),
-        own=own_settings.Own(time_zone=stage.user("patient").time_zone, discreet=True),
-    )
+    doing.chooses_settings(stage)

@@ -76,6 +76,17 @@ def clinician(name: str, profession: str, organization, at) -> Party:
     return practitioner.party
 
 
+def prescribes(stage: Stage, who: str, name: str) -> Any:
+    """An entry beside the patient's own line."""
+    return entries.prescribe(
+        patient=stage.patient,
+        author=stage.parties[who],
+        plan=entries.Plan(name=name, dosage=medicines_world.DAILY),
+        beside=None,
+        **stage.by(who),
+    ).item
+
+
 def adult() -> Stage:
     built = sweeps.build()
     cast, amina = built.cast, built.cast.amina
@@ -154,22 +165,8 @@ def _records(stage: Stage) -> None:
     things["secret_condition"] = records.item(
         Condition, amina, "conditions", cast.at, name="CNRYcondition", labels=HIV
     )
-    things["entry_bram"] = entries.prescribe(
-        patient=amina,
-        author=cast.bram,
-        plan=entries.Plan(name="trazodone", dosage=medicines_world.DAILY),
-        beside=None,
-        by=cast.user("bram"),
-        at=cast.at,
-    ).item
-    things["secret_entry"] = entries.prescribe(
-        patient=amina,
-        author=cast.bram,
-        plan=entries.Plan(name="methadone", dosage=medicines_world.DAILY),
-        beside=None,
-        by=cast.user("bram"),
-        at=cast.at,
-    ).item
+    things["entry_bram"] = prescribes(stage, "bram", "trazodone")
+    things["secret_entry"] = prescribes(stage, "bram", "methadone")
     consents.set_labels(item=things["secret_entry"], labels=HIV, **by)
 
 
@@ -271,13 +268,7 @@ def _record_of(stage: Stage) -> None:
         labels=HIV,
         **stage.by(),
     ).item
-    things["chidis_entry"] = entries.prescribe(
-        patient=noor,
-        author=chidi,
-        plan=entries.Plan(name="clonidine", dosage=medicines_world.DAILY),
-        beside=None,
-        **stage.by("chidi"),
-    ).item
+    things["chidis_entry"] = prescribes(stage, "chidi", "clonidine")
     things["from_chidi"] = writing.send(cast, "chidi", "jon", patient="noor")
     things["asked"] = consents.ask(
         patient=noor,
@@ -285,5 +276,5 @@ def _record_of(stage: Stage) -> None:
         asked_by=chidi,
         categories=CATEGORIES["history"],
         purposes=PURPOSES["TREAT"],
-        at=stage.at,
+        at=stage.at - timedelta(days=31),  # so that he can ask again
     )

@@ -1,7 +1,6 @@
 """A late injection is told to the patient, and to who prescribes it by the rule."""
 
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 
@@ -25,21 +24,9 @@ DAY = timedelta(days=1)
 def injection(cast, *, days_late: int = 1, **fields):
     """Four weeks and so many days after the last one; Bram prescribes it."""
     today = zones.today(cast.at, cast.amina.time_zone)
-    return records.medicine(
-        cast.amina,
-        cast.at - 60 * DAY,
-        "paliperidone",
-        brand="Invega Sustenna",
-        reason="mood",
-        schedule="interval",
-        strength=Decimal(156),
-        form="injection",
-        count=Decimal(1),
-        every_count=4,
-        every_unit="week",
-        last_given_date=today - (28 + days_late) * DAY,
-        **{"prescriber": cast.bram} | fields,
-    )
+    last = today - (28 + days_late) * DAY
+    who = {"prescriber": cast.bram} | fields
+    return records.injection(cast.amina, cast.at - 60 * DAY, last_given=last, **who)
 
 
 def told(cast, at=None) -> list[str]:

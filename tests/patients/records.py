@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from consents.codes import CATEGORIES
@@ -64,6 +64,27 @@ def medicine(
     ).item
 
 
+def injection(
+    patient: Patient, at: datetime, *, last_given: date, **fields
+) -> models.MedicationStatement:
+    """Paliperidone, every four weeks."""
+    return medicine(
+        patient,
+        at,
+        "paliperidone",
+        brand="Invega Sustenna",
+        reason="mood",
+        schedule="interval",
+        strength=Decimal(156),
+        form="injection",
+        count=Decimal(1),
+        every_count=4,
+        every_unit="week",
+        last_given_date=last_given,
+        **fields,
+    )
+
+
 def fill(patient: Patient, at: datetime, *, psychiatrist=None) -> None:
     """Jordan's record of the design, more or less: every section has a line."""
     before = at - timedelta(days=20)
@@ -100,21 +121,7 @@ def fill(patient: Patient, at: datetime, *, psychiatrist=None) -> None:
         schedule="daily",
         **who,
     )
-    medicine(
-        patient,
-        before,
-        "paliperidone",
-        brand="Invega Sustenna",
-        reason="mood",
-        schedule="interval",
-        strength=Decimal(156),
-        form="injection",
-        count=Decimal(1),
-        every_count=4,
-        every_unit="week",
-        last_given_date=today - timedelta(days=18),
-        **who,
-    )
+    injection(patient, before, last_given=today - timedelta(days=18), **who)
     medicine(
         patient,
         before,

@@ -1,7 +1,7 @@
 # Two commands: `make run` and `make test`. Both install what is missing first.
 .DEFAULT_GOAL := help
 .PHONY: help run test test-quick test-postgresql test-browser test-deep test-faults \
-	bench docs check lock
+	test-hours bench docs check lock
 PYTHON := .venv/bin/python
 
 help: ## What can be typed here
@@ -35,6 +35,10 @@ test-deep: ## The long runs of the consent engine, on both engines
 test-faults: ## Killed, silent and emptied brokers, killed workers, killed databases
 	@.ci/install test
 	@exec $(PYTHON) -m tests.suites faults
+
+test-hours: ## The quick tests as if it were another hour, day and year
+	@.ci/install test
+	@exec $(PYTHON) -m tests.suites hours
 
 bench: ## What the hot paths cost, on both engines, into docs/benchmarks.md
 	@.ci/install test

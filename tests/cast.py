@@ -21,6 +21,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 
+from carecoord import zones
 from carecoord.clock import database_now
 from carecoord.models import User
 from consents import actions as consents
@@ -74,6 +75,11 @@ class Cast:
         """The user of a member of the cast, by first name."""
         member = getattr(self, who)
         return member if isinstance(member, User) else member.user
+
+    @property
+    def today(self) -> date:
+        """The day it is for Amina: before midnight there it may be tomorrow in UTC."""
+        return zones.today(self.at, "America/New_York")
 
     NAMES = (
         "amina bram chidi dana edo fatou gus hana ines jon".split()  # noqa: RUF012, SIM905

@@ -2,12 +2,18 @@
 
 However long a test takes and whenever it runs, no second, minute or day passes between
 two of its requests. Each reading is a microsecond later than the one before, so that
-rows made one after the other have an order. The minute is the one in which the run
-began; a test of another time goes there with `time_machine`.
+rows made one after the other have an order. A test of another time goes there with
+`time_machine`.
+
+A run begins when it was last noon for most patients, so that it says the same at every
+hour. `CARECOORD_BEGINS=2027-03-14T06:30` begins elsewhere: in the hours when the day of
+UTC is another than the patient's, when the clocks change, on the last day of a year.
+`make test-hours` goes there.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -23,6 +29,7 @@ from carecoord import clock
 GOES_ON = {"browser", "faults", "processes", "redis"}
 FAULTS = "faults"
 STEP = timedelta(microseconds=1)
+NOON = 17  # of UTC: noon or one o'clock in New York
 
 
 def goes_on(item: pytest.Item) -> bool:
@@ -31,12 +38,22 @@ def goes_on(item: pytest.Item) -> bool:
     return bool(marks & GOES_ON) or item.path.parent.name == FAULTS
 
 
+def begins() -> datetime:
+    """The minute in which the tests stand, in UTC."""
+    named = os.environ.get("CARECOORD_BEGINS")
+    if named:
+        return datetime.fromisoformat(named).replace(tzinfo=UTC)
+    now = datetime.now(UTC)
+    noon = now.replace(hour=NOON, minute=0, second=0, microsecond=0)
+    # Never later than the wall, at which tests that go on, go on.
+    return noon if noon <= now else noon - timedelta(days=1)
+
+
 @contextmanager
 def standing() -> Iterator[None]:
     """The clocks of this process and of its database stand."""
     read, asked = timezone.now, clock.postgresql_now
-    began = datetime.now(UTC).replace(second=0, microsecond=0)
-    with time_machine.travel(began, tick=False) as hands:
+    with time_machine.travel(begins(), tick=False) as hands:
 
         def now() -> datetime:
             hands.shift(STEP)

@@ -15,6 +15,7 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 ROOT = Path(__file__).resolve().parent.parent
 # The folders whose rules must hold on both engines, where a test uses a database at
@@ -207,6 +208,24 @@ def lock() -> bool:
     )
 
 
+HOURS = (  # of UTC
+    "2026-11-28T02:30",  # most patients still have the day before
+    "2027-03-14T06:30",  # half an hour before clocks change
+    "2028-02-29T15:00",  # a day that three years of four do not have
+    "2026-12-31T23:45",
+)
+
+
+def hours() -> bool:
+    """The quick suite again, as if it were then."""
+    total = Sum()
+    for begins in HOURS:
+        print(f"\nAs if it were {begins} UTC", flush=True)
+        with mock.patch.dict(os.environ, CARECOORD_BEGINS=begins):
+            run_suite("quick", total)
+    return not total.failed
+
+
 def bench() -> bool:
     """Writes docs/benchmarks.md. Nothing is asserted."""
     return command("python", "-m", "tests.bench")
@@ -222,6 +241,7 @@ STEPS: dict[str, Callable[[], bool]] = {
     "check": check,
     "lock": lock,
     "bench": bench,
+    "hours": hours,
     "docs": docs,
 }
 

@@ -84,7 +84,7 @@ def test_whoever_looks_with_the_authors_eyes_reads_of_nothing_held(client, cast)
 
 def test_what_is_late_to_answer_stands_open_and_says_since_when(client, cast):
     for days in range(6):
-        said = content(answer_by_date=cast.at.date() - timedelta(days=1 + days))
+        said = content(answer_by_date=cast.today - timedelta(days=1 + days))
         send(cast, "chidi", "bram", said=said, at=cast.at - timedelta(days=9))
     seen = standing_open(page(client, cast, "bram", address(cast.amina)))
     assert seen.count("Overdue since") == 6

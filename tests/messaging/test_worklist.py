@@ -9,7 +9,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from carecoord import zones
 from consents import actions as consents
 from consents.codes import CATEGORIES
 from consents.decisions import Reader, decide
@@ -42,7 +41,7 @@ def look(cast, who):
 
 
 def today(cast, days=0):
-    return zones.today(cast.at, "America/New_York") + timedelta(days=days)
+    return cast.today + timedelta(days=days)
 
 
 # Who ------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -44,7 +44,7 @@ def line(cast):
         cast,
         "quetiapine",
         prescriber=cast.bram,
-        started_date=today(cast) - timedelta(weeks=30),
+        started_date=cast.today - timedelta(weeks=30),
         started_precision="day",
     )
 
@@ -54,14 +54,9 @@ def amina(cast):
     return world.signed_in(cast, "amina")
 
 
-def today(cast) -> date:
-    """The day it is for Amina: before midnight there it may be tomorrow in UTC."""
-    return zones.today(cast.at, ZONE)
-
-
 def change(cast, line, *, weeks_ago: int = 0, watch: Watch = WATCH):
     """A higher dose, so many weeks ago."""
-    day = today(cast) - timedelta(weeks=weeks_ago)
+    day = cast.today - timedelta(weeks=weeks_ago)
     saved = medicines.change_dose(
         item=line,
         version=line.version,
@@ -243,7 +238,7 @@ def test_what_is_no_danger_to_stop_is_not_warned_of(cast, amina):
 
 def test_not_now_comes_back_once_and_then_no_more(cast, line, amina, letters):
     row = change(cast, line, weeks_ago=4)
-    day = today(cast)
+    day = cast.today
     for _click in range(2):
         post(amina, cast, row, later="yes")
     row.refresh_from_db()
@@ -294,7 +289,7 @@ def test_worse_says_what_to_do(cast, line, amina):
 def test_the_weeks_kept_count_until_the_day_of_the_stop(cast, line, amina, weeks, kept):
     stop = world.page(cast, f"medicines/{line.pk}/stop/")
     first = amina.post(stop, {"what": "for_good", "version": 1})["Location"]
-    day = today(cast) - timedelta(weeks=10)
+    day = cast.today - timedelta(weeks=10)
     said = {"when": "other", "day": f"{day:%b} {day.day}, {day.year}"}
     said |= {"decided_by": "patient", "weeks": weeks}
     assert amina.post(first, said).status_code == 302
@@ -324,9 +319,9 @@ def test_nobody_else_answers_for_the_patient(cast, line, who):
 
 def test_an_entry_that_nobody_took_over_asks_nothing(cast, line, amina):
     saved = world.prescribe(cast, beside=line, watch_for="dizziness", watch_weeks=1)
-    MedicineChange.objects.filter(entry=saved).update(watch_until_date=today(cast))
+    MedicineChange.objects.filter(entry=saved).update(watch_until_date=cast.today)
     own = MedicineChange.objects.get(entry=saved)
-    assert due_for(cast.amina.pk, today(cast)) == []
+    assert due_for(cast.amina.pk, cast.today) == []
     assert post(amina, cast, own, helped="worse").status_code == 404
 
 
@@ -334,10 +329,10 @@ def test_undo_takes_the_window_back_and_the_one_before_counts_again(cast, line):
     first = change(cast, line, weeks_ago=4)
     line.refresh_from_db()
     second = change(cast, line)
-    assert due_for(cast.amina.pk, today(cast)) == []
+    assert due_for(cast.amina.pk, cast.today) == []
     line.refresh_from_db()
     undo.undo(item=line, event=second.event, by=cast.user("amina"), at=cast.at)
-    assert due_for(cast.amina.pk, today(cast)) == [first]
+    assert due_for(cast.amina.pk, cast.today) == [first]
 
 
 def test_a_stop_that_a_prescriber_wrote_is_kept_with_the_answer(cast, line, amina):
@@ -379,7 +374,7 @@ def test_a_medicine_taken_for_long_is_no_change_and_one_started_now_is(cast, ami
     saved = medicines.add(
         patient=cast.amina,
         details=medicines.Details(
-            "sertraline", started_date=today(cast), started_precision="day"
+            "sertraline", started_date=cast.today, started_precision="day"
         ),
         dosage=world.DAILY,
         **said,
@@ -392,7 +387,7 @@ def test_a_medicine_taken_for_long_is_no_change_and_one_started_now_is(cast, ami
         item=saved.item,
         version=1,
         outcome=Outcome(),
-        why=Why(today(cast)),
+        why=Why(cast.today),
         by=cast.user("amina"),
         at=cast.at,
     )
@@ -415,8 +410,8 @@ def test_who_acts_for_the_patient_takes_a_stop_over_as_well(cast, line):
 def test_a_line_added_by_mistake_is_asked_about_no_more(cast, line):
     change(cast, line, weeks_ago=4)
     line.refresh_from_db()
-    assert len(due_for(cast.amina.pk, today(cast))) == 1
+    assert len(due_for(cast.amina.pk, cast.today)) == 1
     medicines.added_by_mistake(
         item=line, version=line.version, by=cast.user("amina"), at=cast.at
     )
-    assert due_for(cast.amina.pk, today(cast)) == []
+    assert due_for(cast.amina.pk, cast.today) == []

@@ -25,7 +25,7 @@ def mails(opened: OpenPatient, before: datetime | None, limit: int) -> list[Mail
     if before:
         rows = rows.filter(mail__sent_at__lt=before)
     found = (
-        rows.order_by("-mail__sent_at")
+        rows.order_by("-mail__sent_at", "-mail_id")
         .values_list("mail_id", "mail__sent_at", "user__name")
         .distinct()
     )

@@ -46,7 +46,7 @@ def oldest_waiting_seconds() -> int:
         OutgoingMail.objects.filter(
             sent_at=None, cancelled_at=None, gave_up_at=None, next_attempt_at__lte=now
         )
-        .order_by("created_at")
+        .order_by("created_at", "pk")
         .values_list("created_at", flat=True)
         .first()
     )
@@ -54,7 +54,7 @@ def oldest_waiting_seconds() -> int:
         TimelineEvent.objects.filter(
             fanned_out_at=None, cancelled_at=None, due_at__lte=now
         )
-        .order_by("due_at")
+        .order_by("due_at", "pk")
         .values_list("due_at", flat=True)
         .first()
     )

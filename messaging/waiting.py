@@ -279,7 +279,9 @@ def new_staff(at: datetime) -> QuerySet:
     return (
         CareTeamParticipant.objects.current()
         .filter(_heard(at))
-        .annotate(role_id=Subquery(covered.order_by("-started_at").values("pk")[:1]))
+        .annotate(
+            role_id=Subquery(covered.order_by("-started_at", "-pk").values("pk")[:1])
+        )
         .filter(role_id__isnull=False)
         .select_related("patient")
     )

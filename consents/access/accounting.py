@@ -124,7 +124,7 @@ class _Lines:
         reasons = CaseReasons.objects.filter(case__in=_ids(self.rows, "exception"))
         self.grounds: dict[uuid.UUID | None, str] = {}
         self.authors: dict[uuid.UUID | None, str] = {}
-        for row in reasons.order_by("signed_at").select_related("case__author"):
+        for row in reasons.order_by("signed_at", "pk").select_related("case__author"):
             words = {"ground": row.ground_name, "rule": row.rule}
             self.grounds[row.case_id] = _("%(ground)s (%(rule)s)") % words
             self.authors[row.case_id] = row.case.author.name
@@ -195,7 +195,7 @@ def addresses(party_ids: set[uuid.UUID]) -> dict[uuid.UUID | None, str]:
     ).select_related("organization__party")
     found: dict[uuid.UUID | None, str] = {
         each.practitioner_id: _place(each.organization.party, each.organization)
-        for each in roles.order_by("-started_at")
+        for each in roles.order_by("-started_at", "-pk")
     }
     own = Party.objects.filter(pk__in=party_ids, organization__isnull=False)
     for party in own.select_related("organization"):

@@ -150,7 +150,10 @@ class Listed:
 def own_cases(reading: Reading) -> list[Listed]:
     """The author's own, the newest first."""
     rows = annotated(ExceptionalCase.objects.filter(recorded_by=reading.user))
-    return [state_now(row, reading.at) for row in rows.order_by("-recorded_at")[:MOST]]
+    return [
+        state_now(row, reading.at)
+        for row in rows.order_by("-recorded_at", "-pk")[:MOST]
+    ]
 
 
 def annotated(rows):
@@ -249,7 +252,7 @@ def colleagues(opened: OpenCase) -> list[CareTeamParticipant]:
         .exclude(party_id=opened.case.author_id)
         .exclude(role="caregiver")
         .select_related("party")
-        .order_by("party__name")
+        .order_by("party__name", "pk")
     )
 
 

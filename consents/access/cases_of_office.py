@@ -25,7 +25,7 @@ def office_lines(opened: Office) -> list[Line]:
     """
     untold = Q(closed_at__gt=opened.at - UNTOLD_SAID_FOR, is_documented=False)
     rows = annotated(ExceptionalCase.objects.exclude(ones_own(opened.user)))
-    found = rows.filter(Q(closed_at=None) | untold).order_by("recorded_at")
+    found = rows.filter(Q(closed_at=None) | untold).order_by("recorded_at", "pk")
     listed = [state_now(row, opened.at) for row in found[:MOST]]
     standing = waits.last_waits(each.case.pk for each in listed)
     return [_line(each, standing.get(each.case.pk)) for each in listed]

@@ -49,7 +49,7 @@ def standing(opened: OpenPatient) -> Standing:
         is_closed=exceptions.is_closed(opened.patient.pk, user_id, core, opened.at),
         access=EmergencyAccess.objects.open(opened.at)
         .filter(patient_id=opened.patient.pk, party__user_id=user_id)
-        .order_by("-opened_at")
+        .order_by("-opened_at", "-pk")
         .first(),
         is_medical=opened.role.medical,
         closed_at=block.set_at if block else None,
@@ -88,7 +88,7 @@ def stated(opened: OpenPatient) -> list[Stated]:
     rows = EmergencyAccess.objects.filter(patient_id=opened.patient.pk)
     acting = opened.representative
     return _with_looks(
-        list(rows.select_related("review__block").order_by("-opened_at")),
+        list(rows.select_related("review__block").order_by("-opened_at", "-pk")),
         known=opened.scope.categories if acting else EVERY_KIND,
     )
 
@@ -98,7 +98,7 @@ def open_now(opened: OpenPatient) -> dict[uuid.UUID, datetime]:
     if not (opened.is_patient or representing.keeps_record(opened)):
         return {}
     found = EmergencyAccess.objects.open(opened.at).filter(patient=opened.patient)
-    return dict(found.order_by("ends_at").values_list("party_id", "ends_at"))
+    return dict(found.order_by("ends_at", "pk").values_list("party_id", "ends_at"))
 
 
 def opened_since(opened: OpenPatient, at: datetime) -> list[EmergencyAccess]:
@@ -106,7 +106,7 @@ def opened_since(opened: OpenPatient, at: datetime) -> list[EmergencyAccess]:
     opened.require(opened.is_patient)
     rows = EmergencyAccess.objects.filter(
         patient_id=opened.patient.pk, opened_at__gt=at
-    ).order_by("opened_at")
+    ).order_by("opened_at", "pk")
     newest = {row.party_id: row for row in rows}
     return sorted(newest.values(), key=lambda row: row.opened_at, reverse=True)
 
@@ -150,7 +150,7 @@ REVIEW_WITHIN = timedelta(days=3)
 
 def office_lines(opened: Office) -> list[Line]:
     """What waits to be checked, the oldest first."""
-    rows = _rows(opened).filter(review=None).order_by("opened_at")[:MOST]
+    rows = _rows(opened).filter(review=None).order_by("opened_at", "pk")[:MOST]
     return [
         Line(
             text=row.name,
@@ -164,8 +164,8 @@ def office_lines(opened: Office) -> list[Line]:
 
 def to_review(opened: Office) -> tuple[list[Stated], list[Stated]]:
     """What waits for a review, the oldest first, and what was reviewed last."""
-    waiting = _rows(opened).filter(review=None).order_by("opened_at")[:MOST]
-    done = _rows(opened).exclude(review=None).order_by("-opened_at")[:MOST]
+    waiting = _rows(opened).filter(review=None).order_by("opened_at", "pk")[:MOST]
+    done = _rows(opened).exclude(review=None).order_by("-opened_at", "-pk")[:MOST]
     return _with_looks(list(waiting)), _with_looks(list(done))
 
 

@@ -12,7 +12,9 @@ from providers.codes import PartyKind
 def acknowledgements(user: User) -> list[LimitsAcknowledgement]:
     """Each version that this person read, newest first, with the text as it stood."""
     return list(
-        LimitsAcknowledgement.objects.filter(user=user).order_by("-acknowledged_at")
+        LimitsAcknowledgement.objects.filter(user=user).order_by(
+            "-acknowledged_at", "-pk"
+        )
     )
 
 

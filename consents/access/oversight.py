@@ -104,7 +104,7 @@ def patterns(office: Office) -> list[Pattern]:
             last=Max("at"),
         )
         .filter(records__gte=MANY_RECORDS)
-        .order_by("-records", "-last")[:PAGE]
+        .order_by("-records", "-last", "user_id")[:PAGE]
     )
     found = list(rows)
     users = User.objects.in_bulk([row["user_id"] for row in found])
@@ -121,8 +121,8 @@ def refusing_user(office: Office, user_id: uuid.UUID | None) -> User | None:
 def alarms(office: Office) -> list[ReadingAlarm]:
     """Open ones first, then the newest."""
     rows = ReadingAlarm.objects.exclude(user=office.user).select_related("user")
-    waiting = rows.filter(reviewed_at=None).order_by("at")
-    done = rows.filter(reviewed_at__isnull=False).order_by("-at")
+    waiting = rows.filter(reviewed_at=None).order_by("at", "pk")
+    done = rows.filter(reviewed_at__isnull=False).order_by("-at", "-pk")
     return [*waiting[:ALARMS], *done[:ALARMS]]
 
 

@@ -233,7 +233,7 @@ def _participant(reading: Reading, patient_id: uuid.UUID) -> CareTeamParticipant
         CareTeamParticipant.objects.of_user(reading.user.pk)
         .filter(patient_id=patient_id)
         .select_related("party", "party__practitioner")
-        .order_by("started_at")
+        .order_by("started_at", "pk")
         .first()
     )
 

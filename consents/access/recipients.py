@@ -57,7 +57,7 @@ def recipients(opened: OpenPatient) -> list[Recipient]:
             practitioner__in=list(found), ended_at=None
         ).values("organization_id")
     )
-    for party in organizations.order_by("name"):
+    for party in organizations.order_by("name", "pk"):
         found[party.pk] = Recipient(party, "organization", ORGANIZATION_HINT)
     # Nobody signs for a patient to share with themselves (actions.check_scope).
     if opened.representative:
@@ -98,7 +98,10 @@ def disclosers(
     ]
     here = {str(recipient.pk), *(str(each.party.pk) for each in team)}
     left = Party.objects.filter(pk__in=[pk for pk in named if pk not in here])
-    return [*team, *(Recipient(each, LEFT_ROLE) for each in left.order_by("name"))]
+    return [
+        *team,
+        *(Recipient(each, LEFT_ROLE) for each in left.order_by("name", "pk")),
+    ]
 
 
 def discloser_ids(consent: Consent) -> list[str]:

@@ -136,7 +136,7 @@ def incapacities(opened: OpenPatient) -> list[Incapacity]:
     if not opened.is_patient:
         return []
     rows = Incapacity.objects.filter(patient_id=opened.patient.pk)
-    return list(rows.select_related("party").order_by("-stated_at"))
+    return list(rows.select_related("party").order_by("-stated_at", "-pk"))
 
 
 def own_statement(opened: OpenPatient) -> Incapacity | None:
@@ -198,7 +198,7 @@ class Closing:
 def found_patients(office: Office, *, name: str, born: date) -> list:
     """Whose name and birth date are exactly these; nobody is listed otherwise."""
     rows = _patients(office).filter(name__iexact=name, birth_date=born)
-    return list(rows.order_by("created_at"))
+    return list(rows.order_by("created_at", "pk"))
 
 
 def patient_of(office: Office, pk: uuid.UUID):
@@ -229,7 +229,7 @@ def stated_of(office: Office, patient) -> list[Incapacity]:
     if patient.died_at:
         return []
     rows = Incapacity.objects.filter(patient_id=patient.pk, ended_at=None)
-    return list(rows.select_related("party").order_by("-stated_at"))
+    return list(rows.select_related("party").order_by("-stated_at", "-pk"))
 
 
 def death_of(office: Office, patient) -> Death | None:
@@ -241,7 +241,9 @@ def corrected_deaths(office: Office, patient) -> list[Death]:
     """Deaths recorded by mistake: that it was, by whom, and how it is known stays."""
     found = Death.objects.filter(patient_id=patient.pk, corrected_at__isnull=False)
     return list(
-        found.select_related("recorded_by", "corrected_by").order_by("-corrected_at")
+        found.select_related("recorded_by", "corrected_by").order_by(
+            "-corrected_at", "-pk"
+        )
     )
 
 
@@ -309,5 +311,5 @@ def office_lines(office: Office) -> list[Line]:
             href=reverse("consents:acting_patient", args=[row.patient_id]),
             note=zones.instant_words(row.stated_at, office.user.time_zone),
         )
-        for row in stated.select_related("patient", "party").order_by("stated_at")
+        for row in stated.select_related("patient", "party").order_by("stated_at", "pk")
     ]

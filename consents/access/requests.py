@@ -54,7 +54,7 @@ def own_request(opened: OpenPatient) -> ConsentRequest | None:
             asked_at__gt=since,
         )
         .select_related("consent")
-        .order_by("-asked_at")
+        .order_by("-asked_at", "-pk")
         .first()
     )
 

@@ -139,7 +139,8 @@ class _People:
         )
         self.emergencies = open_now(opened)
         self.asks = {
-            ask.recipient_id: ask for ask in known_requests(opened).order_by("asked_at")
+            ask.recipient_id: ask
+            for ask in known_requests(opened).order_by("asked_at", "pk")
         }
 
     def all(self) -> list[Person]:
@@ -359,7 +360,7 @@ def role_of(opened: OpenPatient, party: Party) -> str:
     """What the party is to this patient, for the text and the receipt."""
     role = (
         CareTeamParticipant.objects.filter(patient_id=opened.patient.pk, party=party)
-        .order_by("-started_at")
+        .order_by("-started_at", "-pk")
         .first()
     )
     if role:

@@ -25,7 +25,7 @@ class Candidate:
 
 def candidates(office: Office) -> list[Candidate]:
     """The newest disclosures without the patient's permission."""
-    rows = list(_accounted(office).order_by("-at")[:MOST])
+    rows = list(_accounted(office).order_by("-at", "-pk")[:MOST])
     outside = CaseRecipient.objects.in_bulk({row.about for row in rows if row.about})
     return [Candidate(row, _recipient(row, outside)) for row in rows]
 
@@ -68,8 +68,8 @@ def suspensions(office: Office) -> list[AccountingSuspension]:
     )
     over = Q(ended_at__isnull=False) | Q(ends_at__lte=office.at)
     return [
-        *rows.exclude(over).order_by("ends_at"),
-        *rows.filter(over).order_by("-ends_at")[:MOST],
+        *rows.exclude(over).order_by("ends_at", "pk"),
+        *rows.filter(over).order_by("-ends_at", "-pk")[:MOST],
     ]
 
 

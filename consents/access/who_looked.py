@@ -196,7 +196,8 @@ def _sign_ins(opened: OpenPatient, before: datetime | None) -> list[Note]:
     if before:
         rows = rows.filter(at__lt=before)
     return [
-        Note(row.at, _("You signed in")) for row in rows.order_by("-at")[: PAGE + 1]
+        Note(row.at, _("You signed in"))
+        for row in rows.order_by("-at", "-pk")[: PAGE + 1]
     ]
 
 
@@ -228,7 +229,7 @@ class _Grouped:
         )
         self.roles: dict[uuid.UUID | None, str] = dict(
             CareTeamParticipant.objects.filter(patient_id=patient_id)
-            .order_by("started_at")
+            .order_by("started_at", "pk")
             .values_list("party_id", "role")
         )
         named = {pk for row in rows for pk in row.consents}

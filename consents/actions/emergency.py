@@ -91,7 +91,7 @@ def _open_now(member: CareTeamParticipant, *, at: datetime) -> EmergencyAccess |
     return (
         EmergencyAccess.objects.open(at)
         .filter(patient_id=member.patient_id, party=member.party)
-        .order_by("-opened_at")
+        .order_by("-opened_at", "-pk")
         .first()
     )
 

@@ -90,7 +90,7 @@ def _reported(
     ids = [pk for _at, pk in access.newest(opened, updates, limit=MOST_COMPARED)]
     return list(
         UpdateNumber.objects.filter(update_id__in=ids, measure__in=measures)
-        .order_by("-update__occurred_at")
+        .order_by("-update__occurred_at", "-pk")
         .values_list("update__occurred_at", "measure", "value", "update_id")
     )
 

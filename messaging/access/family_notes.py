@@ -19,7 +19,9 @@ def load(opened: OpenPatient) -> list[FamilyNote]:
     rows = rows.filter(entered_in_error_at=None)
     if opened.representative:
         rows = _of_known(opened, rows)
-    return opened.items(rows.order_by("-noticed_date", "-recorded_at"), limit=MOST)
+    return opened.items(
+        rows.order_by("-noticed_date", "-recorded_at", "-pk"), limit=MOST
+    )
 
 
 def _of_known(opened: OpenPatient, rows: QuerySet[FamilyNote]) -> QuerySet[FamilyNote]:

@@ -315,7 +315,7 @@ def _waiting(reading: Reading, notices: list[Notice]) -> Said:
         update.lineage: update.pk
         for update in Update.objects.standing()
         .filter(lineage__in=waits)
-        .order_by("occurred_at")
+        .order_by("occurred_at", "pk")
         .only("lineage", "patient_id")
     }
     return {

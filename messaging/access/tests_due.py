@@ -57,7 +57,9 @@ def late(who: Clinician) -> list[LateTests]:
     patients = {pk: member.patient for pk, member in members.items()}
     medicines = _by_patient(who, statements().order_by("name", "pk"), patients)
     results = TestResult.objects.select_related("author", "patient")
-    done = _by_patient(who, results.order_by("-done_date", "-recorded_at"), patients)
+    done = _by_patient(
+        who, results.order_by("-done_date", "-recorded_at", "-pk"), patients
+    )
     numbers = _by_patient(who, numbers_that_count().select_related("patient"), patients)
     chosen = TestOwner.objects.select_related("owner").order_by("-recorded_at", "-pk")
     owners = _by_patient(who, chosen, patients)

@@ -73,7 +73,7 @@ def open_update(opened: OpenPatient, pk: uuid.UUID) -> OpenUpdate:
     """
     update = access.item(opened, UPDATES, pk)
     compare_opened(opened, [update])
-    rows = list(ROWS.filter(update=update).order_by("sent_at", "party__name"))
+    rows = list(ROWS.filter(update=update).order_by("sent_at", "party__name", "pk"))
     own_row = next((row for row in rows if row.party_id == opened.party_id), None)
     if own_row and own_row.status == RecipientStatus.HELD:
         own_row = None
@@ -209,7 +209,9 @@ def asked_for(opened: OpenPatient, found: OpenUpdate) -> dict[uuid.UUID, datetim
         held_item=found.update.pk,
         asked_at__gt=opened.at - timedelta(days=REQUEST_AGAIN_AFTER_DAYS),
     )
-    return dict(requests.order_by("asked_at").values_list("recipient_id", "asked_at"))
+    return dict(
+        requests.order_by("asked_at", "pk").values_list("recipient_id", "asked_at")
+    )
 
 
 def waits_for_word(
@@ -307,7 +309,7 @@ def colleagues(opened: OpenPatient) -> list[CareTeamParticipant]:
         .filter(patient_id=opened.patient.pk, party__user__is_active=True)
         .exclude(party_id=opened.party_id)
         .select_related("party__practitioner", "party__user")
-        .order_by("party__name", "started_at")
+        .order_by("party__name", "started_at", "pk")
     )
     return [
         each
@@ -348,7 +350,7 @@ def own_newest(opened: OpenPatient) -> Update | None:
     return (
         Update.objects.standing()
         .filter(patient=opened.patient, author_id=opened.party_id)
-        .order_by("-occurred_at")
+        .order_by("-occurred_at", "-pk")
         .only("occurred_at")
         .first()
     )

@@ -35,7 +35,8 @@ def load_allergies(opened: OpenPatient) -> AllergyRows:
     rows = AllergyIntolerance.objects.select_related("recorded_by")
     items = opened.items(rows.order_by("substance", "pk"))
     stated = opened.items(
-        AllergyAssertion.objects.filter(ended_at=None).order_by("-occurred_at"), limit=1
+        AllergyAssertion.objects.filter(ended_at=None).order_by("-occurred_at", "-pk"),
+        limit=1,
     )
     assertion = stated[0] if stated else None
     line = allergies_line(opened, is_stated=bool(assertion), count=len(items))

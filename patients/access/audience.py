@@ -30,7 +30,7 @@ def team(opened: OpenPatient) -> list[CareTeamParticipant]:
         CareTeamParticipant.objects.current()
         .filter(representing.known_members(opened), patient_id=opened.patient.pk)
         .select_related("party")
-        .order_by("party__name")
+        .order_by("party__name", "pk")
     )
 
 

@@ -116,7 +116,7 @@ def accepted_invitations(opened: OpenPatient) -> list[Invitation]:
             accepted_at__isnull=False,
             confirmed_at=None,
             cancelled_at=None,
-        ).order_by("accepted_at")
+        ).order_by("accepted_at", "pk")
     )
 
 
@@ -155,7 +155,7 @@ def _lookers(opened: OpenPatient, since: datetime) -> list[tuple[str, datetime]]
         .exclude(recipient=None)
         .values_list("recipient__name", "visit__name")
         .annotate(last=Max("at"))
-        .order_by("-last")
+        .order_by("-last", "recipient__name", "visit__name")
     )
     return [
         (_with_a_code(said) if said else name, last)

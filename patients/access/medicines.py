@@ -62,10 +62,10 @@ def load_list(opened: OpenPatient) -> MedicineRows:
         statements=opened.items(statements().order_by("name", "pk")),
         entries=open_entries(opened),
         checked=next(
-            iter(opened.items(checks.order_by("-occurred_at"), limit=1)), None
+            iter(opened.items(checks.order_by("-occurred_at", "-pk"), limit=1)), None
         ),
         reviewed=next(
-            iter(opened.items(reviews.order_by("-occurred_at"), limit=1)), None
+            iter(opened.items(reviews.order_by("-occurred_at", "-pk"), limit=1)), None
         ),
     )
 

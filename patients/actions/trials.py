@@ -111,7 +111,7 @@ def take_back(*, item: MedicationStatement, by: User, at: datetime) -> None:
     newest = (
         MedicineTrial.objects.standing()
         .filter(statement=item)
-        .order_by("-recorded_at")
+        .order_by("-recorded_at", "-pk")
         .first()
     )
     if newest:

@@ -70,9 +70,6 @@ DENIED_BY_CLASS = PERMITTED_BY_CLASS | {
     ),
     "Procedure": CATEGORIES["history"],
 }
-# What carries a day of its own, so that "how far back" limits it.
-DATED = CATEGORIES.mask("updates", "measures", "documents", "history", "observations")
-
 # Every code of a label must be named to share it: SDV alone is less than "violence".
 LABEL_CODES = {code.bit: frozenset(code.hl7) for code in LABELS}
 # To keep something back, a part of it is enough.

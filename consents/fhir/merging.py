@@ -14,7 +14,6 @@ from operator import and_
 from django.utils.translation import gettext as _
 
 from consents.codes import CATEGORIES, LABELS
-from consents.fhir import codes
 from consents.fhir.rules import Named, Rule
 from consents.windows import WINDOWED
 
@@ -107,10 +106,8 @@ def _kinds(plain: list[Permit], said: list[str]) -> int:
     """The kinds that can be kept with their dates, and medicines with allergies."""
     kinds = _any(permit.categories for permit in plain)
     limited = _any(permit.categories for permit in plain if permit.since)
-    # A list as it stands cannot be shared from a day on.
-    kept = kinds & ~(limited & ~codes.DATED)
-    if not kept & WINDOWED:
-        kept &= ~limited
+    # What stands outside of "how far back" cannot be shared from a day on.
+    kept = kinds & ~(limited & ~WINDOWED)
     if kept != kinds:
         said.append(
             _(
@@ -131,9 +128,9 @@ def _kinds(plain: list[Permit], said: list[str]) -> int:
 
 
 def _topics(marked: list[Permit], kinds: int, said: list[str]) -> int:
-    """The labels that are shared for every kind."""
+    """The labels that are shared for every kind, and as far back as it is."""
     shared = [
-        _any(permit.labels for permit in marked if permit.categories & code.bit)
+        _any(permit.labels for permit in marked if _reach(permit) & code.bit)
         for code in CATEGORIES.of(kinds)
     ]
     topics = reduce(and_, shared, LABELS.all) if shared else 0
@@ -149,6 +146,11 @@ def _topics(marked: list[Permit], kinds: int, said: list[str]) -> int:
             )
         )
     return topics
+
+
+def _reach(permit: Permit) -> int:
+    """The kinds of a permit that can be kept with its date."""
+    return permit.categories & WINDOWED if permit.since else permit.categories
 
 
 def _any(masks) -> int:

@@ -23,7 +23,7 @@ from consents.fhir import codes
 from consents.fhir.moments import written, written_end
 from consents.models import Consent
 from consents.representing import labels_that_count
-from consents.windows import counts_until
+from consents.windows import WINDOWED, counts_until
 from providers.codes import PartyKind
 from providers.models import Party, Practitioner
 
@@ -146,7 +146,7 @@ def _parts(given: Consent, labels: int) -> Iterator[tuple[int, bool, bool]]:
         # A deny holds for every date, every author and every purpose.
         yield given.categories, False, bool(labels)
         return
-    dated = given.categories & codes.DATED if given.items_from else 0
+    dated = given.categories & WINDOWED if given.items_from else 0
     for kinds, since in ((given.categories & ~dated, False), (dated, True)):
         if kinds:
             yield kinds, since, False

@@ -129,6 +129,18 @@ def none_here() -> str:
     return _("None on the list shared with you. Ask.")
 
 
+def safety_not_part() -> str:
+    """Of the safety answer, to a clinician: it says what to ask about."""
+    return _(
+        "Answers about suicidal thoughts are not part of what is shared here. Ask."
+    )
+
+
+def safety_none() -> str:
+    """In scope with no answer. Never "none" alone: it would read as the answer."""
+    return _("No answer about suicidal thoughts is shared with you. Ask.")
+
+
 def may_say_none_known(*, covered: Extent, is_stated: bool, count: int) -> bool:
     """Whether "No known allergies" may be said to a reader.
 

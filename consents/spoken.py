@@ -156,6 +156,14 @@ class Spoken:
             return self._said(words.not_part_of, section=section)
         return lines.not_part(section)
 
+    def safety_not_part(self) -> str:
+        """Out of scope, under "Safety": a clinician reads what to ask about."""
+        return self.not_part_here() if self._words() else lines.safety_not_part()
+
+    def safety_none(self) -> str:
+        """In scope, with no answer."""
+        return self.none_here("updates") if self._words() else lines.safety_none()
+
 
 def _signs(opened: OpenPatient) -> bool:
     acting = opened.representative

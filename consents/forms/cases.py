@@ -196,6 +196,15 @@ class ContentForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    days = forms.ChoiceField(
+        label=_("How long may they open it here?"),
+        help_text=_(
+            "Only for people ticked above. Somebody outside gets a printed packet."
+        ),
+        required=False,
+        choices=[("1", _("1 day")), ("3", _("3 days")), ("7", _("7 days"))],
+        widget=forms.RadioSelect,
+    )
     name = line(_("Somebody outside: name"))
     organization = line(_("Organization"))
     reached_by = line(_("How they were or will be reached"))
@@ -210,12 +219,6 @@ class ContentForm(forms.Form):
         widget=KindsPicked,
     )
     said = text(_("What you told them, in your words"))
-    days = forms.ChoiceField(
-        label=_("How long may they open it here?"),
-        choices=[("1", _("1 day")), ("3", _("3 days")), ("7", _("7 days"))],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose how long.")},
-    )
 
     def __init__(self, *args: Any, inside, items, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -225,6 +228,23 @@ class ContentForm(forms.Form):
             del self.fields["inside"]
         if not items:
             del self.fields["items"]
+        if not (inside and items):
+            del self.fields["days"]
+
+    def clean(self) -> dict[str, Any]:
+        """How long is asked only where somebody opens something here."""
+        super().clean()
+        said = self.cleaned_data
+        opens = said.get("inside") and said.get("items")
+        if opens and not said.get("days") and "days" not in self.errors:
+            self.add_error("days", _("Choose how long."))
+        return said
+
+    @property
+    def open_days(self) -> int:
+        """Of a paper too: so long it can be printed."""
+        opens = self.cleaned_data.get("inside") and self.cleaned_data.get("items")
+        return int(self.cleaned_data["days"]) if opens else 1
 
 
 class ToldForm(forms.Form):

@@ -24,7 +24,7 @@ class ReportForm(forms.Form):
         label=_("What is wrong?"),
         widget=ChipColumn,
         error_messages={
-            "required": _("Choose one."),
+            "required": _("Choose what is wrong."),
             "invalid_choice": _("Choose from the list."),
         },
     )
@@ -52,7 +52,7 @@ class ConductForm(ReportForm):
         label=_("Who is it about?"),
         widget=ChipColumn,
         error_messages={
-            "required": _("Choose one."),
+            "required": _("Choose who it is about."),
             "invalid_choice": _("Choose from the list."),
         },
     )
@@ -99,7 +99,7 @@ class AnswerForm(forms.Form):
         choices=ReportOutcome.choices,
         widget=ChipColumn,
         error_messages={
-            "required": _("Choose one."),
+            "required": _("Choose what you found."),
             "invalid_choice": _("Choose from the list."),
         },
     )

@@ -31,7 +31,7 @@ class SuspensionForm(forms.Form):
         choices=SuspensionBasis.choices,
         widget=ChipColumn,
         error_messages={
-            "required": _("Choose one."),
+            "required": _("Choose how it was asked."),
             "invalid_choice": _("Choose from the list."),
         },
     )

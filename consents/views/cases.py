@@ -78,9 +78,11 @@ def case(request: Request, case_id: uuid.UUID) -> HttpResponse:
 
 
 def _content(row) -> dict[str, Any]:
+    recipients = row.recipients.order_by("name", "pk")
     return {
         "row": row,
-        "recipients": row.recipients.order_by("name", "pk"),
+        "recipients": recipients,
+        "is_on_paper": not any(each.party_id for each in recipients),
         "kinds": cases.kinds_of(row),
         "can_be_withdrawn": not row.withdrawn_at and not waits.handed_over(row),
         "count": row.items.count(),
@@ -197,7 +199,7 @@ def _sign_content(request, opened: OpenCase, form, found, team) -> None:
             )
         )
     picked = tuple(found[key].item for key in said.get("items", []))
-    what = exceptional.Content(said["said"], tuple(told), picked, int(said["days"]))
+    what = exceptional.Content(said["said"], tuple(told), picked, form.open_days)
     exceptional.sign_content(content=what, **_by(request, opened))
 
 

@@ -292,7 +292,7 @@ class _Builder:
                 self._daily_life(),
                 inline=True,
             ),
-            "safety": self._section("updates", self._safety(rows.conversation.safety)),
+            "safety": self._safety_section(),
             "decide": self._section(
                 "goals", map(words.wanted, rows.decisions), inline=True
             ),
@@ -361,6 +361,14 @@ class _Builder:
         return (
             record_words.daily_life(life, but=("preferred_hospital",)) if life else ()
         )
+
+    def _safety_section(self) -> Section:
+        section = self._section("updates", self._safety(self.rows.conversation.safety))
+        if self.reader.own:
+            return section
+        if not section.shared:
+            return replace(section, line=self.spoken.safety_not_part())
+        return replace(section, empty=self.spoken.safety_none())
 
     def _safety(self, answer: SafetyAnswer | None) -> list[Line]:
         """ "Suicidal thoughts: Asked: none. Nov 18, Sam Okafor", never "none" alone."""

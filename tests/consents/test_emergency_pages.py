@@ -119,6 +119,7 @@ def test_the_patient_reads_who_why_and_what_was_found(client, cast, core):
         access.reason,
         "In order",
         "I spoke with the clinic.",
+        "Nothing was looked at.",
     ):
         assert words in page
     client.post(address(cast, "sharing/emergency/"), {"allowed": "no"})

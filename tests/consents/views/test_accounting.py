@@ -214,7 +214,7 @@ def test_it_ends_by_itself(amina, cast):
         ({"until": "2001-01-01"}, "This time is over already."),
         ({"agency": ""}, "Write the name of the agency."),
         ({"statement": ""}, "Write what was stated."),
-        ({"basis": ""}, "Choose one."),
+        ({"basis": ""}, "Choose how it was asked."),
     ],
 )
 def test_what_the_law_does_not_let_is_refused(ines, cast, answers, said):

@@ -162,6 +162,7 @@ def test_who_used_it_and_stopping_in_three_taps(amina, cast):
     use(made.code, at=cast.at, birth_date=cast.amina.birth_date)
     overview = text_of(amina.get("sharing"))
     assert amina.address("codes") in overview
+    assert "Used 1 of 3." in text_of(amina.get("codes"))
     listed = text_of(amina.get("codes"))
     stop = amina.address("revoke", made.guest_code.consent_id)
     assert stop in listed
@@ -177,6 +178,14 @@ def test_who_used_it_and_stopping_in_three_taps(amina, cast):
     assert "The code opens nothing any more." in ended and "Share the same" not in ended
     assert use(made.code, at=cast.at, birth_date=cast.amina.birth_date) is None
     assert stop not in text_of(amina.get("codes"))
+
+
+def test_a_code_that_nobody_used_says_so(amina, cast):
+    made = make(cast.amina, at=cast.at)
+    pages = (amina.get("codes"), amina.get("code", made.guest_code.pk))
+    listed, shown = map(text_of, pages)
+    assert "Not used." in listed and "Nobody has used it." in shown
+    assert "Used 0" not in listed and "0 of" not in shown
 
 
 def test_a_code_is_no_person_of_the_overview_and_cannot_be_changed(amina, cast):

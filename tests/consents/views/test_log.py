@@ -16,7 +16,7 @@ from consents import actions as consents
 from consents import log
 from consents.access import Reading, open_for, seen_before, sharing, who_looked
 from consents.codes import CATEGORIES, PURPOSES
-from consents.models import AccessRefusal, Disclosure
+from consents.models import AccessRefusal, Consent, Disclosure
 from messaging.models import Notice
 from messaging.sweeping import Sweep
 from patients.models import Condition
@@ -45,7 +45,8 @@ def test_nobody_looked_yet(amina, cast):
     assert "No one has looked yet." in html
     assert "This list cannot be changed or deleted by anyone." in html
     assert (
-        "2 people can see parts of your record. 0 looked in the last 30 days." in html
+        "2 people can see parts of your record. Nobody looked in the last 30 days."
+        in html
     )
 
 
@@ -106,7 +107,7 @@ def test_own_words_read_again_are_no_look_at_the_record(amina, cast):
     html = text_of(amina.get("log"))
     assert "Read again what they wrote themselves: Updates." in html
     assert "Looked at" not in html and "First time" not in html
-    assert "0 looked in the last 30 days." in html
+    assert "Nobody looked in the last 30 days." in html
     opened = open_for(
         Reading(user=cast.user("amina"), entrance="consents:log"),
         cast.amina.pk,
@@ -176,7 +177,7 @@ def test_my_own_looks_are_apart(amina, cast):
     look(cast, "bram")
     looks = amina.get("log", show="mine").context["page"].looks
     assert [each.name for each in looks] == ["You"]
-    assert "0 looked" not in text_of(amina.page)
+    assert "Nobody looked" not in text_of(amina.page)
 
 
 def test_one_person_can_be_shown_alone(amina, cast):
@@ -422,3 +423,22 @@ def test_reading_the_log_is_not_itself_a_look(amina, cast):
     amina.get("log")
     assert not Disclosure.objects.exists()
     assert list(log.verify()) == []
+
+
+def test_a_page_that_is_not_the_whole_list_says_so_for_its_print(
+    amina, cast, monkeypatch
+):
+    said = "This page and its print hold one part of the list"
+    condition(cast)
+    look(cast, "bram")
+    look(cast, "jon")
+    assert said not in text_of(amina.get("log"))
+    monkeypatch.setattr(who_looked, "PAGE", 1)
+    assert said in text_of(amina.get("log"))
+
+
+def test_who_shares_with_nobody_reads_no_number(amina, cast):
+    for each in Consent.objects.filter(patient=cast.amina):
+        consents.revoke(consent=each, by=cast.user("amina"), at=cast.at)
+    html = text_of(amina.get("log"))
+    assert "Nothing is shared with anybody on your care team now." in html

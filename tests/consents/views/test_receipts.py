@@ -23,6 +23,7 @@ def test_the_receipt_has_every_field_of_a_consent_receipt(amina, cast):
     amina.share(cast.chidi)
     consent = Consent.objects.get(recipient=cast.chidi)
     html = text_of(amina.get("receipt", consent.pk))
+    assert 'class="summary long"' in html  # On a phone each value has the whole width.
     for label in (
         "Receipt number",
         "Signed on",

@@ -76,10 +76,12 @@ def test_an_answer_is_given_once(amina, ines, cast):
 
 def test_what_is_missing_is_said(amina, ines, cast):
     amina.get("looks_wrong", cast.bram.pk)
-    assert "Choose one." in text_of(amina.send())
+    assert "Choose what is wrong." in text_of(amina.send())
     address = reverse("consents:privacy_report", args=[send(amina, cast).pk])
     html = text_of(ines.post(address, {"outcome": "in_order"}))
     assert "Write your answer." in html
+    html = text_of(ines.post(address, {"answer": "Read."}))
+    assert "Choose what you found." in html
 
 
 def test_a_double_click_reports_once(amina, cast):

@@ -12,11 +12,13 @@ from django.test.utils import CaptureQueriesContext
 
 from carecoord.pdf import RenderTimeout
 from consents import actions as consents
+from consents.codes import CATEGORIES
 from consents.models import Disclosure
 from patients import models
 from patients.documents import sheet as builder
 from patients.safe_text import problems
 from patients.views import summary as views
+from tests import cast as people
 from tests.patients.records import fill, item, medicine
 from tests.patients.views.test_chart import (
     STRANGERS,
@@ -148,6 +150,22 @@ def test_a_long_form_stands_across_the_boxes_and_no_word_breaks_in_one(client, c
     flat = text.replace("\N{NO-BREAK SPACE}", " ")
     assert "50 mg (1 suppository) in the morning" in flat
     assert "50 mg (50 mg a day): Morning 1 capsule" in flat
+
+
+def safety_of(client, cast, who: str) -> str:
+    text = page(client, cast, who, address(cast.amina, "summary.txt"))
+    return " ".join(
+        (text.partition("SAFETY")[2] or text.partition("Safety")[2]).split()
+    )
+
+
+def test_no_safety_answer_reads_as_a_question_and_never_as_an_answer(client, cast):
+    none = "No answer about suicidal thoughts is shared with you. Ask."
+    assert safety_of(client, cast, "bram").startswith(none)
+    only = CATEGORIES.mask("medications", "allergies")
+    people.permit(cast.amina, cast.chidi, at=cast.at, categories=only)
+    apart = "Answers about suicidal thoughts are not part of what is shared here. Ask."
+    assert safety_of(client, cast, "chidi").startswith(apart)
 
 
 def test_an_unknown_paper_is_letter(client, cast):

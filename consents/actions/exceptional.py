@@ -285,12 +285,15 @@ def wait_to_tell(
 def review_wait(
     *, wait: TellingWait, answer: str, words: str, by: User, at: datetime
 ) -> WaitReview:
-    """The privacy officer agrees to wait, or not: then the rows show at once."""
+    """The privacy officer agrees to wait, or not: then the rows show at once.
+
+    The first answer stands: RuleError for another one, and for anybody else.
+    """
     own = wait.signed_by_id == by.pk or is_ones_own(by, wait.case.patient_id)
     if not by.is_privacy_officer or own:
         raise RuleError("Only the privacy officer answers this, and never their own.")
     gate.bump(wait.case.patient_id)
-    review, _is_new = WaitReview.objects.get_or_create(
+    review, is_new = WaitReview.objects.get_or_create(
         wait=wait,
         defaults={
             "answer": answer,
@@ -299,6 +302,8 @@ def review_wait(
             "reviewed_by": by,
         },
     )
+    if not is_new and review.answer != answer:
+        raise RuleError("This reason was answered already.")
     return review
 
 

@@ -19,6 +19,7 @@ from consents.models import (
     DisclosureHead,
     Representative,
 )
+from consents.windows import WINDOWED
 from providers.models import Party
 
 
@@ -108,13 +109,15 @@ def adds(consent: Consent, terms: Terms) -> bool:
         or terms.purposes & ~consent.purposes
         or terms.starts_at < consent.starts_at
         or terms.ends_at > consent.ends_at
-        or _earlier(terms.items_from, consent.items_from)
+        or (terms.categories & WINDOWED and _reaches_back(terms, consent))
         or (terms.may_redisclose and not consent.may_redisclose)
         or _more_disclosers(consent, terms)
     )
 
 
-def _earlier(first: datetime | None, second: datetime | None) -> bool:
+def _reaches_back(terms: Terms, consent: Consent) -> bool:
+    """Further than a consent, where a kind is shared that has a window at all."""
+    first, second = terms.items_from, consent.items_from
     if second is None:
         return False
     return first is None or first < second

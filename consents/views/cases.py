@@ -278,6 +278,11 @@ def review(request: Request, case_id: uuid.UUID) -> HttpResponse:
     form = forms.WaitReviewForm(request.POST or None)
 
     def sign() -> None:
+        if request.POST.get("wait") != str(standing.pk):
+            # Nobody agrees to words that the page did not show.
+            raise actions.RuleError(
+                _("Its author wrote another reason meanwhile. Read it, then answer.")
+            )
         exceptional.review_wait(
             wait=standing, by=request.user, at=opened.at, **form.cleaned_data
         )

@@ -40,6 +40,22 @@ def test_taking_something_away_needs_no_signature(amina, cast):
     assert item.pk
 
 
+def test_taking_every_kind_with_dates_away_needs_no_signature(amina, cast):
+    """Without dates there is no window, which once read as a longer one."""
+    old = permit(
+        cast.amina,
+        cast.chidi,
+        at=cast.at,
+        categories=CATEGORIES.mask("goals", "measures"),
+        items_from=cast.at - timedelta(days=30),
+    )
+    amina.get("change", old.pk)
+    html = text_of(amina.send(preset="own", kinds=["goals"]))
+    assert "needs no signature" in html and "signed_name" not in html
+    amina.send()
+    assert (newest().supersedes, newest().categories) == (old, CATEGORIES["goals"])
+
+
 @pytest.mark.capability("S60")
 def test_adding_something_takes_a_signature(amina, cast):
     amina.get("change", cast.amina_to_bram.pk)

@@ -1,4 +1,7 @@
-"""`python -m carecoord.healthcheck`: exit code 0 when the local web process answers."""
+"""`python -m carecoord.healthcheck`: exit code 0 when the local web process answers.
+
+With `ready` it says what `/readyz` says on this machine, and 0 when it is ready.
+"""
 
 import http.client
 import os
@@ -7,12 +10,18 @@ import sys
 
 def answers(port: int, *, host: str = "localhost") -> bool:
     """Whether a carecoord on this machine, asked as `host`, says that it is alive."""
+    return asked("/healthz", port, host=host)[0]
+
+
+def asked(path: str, port: int, *, host: str) -> tuple[bool, str]:
+    """Whether it said yes, and its words; no words where nothing answers."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=3)
     try:
-        connection.request("GET", "/healthz", headers={"Host": host})
-        return connection.getresponse().status == 200
+        connection.request("GET", path, headers={"Host": host})
+        answer = connection.getresponse()
+        return answer.status == 200, answer.read().decode("utf-8", "replace")
     except (OSError, http.client.HTTPException):
-        return False
+        return False, ""
     finally:
         connection.close()
 
@@ -20,7 +29,12 @@ def answers(port: int, *, host: str = "localhost") -> bool:
 def main() -> int:
     host = os.environ.get("ALLOWED_HOSTS", "").split(",")[0].strip().lstrip(".")
     port = int(os.environ.get("PORT") or 8000)
-    return 0 if answers(port, host=host or "localhost") else 1
+    host = host or "localhost"
+    if sys.argv[1:] == ["ready"]:
+        is_ready, said = asked("/readyz", port, host=host)
+        print(said)
+        return 0 if is_ready else 1
+    return 0 if answers(port, host=host) else 1
 
 
 if __name__ == "__main__":

@@ -247,10 +247,13 @@ class Reading:
         return True
 
     def write_failures(self) -> None:
-        """The same for what went wrong. A database that is gone takes no row either."""
+        """The same for what went wrong, within the same bounds.
+
+        A database that is gone takes no row either.
+        """
         try:
             with transaction.atomic():
-                for patient_id in sorted(self.asked):
+                for patient_id in bounds.failures_to_note(self):
                     self._refusal(patient_id, failed=True).save()
         except Error as error:
             logger.error("failure_not_logged: %s", type(error).__name__)

@@ -11,6 +11,7 @@ is noted.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -43,19 +44,30 @@ def to_note(reading: Reading) -> list[uuid.UUID]:
 
     Counted by what the address said, in one statement, as for a record that is none.
     """
-    if not reading.refused:
+    return _below_the_bound(reading, reading.refused, failed=False)
+
+
+def failures_to_note(reading: Reading) -> list[uuid.UUID]:
+    """The same of what went wrong: a page that is broken is asked for endlessly."""
+    return _below_the_bound(reading, reading.asked, failed=True)
+
+
+def _below_the_bound(
+    reading: Reading, asked: Collection[uuid.UUID], *, failed: bool
+) -> list[uuid.UUID]:
+    if not asked:
         return []
     alike = AccessRefusal.objects.filter(
         BY_SOMEBODY,
-        patient_id__in=reading.refused,
+        patient_id__in=asked,
         user_id=reading.user.pk,
         entrance=reading.entrance[:60],
-        failed=False,
+        failed=failed,
         at__gte=_quarter(reading.at),
     )
     times = alike.values("patient_id").annotate(times=Count("pk")).order_by()
     found = dict(times.values_list("patient_id", "times"))
-    return sorted(pk for pk in reading.refused if found.get(pk, 0) < MOST_ALIKE)
+    return sorted(pk for pk in asked if found.get(pk, 0) < MOST_ALIKE)
 
 
 def _quarter(at: datetime) -> datetime:

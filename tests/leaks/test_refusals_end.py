@@ -47,6 +47,24 @@ def test_the_test_of_that_fails_without_a_bound(cast, monkeypatch):
     assert _many(cast) == 40
 
 
+def fails(cast, *, at) -> None:
+    reading = Reading(user=cast.user("chidi"), entrance="patients:chart")
+    reading.at = at
+    reading.asked.add(cast.amina.pk)
+    reading.write_failures()
+
+
+def test_what_goes_wrong_again_and_again_is_noted_five_times_a_quarter(cast):
+    for second in range(40):
+        fails(cast, at=cast.at.replace(minute=15, second=second))
+    assert noted(cast, "chidi") == refusal_bounds.MOST_ALIKE
+    fails(cast, at=cast.at.replace(minute=30))
+    assert noted(cast, "chidi") == refusal_bounds.MOST_ALIKE + 1
+    # What was refused counts for itself: neither hides the other.
+    asks(cast, "chidi", cast.amina.pk, at=cast.at.replace(minute=30))
+    assert noted(cast, "chidi") == refusal_bounds.MOST_ALIKE + 2
+
+
 def test_another_page_person_record_or_quarter_is_noted_all_the_same(cast):
     at = cast.at.replace(minute=14, second=59)
     for _ in range(9):

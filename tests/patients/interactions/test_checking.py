@@ -10,6 +10,8 @@ from patients.interactions.knowledge import BadRule, _rule
 from patients.management.commands.interactions import taken_of
 from tests.patients.interactions.lists import flags, worst
 
+PAIR = ("lithium", "ibuprofen")
+
 # One ingredient twice, two of one class ------------------------------------------
 
 
@@ -210,6 +212,18 @@ def test_a_flag_has_another_mark_when_a_line_changed():
         return interactions.check([one, other])[0].mark
 
     assert mark("1") == mark("1") != mark("2")
+
+
+def test_a_mark_is_of_the_services_own_key(settings):
+    """It stands in addresses: nobody finds names and doses by trying each."""
+
+    def mark() -> str:
+        one, other = (Taken(name, name, frozenset({name})) for name in PAIR)
+        return interactions.check([one, other])[0].mark
+
+    before = mark()
+    settings.SECRET_KEY = "another key of another service"
+    assert mark() != before
 
 
 def test_nothing_is_told_of_an_empty_list():

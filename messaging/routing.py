@@ -15,6 +15,7 @@ from enum import StrEnum
 from django.db.models import QuerySet
 
 from consents import acted, decisions, representing
+from consents.access.known import answered_by
 from consents.decisions import Reader
 from consents.models import (
     CaseRecipient,
@@ -195,7 +196,8 @@ def _event_stands(notice: Notice, at: datetime) -> bool:
 
 def _request_stands(notice: Notice, at: datetime) -> bool:
     waiting = ConsentRequest.objects.filter(pk=notice.about, answered_at=None)
-    return _is_heard(notice, at) and waiting.exists()
+    theirs = waiting.filter(answered_by(notice.user_id, at))
+    return _is_heard(notice, at) and theirs.exists()
 
 
 def _ending_stands(notice: Notice, at: datetime) -> bool:

@@ -150,7 +150,8 @@ class _Lines:
             )
             line.count, line.last = line.count + 1, day
             line.categories |= row.categories
-            line.what = said or ", ".join(CATEGORIES.words(line.categories))
+            kinds = ", ".join(CATEGORIES.words(line.categories))
+            line.what = said or kinds or self._words(row)
         return list(found.values())
 
     def _said(self, row: Disclosure) -> str:
@@ -159,6 +160,11 @@ class _Lines:
             return ""
         name = {"name": self.authors.get(row.exception, "")}
         return _("Told in a talk by %(name)s. Ask them what was said.") % name
+
+    def _words(self, row: Disclosure) -> str:
+        """Where nothing of the record was shown: whose words were."""
+        name = {"name": self.authors.get(row.exception, "")}
+        return _("Told in words by %(name)s. Ask them what was said.") % name
 
     def _who(self, row: Disclosure) -> tuple[str, str]:
         outside = self.outside.get(row.about)

@@ -270,8 +270,8 @@ class Received:
 def received(request: Request, pk: uuid.UUID) -> Received:
     """Exactly what was picked, for a person named, while it is open; else the 404."""
     reading = request.reading
-    content = _open_content(reading, pk).filter(
-        recipients__party__user_id=reading.user.pk
+    content = open_contents(reading.at).filter(
+        pk=pk, recipients__party__user_id=reading.user.pk
     )
     row = content.first()
     if row is None:
@@ -296,20 +296,20 @@ def packet_for(request: Request, case_id: uuid.UUID, pk: uuid.UUID) -> tuple:
     )
     if recipient is None:
         raise Http404
-    if not _open_content(reading, recipient.content_id).exists():
+    if not open_contents(reading.at).filter(pk=recipient.content_id).exists():
         raise Http404
     gate.share(recipient.content.case.patient_id)
     items = _read(reading, recipient.content, channel=Channel.PDF, about=recipient.pk)
     return recipient, items
 
 
-def _open_content(reading: Reading, pk: uuid.UUID):
+def open_contents(at: datetime):
+    """What may be read or handed over at this instant, by whoever is named in it."""
     return CaseContent.objects.filter(
-        pk=pk,
         withdrawn_at=None,
         case__closed_at=None,
-        signed_at__lte=reading.at,
-        ends_at__gt=reading.at,
+        signed_at__lte=at,
+        ends_at__gt=at,
     ).select_related("case__patient", "case__author")
 
 
@@ -317,8 +317,12 @@ def _read(reading: Reading, content: CaseContent, *, recipient_id=None, **how):
     """The picked items through the rule, each in the version that was picked.
 
     All of it rests on the case, the reader's own text too: so every row waits with
-    the case, and none is missing from the accounting.
+    the case, and none is missing from the accounting. Nor is what its author wrote in
+    words, which may be all that there is.
     """
+    how |= {"relation": Relation.CLINICIAN, "purpose": EXCEPTIONAL}
+    how["recipient_id"] = recipient_id
+    reading.shown([content] if content.said.strip() else [], **how)
     found: list[Described] = []
     by_label: dict[str, dict[uuid.UUID, int]] = {}
     for picked in content.items.order_by("pk"):
@@ -330,13 +334,7 @@ def _read(reading: Reading, content: CaseContent, *, recipient_id=None, **how):
         rows = [row for row in permitted if row.version == versions[row.pk]]
         for row in rows:
             row.excepted_by = content.case_id
-        reading.shown(
-            rows,
-            relation=Relation.CLINICIAN,
-            purpose=EXCEPTIONAL,
-            recipient_id=recipient_id,
-            **how,
-        )
+        reading.shown(rows, **how)
         zone = content.case.patient.time_zone
         found += [describing.describe(row, zone) for row in rows]
     return found

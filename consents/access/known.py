@@ -8,15 +8,16 @@ patient, and whoever may see the team, know everybody.
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.lookups import Exact
 
 from consents.access.patient import OpenPatient
 from consents.codes import CATEGORIES, LABELS, RepresentativeKind
-from consents.models import Consent, ConsentRequest
+from consents.models import Consent, ConsentRequest, Representative
 from consents.querysets import bits
-from consents.representing import allowed_labels, known_permissions
+from consents.representing import allowed_labels, known_permissions, of_user
 
 
 def known_parties(opened: OpenPatient) -> set[uuid.UUID] | None:
@@ -47,13 +48,33 @@ def known_requests(opened: OpenPatient) -> QuerySet[ConsentRequest]:
         return waiting
     if not acting.may_sign:
         return waiting.none()
-    within = waiting.exclude(recipient_id=acting.party_id).filter(
-        Exact(bits("categories", CATEGORIES.all & ~acting.categories), 0),
-        Exact(bits("labels", LABELS.all & ~allowed_labels(acting, opened.at)), 0),
-    )
+    within = waiting.filter(within_document(acting, opened.at))
     if acting.kind == RepresentativeKind.PARENT and opened.patient.user_id:
         # Who asks for somebody else is named as well, and must be known too.
         signed = Consent.objects.filter(known_permissions(opened))
         known = signed.values("recipient_id")
         within = within.filter(recipient_id__in=known, asked_by_id__in=known)
     return within
+
+
+def within_document(acting: Representative, at: datetime) -> Q:
+    """A request that this document covers whole, and not for whoever acts by it."""
+    return ~Q(recipient_id=acting.party_id) & Q(
+        Exact(bits("categories", CATEGORIES.all & ~acting.categories), 0),
+        Exact(bits("labels", LABELS.all & ~allowed_labels(acting, at)), 0),
+    )
+
+
+def answered_by(user_id: uuid.UUID, at: datetime) -> Q:
+    """Requests that this person answers, and so is told of.
+
+    The patient; in place of one without a sign-in whoever acts, by their newest paper.
+    """
+    acts_for = of_user(user_id, at).filter(patient__user=None)
+    rows = acts_for.select_related("patient").order_by("recorded_at", "pk")
+    newest = {acting.patient_id: acting for acting in rows}
+    found = Q(patient__user_id=user_id)
+    for acting in newest.values():
+        if acting.may_sign:
+            found |= Q(patient=acting.patient_id) & within_document(acting, at)
+    return found

@@ -20,7 +20,7 @@ from consents.decisions import Reader
 from consents.disclosable import Disclosable
 from consents.exceptions import EMERGENCY
 from consents.log import Entry
-from consents.models import AccessRefusal, Disclosure
+from consents.models import AccessRefusal, CaseContent, Disclosure
 from providers.models import CareTeamParticipant
 
 if TYPE_CHECKING:
@@ -30,8 +30,9 @@ logger = logging.getLogger(__name__)
 
 BY_RIGHT = (Relation.PATIENT, Relation.REPRESENTATIVE)
 
-# What a reading can disclose: an item of the record, or a member of the care team.
-Shown = Disclosable | CareTeamParticipant
+# What a reading can disclose: an item of the record, a member of the care team, or
+# what the author of an exceptional case wrote for whom they named.
+Shown = Disclosable | CareTeamParticipant | CaseContent
 
 
 class Reading:

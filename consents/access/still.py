@@ -19,10 +19,11 @@ from django.db.models import Q
 
 from carecoord.models import User
 from consents import decisions, representing, scopes
+from consents.access.cases import open_contents
 from consents.codes import LABELS, Basis, Relation
 from consents.decisions import Guest, Reader
 from consents.disclosable import registry
-from consents.models import Consent, ConsentGate, Disclosure
+from consents.models import CaseContent, Consent, ConsentGate, Disclosure
 from providers.models import CareTeamParticipant
 
 MOST = 100
@@ -33,6 +34,8 @@ BY_CONSENT = (Basis.CONSENT, Basis.OWN_TEXT)
 # Pages that open no patient.
 OF_CASES = ("consents:case_content", "consents:case_received")
 ROSTER = "providers.careteamparticipant"
+# What somebody wrote for those whom they named in a case.
+WORDS = CaseContent._meta.label_lower
 # When a permission begins or ends by itself; what a parent signed, at birthdays.
 ENDS = (
     *("starts_at", "ends_at", "patient__majority_at", "patient__carried_until"),
@@ -111,6 +114,8 @@ def decided_again(row: Disclosure, reader: Reader | Guest) -> bool:
         shown.setdefault(label, set()).add(pk)
     if shown.pop(ROSTER, None) and not _team_is_shared(row, reader):
         return False
+    if not _words_are_open(shown.pop(WORDS, set()), reader):
+        return False
     models = {model._meta.label_lower: model for model in registry()}
     return all(
         label in models
@@ -120,6 +125,14 @@ def decided_again(row: Disclosure, reader: Reader | Guest) -> bool:
         == len(ids)
         for label, ids in shown.items()
     )
+
+
+def _words_are_open(ids: set[str], reader: Reader | Guest) -> bool:
+    """Words are no item of the record: they are open with their case, to the named."""
+    if not ids or isinstance(reader, Guest):
+        return not ids
+    named = open_contents(reader.at).filter(recipients__party__user_id=reader.user_id)
+    return named.filter(pk__in=ids).distinct().count() == len(ids)
 
 
 def _team_is_shared(row: Disclosure, reader: Reader | Guest) -> bool:

@@ -18,7 +18,7 @@ from consents.access.patient import OpenPatient
 from consents.access.sharing import people
 from consents.access.window import Window
 from consents.codes import CATEGORIES, DOWNLOADS, PURPOSES, Basis, Channel
-from consents.models import CaseRecipient, Consent, Disclosure, GuestVisit
+from consents.models import CaseContent, CaseRecipient, Consent, Disclosure, GuestVisit
 from consents.models.disclosure import DisclosureQuerySet
 from providers.models import CareTeamParticipant, Party
 from providers.roles import ROLES
@@ -28,6 +28,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 RECENT_DAYS = 30
 MAX_TIMES = 3
 EXCEPTIONS = {Basis.EMERGENCY, Basis.EXCEPTIONAL}
+WORDS = CaseContent._meta.label_lower
 FILTERS = ("", "downloads", "mine", "mails", "sign_ins")
 
 
@@ -60,6 +61,8 @@ class Look:
     by_phone: bool = False
     # Has no sign-in here: was told in a talk, or got a printed packet.
     outside: bool = False
+    # Read what the author of an exceptional case wrote for them.
+    in_words: bool = False
 
     @property
     def kinds(self) -> str:
@@ -318,6 +321,7 @@ class _Grouped:
         look.emergency |= row.basis == Basis.EMERGENCY
         look.exceptional |= row.basis == Basis.EXCEPTIONAL
         look.by_phone |= row.channel == Channel.PHONE
+        look.in_words |= any(label == WORDS for label, *_rest in row.items)
         self._add_why(look, row)
         if row.channel in DOWNLOADS and row.pk not in self.failed:
             look.downloads.append(str(Channel(row.channel).label))

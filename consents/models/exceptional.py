@@ -143,6 +143,8 @@ class CaseContent(Step):
         USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     withdrawn_why = EncryptedTextField(blank=True)
+    # How the log has its words: of no kind of information that a page could name.
+    categories = 0
 
     class Meta(Step.Meta):
         constraints = [
@@ -155,6 +157,15 @@ class CaseContent(Step):
                 name="content_withdrawn_at_and_by",
             ),
         ]
+
+    @property
+    def patient_id(self) -> uuid.UUID:
+        return self.case.patient_id
+
+    @property
+    def excepted_by(self) -> uuid.UUID:
+        """On what reading its words rests, as `with_basis` says it of an item."""
+        return self.case_id
 
 
 class CaseRecipient(models.Model):

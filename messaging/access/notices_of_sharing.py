@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from carecoord import zones
 from consents import acted, representing, windows
 from consents.access import Reading
+from consents.access.known import answered_by
 from consents.models import (
     Consent,
     ConsentRequest,
@@ -41,6 +42,7 @@ def own(reading: Reading, patient: str = "patient") -> Q:
 def _requests(reading: Reading, notices: list[Notice]) -> Said:
     rows = (
         ConsentRequest.objects.filter(own(reading), answered_at=None)
+        .filter(answered_by(reading.user.pk, reading.at))
         .select_related("asked_by", "recipient")
         .in_bulk([notice.about for notice in notices])
     )

@@ -245,7 +245,10 @@ def test_the_packet_has_a_cover_and_is_logged_for_its_recipient(as_, cast):
         recipient.pk,
         told.case.pk,
     )
-    assert row.items == [["patients.condition", str(told.item.pk), 1]]
+    assert row.items == [
+        ["consents.casecontent", str(told.content.pk), 1],
+        ["patients.condition", str(told.item.pk), 1],
+    ]
     # Afterwards the patient reads who that was, as the accounting says it too.
     exceptional.review_wait(
         wait=told.case.tellingwait_set.get(),
@@ -300,7 +303,8 @@ def test_a_packet_holds_the_version_that_was_picked_of_ones_own_text_too(as_, ca
     type(update).objects.filter(pk=update.pk).update(version=update.version + 1)
     recipient = content.recipients.get()
     as_("bram").get(f"/cases/{case.pk}/packet/{recipient.pk}/packet.pdf")
-    assert not Disclosure.objects.filter(channel="pdf").exists()
+    row = Disclosure.objects.get(channel="pdf")
+    assert [label for label, *_ in row.items] == ["consents.casecontent"], "words only"
 
 
 @pytest.mark.parametrize("who", ["amina", "jon", "chidi", "edo", "hana"])

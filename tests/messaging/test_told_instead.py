@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 
 from carecoord.models import User
 from consents import actions as consents
-from consents.codes import CATEGORIES
+from consents.codes import CATEGORIES, PURPOSES
 from messaging import routing, waiting
+from messaging.access import notices_of_sharing
 from messaging.models import Notice
 from messaging.sweeping import Sweep
 from tests import cast as people
@@ -20,6 +22,7 @@ from tests.patients.test_acting import add
 LOOKED = "Dr. Bram Visser looked at the record for the first time"
 OPENED = "Dr. Bram Visser opened the emergency page"
 JOINED = "Dr. Bram Visser is now on the care team"
+ASKED = "Dr. Bram Visser asks you to share something"
 
 
 @pytest.fixture
@@ -102,6 +105,57 @@ def test_what_was_looked_at_is_named_as_far_as_the_document_goes(cast, mia, pare
     medicines = CATEGORIES.words(CATEGORIES["medications"])[0]
     assert medicines in whole
     assert "Looked" in part and medicines not in part
+
+
+def _what_the_paper_leaves_out_is_asked(cast, mia, parents) -> list[Notice]:
+    noa = relative(mia, "Noa Haddad")
+    record(cast, mia, noa, "parent", categories=CATEGORIES["care_team"])
+    consents.join(
+        patient=mia,
+        party=cast.bram,
+        role="psychiatrist",
+        by=mother_of(parents),
+        at=cast.at,
+    )
+    consents.ask(
+        patient=mia,
+        recipient=cast.bram,
+        asked_by=cast.bram,
+        categories=CATEGORIES["medications"],
+        purposes=PURPOSES["TREAT"],
+        at=cast.at,
+    )
+    at = cast.at + timedelta(minutes=1)
+    Sweep(now=lambda: at).run()
+    assert ASKED in hears(mother_of(parents)) and "asks" in sharing_of(
+        mother_of(parents), mia
+    )
+    assert "asks" not in sharing_of(noa.user, mia)
+    asks = Notice.objects.filter(user=noa.user, kind="consent_request")
+    told = [each for each in asks if routing.still_stands(each, at=at)]
+    return [*told, *([ASKED] if ASKED in hears(noa.user) else [])]
+
+
+def mother_of(parents) -> User:
+    return parents[0].user
+
+
+def sharing_of(user, mia) -> str:
+    return text_of(page(user, "consents:sharing", mia))
+
+
+@pytest.mark.security("T93")
+def test_a_request_is_told_to_those_who_can_answer_it(cast, mia, parents):
+    """Found: a notice named who asks for what the paper leaves out; no page did."""
+    assert _what_the_paper_leaves_out_is_asked(cast, mia, parents) == []
+
+
+def test_the_test_of_requests_fails_where_each_keeper_is_told(
+    cast, mia, parents, monkeypatch
+):
+    for module in (routing, notices_of_sharing):
+        monkeypatch.setattr(module, "answered_by", lambda user_id, at: Q())
+    assert len(_what_the_paper_leaves_out_is_asked(cast, mia, parents)) > 1
 
 
 def test_of_a_child_who_signs_in_the_child_alone_is_told(cast, mia, parents):

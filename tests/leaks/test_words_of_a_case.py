@@ -1,0 +1,97 @@
+"""What somebody wrote for those named in a case is a disclosure like an item of it.
+
+Found: step 4 with words alone, before anybody was called, left no row in the log. Its
+reader read them again and again, the patient was never told, the accounting was empty,
+and its author could still sign that nothing of it was handed over.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from consents import actions
+from consents.access import accounting, open_for, still
+from consents.access.reading import Reading
+from consents.actions import exceptional
+from consents.models import CaseContent, Disclosure
+from tests.consents import cases
+from tests.consents.views.pages import sign_in, text_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+SOON = timedelta(seconds=1)
+
+
+@pytest.fixture
+def words(cast) -> CaseContent:
+    """For Jon: nothing of the record, and nobody was called."""
+    case = cases.uncalled(cast)
+    cases.steps(cast, case)
+    return cases.content(cast, case)
+
+
+def page(cast, who: str, address: str) -> str:
+    client = Client()
+    sign_in(client, cast.user(who))
+    return text_of(client.get(address))
+
+
+def _he_reads(cast, words) -> list[Disclosure]:
+    assert "He said whom." in page(cast, "jon", f"/disclosed/{words.pk}/")
+    return list(Disclosure.objects.filter(exception=words.case_id))
+
+
+def _is_told(cast, words) -> None:
+    by = {"by": cast.user("bram"), "at": cast.at}
+    exceptional.tell_patient_of_case(
+        case=words.case, told_at=cast.at, words="I told Dr. Ortiz.", support="", **by
+    )
+
+
+@pytest.mark.security("T72")
+def test_who_reads_the_words_of_a_case_stands_in_the_log(cast, words):
+    (row,) = _he_reads(cast, words)
+    assert (row.basis, row.recipient) == ("exceptional", cast.jon)
+
+
+def test_the_test_of_that_fails_where_only_items_are_shown(cast, words, monkeypatch):
+    """The twin: what has no row in the record was nothing that somebody reads."""
+    shown = Reading.shown
+
+    def items_only(self, items, **how):
+        shown(self, [one for one in items if not isinstance(one, CaseContent)], **how)
+
+    monkeypatch.setattr(Reading, "shown", items_only)
+    assert _he_reads(cast, words) == []
+
+
+def test_the_patient_reads_of_it_once_they_are_told(cast, words):
+    _he_reads(cast, words)
+    log = f"/patients/{cast.amina.pk}/sharing/log/"
+    assert "Read what was written for them." not in page(cast, "amina", log)
+    _is_told(cast, words)
+    assert "Read what was written for them." in page(cast, "amina", log)
+    reading = Reading(user=cast.user("amina"), entrance="consents:accounting")
+    opened = open_for(reading, cast.amina.pk, writes=False)
+    (line,) = accounting.accounting(opened).lines
+    assert line.recipient == cast.jon.name
+    assert line.what == "Told in words by Dr. Bram Visser. Ask them what was said."
+
+
+def test_what_was_read_is_not_withdrawn_as_if_nothing_was_handed_over(cast, words):
+    _he_reads(cast, words)
+    by = {"by": cast.user("bram"), "at": cast.at}
+    with pytest.raises(actions.RuleError, match="handed over"):
+        exceptional.withdraw_content(content=words, why="Slip.", **by)
+
+
+def test_an_open_tab_keeps_the_words_as_long_as_they_are_open(cast, words):
+    (row,) = _he_reads(cast, words)
+    jon = cast.user("jon")
+    assert still.is_still_shown(jon, row.pk.hex, cast.at + SOON)
+    assert not still.is_still_shown(jon, row.pk.hex, words.ends_at)
+    _is_told(cast, words)
+    exceptional.close_case(case=words.case, by=cast.user("bram"), at=cast.at)
+    assert not still.is_still_shown(jon, row.pk.hex, cast.at + SOON)

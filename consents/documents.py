@@ -38,8 +38,10 @@ class Receipt:
     text: str
     after: texts.ConsentText | None
     operator: jurisdiction.Operator
-    # The text names whom this reader is not told of, so it is left out.
+    # Why the text is left out: it names whom this reader is not told of,
     keeps_text: bool = False
+    # or it names every kind and topic, also outside of what this reader may know.
+    is_bounded: bool = False
 
     @property
     def parts(self) -> list[tuple[str, list[str]]]:
@@ -78,6 +80,7 @@ def receipt(
         after=_after(consent, patient, organizations, shared_again),
         operator=place().operator,
         keeps_text=not names_team,
+        is_bounded=consent.is_bounded,
     )
 
 
@@ -135,7 +138,18 @@ def _rows(
     tell = wording.discloser_names or []
     if tell and not names_team:
         tell = [_("Certain members of the care team")]
+    if consent.is_bounded:
+        rows = tuple((what, _bounded(what, value, consent)) for what, value in rows)
     return [*rows, *_ending(consent, wording, tell, zone)]
+
+
+def _bounded(what: str, value: str, consent: Consent) -> str:
+    """Topics, where not each may be named: the same whether there are others or not."""
+    if what != texts.TOPICS:
+        return value
+    return _("%(topics)s. Others are not told here, whether there are any or not.") % {
+        "topics": value if consent.labels else _("None that your document covers")
+    }
 
 
 def _is_code(consent: Consent) -> bool:

@@ -201,18 +201,6 @@ def labels_that_count(consent: Consent, patient, at: datetime) -> int:
     )
 
 
-def known_permissions(opened: OpenPatient) -> Q:
-    """The patient's permissions that the reader of these pages may know of.
-
-    A parent knows of those that a parent signed: what a child signed alone is the
-    child's own. Everybody else who opens them knows of all.
-    """
-    mine, acting = Q(patient_id=opened.patient.pk), opened.representative
-    if acting and acting.kind == RepresentativeKind.PARENT:
-        return mine & Q(representative__kind=RepresentativeKind.PARENT)
-    return mine
-
-
 def is_own_confidence(patient, label: str, at: datetime) -> bool:
     """Whether a label is the child's own now, for one patient in memory."""
     rules = settings.JURISDICTION.confidential_from

@@ -20,7 +20,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from carecoord.models import User
-from consents import actions, preview, readers, representing
+from consents import actions, preview, readers, representing, told
 from consents.access import recipients, sharing
 from consents.access.known import known_requests
 from consents.access.patient import OpenPatient
@@ -195,7 +195,7 @@ def _leave_out(opened: OpenPatient) -> AbstractContextManager[None]:
         return nullcontext()
     return actions.leave_out(
         patient=opened.patient,
-        permits=representing.known_permissions(opened),
+        permits=told.known_permissions(opened),
         members=representing.known_members(opened),
         requests=known_requests(opened),
         by=opened.reading.user,

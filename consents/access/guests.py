@@ -6,9 +6,9 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from django.db.models import QuerySet, Value
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -26,7 +26,8 @@ from consents.models import (
     GuestNote,
     GuestVisit,
 )
-from consents.representing import keeps_record, known_permissions, still_signed
+from consents.representing import keeps_record, still_signed
+from consents.told import is_bounded, known_permissions, told
 from consents.windows import State
 
 
@@ -145,6 +146,8 @@ class Code:
     at: datetime | None = None
     # Whether what was written back is this person's to read.
     tells: bool = False
+    # Whether this person is told who used it. Where not, `visits` is empty.
+    tells_use: bool = True
 
     @property
     def used(self) -> int:
@@ -221,22 +224,41 @@ def _tells(opened: OpenPatient, row: GuestCode) -> bool:
     return hands_on(opened) or row.consent.signed_by_id == opened.reading.user.pk
 
 
+def tells_use(opened: OpenPatient) -> Q:
+    """Of which permissions for a code this person is told who used it.
+
+    Who did may be somebody for what a paper does not cover. By the paper and by who
+    made the code, so that it tells nothing of what it opens. Whoever keeps the record
+    is told of each use in the patient's place.
+    """
+    if keeps_record(opened) or not is_bounded(opened):
+        # Not empty: "this, or all" would be this alone.
+        return Q(patient_id=opened.patient.pk)
+    return Q(signed_by_id=opened.reading.user.pk)
+
+
 def _rows(opened: OpenPatient) -> QuerySet:
     """The codes of the permissions that this person may know of."""
     opened.require(opened.signs)
     known = Consent.objects.filter(known_permissions(opened))
+    used = GuestVisit.objects.filter(code__consent__in=known.filter(tells_use(opened)))
     return (
         GuestCode.objects.filter(patient_id=opened.patient.pk, consent__in=known)
         .select_related(
             "consent__recipient", "consent__representative", "consent__patient"
         )
-        .prefetch_related("visits__note")
+        .annotate(
+            tells_use=Exists(known.filter(tells_use(opened), pk=OuterRef("consent")))
+        )
+        .prefetch_related(Prefetch("visits", used.select_related("note")))
         .order_by("-made_at", "-pk")
     )
 
 
-def _as_code(opened: OpenPatient, row: GuestCode) -> Code:
+def _as_code(opened: OpenPatient, row: Any) -> Code:
+    """`row`: a GuestCode of `_rows`."""
     zone = opened.patient.time_zone
     state = windows.state_of(row.consent, at=opened.at, zone=zone)
+    told(opened, [row.consent])
     visits = sorted(row.visits.all(), key=lambda visit: visit.at, reverse=True)
-    return Code(row, state, visits, opened.at, _tells(opened, row))
+    return Code(row, state, visits, opened.at, _tells(opened, row), row.tells_use)

@@ -13,6 +13,7 @@ from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.fhir.fitting import Fitted, Known, fit
 from consents.fhir.rules import Rule, Whose
 from consents.models import Consent, ImportedConsent
+from consents.told import told
 from providers.models import Party, Practitioner
 
 
@@ -110,11 +111,12 @@ def known_by_number(parties: list[Party]) -> list[Known]:
 
 
 def to_write(opened: OpenPatient) -> list[Consent]:
-    """Everything ever signed or answered, whole, newest first."""
+    """Everything ever signed or answered, with its text, newest first."""
     ids = [each.pk for each in sharing.consents(opened)]
-    return list(
+    rows = (
         Consent.objects.filter(pk__in=ids)
         .select_related("recipient", "representative__party", "patient")
         .prefetch_related("disclosers__party")
         .order_by("-signed_at", "-pk")
     )
+    return told(opened, rows)

@@ -17,7 +17,8 @@ from consents.access.patient import OpenPatient
 from consents.codes import CATEGORIES, LABELS, RepresentativeKind
 from consents.models import Consent, ConsentRequest, Representative
 from consents.querysets import bits
-from consents.representing import allowed_labels, known_permissions, of_user
+from consents.representing import allowed_labels, of_user
+from consents.told import known_permissions
 
 
 def known_parties(opened: OpenPatient) -> set[uuid.UUID] | None:

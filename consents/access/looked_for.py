@@ -15,11 +15,13 @@ from django.db.models import Q
 
 from carecoord import zones
 from consents import decisions, withheld
+from consents.access import guests
 from consents.access.patient import OpenPatient
 from consents.codes import CATEGORIES, DOWNLOADS, Basis
 from consents.disclosable import model_of
 from consents.models import Consent, Disclosure
-from consents.representing import known_permissions
+from consents.told import known_permissions
+from providers.codes import PartyKind
 from providers.models import Party
 
 MOST = 60
@@ -82,6 +84,10 @@ def _rows(opened: OpenPatient):
     """To those whom this reader may know of, and their own; never an exception."""
     acting = opened.representative
     signed = Consent.objects.filter(known_permissions(opened))
+    # Who used a code is told as on the pages of codes.
+    signed = signed.filter(
+        ~Q(recipient__kind=PartyKind.GUEST) | guests.tells_use(opened)
+    )
     rows = Disclosure.objects.filter(
         Q(recipient_id__in=signed.values("recipient_id"))
         | Q(recipient_id=acting.party_id if acting else None),

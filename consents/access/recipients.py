@@ -6,11 +6,12 @@ import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from consents import representing
 from consents.access.known import known_parties
 from consents.access.patient import OpenPatient
+from consents.codes import RepresentativeKind
 from consents.models import Consent, ConsentDiscloser
 from providers.codes import PartyKind
 from providers.models import CareTeamParticipant, Party, PractitionerRole
@@ -112,11 +113,20 @@ def discloser_ids(consent: Consent) -> list[str]:
 def unnamed(opened: OpenPatient, consents: Iterable[Consent]) -> set[uuid.UUID]:
     """Ids of those whose disclosers this reader is not told: who is on the team.
 
-    All of them are kept back where one is, so that nobody counts who is left out.
+    All of them are kept back where one is, so that nobody counts who is left out. And
+    of a child who signs in, all whom another parent named: they may know somebody whom
+    the child alone took on. By who signed, so that it tells of nobody.
     """
-    parties = known_parties(opened)
-    if parties is None:
-        return set()
+    parties, hidden = known_parties(opened), _of_another_parent(opened)
+    if parties is not None:
+        hidden |= ~Q(party_id__in=parties)
     named = ConsentDiscloser.objects.filter(consent__in=[each.pk for each in consents])
-    hidden = named.exclude(party_id__in=parties)
-    return set(hidden.values_list("consent_id", flat=True))
+    return set(named.filter(hidden).values_list("consent_id", flat=True))
+
+
+def _of_another_parent(opened: OpenPatient) -> Q:
+    """What a parent of a child who signs in did not sign; nothing for anybody else."""
+    acting = opened.representative
+    if acting and acting.kind == RepresentativeKind.PARENT and opened.patient.user_id:
+        return ~Q(consent__signed_by_id=acting.party.user_id)
+    return Q(pk__in=[])

@@ -27,11 +27,9 @@ from consents.models import (
     Disclosure,
     Invitation,
 )
-from consents.representing import (
-    known_permissions,
-    labels_that_count,
-)
+from consents.representing import labels_that_count
 from consents.scopes import Scope
+from consents.told import known_permissions, told
 from consents.windows import State
 from providers.codes import PartyKind
 from providers.models import CareTeamParticipant, Party, PractitionerRole
@@ -103,12 +101,7 @@ class _People:
         )
         if (parties := known_parties(opened)) is not None:
             self.team = [each for each in self.team if each.party_id in parties]
-        self.consents = list(
-            Consent.objects.filter(known_permissions(opened))
-            .select_related("recipient", "representative", "signed_by", "patient")
-            .defer("text")
-            .order_by("-signed_at", "-pk")
-        )
+        self.consents = consents(opened)
         self.employers: dict[uuid.UUID, set[uuid.UUID]] = {}
         for practitioner, organization in PractitionerRole.objects.filter(
             practitioner__in=[each.party_id for each in self.team], ended_at=None
@@ -277,7 +270,7 @@ def consent(opened: OpenPatient, pk: uuid.UUID | str) -> Consent:
     )
     if found is None:
         opened.refuse()
-    return found
+    return told(opened, [found])[0]
 
 
 def standing_consent(
@@ -304,12 +297,9 @@ def stop_target(opened: OpenPatient, pk: uuid.UUID) -> Party:
 
 def standing_permits(opened: OpenPatient, party: Party) -> list[Consent]:
     """Permits to this party that stand by state, newest first."""
-    return list(
-        Consent.objects.signed()
-        .permits()
-        .filter(known_permissions(opened), recipient=party)
-        .order_by("-signed_at", "-pk")
-    )
+    permits = Consent.objects.signed().permits()
+    mine = permits.filter(known_permissions(opened), recipient=party)
+    return told(opened, mine.order_by("-signed_at", "-pk"))
 
 
 def permits_in_force(opened: OpenPatient, party: Party) -> list[Consent]:
@@ -333,27 +323,24 @@ def already_signed(opened: OpenPatient, key: str) -> Consent | None:
 
 def consents(opened: OpenPatient) -> list[Consent]:
     """Everything ever signed or answered, newest first, without the long text."""
-    return list(
+    rows = (
         Consent.objects.filter(known_permissions(opened))
-        .select_related("recipient", "representative", "patient")
+        .select_related("recipient", "representative", "signed_by", "patient")
         .defer("text")
         .order_by("-signed_at", "-pk")
     )
+    return told(opened, rows)
 
 
 def permits_through(opened: OpenPatient, party: Party) -> list[Consent]:
     """Permits to organizations that this person acts for: they reach the person too."""
     employers = PractitionerRole.objects.filter(practitioner_id=party.pk, ended_at=None)
-    return list(
-        Consent.objects.in_force(opened.at)
-        .permits()
-        .filter(
-            known_permissions(opened),
-            recipient_id__in=employers.values("organization_id"),
-        )
-        .select_related("recipient")
-        .defer("text")
+    permits = Consent.objects.in_force(opened.at).permits()
+    theirs = permits.filter(
+        known_permissions(opened),
+        recipient_id__in=employers.values("organization_id"),
     )
+    return told(opened, theirs.select_related("recipient").defer("text"))
 
 
 def role_of(opened: OpenPatient, party: Party) -> str:

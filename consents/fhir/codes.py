@@ -26,6 +26,8 @@ ENDS_WHEN = "urn:carecoord:ends-when"
 # That who alone may tell is not in the file. It changes what the rule means, so it is a
 # modifierExtension: whoever does not know it must leave the rule out.
 TELLERS_WITHHELD = "urn:carecoord:disclosers-withheld"
+# The same of kinds and topics, to somebody whose paper does not cover them all.
+SCOPE_WITHHELD = "urn:carecoord:scope-withheld"
 
 PRIVACY = "patient-privacy"
 # "Nothing, but for what is said below": the one default of this product.

@@ -41,7 +41,7 @@ def bundle(
     *,
     patient,
     at: datetime,
-    unnamed: Collection[uuid.UUID] = (),
+    unnamed: Collection[uuid.UUID],
 ) -> Json:
     """All of them, newest first, as a Bundle of the type `collection`."""
     entries = [
@@ -60,12 +60,13 @@ def bundle(
 
 
 def consent(
-    given: Consent, patient, at: datetime, *, unnamed: Collection[uuid.UUID] = ()
+    given: Consent, patient, at: datetime, *, unnamed: Collection[uuid.UUID]
 ) -> Json:
     """One permit, deny or refusal, as it stands at `at`.
 
     `unnamed`: ids of those whose reader is not told who alone may tell. Such a file
-    says that it leaves them out, and opens nothing where it is read.
+    says that it leaves them out, and opens nothing where it is read. The same of one of
+    which this reader is not told all kinds and topics (`Consent.is_bounded`).
     """
     zone = patient.time_zone
     people = _People(patient, names_tellers=given.pk not in unnamed)
@@ -94,7 +95,7 @@ def consent(
         "policyRule": _concept(codes.ACT, codes.NOTHING_BUT, "opt-out"),
         "provision": {"provision": rules},
     }
-    if given.text:
+    if given.text or given.is_bounded:
         found["sourceAttachment"] = _attachment(given, people, zone)
     if given.signed_name:
         found["verification"] = [
@@ -123,7 +124,7 @@ def _labels_now(given: Consent, patient, at: datetime) -> int:
 
 def _attachment(given: Consent, people: _People, zone: str) -> Json:
     """The text as it was signed; no digest either, from which names could be tried."""
-    if not people.names_tellers:
+    if given.is_bounded or not people.names_tellers:
         return {"title": _("The text as it was signed is not in this file.")}
     text = given.text.encode()
     sha1 = hashlib.sha1(text, usedforsecurity=False).digest()  # as FHIR asks
@@ -172,9 +173,11 @@ def _rule(
     }
     if labelled:
         found["securityLabel"] = _labels(labels)
+    if withheld := list(_withheld(given, people)):
+        found["modifierExtension"] = withheld
     if denies:
         return found
-    found |= _who_may_tell(given, people, found["actor"])
+    found["actor"] += _who_may_tell(given, people)
     found["action"] = list(_actions(given))
     found["purpose"] = [
         {"system": codes.REASON, "code": hl7}
@@ -188,20 +191,29 @@ def _rule(
     return found
 
 
-def _who_may_tell(given: Consent, people: _People, actors: list[Json]) -> Json:
-    """The actors with those who alone may tell.
+def _withheld(given: Consent, people: _People) -> Iterator[Json]:
+    """What a rule leaves out: whoever does not know these has to leave out the rule."""
+    if given.is_bounded:
+        words = _("Other kinds and topics: this file says nothing of them")
+        yield {"url": codes.SCOPE_WITHHELD, "valueString": words}
+    if given.decision != Decision.DENY and not people.names_tellers:
+        yield {"url": codes.TELLERS_WITHHELD, "valueString": _unnamed_tellers()}
+
+
+def _unnamed_tellers() -> str:
+    return _("Certain members of the care team, who are not named in this file")
+
+
+def _who_may_tell(given: Consent, people: _People) -> list[Json]:
+    """Those who alone may tell, as actors.
 
     Without an author a rule is for anyone's words. So where they are not named, nobody
-    whom a file can mean is the author, and whoever passes over that has to stop at the
-    modifierExtension.
+    whom a file can mean is the author.
     """
+    named = [{"display": _unnamed_tellers()}]
     if people.names_tellers:
         named = [people.party(each.party) for each in given.disclosers.all()]
-        return {"actor": actors + [_actor(codes.DISCLOSER, each) for each in named]}
-    words = _("Certain members of the care team, who are not named in this file")
-    withheld = {"url": codes.TELLERS_WITHHELD, "valueString": words}
-    nobody = _actor(codes.DISCLOSER, {"display": words})
-    return {"modifierExtension": [withheld], "actor": [*actors, nobody]}
+    return [_actor(codes.DISCLOSER, each) for each in named]
 
 
 def _period(given: Consent, zone: str) -> Json:

@@ -116,6 +116,9 @@ class Consent(models.Model):
     revoked_how = models.CharField(max_length=20, choices=EndedHow, blank=True)
     revoked_why = EncryptedTextField(blank=True)
 
+    # In memory only: kinds and topics are not all that was signed (consents/told.py).
+    is_bounded = False
+
     objects = ConsentQuerySet.as_manager()
 
     REVOKED_FIELDS = ("revoked_at", "revoked_by", "revoked_how", "revoked_why")

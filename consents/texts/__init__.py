@@ -29,6 +29,7 @@ from consents.texts.shape import (
 __all__ = [
     "CURRENT",
     "REQUIRED_ELEMENTS",
+    "TOPICS",
     "VERSIONS",
     "WINDOWED_CATEGORIES",
     "ConsentText",
@@ -56,6 +57,8 @@ __all__ = [
 ]
 
 CURRENT = "en-2026-11-26"
+# The line of a receipt that names sensitive topics, in every version.
+TOPICS = "Sensitive topics included"
 
 _WORDINGS: dict[str, dict[str, ModuleType]] = {
     "en-2026-11": {

@@ -32,20 +32,20 @@ def begun(request: Request, opened: OpenPatient) -> Draft:
 
 
 def not_again(request: Request, opened: OpenPatient) -> HttpResponse | None:
-    """Back to the receipt, where "the same" would name whom this reader is not told.
+    """Back to the receipt, where "the same" would name what this reader is not told.
 
     Nor is it sealed into the form: a draft can be read by who carries it. With nobody
-    named, "only these" would become anyone.
+    named, "only these" would become anyone; with fewer topics it is not the same.
     """
     pk = uuid_of(request.GET.get("again"))
     old = sharing.consent(opened, pk) if pk else None
-    if old is None or not recipients.unnamed(opened, [old]):
+    if old is None or not (old.is_bounded or recipients.unnamed(opened, [old])):
         return None
     messages.warning(
         request,
         _(
-            "This cannot be shared the same again from here: it says which members of "
-            "the care team may share, and your document does not cover the care team."
+            "This cannot be shared the same again from here: you may not be told all "
+            "that it says. Share what you choose as something new."
         ),
     )
     return redirect("consents:receipt", opened.patient.pk, old.pk)

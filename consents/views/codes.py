@@ -29,6 +29,7 @@ from consents.codes import PURPOSES, GuestPage
 from consents.drafts import Draft
 from consents.forms.codes import DAYS, CodeForm
 from consents.forms.grant import SignForm
+from consents.told import is_bounded
 from consents.views.checking import as_shown, because_of_age, by_terms
 from consents.views.grant import seal, sign_form
 from providers.codes import PartyKind
@@ -49,6 +50,7 @@ def code_list(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Every code of this patient, newest first."""
     opened = open_patient(request, patient_id)
     context = {"opened": opened, "codes": guests.codes(opened)}
+    context["is_bounded"] = is_bounded(opened)
     return render(request, "consents/codes/list.html", context)
 
 
@@ -60,6 +62,7 @@ def code(request: Request, patient_id: uuid.UUID, code_id: uuid.UUID) -> HttpRes
         "opened": opened,
         "code": guests.code(opened, code_id),
         "hands_on": guests.hands_on(opened),
+        "is_bounded": is_bounded(opened),
     }
     return render(request, "consents/codes/code.html", context)
 

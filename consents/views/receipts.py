@@ -14,6 +14,7 @@ from carecoord.transactions import own_transaction
 from consents import documents, windows
 from consents.access import OpenPatient, Request, open_patient, recipients, sharing
 from consents.models import Consent
+from consents.told import is_bounded
 
 
 @require_safe
@@ -29,9 +30,8 @@ def receipt_list(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         }
         for consent in sharing.consents(opened)
     ]
-    return render(
-        request, "consents/receipt_list.html", {"opened": opened, "rows": rows}
-    )
+    context = {"opened": opened, "rows": rows, "is_bounded": is_bounded(opened)}
+    return render(request, "consents/receipt_list.html", context)
 
 
 @require_safe
@@ -47,6 +47,7 @@ def receipt(
         "consent": consent,
         "receipt": _document(opened, consent, through),
         "through": through,
+        "is_bounded": is_bounded(opened),
     }
     return render(request, "consents/receipt.html", context)
 

@@ -21,6 +21,7 @@ from consents.access import (
     talking,
 )
 from consents.access import requests as asks
+from consents.told import is_bounded
 
 
 @require_safe
@@ -32,6 +33,7 @@ def overview(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         context = {"opened": opened, "people": everyone}
         context["requests"] = asks.open_requests(opened)
         context["keeps_record"] = representing.keeps_record(opened)
+        context["is_bounded"] = is_bounded(opened)
         return render(request, "consents/acting.html", context)
     context = {
         "opened": opened,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from carecoord import zones
-from consents import actions, preview, representing, signing, texts, windows
+from consents import actions, preview, signing, texts, told, windows
 from consents.access import (
     OpenPatient,
     Request,
@@ -72,7 +72,7 @@ def _stop(request: Request, opened: OpenPatient, party, form: StopForm):
     parties = [party, *sharing.chosen(opened, form.cleaned_data.get("also", []))]
     for each in parties:
         actions.stop_sharing(
-            only=representing.known_permissions(opened),
+            only=told.known_permissions(opened),
             patient=opened.patient,
             recipient=each,
             by=request.user,

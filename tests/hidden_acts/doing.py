@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -145,10 +146,10 @@ def signs_for(stage: Stage, who: str, category: str) -> None:
     )
 
 
-def signs_a_never(stage: Stage, who: str) -> None:
+def signs_a_never(stage: Stage, who: str, **scope: int) -> None:
     consents.deny(
         patient=stage.patient,
-        terms=goals(stage, who),
+        terms=replace(goals(stage, who), **scope),
         signature=signature(stage.patient),
         **stage.by(),
     )

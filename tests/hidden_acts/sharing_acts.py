@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from consents import actions as consents
+from consents.codes import CATEGORIES
 from consents.models import (
     Consent,
     ConsentRequest,
@@ -15,6 +16,7 @@ from patients.actions import (
 )
 from tests.consents import guests
 from tests.hidden_acts import doing
+from tests.hidden_acts.standing import HIV
 from tests.hidden_acts.table import ROSTER, act
 
 
@@ -25,12 +27,12 @@ def refuses_what_chidi_asked_for(stage):
     )
 
 
-@act(known="chidi", why="he is told what he may read")
+@act(known="chidi lena", why="he may read it; who acts knows each permission")
 def signs_goals_for_chidi(stage):
     doing.signs_for(stage, "chidi", "goals")
 
 
-@act(known="kim", why="what she read is gone")
+@act(known="kim lena", why="what she read is gone; who acts knows each permission")
 def stops_what_kim_reads(stage):
     paper = Consent.objects.get(pk=stage.things["kim_paper"].pk)
     consents.revoke(consent=paper, **stage.by())
@@ -44,6 +46,13 @@ def signs_a_never_for_fatou(stage):
 @act()
 def signs_a_never_for_chidi(stage):
     doing.signs_a_never(stage, "chidi")
+
+
+@act()
+def signs_a_never_about_a_topic(stage):
+    """Inside of Lena's paper by the kind, outside of it by the topic."""
+    scope = {"categories": CATEGORIES["medications"], "labels": HIV}
+    doing.signs_a_never(stage, "fatou", **scope)
 
 
 @act(known="dana", why="the page of the invitation that she accepted is over")
@@ -78,17 +87,23 @@ def names_who_keeps_the_list(stage):
     doing.lets_keep_the_list(stage, "jon")
 
 
-@act()
+@act(known="lena", why="who acts knows each permission")
 def makes_a_code(stage):
     guests.make(stage.patient, at=stage.at)
 
 
-@act()
+@act(known="lena", why="who acts knows each permission")
 def somebody_uses_a_code(stage):
     doing.makes_a_code_that_is_used(stage)
 
 
 @act()
+def somebody_uses_the_code_again(stage):
+    birth_date = stage.patient.birth_date
+    guests.use(stage.things["code"], at=stage.at, birth_date=birth_date)
+
+
+@act(known="lena", why="who acts knows each permission")
 def ends_a_code(stage):
     code = GuestCode.objects.get(pk=stage.things["code_id"])
     consents.revoke(consent=code.consent, **stage.by())

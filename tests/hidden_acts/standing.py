@@ -107,7 +107,7 @@ def adult() -> Stage:
     _papers(stage)
     _updates(stage)
     team.remove(participant=stage.member("pat"), block=True, by=amina.user, at=at)
-    code = guests.make(amina, at=at).code
+    code = things["code"] = guests.make(amina, at=at).code
     _eyes(stage, code)
     return stage
 

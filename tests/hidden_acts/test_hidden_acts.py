@@ -14,7 +14,7 @@ from unittest import mock
 import pytest
 from django.db.models import Q
 
-from consents import representing
+from consents import representing, told
 from consents.actions.terms import RuleError
 from messaging import gathering
 from messaging.access import updates as loaders
@@ -132,6 +132,11 @@ def test_old_leaks_of_an_adult_that_are_put_back_are_found():
     assert not told_by(stage, "chidi", "list/", keeps)
     with mock.patch.object(lists, "_may_know_keeper", lambda opened: True):
         assert told_by(stage, "chidi", "list/", keeps)
+    nevers = (ACTS["signs_a_never_about_a_topic"], ACTS["signs_a_never_for_fatou"])
+    assert not told_by(stage, "lena", "sharing/receipts/", *nevers)
+    for never in nevers:
+        with mock.patch.object(told, "_reached", lambda *_: Q(signed_at__isnull=False)):
+            assert told_by(stage, "lena", "sharing/receipts/", never)
 
 
 @pytest.mark.slow

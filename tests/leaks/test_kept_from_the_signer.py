@@ -195,7 +195,7 @@ def test_a_never_for_one_topic_leaves_the_kind_and_ends_the_whole(cast, rosa):
 
 
 def _read_of_the_note(cast, held, *, code_of=None) -> bool:
-    """Whether the page of a code shows its note to whoever acts."""
+    """Whether the page of a code shows its note to whoever reads there who used it."""
     made = make(cast.amina, at=cast.at, held=code_of)
     visit = use(made.code, at=cast.at, birth_date=cast.amina.birth_date)
     actions.write_note(visit=visit, text="CNRYshelter", at=cast.at)
@@ -217,8 +217,9 @@ def narrow(cast):
 
 
 @pytest.mark.security("T93", "T90")
-def test_a_note_to_the_patient_is_not_for_who_acts(cast, narrow):
-    assert not _read_of_the_note(cast, narrow)
+def test_a_note_to_the_patient_is_not_for_who_acts(cast, rosa):
+    """By a paper for everything: by another one it is not told who used the code."""
+    assert not _read_of_the_note(cast, rosa)
 
 
 def test_a_note_by_their_own_code_is_for_them(cast, narrow):
@@ -226,7 +227,7 @@ def test_a_note_by_their_own_code_is_for_them(cast, narrow):
 
 
 def test_the_test_of_the_note_fails_where_whoever_reads_of_a_code_reads_it(
-    cast, narrow, monkeypatch
+    cast, rosa, monkeypatch
 ):
     monkeypatch.setattr(guests, "_tells", lambda opened, row: True)
-    assert _read_of_the_note(cast, narrow)
+    assert _read_of_the_note(cast, rosa)

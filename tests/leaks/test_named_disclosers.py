@@ -7,9 +7,11 @@ in its text, in both files for another system, and where it is shared again.
 import base64
 import copy
 import json
+from datetime import timedelta
 
 import pypdfium2
 import pytest
+from django.db.models import Q
 from django.test import Client
 from fhir.resources.R4B.consent import Consent as FhirConsent
 
@@ -22,7 +24,7 @@ from consents.codes import CATEGORIES
 from consents.fhir.fitting import fit
 from consents.fhir.reading import read
 from consents.models import Consent
-from tests.consents.acting import record, relative
+from tests.consents.acting import child, record, relative, signs
 from tests.consents.views.pages import Pages, newest, text_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -146,6 +148,34 @@ def test_nor_where_somebody_took_the_extension_out(cast, permission):
     people = known_by_number([cast.bram, cast.chidi, cast.jon])
     zone = cast.amina.time_zone
     assert fit(rule, people=people, at=cast.at, zone=zone).blocked
+
+
+def _father_reads(cast) -> str:
+    """Noor's mother names Chidi, whom Noor alone took on, and whom she knows."""
+    noor = child(cast, born=(cast.at - timedelta(days=365 * 15)).date())
+    by = {"by": noor.user, "at": cast.at}
+    actions.join(patient=noor, party=cast.chidi, role="therapist", **by)
+    mother = record(cast, noor, relative(noor, "Rosa Haddad"), "parent")
+    father = record(cast, noor, relative(noor, "Sami Haddad"), "parent")
+    scope = {"categories": CATEGORIES["goals"], "purposes": 1, "at": cast.at}
+    permission = signs(mother, cast.jon, disclosers=(cast.chidi,), **scope)
+    pages = Pages(Client(), mother.party.user, noor)
+    assert NAME in told(pages, permission), "she named him herself"
+    return told(Pages(Client(), father.party.user, noor), permission)
+
+
+@pytest.mark.security("T93", "T90")
+def test_a_parent_reads_nobody_whom_the_other_parent_named(cast):
+    found = _father_reads(cast)
+    assert NAME not in found
+    assert str(cast.chidi.pk) not in found
+    assert CERTAIN in found
+
+
+@pytest.mark.security("T93", "T90")
+def test_the_test_of_the_other_parent_fails_where_they_are_named(cast, monkeypatch):
+    monkeypatch.setattr(recipients, "_of_another_parent", lambda opened: Q(pk__in=[]))
+    assert NAME in _father_reads(cast)
 
 
 def test_a_permission_for_the_whole_team_is_told_as_ever(amina, cast):

@@ -74,7 +74,7 @@ def draw(rng: random.Random, cast) -> Consent:
 
 def there_and_back(consent: Consent, cast, at=None) -> Rule:
     at = at or cast.at
-    raw = json.dumps(writing.consent(consent, cast.amina, at))
+    raw = json.dumps(writing.consent(consent, cast.amina, at, unnamed=()))
     (rule,) = read(raw, whose=whose(cast.amina)).rules
     return Rule.from_text(rule.as_text())
 
@@ -169,7 +169,7 @@ def test_what_a_death_or_a_birthday_ended_leaves_as_over(cast):
     def leaves(consent: Consent, at: datetime) -> tuple[str, str, set[str]]:
         """Status, last moment, and the topics that are permitted."""
         consent = Consent.objects.get(pk=consent.pk)
-        found = writing.consent(consent, consent.patient, at)
+        found = writing.consent(consent, consent.patient, at, unnamed=())
         rules = found["provision"]["provision"]
         marks = [mark for each in rules for mark in each.get("securityLabel", [])]
         topics = {mark["code"] for mark in marks}
@@ -232,7 +232,7 @@ def test_nobody_is_known_by_a_name_alone(cast):
 def test_the_bundle_is_what_the_standard_says(cast):
     permit(cast.amina, cast.bram, at=cast.at, labels=LABELS["hiv"], may_redisclose=True)
     consents = list(Consent.objects.filter(patient=cast.amina))
-    found = writing.bundle(consents, patient=cast.amina, at=cast.at)
+    found = writing.bundle(consents, patient=cast.amina, at=cast.at, unnamed=())
     Bundle.model_validate(found)
     for entry in found["entry"]:
         resource = entry["resource"]
@@ -257,7 +257,7 @@ def sees(cast) -> int:
 
 
 def keep(cast, consent: Consent) -> list[ImportedConsent]:
-    raw = json.dumps(writing.consent(consent, cast.amina, cast.at))
+    raw = json.dumps(writing.consent(consent, cast.amina, cast.at, unnamed=()))
     return actions.keep_imported(
         patient=cast.amina,
         file=read(raw, whose=whose(cast.amina)),

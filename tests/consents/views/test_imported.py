@@ -31,7 +31,7 @@ def upload(pages: Pages, value: object) -> str:
 
 def away(cast, consent: Consent) -> dict:
     """A permission as it was before it was stopped: what another system still has."""
-    found = writing.consent(consent, cast.amina, cast.at)
+    found = writing.consent(consent, cast.amina, cast.at, unnamed=())
     actions.revoke(consent=consent, by=cast.amina.user, at=cast.at)
     return found
 

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from consents.codes import RepresentativeKind
-from consents.models import Representative
+from consents.codes import EndedHow, RepresentativeKind
+from consents.models import Consent, Representative
 from consents.representing import of_users
 
 
@@ -36,3 +36,28 @@ def stopped_at(row: Representative) -> datetime | None:
     """When it was over: the last day of the paper, or earlier by somebody's hand."""
     ends = [end for end in (row.ended_at, row.ends_at) if end]
     return min(ends, default=None)
+
+
+def signed_for(since: datetime) -> QuerySet:
+    """Permissions that somebody who acts signed for a patient who signs in."""
+    signed = Consent.objects.permits().filter(representative__isnull=False)
+    return _by_another_hand(signed, "signed", since)
+
+
+def stopped_for(since: datetime) -> QuerySet:
+    """Permissions that another hand than the patient's stopped; not a replacement."""
+    stopped = Consent.objects.permits().filter(revoked_how=EndedHow.STOPPED)
+    return _by_another_hand(stopped, "revoked", since)
+
+
+def _by_another_hand(rows: QuerySet, did: str, since: datetime) -> QuerySet:
+    return (
+        rows.filter(
+            **{f"{did}_at__gt": since},
+            patient__user__isnull=False,
+            patient__died_at=None,
+        )
+        .exclude(**{f"{did}_by": F("patient__user")})
+        .select_related("patient")
+        .defer("text")
+    )

@@ -81,6 +81,7 @@ class NoticeKind(models.TextChoices):
     LATE_DOSE = "late_dose", "Something is past its day"
     ACTS_FOR = "acts_for", "Someone can act for you"
     STOPPED_ACTING = "stopped_acting", "Someone no longer acts for you"
+    DECIDED_FOR = "decided_for", "Something was signed or stopped for you"
     COMING_OF_AGE = "coming_of_age", "A birthday changes who decides"
     CODE_USED = "code_used", "A code of yours was used"
     GUEST_NOTE = "guest_note", "Somebody with your code wrote to you"
@@ -95,3 +96,7 @@ class NoticeKind(models.TextChoices):
     OFFICE = "office", "Something waits for the privacy officer"
     NEW_STAFF = "new_staff", "Someone works there now"
     REPORT_ANSWERED = "report_answered", "Your report was answered"
+
+
+# Two things are told of one permission: each is an event of its own.
+SIGNED_FOR, STOPPED_FOR = "signed for", "stopped for"

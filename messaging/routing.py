@@ -225,6 +225,11 @@ def _stopping_stands(notice: Notice, at: datetime) -> bool:
     return _is_patients(notice) and stopped.exists()
 
 
+def _decided_stands(notice: Notice, at: datetime) -> bool:
+    """What was signed and what was stopped stay as they were told."""
+    return _is_patients(notice) and Consent.objects.filter(pk=notice.about).exists()
+
+
 def _answer_stands(notice: Notice, at: datetime) -> bool:
     answered = PrivacyReport.objects.filter(
         pk=notice.about, reported_by=notice.user_id, answered_at__isnull=False
@@ -340,6 +345,7 @@ _STANDING = {
     NoticeKind.REPORT_ANSWERED: _answer_stands,
     NoticeKind.ACTS_FOR: _acting_stands,
     NoticeKind.STOPPED_ACTING: _stopping_stands,
+    NoticeKind.DECIDED_FOR: _decided_stands,
     NoticeKind.FIRST_ACCESS: _is_heard,
     NoticeKind.CODE_USED: _is_heard,
     NoticeKind.COMING_OF_AGE: _birthday_is_near,

@@ -56,6 +56,7 @@ class Sweep:
         causes.tell_of_requests,
         causes.tell_of_joining,
         causes.tell_of_acting,
+        causes.tell_of_deciding,
         causes.tell_of_guests,
         causes.tell_of_waiting,
         causes.tell_of_emergencies,

@@ -154,6 +154,13 @@ _NOTICES: dict[str, tuple[str, str]] = {
             "Someone who could decide for you no longer can. You can see who."
         ),
     ),
+    NoticeKind.DECIDED_FOR: (
+        gettext_noop("Something was decided for you"),
+        gettext_noop(
+            "Someone who decides for you changed who can see something. "
+            "You can see who and what, and you can change it."
+        ),
+    ),
     NoticeKind.COMING_OF_AGE: (
         gettext_noop("A birthday changes who decides here"),
         gettext_noop("A birthday that comes soon changes who decides here."),

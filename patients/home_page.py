@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from carecoord import zones
 from consents.access import OpenPatient
 from consents.access.sharing import Person
+from consents.codes import RepresentativeKind
 from patients.access.changes import load_change_rows
 from patients.access.home import NEWS_SHOWN, HomeRows
 from patients.change_page import changes_context, check_ins_context
@@ -25,6 +26,7 @@ from providers.codes import PartyKind
 CHECK_AFTER = timedelta(days=30)
 CHECK_AFTER_IF_UNCHANGED = timedelta(days=90)
 TO_DO_SHOWN = 4
+BIRTHDAY_SAID_FOR = timedelta(days=90)
 ENDED_SAID_FOR = timedelta(days=14)
 
 
@@ -138,6 +140,7 @@ class _Home:
         yield from self._emergencies()
         yield from self._invitations()
         yield from self._requests()
+        yield from self._birthday()
         yield from self._entries()
         yield from self._list_check()
         yield from self._endings()
@@ -166,6 +169,18 @@ class _Home:
             day = zones.day_words(zones.today(ask.asked_at, self.zone))
             note = _("Asked %(day)s") % {"day": day}
             yield ToDo(text, self.at("consents:request", ask.pk), note)
+
+    def _birthday(self) -> Iterator[ToDo]:
+        """From 90 days before somebody decides alone, as their notices say."""
+        turns = self.patient.majority_at
+        kinds = {each.row.kind for each in self.rows.acting}
+        if turns is None or RepresentativeKind.PARENT not in kinds:
+            return
+        if turns - self.opened.at > BIRTHDAY_SAID_FOR:
+            return
+        day = {"day": zones.day_words(zones.today(turns, self.zone))}
+        text = _("From %(day)s you alone decide who sees what") % day
+        yield ToDo(text, self.at("consents:sharing"), _("See what ends then"))
 
     def _entries(self) -> Iterator[ToDo]:
         unsure = {row.pk for row in self.rows.medicines.statements if row.unsure}
@@ -309,4 +324,7 @@ class _Home:
         newest = sorted(
             [*looked, *happened, *written], key=lambda news: news.at, reverse=True
         )
-        return [*stopped, *newest][:NEWS_SHOWN]
+        # Each stop has a notice of its own: they leave one line to what else is new.
+        return [*stopped[: NEWS_SHOWN - 1], *newest, *stopped[NEWS_SHOWN - 1 :]][
+            :NEWS_SHOWN
+        ]

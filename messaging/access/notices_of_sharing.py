@@ -24,7 +24,7 @@ from consents.models import (
     PrivacyReport,
     Representative,
 )
-from messaging.codes import NoticeKind
+from messaging.codes import SIGNED_FOR, STOPPED_FOR, NoticeKind
 from messaging.models import Notice
 from providers.models import CareTeamParticipant
 
@@ -149,6 +149,37 @@ def _acts_no_longer(row: Representative) -> str:
     }
 
 
+def _decided_for(row: Consent) -> dict[uuid.UUID, str]:
+    """Event to words: what others signed and stopped for the patient, by whom."""
+    whom = row.recipient.name
+    signed = _("%(who)s signed a permission for %(whom)s, for you")
+    stopped = _("%(who)s stopped sharing with %(whom)s, for you")
+    by = row.revoked_by.name if row.revoked_by else ""
+    return {
+        uuid.uuid5(row.pk, SIGNED_FOR): signed
+        % {"who": row.signed_by.name, "whom": whom},
+        uuid.uuid5(row.pk, STOPPED_FOR): stopped % {"who": by, "whom": whom},
+    }
+
+
+def _deciding(reading: Reading, notices: list[Notice]) -> Said:
+    rows = (
+        Consent.objects.permits()
+        .filter(patient__user_id=reading.user.pk)
+        .select_related("recipient", "signed_by", "revoked_by")
+        .defer("text")
+        .in_bulk([notice.about for notice in notices])
+    )
+    return {
+        notice.pk: (
+            _decided_for(rows[notice.about])[notice.event],
+            reverse("consents:receipt", args=[notice.patient_id, notice.about]),
+        )
+        for notice in notices
+        if notice.about in rows
+    }
+
+
 def _accepted(row: Invitation) -> str:
     return _("%(who)s accepted your invitation. Say if it is the right person") % {
         "who": getattr(row.accepted_by, "name", "") or row.to_name
@@ -256,6 +287,7 @@ LOOK_UPS = (
     ((NoticeKind.JOINED,), _joinings),
     ((NoticeKind.ACTS_FOR,), _acting),
     ((NoticeKind.STOPPED_ACTING,), _stopped_acting),
+    ((NoticeKind.DECIDED_FOR,), _deciding),
     ((NoticeKind.SHARED,), _shared),
     ((NoticeKind.CODE_USED,), _uses),
     ((NoticeKind.GUEST_NOTE,), _guest_notes),

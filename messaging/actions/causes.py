@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from carecoord import zones
-from consents import gate, representing, windows, withheld
+from consents import acted, gate, representing, windows, withheld
 from consents.codes import Basis, Outcome, Relation
 from consents.models import (
     Disclosure,
@@ -28,7 +28,7 @@ from consents.office import officers_of
 from messaging import due, routing, waiting
 from messaging.actions.notices import tell
 from messaging.actions.updates import release_covered
-from messaging.codes import NoticeKind, RecipientStatus
+from messaging.codes import SIGNED_FOR, STOPPED_FOR, NoticeKind, RecipientStatus
 from messaging.models import Chore, Followed, Notice, UpdateRecipient
 from patients.models import Patient
 from providers.models import CareTeamParticipant
@@ -113,6 +113,17 @@ def tell_of_acting(*, at: datetime) -> int:
         uuid.uuid5(row.pk, "stopped"): row for row in waiting.stopped_acting_to_tell(at)
     }
     return begun + _tell_new(stopped, NoticeKind.STOPPED_ACTING, at=at)
+
+
+def tell_of_deciding(*, at: datetime) -> int:
+    """Somebody who acts for the patient signed a permission, or stopped one.
+
+    It may be meant ill, and the patient may not look at their home for weeks.
+    """
+    since = at - waiting.OLDEST_CAUSE
+    signed = {uuid.uuid5(row.pk, SIGNED_FOR): row for row in acted.signed_for(since)}
+    stopped = {uuid.uuid5(row.pk, STOPPED_FOR): row for row in acted.stopped_for(since)}
+    return _tell_new(signed | stopped, NoticeKind.DECIDED_FOR, at=at)
 
 
 def tell_of_guests(*, at: datetime) -> int:

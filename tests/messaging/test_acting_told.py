@@ -10,11 +10,12 @@ from django.urls import reverse
 from carecoord import zones
 from carecoord.models import OutgoingMail
 from consents import actions as consents
+from consents.codes import CATEGORIES
 from messaging.codes import NoticeKind
 from messaging.models import Notice
 from messaging.sweeping import Sweep
 from patients.actions import patients as patient_actions
-from tests.consents.acting import child, record, relative
+from tests.consents.acting import child, record, relative, signs, small_child
 from tests.consents.views.pages import sign_in, text_of
 
 DAY = timedelta(days=1)
@@ -63,6 +64,39 @@ def test_the_beginning_and_the_end_are_told_to_the_patient_alone(cast, acts):
     sent = [row.body for row in OutgoingMail.objects.all()]
     sent += [one.body for one in mail.outbox]
     assert [body for body in sent if "Rosa" in body or "Amina" in body] == []
+
+
+@pytest.mark.capability("X1")
+@pytest.mark.security("T92")
+def test_what_somebody_signs_or_stops_for_the_patient_is_told_by_mail(cast, acts):
+    """By name inside, by nobody's name outside; once, and to the patient alone."""
+    at = cast.at + timedelta(minutes=5)
+    signs(acts, cast.jon, at=at, categories=CATEGORIES["allergies"], purposes=1)
+    consents.revoke(consent=cast.amina_to_bram, by=acts.party.user, at=at)
+    consents.revoke(consent=cast.amina_to_jon, by=cast.amina.user, at=at)
+    for minutes in (6, 20):
+        sweeps(cast, timedelta(minutes=minutes))
+    page = hears(cast.amina.user)
+    assert "Rosa Diallo signed a permission for Dr. Jon Ortiz, for you" in page
+    assert "Rosa Diallo stopped sharing with Dr. Bram Visser, for you" in page
+    assert "stopped sharing with Dr. Jon Ortiz" not in page
+    told = Notice.objects.filter(kind=NoticeKind.DECIDED_FOR)
+    assert told.filter(channel="email").count() == told.count() / 2 == 2
+    assert set(told.values_list("user", flat=True)) == {cast.amina.user_id}
+    sent = [one.body + one.subject for one in OutgoingMail.objects.all()]
+    sent += [one.body + one.subject for one in mail.outbox]
+    named = ("Rosa", "Amina", "Bram", "Visser", "Jon", "Ortiz")
+    assert not [text for text in sent for name in named if name in text]
+
+
+def test_a_patient_without_a_sign_in_has_nobody_to_tell_what_was_signed(cast, settings):
+    settings.DEMO = True
+    mia = small_child(cast, 9)
+    rosa = relative(mia, "Rosa Haddad")
+    held = record(cast, mia, rosa, "parent")
+    signs(held, cast.jon, at=cast.at, categories=CATEGORIES["allergies"], purposes=1)
+    sweeps(cast)
+    assert NoticeKind.DECIDED_FOR not in kinds(rosa.user)
 
 
 def test_what_the_patient_ended_is_no_news_to_them(cast, acts):

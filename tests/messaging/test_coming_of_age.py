@@ -68,6 +68,26 @@ def test_an_ended_parent_is_told_nothing(cast, family):
     assert lines(rosa.user, noor.majority_at - 10 * DAY) == []
 
 
+@pytest.mark.parametrize("who", ["parent", "nobody"])
+def test_the_birthday_stands_on_the_childs_home_from_90_days_before(cast, client, who):
+    born = (cast.at + timedelta(days=80)).date()
+    noor = child(cast, born=date(born.year - 18, born.month, min(born.day, 28)))
+    if who == "parent":
+        record(cast, noor, relative(noor, "Rosa Haddad"), "parent")
+    html = text_of(Pages(client, noor.user, noor).client.get(noor_home(noor)))
+    assert ("you alone decide who sees what" in html) is (who == "parent")
+
+
+def test_a_far_birthday_does_not_stand_on_the_home(family, client):
+    noor, _rosa = family
+    html = text_of(Pages(client, noor.user, noor).client.get(noor_home(noor)))
+    assert "you alone decide who sees what" not in html
+
+
+def noor_home(noor) -> str:
+    return reverse("patients:chart", args=[noor.pk])
+
+
 # Keep, change or stop ---------------------------------------------------------------
 
 

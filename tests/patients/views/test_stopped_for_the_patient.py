@@ -1,5 +1,7 @@
 """Whoever may sign for a patient may stop all sharing: the patient is told, by whom."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.urls import reverse
 
@@ -7,6 +9,7 @@ from consents import actions, proposals
 from consents.codes import CATEGORIES
 from consents.decisions import Reader, decide
 from consents.models import Consent
+from patients.home_page import _Home
 from tests.consents.acting import record, relative
 from tests.consents.test_decisions import condition
 from tests.consents.views.pages import Pages, text_of
@@ -36,6 +39,23 @@ def test_an_agent_for_medicines_alone_stops_all_of_it_and_the_patient_reads_so(
     assert "Rosa Diallo for Amina" in text_of(amina.get(receipt))
     actions.revoke(consent=cast.amina_to_jon, by=cast.user("amina"), at=cast.at)
     assert "stopped sharing with Dr. Jon Ortiz" not in text_of(amina.get(home))
+
+
+def test_many_stops_leave_a_line_to_what_else_is_new(cast):
+    """Each of them has a notice of its own."""
+    stopped = [_stop(cast, name) for name in ("A", "B", "C", "D")]
+    rows = SimpleNamespace(stopped=stopped, lookers=[], outside=[], events=[])
+    page = object.__new__(_Home)
+    page.rows, page.at = rows, lambda name, *args: name
+    assert [each.text[:1] for each in page.news()] == ["A", "B", "C"]
+    rows.lookers = [("Dr. Bram Visser", cast.at)]
+    assert [each.text[:1] for each in page.news()] == ["A", "B", "D"]
+    assert "looked at your information" in page.news()[2].text
+
+
+def _stop(cast, name: str) -> SimpleNamespace:
+    who = SimpleNamespace(name=name)
+    return SimpleNamespace(revoked_by=who, recipient=who, revoked_at=cast.at, pk=name)
 
 
 def signs_less_instead(cast, client) -> Consent:

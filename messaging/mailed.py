@@ -21,7 +21,7 @@ def mails(opened: OpenPatient, before: datetime | None, limit: int) -> list[Mail
         patient_id=opened.patient.pk,
         channel=NoticeChannel.EMAIL,
         mail__sent_at__isnull=False,
-    ).exclude(_of_withheld_cases(opened))
+    ).exclude(_of_withheld_cases(opened) | _of_others_reports(opened))
     if before:
         rows = rows.filter(mail__sent_at__lt=before)
     found = (
@@ -39,6 +39,11 @@ def _of_withheld_cases(opened: OpenPatient) -> Q:
     for case_id, since in waits.hidden_cases(*about).items():
         found |= _about_cases([case_id]) & Q(mail__sent_at__gte=since)
     return Q(kind__in=(NoticeKind.CASE, NoticeKind.OFFICE)) & found
+
+
+def _of_others_reports(opened: OpenPatient) -> Q:
+    """What somebody else reported is theirs and the privacy officer's alone."""
+    return Q(kind=NoticeKind.REPORT_ANSWERED) & ~Q(user=opened.reading.user)
 
 
 def _about_cases(cases: list[uuid.UUID]) -> Q:

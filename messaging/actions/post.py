@@ -72,11 +72,7 @@ def _worth_a_mail(user_id: uuid.UUID, *, at: datetime) -> list[Notice]:
 
 
 def _write(user: User, notices: list[Notice], *, at: datetime) -> OutgoingMail:
-    face = words.notice(
-        outbox.words_for(notice.kind for notice in notices),
-        site=f"{settings.SITE_URL}/",
-        is_discreet=user.discreet,
-    )
+    face = _face(user, notices)
     return transport.post(
         # Deterministic: the same notices, the same mail.
         key=f"notice:{notices[0].pk}",
@@ -86,6 +82,14 @@ def _write(user: User, notices: list[Notice], *, at: datetime) -> OutgoingMail:
         user=user,
         is_notice=True,
         at=at,
+    )
+
+
+def _face(user: User, notices: list[Notice]) -> words.Notice:
+    return words.notice(
+        outbox.words_for(notice.kind for notice in notices),
+        site=f"{settings.SITE_URL}/",
+        is_discreet=user.discreet,
     )
 
 
@@ -129,19 +133,33 @@ def claim(*, at: datetime) -> OutgoingMail | None:
             at=at, attempts=mail.attempts, key=mail.pk
         )
     mail.save(
-        update_fields=["attempts", "next_attempt_at", "cancelled_at", "gave_up_at"]
+        update_fields=[
+            *("attempts", "next_attempt_at", "cancelled_at", "gave_up_at"),
+            *("subject", "body"),
+        ]
     )
     return mail
 
 
 def _may_still_go(mail: OutgoingMail, *, at: datetime) -> bool:
-    """Decides each notice of the mail again, behind the gates of their patients."""
+    """Decides each notice of the mail again, behind the gates of their patients.
+
+    It says what is left, or its words would tell of what is not.
+    """
     notices = list(mail.notices.filter(cancelled_at=None).select_related("user"))
     for patient_id in sorted({notice.patient_id for notice in notices}):
         gate.share(patient_id)
     over = [notice for notice in notices if not routing.still_stands(notice, at=at)]
     _cancel(over, at=at)
-    return len(over) < len(notices)
+    left = [notice for notice in notices if notice not in over]
+    if left:
+        _say(mail, left)
+    return bool(left)
+
+
+def _say(mail: OutgoingMail, notices: list[Notice]) -> None:
+    face = _face(notices[0].user, notices)
+    mail.subject, mail.body = face.subject, face.body
 
 
 def hand_over(

@@ -10,14 +10,18 @@ from django.urls import reverse
 from carecoord.models import User
 from consents import actions as consents
 from consents.codes import CATEGORIES, PURPOSES
-from messaging import routing, waiting
+from messaging import routing, waiting, words
 from messaging.access import notices_of_sharing
+from messaging.actions import post
 from messaging.models import Notice
 from messaging.sweeping import Sweep
 from tests import cast as people
 from tests.consents.acting import record, relative, small_child
 from tests.consents.views.pages import sign_in, text_of
+from tests.messaging.delivering import letters
 from tests.patients.test_acting import add
+
+__all__ = ["letters"]
 
 LOOKED = "Dr. Bram Visser looked at the record for the first time"
 OPENED = "Dr. Bram Visser opened the emergency page"
@@ -156,6 +160,28 @@ def test_the_test_of_requests_fails_where_each_keeper_is_told(
     for module in (routing, notices_of_sharing):
         monkeypatch.setattr(module, "answered_by", lambda user_id, at: Q())
     assert len(_what_the_paper_leaves_out_is_asked(cast, mia, parents)) > 1
+
+
+def _subject_for_who_keeps_the_team(cast, mia, parents, letters) -> str:
+    _what_the_paper_leaves_out_is_asked(cast, mia, parents)
+    (mail,) = [letter for letter in letters if letter.to == ["noa@cast.example"]]
+    return mail.subject
+
+
+def test_the_words_of_a_mail_are_those_of_what_its_reader_is_told(
+    cast, mia, parents, letters
+):
+    """Found: a hidden question made it say that several things had happened."""
+    subject = _subject_for_who_keeps_the_team(cast, mia, parents, letters)
+    assert subject == words.notice("joined", site="").subject
+
+
+def test_the_test_of_words_fails_where_they_stay_as_they_were_gathered(
+    cast, mia, parents, letters, monkeypatch
+):
+    monkeypatch.setattr(post, "_say", lambda mail, notices: None)
+    subject = _subject_for_who_keeps_the_team(cast, mia, parents, letters)
+    assert subject == words.notice("gathered", site="").subject
 
 
 def test_of_a_child_who_signs_in_the_child_alone_is_told(cast, mia, parents):

@@ -5,7 +5,8 @@ item that was shown, for the same reader and purpose, as it stands now. What was
 since, or is kept from somebody else, changes no answer.
 
 A page without rows (who shares what, codes, receipts) that somebody opened who acts for
-the patient carries the patient: it goes when they act no longer.
+the patient carries the patient: it goes when they act no longer. Of several patients
+it carries all.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from providers.models import CareTeamParticipant
 
 MOST = 100
 NUMBERS = re.compile(r"[0-9a-f]{32}(-[0-9a-f]{32}){0,99}")
-ACTS = re.compile(r"acts-([0-9a-f]{32})")
+ACTS = re.compile(r"acts-([0-9a-f]{32}(-[0-9a-f]{32}){0,99})")
 # Whose end is behind the gate or in a consent; an emergency ends by itself.
 BY_CONSENT = (Basis.CONSENT, Basis.OWN_TEXT)
 # Pages that open no patient.
@@ -51,7 +52,8 @@ def numbers_of(rows: Iterable[Disclosure]) -> str:
 
 def acts_for(patients: Iterable[uuid.UUID]) -> str:
     """What a page without rows carries for who acts; nothing where nobody does."""
-    return "".join(f"acts-{pk.hex}" for pk in list(patients)[:1])
+    acted_for = sorted({pk.hex for pk in patients})[:MOST]
+    return "-".join(["acts", *acted_for]) if acted_for else ""
 
 
 def is_still_shown(user: User, numbers: str, at: datetime) -> bool:
@@ -60,8 +62,9 @@ def is_still_shown(user: User, numbers: str, at: datetime) -> bool:
     False for rows that are not this user's, as for rows that do not exist.
     """
     if acts := ACTS.fullmatch(numbers):
-        held = representing.of_user(user.pk, at)
-        return held.filter(patient_id=uuid.UUID(acts[1])).exists()
+        ids = {uuid.UUID(number) for number in acts[1].split("-")}
+        held = representing.of_user(user.pk, at).filter(patient_id__in=ids)
+        return held.values("patient_id").distinct().count() == len(ids)
     if not NUMBERS.fullmatch(numbers):
         return False
     ids = {uuid.UUID(number) for number in numbers.split("-")}

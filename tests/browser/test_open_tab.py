@@ -77,6 +77,8 @@ def test_a_page_opened_with_a_code_goes_as_well(house: House) -> None:
         doctor.write(name, "Dr. Ruth Novak")
     doctor.press("Open")
     assert "quetiapine" in doctor.text.lower()
+    # Whoever followed a link within the page gets the answer as well.
+    doctor.page.evaluate("location.hash = 'main'")
     consent = Consent.objects.get(pk=made.guest_code.consent_id)
     actions.revoke(consent=consent, by=jordan.account, at=database_now())
     doctor.page.wait_for_function(

@@ -169,6 +169,18 @@ def test_pages_without_a_row_go_too_when_somebody_acts_no_longer(told: Cast, fam
         assert not is_still_shown(told.user("bram"), shown, told.at)
 
 
+@pytest.mark.security("T23")
+def test_a_page_of_two_patients_goes_when_either_is_over(told: Cast, family):  # noqa: F811
+    noor, rosa = family
+    hers = relative(told.amina, "Rosa Haddad", user=rosa.user)
+    held = record(told, told.amina, hers, "agent")
+    shown = still.acts_for([noor.pk, told.amina.pk])
+    assert is_still_shown(rosa.user, shown, told.at)
+    actions.end_representative(representative=held, by=told.ines, at=told.at)
+    assert not is_still_shown(rosa.user, shown, told.at)
+    assert is_still_shown(rosa.user, still.acts_for([noor.pk]), told.at)
+
+
 def test_without_the_mark_such_a_page_stood_for_ever(family, monkeypatch):  # noqa: F811
     """The twin: the page asks for nothing, so it would never have gone."""
     monkeypatch.setattr(middleware, "acts_for", lambda patients: "")

@@ -1,10 +1,12 @@
 // An open tab asks every few seconds whether it may go on showing what it shows. When
 // it may not, the text goes at once, before the page is asked for again. Nothing else is
 // touched: what somebody types or prints stays as it is as long as they may see it.
-// A page of one's own may always be shown: it asks whether its person is still here.
+// A page of one's own may always be shown: it asks whether its person is still here,
+// and once a minute only while nobody looks at it: phones pay for each question.
 (function () {
   "use strict";
   const EVERY_MS = 4000;
+  const UNSEEN_TURNS = 15;
   const body = document.body;
   const shown = body.dataset.shown;
   const address = shown
@@ -16,6 +18,7 @@
   const main = document.getElementById("main");
   let asking = false;
   let gone = false;
+  let turns = 0;
 
   function lose() {
     if (body.dataset.left !== undefined) {
@@ -26,7 +29,9 @@
     document.title = "";
     main.replaceChildren();
     // Whoever acted for somebody, and does not now, asks for nothing again.
-    location.replace((shown || "").startsWith("acts-") ? "/" : location.href);
+    // Without the place on the page: with it a browser would only scroll there.
+    const here = location.href.split("#")[0];
+    location.replace((shown || "").startsWith("acts-") ? "/" : here);
   }
   function ask() {
     if (asking || gone) {
@@ -51,7 +56,13 @@
       asking = false;
     });
   }
-  const timer = setInterval(ask, EVERY_MS);
+  function turn() {
+    turns += 1;
+    if (shown || !document.hidden || turns % UNSEEN_TURNS === 0) {
+      ask();
+    }
+  }
+  const timer = setInterval(turn, EVERY_MS);
   document.addEventListener("visibilitychange", function () {
     if (!document.hidden) {
       ask();

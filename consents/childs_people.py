@@ -23,9 +23,9 @@ from django.db.models import (
 )
 
 from consents.codes import RepresentativeKind
-from consents.disclosable import Disclosable, Named, registry
+from consents.disclosable import Disclosable, Named, parties, registry
 from consents.models import Consent, GuestNote, Invitation
-from providers.models import CareTeamParticipant, Party
+from providers.models import CareTeamParticipant
 
 if TYPE_CHECKING:
     from consents.decisions import Reader
@@ -59,7 +59,7 @@ Signed = Callable[[int], Q]
 def _not_for(model: type[Model], signed: Signed, *, up: int) -> Q:
     """`up`: by how many queries this lies inside of the row that it is about."""
     theirs = Q(pk__in=[])
-    for party in _parties(model):
+    for party in parties(model):
         theirs |= _is_childs_own(party, signed(1), up=up)
     for named_by in registry():
         for named in named_by.NAMED:
@@ -110,15 +110,6 @@ def invited_as_well(parent_id: uuid.UUID) -> QuerySet[Invitation]:
         accepted_by_id=OuterRef("party__user_id"),
         confirmed_at__gte=OuterRef("started_at"),
     )
-
-
-def _parties(model: type[Model]) -> list[str]:
-    """Every field that points to a person or organization, the author's first."""
-    return [
-        field.attname
-        for field in model._meta.concrete_fields
-        if field.related_model is Party
-    ]
 
 
 def _has(model: type[Model], name: str) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -131,6 +133,41 @@ def registry() -> list[type[Disclosable]]:
     from django.apps import apps
 
     return [model for model in apps.get_models() if issubclass(model, Disclosable)]
+
+
+def shape(model: type[models.Model]) -> Hashable:
+    """All that a piece of the rule may ask of a model, or of its versions.
+
+    Models of one shape have the rule in the same words (ready.py): what their class
+    says, to whom they point, and by what others find them. A piece that asks for more
+    is found by tests/consents/test_ready.py.
+    """
+    live: Any = getattr(model, "instance_type", model)
+    if not issubclass(live, Disclosable):
+        return model
+    found_by = {named.found_by for each in registry() for named in each.NAMED}
+    columns = _columns(model)
+    return (
+        model is live,
+        (live.DATED, live.AUTHOR_KEEPS, live.ER_CORE),
+        tuple(parties(model)),
+        frozenset(found_by.intersection(columns)),
+        "about" in columns,
+    )
+
+
+@cache
+def _columns(model: type[models.Model]) -> frozenset[str]:
+    return frozenset(field.attname for field in model._meta.concrete_fields)
+
+
+def parties(model: type[models.Model]) -> list[str]:
+    """Every field that points to a person or organization, the author's first."""
+    return [
+        field.attname
+        for field in model._meta.concrete_fields
+        if field.related_model is Party
+    ]
 
 
 def model_of(label: str) -> type[Disclosable]:

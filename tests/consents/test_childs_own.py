@@ -86,9 +86,7 @@ def test_the_test_of_that_fails_where_only_the_18th_birthday_is_asked_for(
 ):
     """The twin: the parent's signature counted for what is the child's own."""
     monkeypatch.setattr(representing, "childs_own", lambda *args: Q(pk__in=[]))
-    monkeypatch.setattr(
-        "consents.decisions.ready", lambda build, model, reader: build(model, reader)
-    )
+    monkeypatch.setattr("consents.ready._kept", {})
     assert _bram_reads_after_a_correction(cast, family)
 
 

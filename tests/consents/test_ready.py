@@ -1,6 +1,7 @@
 """The rule as ready text says what the rule says, and freezes nobody's values."""
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from consents import decisions
 from consents import ready as module
 from consents.decisions import Guest, Reader, permitted, rule
-from consents.disclosable import registry
+from consents.disclosable import registry, shape
 from consents.models import Consent
 from consents.ready import Undecided, ready
 from patients.models import Condition, Patient
@@ -32,15 +33,37 @@ def nothing_kept(monkeypatch):
     monkeypatch.setattr(module, "_kept", {})
 
 
+PIECES = {"rule": rule, **decisions.ANSWERS}
+EACH = [
+    *((reader, piece) for reader in (SOMEONE, GUEST) for piece in PIECES),
+    *((replace(SOMEONE, purpose=purpose), "rule") for purpose in ("FAMRQT", "PWATRNY")),
+]
+
+
+def _name(each: Reader | Guest | str) -> str:
+    return each if isinstance(each, str) else f"{type(each).__name__}-{each.purpose}"
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label_lower)
-@pytest.mark.parametrize("reader", [SOMEONE, GUEST], ids=["reader", "guest"])
-def test_every_piece_of_the_rule_is_ready_for_every_model(db, model, reader):
-    pieces = {"rule": rule, **decisions.ANSWERS}
-    slow = [
-        name for name, piece in pieces.items() if not module._text(piece, model, reader)
-    ]
-    assert slow == []
+@pytest.mark.parametrize("reader, piece", EACH, ids=_name)
+def test_every_piece_is_ready_for_every_model_and_one_for_all_of_a_shape(
+    db, reader, piece
+):
+    texts = {}
+    for model in MODELS:
+        text = module._text(PIECES[piece], model, reader)
+        assert text, f"{piece} is built anew for each reader of {model._meta.label}"
+        words = (text.text, text.params, type(text.output_field))
+        kept = texts.setdefault(shape(model), words)
+        assert kept == words, f"{piece} asks {model._meta.label} for more than that"
+    assert len(texts) < len(MODELS) / 2
+
+
+@pytest.mark.parametrize("says", ["AUTHOR_KEEPS", "DATED"])
+def test_what_a_class_says_differently_has_a_text_of_its_own(db, monkeypatch, says):
+    before = ready(rule, Condition, SOMEONE).text
+    monkeypatch.setattr(Condition, says, not getattr(Condition, says))
+    assert ready(rule, Condition, SOMEONE).text != before
 
 
 def readers(cast, at) -> list[Reader | Guest]:

@@ -141,9 +141,7 @@ def test_the_test_of_the_code_fails_where_any_signature_gives_all(
     cast, rosa, kept, monkeypatch
 ):
     monkeypatch.setattr(parents_reach, "not_kept_from_signer", lambda reader: Q())
-    monkeypatch.setattr(
-        decisions, "ready", lambda build, model, reader: build(model, reader)
-    )
+    monkeypatch.setattr("consents.ready._kept", {})
     actions.keep_back(item=kept, party=rosa.party, by=cast.amina.user, at=cast.at)
     assert by_code(cast, rosa) == BOTH
 

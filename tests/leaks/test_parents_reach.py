@@ -107,9 +107,7 @@ def test_the_test_of_the_code_fails_where_a_signature_is_a_signature(
 ):
     """The twin: whoever signed, a permission covered all that its words say."""
     monkeypatch.setattr(parents_reach, "binds", lambda reader: False)
-    monkeypatch.setattr(
-        decisions, "ready", lambda build, model, reader: build(model, reader)
-    )
+    monkeypatch.setattr("consents.ready._kept", {})
     assert _she_reads_of_him_with_a_code(cast, noor, rosa) == list(HIS)
 
 
@@ -297,9 +295,7 @@ def test_the_test_of_both_fails_where_their_knowledge_is_one(
         "not_for_its_signer",
         lambda model: childs_people._not_for(model, lambda up: anybody, up=2),
     )
-    monkeypatch.setattr(
-        decisions, "ready", lambda build, model, reader: build(model, reader)
-    )
+    monkeypatch.setattr("consents.ready._kept", {})
     opened = _opens_what_neither_gave(cast, noor, rosa, aunt)
     assert opened == ["CNRYiron", "CNRYmethylphenidate", "CNRYpanic"]
 

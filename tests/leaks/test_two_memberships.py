@@ -93,8 +93,6 @@ def test_the_test_of_that_fails_where_every_membership_treats(
     cast, sister, monkeypatch
 ):
     monkeypatch.setattr(CareTeamQuerySet, "serving", lambda self, purpose: self.all())
-    monkeypatch.setattr(
-        decisions, "ready", lambda build, model, reader: build(model, reader)
-    )
+    monkeypatch.setattr("consents.ready._kept", {})
     assert reads(cast, "TREAT")
     assert _still_on_the_worklist(cast, sister)

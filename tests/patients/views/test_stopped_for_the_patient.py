@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from consents import actions, proposals
-from consents.codes import CATEGORIES
+from consents.codes import CATEGORIES, LABELS
 from consents.decisions import Reader, decide
 from consents.models import Consent
 from patients.home_page import _Home
@@ -59,10 +59,13 @@ def _stop(cast, name: str) -> SimpleNamespace:
 
 
 def signs_less_instead(cast, client) -> Consent:
-    """An agent for medicines alone shares "the same again", and less of it."""
+    """An agent for medicines alone shares "the same again", and less of it.
+
+    Their paper names every topic: by another one nothing is shared again (ADR 15).
+    """
     rosa = relative(cast.amina, "Rosa Diallo")
     kinds = CATEGORIES.mask("medications", "allergies")
-    record(cast, cast.amina, rosa, "agent", categories=kinds, labels=0)
+    record(cast, cast.amina, rosa, "agent", categories=kinds, labels=LABELS.all)
     pages = Pages(client, rosa.user, cast.amina)
     pages.get("grant", again=str(cast.amina_to_bram.pk))
     pages.send(preset="medicines")

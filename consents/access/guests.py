@@ -8,7 +8,17 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, NoReturn
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import (
+    Count,
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -16,7 +26,7 @@ from consents import gate, windows
 from consents.access.patient import OpenPatient
 from consents.access.reading import Reading
 from consents.access.still import decided_again
-from consents.actions.guests import VISIT_LASTS
+from consents.actions.guests import VISIT_LASTS, is_worn_out
 from consents.codes import Relation
 from consents.decisions import Guest
 from consents.models import (
@@ -24,6 +34,7 @@ from consents.models import (
     Disclosure,
     GuestCode,
     GuestNote,
+    GuestTry,
     GuestVisit,
 )
 from consents.representing import keeps_record, still_signed
@@ -163,11 +174,19 @@ class Code:
         return self.used >= self.row.most_visits
 
     @property
+    def worn_out(self) -> bool:
+        """Somebody typed so many wrong birth dates that it opens nothing any more.
+
+        Told to whom its use is told.
+        """
+        return self.tells_use and is_worn_out(self.row.tries)
+
+    @property
     def works(self) -> bool:
         """It opens the page once more, or the page may be open now: what is counted."""
         newest = self.visits[0].at if self.visits else None
         is_open = newest and self.at and self.at < newest + VISIT_LASTS
-        return self.stands and bool(is_open or not self.used_up)
+        return self.stands and bool(is_open or not (self.used_up or self.worn_out))
 
 
 def codes(opened: OpenPatient) -> list[Code]:
@@ -242,13 +261,16 @@ def _rows(opened: OpenPatient) -> QuerySet:
     opened.require(opened.signs)
     known = Consent.objects.filter(known_permissions(opened))
     used = GuestVisit.objects.filter(code__consent__in=known.filter(tells_use(opened)))
+    tries = GuestTry.objects.filter(code_hash=OuterRef("code_hash"))
+    counted = tries.order_by().values("code_hash").annotate(n=Count("pk"))
     return (
         GuestCode.objects.filter(patient_id=opened.patient.pk, consent__in=known)
         .select_related(
             "consent__recipient", "consent__representative", "consent__patient"
         )
         .annotate(
-            tells_use=Exists(known.filter(tells_use(opened), pk=OuterRef("consent")))
+            tells_use=Exists(known.filter(tells_use(opened), pk=OuterRef("consent"))),
+            **{"tries": Coalesce(Subquery(counted.values("n")), 0)},
         )
         .prefetch_related(Prefetch("visits", used.select_related("note")))
         .order_by("-made_at", "-pk")

@@ -3,7 +3,9 @@
 Whoever guesses learns nothing: every refusal is the same answer after the same number
 of queries, also where nothing is looked at any more (T79).
 
-What was tried is counted by code, by source and by the network around the source.
+What was tried is counted by code, by source and by the network around the source, for
+an hour; and by code for as long as it stands. Who finds the code and tries each birth
+date is stopped for good: the patient reads so, and makes another one.
 Nobody can close the door for everybody: under attack each source has fewer tries, and
 whoever typed nothing wrong goes in. That is enough by far. With 59 bits, the birth
 date, and a hundred thousand codes that stand, a million addresses would try for
@@ -41,6 +43,8 @@ VISIT_LASTS = timedelta(minutes=15)
 LIMIT_WINDOW = timedelta(hours=1)
 TRIES_KEPT = timedelta(days=1)
 MOST_TRIES_A_CODE = 5
+# A month of five an hour were every birth date that somebody of a known age can have.
+MOST_TRIES_WHILE_IT_STANDS = 20
 MOST_TRIES_A_SOURCE = 10
 # A hospital is one network: a few people who mistype do not stop the others.
 MOST_TRIES_A_NETWORK = 60
@@ -151,7 +155,7 @@ def use_code(
     row.
     """
     _take_turn()
-    GuestTry.objects.filter(at__lt=at - TRIES_KEPT).delete()
+    _forget(at)
     attempt = _Try.of(code, source, at)
     closed_by = _closed_by(attempt)
     found = _by_hash(attempt.code_hash)
@@ -163,6 +167,20 @@ def use_code(
         GuestTry.objects.create(**asdict(attempt))
         return None
     return _visit(found, claim, at)
+
+
+def _forget(at: datetime) -> None:
+    """What is older than a day; of a code that stands, only once it has ended."""
+    standing = GuestCode.objects.filter(
+        consent__revoked_at=None, consent__ends_at__gt=at
+    )
+    old = GuestTry.objects.filter(at__lt=at - TRIES_KEPT)
+    old.exclude(code_hash__in=standing.values("code_hash")).delete()
+
+
+def is_worn_out(tries: int) -> bool:
+    """Whether a code was tried in vain so often that it opens nothing any more."""
+    return tries >= MOST_TRIES_WHILE_IT_STANDS
 
 
 @dataclass(frozen=True)
@@ -207,19 +225,22 @@ def _source_hash(source: str) -> str:
 
 def _closed_by(attempt: _Try) -> int | None:
     """The newest of the tries that were too many, by whichever count; else nothing."""
+    lately = Q(at__gt=attempt.at - LIMIT_WINDOW)
     same = {
-        "code": Q(code_hash=attempt.code_hash),
-        "source": Q(source_hash=attempt.source_hash),
-        "network": Q(network_hash=attempt.network_hash),
+        "code": Q(code_hash=attempt.code_hash) & lately,
+        "ever": Q(code_hash=attempt.code_hash),
+        "source": Q(source_hash=attempt.source_hash) & lately,
+        "network": Q(network_hash=attempt.network_hash) & lately,
     }
-    tries = GuestTry.objects.filter(at__gt=attempt.at - LIMIT_WINDOW).aggregate(
-        all=Count("pk"),
+    tries = GuestTry.objects.filter(lately | same["ever"]).aggregate(
+        all=Count("pk", filter=lately),
         **{name: Count("pk", filter=each) for name, each in same.items()},
         **{f"last_{name}": Max("pk", filter=each) for name, each in same.items()},
     )
     attacked = tries["all"] >= AN_ATTACK
     most = {
         "code": MOST_TRIES_A_CODE,
+        "ever": MOST_TRIES_WHILE_IT_STANDS,
         "source": MOST_TRIES_A_SOURCE_THEN if attacked else MOST_TRIES_A_SOURCE,
         "network": MOST_TRIES_A_NETWORK_THEN if attacked else MOST_TRIES_A_NETWORK,
     }

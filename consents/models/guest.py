@@ -41,6 +41,7 @@ class GuestCode(models.Model):
 
     # Only where a query counts them.
     visits_made: int
+    tries: int
 
     class Meta:
         constraints = [
@@ -99,7 +100,9 @@ class GuestNote(models.Model):
 
 
 class GuestTry(models.Model):
-    """A try that opened nothing, for a day: what the limits count.
+    """A try that opened nothing: what the limits count.
+
+    Kept for a day; of a code that stands, until it ends.
 
     Keyed hashes of the code, of the address it came from and of the network around
     it; nothing else. `turned_away`: how many tries after it were not looked at.

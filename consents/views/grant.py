@@ -210,6 +210,9 @@ def _check_page(
     terms = _terms(opened, draft, recipient.party)
     text = _text(opened, recipient, terms)
     view = _preview(request, opened, terms, old)
+    if old is None:
+        # What the page does not say is replaced, no signature replaces.
+        draft = draft.having(supersedes="")
     return _page(
         request,
         opened,
@@ -252,7 +255,8 @@ def _check(request: Request, opened: OpenPatient, draft: Draft) -> HttpResponse:
     recipient = recipients.recipient(opened, draft.recipient)
     terms = _terms(opened, draft, recipient.party)
     text = _text(opened, recipient, terms)
-    changed = as_shown(opened, draft, text) != draft
+    replaced = bool(draft.supersedes) and _standing(opened, draft) is None
+    changed = replaced or as_shown(opened, draft, text) != draft
     if not form.is_valid():
         return _check_page(request, opened, draft, form, changed=changed)
     if changed:

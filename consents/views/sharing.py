@@ -74,7 +74,12 @@ def give_back(
     """Ends "only me" on one item; says before what that means."""
     opened = open_patient(request, patient_id)
     kept = kept_back.kept_item(opened, deny_id)
-    if request.method == "POST" and kept.item:
+    # To send on what waits is no word about what was kept back meanwhile.
+    is_old = "waited" in request.POST and not kept.deny.waits
+    if is_old:
+        said = _("You kept this back in another window. Look at it again.")
+        messages.warning(request, said)
+    if request.method == "POST" and kept.item and not is_old:
         actions.give_back(
             item=kept.item, by=request.user, at=opened.at, party=kept.deny.party
         )

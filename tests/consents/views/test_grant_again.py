@@ -7,7 +7,8 @@ import pytest
 from consents import actions
 from consents.models import Consent
 from providers.models import Party
-from tests.consents.views.pages import newest, text_of
+from tests.consents.acting import record, relative
+from tests.consents.views.pages import Pages, newest, text_of
 
 pytestmark = pytest.mark.usefixtures("demo")
 
@@ -56,3 +57,33 @@ def test_another_text_than_the_one_shown_is_never_signed(amina, cast):
     assert not Consent.objects.filter(recipient=cast.chidi).exists()
     amina.sign()
     assert "Chidi Okafor-Lee" in newest(cast).text
+
+
+def test_two_tabs_of_who_acts_do_not_leave_the_wider_permission_beside_the_smaller(
+    client, cast
+):
+    """Their page counts nothing behind the gate: it once said what it did not do."""
+    olu = relative(cast.amina, "Olu Diallo")
+    record(cast, cast.amina, olu, "agent")
+    pages = Pages(client, olu.user, cast.amina)
+    why = {"purposes": ["TREAT"], "ends": "6"}
+    name = {"signed_name": "Olu Diallo"}
+    pages.to_check(cast.chidi)
+    pages.sign(**name)
+    first = str(newest(cast).pk)
+    pages.get("grant", again=first)
+    pages.send(preset="medicines")
+    smaller = pages.send(**why)
+    assert "This takes the place of" in text_of(smaller)
+    pages.get("grant", again=first)
+    pages.send(preset="coordination")
+    pages.send(**why, window="all")
+    pages.sign(**name)
+    pages.page = smaller
+    page = text_of(pages.sign(**name))
+    assert "Something changed since this page was made" in page
+    assert "This takes the place of" not in page
+    standing = Consent.objects.signed().permits().filter(recipient=cast.chidi)
+    assert standing.count() == 1, "nothing was signed before that is read"
+    pages.sign(**name)
+    assert standing.count() == 2

@@ -306,6 +306,21 @@ def test_what_is_kept_back_is_listed_and_can_be_given_back(amina, cast):
     assert sees(cast, "bram") == [item]
 
 
+def test_an_old_page_that_sends_on_lifts_no_only_me(amina, cast):
+    """It asked about what waited, not about what the patient kept back since."""
+    item = condition(cast)
+    actions.let_wait(item=item, by=cast.user("bram"), at=cast.at)
+    deny = ItemDeny.objects.get(lineage=item.lineage)
+    assert "Send this on?" in text_of(amina.get("give_back", deny.public_id))
+    actions.keep_back(item=item, by=cast.amina.user, at=cast.at)
+    again = text_of(amina.send())
+    assert "You kept this back in another window" in again
+    assert "Give this back to your record?" in again
+    assert sees(cast, "bram") == []
+    amina.send()
+    assert sees(cast, "bram") == [item]
+
+
 def test_keeping_an_item_back_is_no_business_of_another_patient(client, cast):
     item = condition(cast)
     actions.keep_back(item=item, by=cast.amina.user, at=cast.at)

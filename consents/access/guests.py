@@ -159,6 +159,8 @@ class Code:
     tells: bool = False
     # Whether this person is told who used it. Where not, `visits` is empty.
     tells_use: bool = True
+    # How often it was tried in vain.
+    tries: int = 0
 
     @property
     def used(self) -> int:
@@ -179,7 +181,7 @@ class Code:
 
         Told to whom its use is told.
         """
-        return self.tells_use and is_worn_out(self.row.tries)
+        return self.tells_use and is_worn_out(self.tries)
 
     @property
     def works(self) -> bool:
@@ -283,4 +285,5 @@ def _as_code(opened: OpenPatient, row: Any) -> Code:
     state = windows.state_of(row.consent, at=opened.at, zone=zone)
     told(opened, [row.consent])
     visits = sorted(row.visits.all(), key=lambda visit: visit.at, reverse=True)
-    return Code(row, state, visits, opened.at, _tells(opened, row), row.tells_use)
+    tells = _tells(opened, row)
+    return Code(row, state, visits, opened.at, tells, row.tells_use, row.tries)

@@ -41,7 +41,6 @@ class GuestCode(models.Model):
 
     # Only where a query counts them.
     visits_made: int
-    tries: int
 
     class Meta:
         constraints = [

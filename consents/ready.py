@@ -114,7 +114,7 @@ def _key(build: Build, model: type[Model], reader: Any) -> tuple:
     """All that the text may depend on: the values that are no parameters too.
 
     Of the model, what a piece may ask of it: with one text for all that are alike, the
-    first page of a process takes a sixth of the time.
+    first page of a process takes a third of the time.
     """
     fixed = tuple(
         type(value) if type(value) in VALUES else value

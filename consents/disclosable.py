@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -146,7 +145,7 @@ def shape(model: type[models.Model]) -> Hashable:
     if not issubclass(live, Disclosable):
         return model
     found_by = {named.found_by for each in registry() for named in each.NAMED}
-    columns = _columns(model)
+    columns = {field.attname for field in model._meta.concrete_fields}
     return (
         model is live,
         (live.DATED, live.AUTHOR_KEEPS, live.ER_CORE),
@@ -154,11 +153,6 @@ def shape(model: type[models.Model]) -> Hashable:
         frozenset(found_by.intersection(columns)),
         "about" in columns,
     )
-
-
-@cache
-def _columns(model: type[models.Model]) -> frozenset[str]:
-    return frozenset(field.attname for field in model._meta.concrete_fields)
 
 
 def parties(model: type[models.Model]) -> list[str]:

@@ -14,6 +14,7 @@ import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from unittest import mock
 
@@ -23,9 +24,10 @@ ROOT = Path(__file__).resolve().parent.parent
 # (many seconds long: once in `make test`, on what production uses; on SQLite behind
 # `make test-deep`).
 CORE = ("carecoord", "consents", "messaging", "patients", "providers", "sweeps")
-# What a page says is no matter of the engine. What it asks of one is: the sweeps open
-# every page as everybody, on PostgreSQL too.
+# What a page says is no matter of the engine: `make test-deep` opens it on PostgreSQL.
+# What it asks of one is: the sweeps open every page as everybody, each time on both.
 PAGES = "/views/"
+OPENS_A_PAGE = re.compile(r"\bclient\b|\bsigned_in\b")
 SERVICES = {"postgres", "redis", "processes"}
 DATABASE = "database"  # set by tests/conftest.py, from what the test asks for
 LONG = {"deep", "faults"}
@@ -63,7 +65,9 @@ def belongs(suite: str, *, marks: set[str], path: str) -> bool:
     if suite == "deep":
         return bool(marks & {"deep", "slow"}) and not marks & (SERVICES | {"faults"})
     if suite == "deep-postgresql":
-        return "deep" in marks and "faults" not in marks
+        page = DATABASE in marks and _of_core(path) and not _is_of_both_engines(path)
+        page &= "browser" not in marks
+        return ("deep" in marks or page) and "faults" not in marks
     if marks & LONG:
         return False
     if suite == "browser":
@@ -77,7 +81,20 @@ def belongs(suite: str, *, marks: set[str], path: str) -> bool:
 
 
 def _is_of_both_engines(path: str) -> bool:
-    return path.split("/")[1] in CORE and PAGES not in path
+    return _of_core(path) and not _opens_pages(path)
+
+
+def _of_core(path: str) -> bool:
+    return path.split("/")[1] in CORE
+
+
+@cache
+def _opens_pages(path: str) -> bool:
+    """Whether the tests of this file look at pages: by its folder, or by its words."""
+    if PAGES in path or path.split("/")[1] == "sweeps":
+        return PAGES in path
+    file = ROOT / path.partition("::")[0]
+    return file.exists() and bool(OPENS_A_PAGE.search(file.read_text()))
 
 
 # --- Running ------------------------------------------------------------------------

@@ -34,9 +34,17 @@ def test_what_the_core_asks_of_a_database_runs_on_both_engines() -> None:
     path = "tests/consents/test_a.py"
     assert parts_of({"database"}, path) == {"quick", "postgresql"}
     assert parts_of(set(), path) == {"quick"}
-    page = "tests/consents/views/test_a.py"
-    assert parts_of({"database"}, page) == {"quick"}
-    assert parts_of({"database", "slow"}, page) == {"postgresql", "deep"}
+    sweep = "tests/sweeps/test_urls.py"
+    assert parts_of({"database"}, sweep) == {"quick", "postgresql"}
+
+
+@pytest.mark.parametrize(
+    "page", ["tests/consents/views/test_a.py", "tests/messaging/test_compose.py"]
+)
+def test_what_a_page_says_is_read_on_one_engine_and_at_night_on_both(page: str) -> None:
+    assert parts_of({"database"}, page) == {"quick", "deep-postgresql"}
+    once = {"postgresql", "deep", "deep-postgresql"}
+    assert parts_of({"database", "slow"}, page) == once
 
 
 def test_a_long_test_runs_once_on_what_production_uses() -> None:

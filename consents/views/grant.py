@@ -209,7 +209,6 @@ def _check_page(
     old = _standing(opened, draft)
     terms = _terms(opened, draft, recipient.party)
     text = _text(opened, recipient, terms)
-    view = _preview(request, opened, terms, old)
     if old is None:
         # What the page does not say is replaced, no signature replaces.
         draft = draft.having(supersedes="")
@@ -220,7 +219,7 @@ def _check_page(
         "check",
         form=form or sign_form(request, opened),
         recipient=recipient,
-        view=view,
+        view=_preview(request, opened, terms, old),
         by_terms=by_terms(terms),
         rows=check_rows(opened, recipient.party, terms),
         text=text,

@@ -28,7 +28,6 @@ from tests.patients.views.test_changes import (
     line,
     post,
     text_of,
-    today,
     words,
 )
 from tests.patients.views.test_master_list import file_text
@@ -63,7 +62,7 @@ def test_an_open_window_stands_on_every_form_of_the_summary(cast, line):
 
 @pytest.mark.capability("S12")
 def test_paper_says_until_when_an_injection_can_simply_be_given(cast):
-    last = today(cast) - timedelta(weeks=5)
+    last = cast.today - timedelta(weeks=5)
     given = replace(world.MONTHLY, last_given_date=last)
     line = world.add(cast, "paliperidone", dosage=given)
     until = words(cast.at, 1)
@@ -87,7 +86,7 @@ def dose(cast, line, dosage):
         item=line,
         version=line.version,
         dosage=dosage,
-        why=Why(today(cast)),
+        why=Why(cast.today),
         watch=WATCH,
         by=cast.user("amina"),
         at=cast.at,
@@ -103,7 +102,7 @@ def test_a_window_that_is_over_or_that_a_newer_change_ended_is_not_printed(cast,
     line.refresh_from_db()
     dose(cast, line, world.DAILY)
     assert read(cast, "bram", "summary/").count("Watch until") == 1
-    assert newer.watch_until_date == today(cast) + timedelta(weeks=4)
+    assert newer.watch_until_date == cast.today + timedelta(weeks=4)
 
 
 @pytest.mark.capability("S22")
@@ -206,7 +205,7 @@ def test_a_long_section_folds_its_rest_and_never_what_is_dangerous():
 def test_a_clinician_sees_tall_letters_wherever_a_change_is_told(cast, line):
     """SCREENS A2: all that a clinician sees; never the patient's own pages."""
     change(cast, line)
-    world.add(cast, "quetiapine", started_date=today(cast))
+    world.add(cast, "quetiapine", started_date=cast.today)
     history = f"medicines/{line.pk}/history/"
     for place in ("", "medicines/", "tests/", history, "summary/", "summary.pdf"):
         said = visible_text(raw(cast, "bram", place))
@@ -224,7 +223,7 @@ def raw(cast, who: str, place: str) -> str:
 
 def test_what_is_folded_stands_in_the_page_for_print_and_without_javascript(cast):
     for place in range(6):
-        world.add(cast, f"medicine{place}", started_date=today(cast))
+        world.add(cast, f"medicine{place}", started_date=cast.today)
     said = read(cast, "bram", "")
     assert '<details class="fold">' in said
     assert all(f"medicine{place}" in said for place in range(6))

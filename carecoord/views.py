@@ -22,7 +22,10 @@ from patients.access.lists import patients_of
 
 HERE = ("127.0.0.1", "::1")
 # What a proxy says of whom it asks for.
-PASSED_ON = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA")
+PASSED_ON = (
+    *("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST"),
+    *("HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA"),
+)
 
 
 @require_safe

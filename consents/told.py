@@ -82,8 +82,9 @@ def told(opened: OpenPatient, consents: Iterable[Consent]) -> list[Consent]:
             each.labels &= allowed_labels(acting, opened.at)
             if each.decision != Decision.PERMIT:
                 each.categories &= acting.categories
-            # It names every kind and topic that was signed.
-            each.text, each.is_bounded = "", True
+            # It names every kind and topic that was signed; until what happens, the
+            # patient says in their own words.
+            each.text, each.ends_event, each.is_bounded = "", "", True
     return found
 
 

@@ -225,26 +225,22 @@ class ContentForm(forms.Form):
         offer(self, "inside", inside)
         offer(self, "items", items)
         if not inside:
-            del self.fields["inside"]
+            del self.fields["inside"], self.fields["days"]
         if not items:
             del self.fields["items"]
-        if not (inside and items):
-            del self.fields["days"]
 
     def clean(self) -> dict[str, Any]:
-        """How long is asked only where somebody opens something here."""
+        """How long is asked only where somebody opens it here: the words too."""
         super().clean()
         said = self.cleaned_data
-        opens = said.get("inside") and said.get("items")
-        if opens and not said.get("days") and "days" not in self.errors:
+        if said.get("inside") and not said.get("days") and "days" not in self.errors:
             self.add_error("days", _("Choose how long."))
         return said
 
     @property
     def open_days(self) -> int:
         """Of a paper too: so long it can be printed."""
-        opens = self.cleaned_data.get("inside") and self.cleaned_data.get("items")
-        return int(self.cleaned_data["days"]) if opens else 1
+        return int(self.cleaned_data["days"]) if self.cleaned_data.get("inside") else 1
 
 
 class ToldForm(forms.Form):

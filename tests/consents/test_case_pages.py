@@ -180,7 +180,7 @@ def test_step_four_offers_each_kind_under_its_heading_the_newest_first(as_, cast
 
 
 def test_how_long_is_asked_only_where_somebody_opens_it_here(as_, cast):
-    """Somebody outside gets a printed packet; a talk opens nothing."""
+    """Somebody outside gets a printed packet. The words alone can be opened too."""
     case = cases.opened(cast)
     cases.steps(cast, case)
     item = f"patients.condition:{condition(cast).pk}"
@@ -190,15 +190,18 @@ def test_how_long_is_asked_only_where_somebody_opens_it_here(as_, cast):
     page = bram.get(f"/cases/{case.pk}/").content.decode()
     assert "the packet can be printed until" in page and "open until" not in page
     inside = {"inside": [str(cast.jon.pk)], "why": "Sees her.", "said": "Where."}
-    assert bram.post(place, inside).status_code == 302
-    refused = bram.post(place, inside | {"items": [item]})
-    assert "Choose how long." in refused.content.decode()
-    assert bram.post(place, inside | {"items": [item], "days": "7"}).status_code == 302
+    for picked in ({}, {"items": [item]}):
+        refused = bram.post(place, inside | picked)
+        assert "Choose how long." in refused.content.decode()
+        said = inside | picked | {"days": "7"}
+        assert bram.post(place, said).status_code == 302
+        page = bram.get(f"/cases/{case.pk}/").content.decode()
+    assert page.count("open until") == 2
     lengths = [
         (row.ends_at - row.signed_at).days
         for row in case.casecontent_set.order_by("signed_at", "pk")
     ]
-    assert sorted(lengths) == [1, 1, 7]
+    assert sorted(lengths) == [1, 7, 7]
 
 
 def test_what_somebody_opened_cannot_be_withdrawn(as_, cast):

@@ -82,7 +82,13 @@ def within(cast, hidden: bool) -> dict[str, object]:
     actions.revoke(consent=over, by=cast.amina.user, at=at[2])
     code = guests.make(cast.amina, at=at[1], labels=more)
     return {
-        "stands": permit(cast.amina, cast.bram, at=at[4], labels=SUD | more),
+        "stands": permit(
+            cast.amina,
+            cast.bram,
+            at=at[4],
+            labels=SUD | more,
+            ends_event="The study of PrEP is over." if hidden else "",
+        ),
         "over": over,
         "never": says(cast, actions.deny, cast.chidi, 5, labels=SUD | more),
         "whole": says(

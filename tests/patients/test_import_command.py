@@ -46,6 +46,7 @@ def counted(path) -> dict[str, int]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_real_bundle_comes_in_with_its_counts_and_all_of_it_can_be_added(path):
     out = StringIO()

@@ -98,6 +98,7 @@ def test_where_nothing_is_cut_every_permitted_text_is_on_the_paper(count: int) -
     assert not paper.missing_text(printed(count).pdf, whole.texts())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", COUNTS)
 def test_every_cut_is_declared_beside_its_heading(count: int) -> None:
     fitted = printed(count)

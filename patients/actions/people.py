@@ -93,7 +93,8 @@ def work_for(
 ) -> tuple[Organization, bool]:
     """Puts a clinician on the staff of an organization, which begins if it is new.
 
-    Returns the organization and whether anything changed.
+    Returns the organization and whether anything changed. What is kept from the
+    organization is over for them in the same second, in open tabs too.
     """
     party = Party.objects.filter(
         kind=PartyKind.ORGANIZATION, name__iexact=organization_name
@@ -107,6 +108,7 @@ def work_for(
         practitioner=practitioner, organization=organization, ended_at=None
     ).exists():
         return organization, False
+    _move_gates(practitioner)
     providers.join_organization(
         practitioner=practitioner, organization=organization, by=by, at=at
     )
@@ -129,8 +131,13 @@ def work_no_more_for(
     ).first()
     if role is None:
         return False
+    _move_gates(practitioner)
+    providers.leave_organization(role=role, by=by, at=at)
+    return True
+
+
+def _move_gates(practitioner: Practitioner) -> None:
+    """Of each patient on whose team they are: every open tab is decided again."""
     teams = CareTeamParticipant.objects.current().filter(party=practitioner.party)
     for patient_id in sorted(teams.values_list("patient_id", flat=True)):
         gate.bump(patient_id)
-    providers.leave_organization(role=role, by=by, at=at)
-    return True

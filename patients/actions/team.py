@@ -13,7 +13,7 @@ from consents import actions as consents
 from consents import gate
 from consents.childs_people import childs_own
 from consents.codes import RepresentativeKind
-from consents.models import Representative
+from consents.models import Invitation, Representative
 from patients import duties
 from patients.actions.patients import change_details
 from patients.models import Patient
@@ -177,7 +177,21 @@ def remove(
         name_list_owner(patient=patient, party=None, by=by)
     reason = EndReason.BLOCKED if block else EndReason.ENDED_BY_PATIENT
     consents.leave(participant=participant, by=by, at=at, reason=reason)
+    _take_back_invitations(participant, by=by, at=at)
     return ended
+
+
+def _take_back_invitations(
+    participant: CareTeamParticipant, *, by: User, at: datetime
+) -> None:
+    """A second one that they accepted, with its code, brings nobody back who is out."""
+    Invitation.objects.filter(
+        patient=participant.patient,
+        accepted_by=participant.party.user_id,
+        accepted_at__isnull=False,
+        confirmed_at=None,
+        cancelled_at=None,
+    ).update(cancelled_at=at, cancelled_by=by)
 
 
 @transaction.atomic

@@ -393,7 +393,7 @@ def forgets_who_came_by_another_hand_too(monkeypatch):
 
 
 def forgets_who_prescribes(monkeypatch):
-    monkeypatch.setattr(childs_people, "_parties", lambda model: ["author_id"])
+    monkeypatch.setattr(childs_people, "parties", lambda model: ["author_id"])
     monkeypatch.setattr(MedicationStatement, "NAMED", ())
 
 

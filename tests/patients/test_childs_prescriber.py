@@ -200,7 +200,7 @@ def test_to_a_parent_nothing_of_it_is_there(cast, noor, mother, known, monkeypat
         rows |= of_deed[deed.__name__]
     assert before and read_by(mother, noor, cast.at) == before
     # The twin, as the rule was: what they wrote, and nothing that names them.
-    monkeypatch.setattr(childs_people, "_parties", lambda model: ["author_id"])
+    monkeypatch.setattr(childs_people, "parties", lambda model: ["author_id"])
     monkeypatch.setattr(childs_people, "_has", lambda model, name: False)
     monkeypatch.setattr(ready, "_kept", {})
     told = read_by(mother, noor, cast.at)

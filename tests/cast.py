@@ -26,7 +26,7 @@ from carecoord.clock import database_now
 from carecoord.models import User
 from consents import actions as consents
 from consents.codes import CATEGORIES, PURPOSES
-from consents.models import Consent
+from consents.models import Consent, ConsentRequest
 from patients.actions import patients as patient_actions
 from patients.models import Patient
 from providers import actions as providers
@@ -118,6 +118,50 @@ def permit(
         ),
         signature=signature(patient),
         by=patient.user,
+        at=at,
+    )
+
+
+def never(
+    patient: Patient,
+    recipient: Party,
+    *,
+    at: datetime,
+    categories: int = CATEGORIES.all,
+    **terms: object,
+) -> Consent:
+    """A signed "never", by the patient, from yesterday on, for all purposes."""
+    spoken = {
+        "purposes": PURPOSES.all,
+        "starts_at": at - timedelta(days=1),
+        "ends_at": at + timedelta(days=900),
+    }
+    return consents.deny(
+        patient=patient,
+        terms=consents.Terms(
+            recipient=recipient, categories=categories, **spoken | terms
+        ),
+        signature=signature(patient),
+        by=patient.user,
+        at=at,
+    )
+
+
+def asks(
+    patient: Patient,
+    party: Party,
+    *,
+    at: datetime,
+    categories: int = CATEGORIES["goals"],
+    purposes: int = PURPOSES["TREAT"],
+) -> ConsentRequest:
+    """Somebody asks the patient for more, for themselves."""
+    return consents.ask(
+        patient=patient,
+        recipient=party,
+        asked_by=party,
+        categories=categories,
+        purposes=purposes,
         at=at,
     )
 

@@ -11,7 +11,7 @@ from consents.decisions import Reader, decide, permitted
 from consents.scopes import scope
 from patients.models import Condition
 from providers.codes import EndReason
-from tests.cast import COORDINATION, Cast, permit, signature
+from tests.cast import COORDINATION, Cast, never, permit
 
 
 def condition(cast: Cast, *, patient=None, **fields) -> Condition:
@@ -155,22 +155,9 @@ def test_a_signed_deny_beats_every_permit_in_any_order(cast, deny_first):
     assert says(item, reader(cast, "chidi")) == Reason.DENY
 
 
-def deny(cast: Cast, recipient, *, categories=COORDINATION, labels=0):
-    terms = actions.Terms(
-        recipient=recipient,
-        categories=categories,
-        labels=labels,
-        purposes=1,
-        starts_at=cast.at - timedelta(days=1),
-        ends_at=cast.at + timedelta(days=1),
-    )
-    return actions.deny(
-        patient=cast.amina,
-        terms=terms,
-        signature=signature(cast.amina),
-        by=cast.amina.user,
-        at=cast.at,
-    )
+def deny(cast: Cast, recipient, **terms):
+    scope = {"categories": COORDINATION, "purposes": 1} | terms
+    return never(cast.amina, recipient, at=cast.at, **scope)
 
 
 def test_a_deny_that_names_a_label_touches_only_that_label(cast):

@@ -8,7 +8,7 @@ from consents import actions, decisions, scopes
 from consents.access import Reading, emergency, open_for
 from consents.actions import RuleError
 from consents.answers import Reason
-from consents.codes import CATEGORIES, LABELS, PURPOSES, Basis
+from consents.codes import LABELS, Basis
 from consents.decisions import Reader
 from consents.models import EmergencyAccess
 from messaging.actions import causes
@@ -202,21 +202,8 @@ def test_closing_it_lasts_where_the_clock_went_back(cast, core):
     assert not EmergencyAccess.objects.open(later).exists()
 
 
-def never(cast, who, categories=CATEGORIES.all, labels=0):
-    return actions.deny(
-        patient=cast.amina,
-        terms=actions.Terms(
-            recipient=getattr(cast, who),
-            categories=categories,
-            labels=labels,
-            purposes=PURPOSES.all,
-            starts_at=cast.at - timedelta(days=1),
-            ends_at=cast.at + timedelta(days=900),
-        ),
-        signature=people.signature(cast.amina),
-        by=cast.user("amina"),
-        at=cast.at,
-    )
+def never(cast, who, **terms):
+    return people.never(cast.amina, getattr(cast, who), at=cast.at, **terms)
 
 
 @pytest.mark.security("T95")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -12,13 +11,14 @@ from carecoord import middleware
 from consents import actions
 from consents.access import still
 from consents.access.still import is_still_shown
-from consents.codes import CATEGORIES, PURPOSES
+from consents.codes import CATEGORIES
 from consents.models import ConsentGate
 from patients.models import Condition, Goal, MedicationStatement
 from providers.codes import EndReason
-from tests.cast import Cast, permit, signature
+from tests.cast import Cast, never, permit
 from tests.consents import cases
 from tests.consents.acting import record, relative
+from tests.consents.tabs import asked, carried, tab
 from tests.consents.test_minors import family, signed_by_parent  # noqa: F401
 from tests.messaging import writing
 from tests.patients import records
@@ -32,18 +32,6 @@ def told(cast: Cast, settings) -> Cast:
     return cast
 
 
-def tab(cast: Cast, who: str, page: str = "") -> tuple[Client, str]:
-    """Somebody's open tab: the browser, and what the page carries."""
-    client = Client()
-    client.force_login(cast.user(who))
-    html = client.get(f"/patients/{cast.amina.pk}/{page}").content.decode()
-    return client, re.search(r'data-shown="([^"]*)"', html).group(1)
-
-
-def asked(client: Client, shown: str) -> int:
-    return client.get(f"/still/?shown={shown}", headers={"X-Poll": "1"}).status_code
-
-
 def stop(cast: Cast, who: str) -> None:
     actions.stop_sharing(
         patient=cast.amina,
@@ -54,19 +42,8 @@ def stop(cast: Cast, who: str) -> None:
 
 
 def deny(cast: Cast, who: str, kind: str = "conditions") -> None:
-    actions.deny(
-        patient=cast.amina,
-        terms=actions.Terms(
-            recipient=getattr(cast, who),
-            categories=CATEGORIES[kind],
-            purposes=PURPOSES.all,
-            starts_at=cast.at - timedelta(days=1),
-            ends_at=cast.at + timedelta(days=9),
-        ),
-        signature=signature(cast.amina),
-        by=cast.amina.user,
-        at=cast.at,
-    )
+    kinds = CATEGORIES[kind]
+    never(cast.amina, getattr(cast, who), at=cast.at, categories=kinds)
 
 
 def leave(cast: Cast, who: str) -> None:
@@ -147,7 +124,7 @@ def test_who_acts_for_the_patient_keeps_the_page_until_that_ends(told: Cast):
     client = Client()
     client.force_login(rosa.user)
     html = client.get(f"/patients/{told.amina.pk}/").content.decode()
-    shown = re.search(r'data-shown="([^"]+)"', html).group(1)
+    shown = carried(html)
     assert asked(client, shown) == 204
     actions.end_representative(representative=held, by=told.ines, at=told.at)
     assert asked(client, shown) == 286
@@ -161,7 +138,7 @@ def test_pages_without_a_row_go_too_when_somebody_acts_no_longer(told: Cast, fam
     client.force_login(rosa.user)
     for page in ("sharing/", "sharing/codes/", "sharing/receipts/", "sharing/log/"):
         html = client.get(f"/patients/{noor.pk}/{page}").content.decode()
-        shown = re.search(r'data-shown="([^"]*)"', html).group(1)
+        shown = carried(html)
         assert asked(client, shown) == 204, page
         turns = noor.majority_at
         assert is_still_shown(rosa.user, shown, turns - timedelta(microseconds=1))
@@ -202,7 +179,7 @@ def test_what_a_parent_signed_ends_on_an_open_tab_too(told: Cast, family):  # no
     client.force_login(told.user("bram"))
     html = client.get(f"/patients/{noor.pk}/").content.decode()
     assert "CNRYsigned" in html
-    shown = re.search(r'data-shown="([^"]+)"', html).group(1)
+    shown = carried(html)
     user, over = told.user("bram"), noor.carried_until
     assert is_still_shown(user, shown, over - timedelta(microseconds=1))
     assert not is_still_shown(user, shown, over)
@@ -218,7 +195,7 @@ def _named_off_the_team(told: Cast, over) -> tuple[int, int]:
     dana.force_login(told.user("dana"))
     html = dana.get(f"/disclosed/{content.pk}/").content.decode()
     assert "CNRYpicked" in html
-    shown = re.search(r'data-shown="([^"]+)"', html).group(1)
+    shown = carried(html)
     before = asked(dana, shown)
     over(told, content)
     return before, asked(dana, shown)

@@ -19,7 +19,7 @@ from consents.access import guests
 from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.decisions import Guest, Reader
 from patients.models import MedicationStatement
-from tests.cast import permit, signature
+from tests.cast import never, permit
 from tests.consents.acting import child, record, relative, signs
 from tests.consents.guests import make, use
 from tests.consents.views.pages import sign_in, text_of
@@ -43,21 +43,9 @@ def rosa(cast, kept):
     return record(cast, cast.amina, relative(cast.amina, "Rosa Haddad"), "agent")
 
 
-def never(cast, party, categories=ALL, labels=0):
-    actions.deny(
-        patient=cast.amina,
-        terms=actions.Terms(
-            recipient=party,
-            categories=categories,
-            labels=labels,
-            purposes=PURPOSES.all,
-            starts_at=cast.at,
-            ends_at=cast.at + 100 * YEAR,
-        ),
-        signature=signature(cast.amina),
-        by=cast.amina.user,
-        at=cast.at,
-    )
+def keeps_from(cast, rosa, categories, **terms):
+    terms |= {"categories": categories, "ends_at": cast.at + 100 * YEAR}
+    never(cast.amina, rosa.party, at=cast.at, **terms)
 
 
 def reads(reader) -> list[str]:
@@ -92,11 +80,17 @@ def test_nor_by_the_code_of_a_parent_what_a_child_keeps_from_her(cast):
 
 @pytest.mark.security("T93", "T90")
 def test_nor_what_a_never_keeps_from_them(cast, rosa):
-    never(cast, rosa.party, CATEGORIES["goals"])
+    keeps_from(cast, rosa, CATEGORIES["goals"])
     assert by_code(cast, rosa) == BOTH
-    never(cast, rosa.party, CATEGORIES["medications"], LABELS["hiv"])
+    never(
+        cast.amina,
+        rosa.party,
+        at=cast.at,
+        categories=CATEGORIES["medications"],
+        labels=LABELS["hiv"],
+    )
     assert by_code(cast, rosa) == BOTH, "a never for one topic is one for that topic"
-    never(cast, rosa.party, CATEGORIES["medications"])
+    keeps_from(cast, rosa, CATEGORIES["medications"])
     assert by_code(cast, rosa) == []
 
 
@@ -163,7 +157,7 @@ def _named_to(cast, user) -> list[str]:
 @pytest.mark.security("T93", "T90")
 def test_the_team_is_not_named_to_whom_the_patient_never_shows_it(cast, rosa):
     assert _named_to(cast, rosa.party.user) == ["Bram", "Chidi"]
-    never(cast, rosa.party, CATEGORIES["care_team"])
+    keeps_from(cast, rosa, CATEGORIES["care_team"])
     assert _named_to(cast, rosa.party.user) == []
 
 
@@ -172,19 +166,30 @@ def test_the_test_of_the_team_fails_where_the_document_says_it_all(
     cast, rosa, monkeypatch
 ):
     monkeypatch.setattr(scopes, "of_acting", scopes.by_document)
-    never(cast, rosa.party, CATEGORIES["care_team"])
+    keeps_from(cast, rosa, CATEGORIES["care_team"])
     assert _named_to(cast, rosa.party.user) == ["Bram", "Chidi"]
 
 
 def test_what_a_never_is_for_is_not_theirs_to_decide(cast, rosa):
-    never(cast, rosa.party, CATEGORIES.mask("care_team", "goals"))
+    never(
+        cast.amina,
+        rosa.party,
+        at=cast.at,
+        categories=CATEGORIES.mask("care_team", "goals"),
+    )
     found = scopes.of_acting(rosa, cast.at)
     assert not found.has("care_team") and not found.has("goals")
     assert found.has("medications") and found.has_whole("medications")
 
 
 def test_a_never_for_one_topic_leaves_the_kind_and_ends_the_whole(cast, rosa):
-    never(cast, rosa.party, CATEGORIES["medications"], LABELS["hiv"])
+    never(
+        cast.amina,
+        rosa.party,
+        at=cast.at,
+        categories=CATEGORIES["medications"],
+        labels=LABELS["hiv"],
+    )
     found = scopes.of_acting(rosa, cast.at)
     assert found.has("medications") and not found.has_whole("medications")
 

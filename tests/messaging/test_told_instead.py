@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from carecoord.models import User
 from consents import actions as consents
-from consents.codes import CATEGORIES, PURPOSES
+from consents.codes import CATEGORIES
 from messaging import routing, waiting, words
 from messaging.access import notices_of_sharing
 from messaging.actions import post
@@ -121,14 +121,7 @@ def _what_the_paper_leaves_out_is_asked(cast, mia, parents) -> list[Notice]:
         by=mother_of(parents),
         at=cast.at,
     )
-    consents.ask(
-        patient=mia,
-        recipient=cast.bram,
-        asked_by=cast.bram,
-        categories=CATEGORIES["medications"],
-        purposes=PURPOSES["TREAT"],
-        at=cast.at,
-    )
+    people.asks(mia, cast.bram, at=cast.at, categories=CATEGORIES["medications"])
     at = cast.at + timedelta(minutes=1)
     Sweep(now=lambda: at).run()
     assert ASKED in hears(mother_of(parents)) and "asks" in sharing_of(

@@ -10,13 +10,13 @@ from django.urls import reverse
 
 from consents import actions as consents
 from consents.codes import CATEGORIES, LABELS, PURPOSES
-from consents.models import Consent, ConsentRequest, Disclosure, GuestCode
+from consents.models import Consent, Disclosure, GuestCode
 from patients.actions import allergies, medicines, substances
 from patients.actions.allergies import Reaction
 from patients.actions.medicines import Details
 from patients.actions.substances import Use
 from patients.models import MedicationStatement, TimelineEvent
-from tests.cast import COORDINATION, permit
+from tests.cast import COORDINATION, asks, permit
 from tests.consents.acting import record, relative
 from tests.consents.excepted import told
 from tests.consents.test_decisions import condition
@@ -187,14 +187,7 @@ def test_to_a_parent_the_childs_own_changes_no_byte(cast, noor, mother):
         hides(noor, label, cast.at)
     permit(noor, cast.bram, at=cast.at, labels=LABELS.all)
     permit(noor, cast.dana, at=cast.at, labels=LABELS.all)
-    consents.ask(
-        patient=noor,
-        recipient=cast.jon,
-        asked_by=cast.jon,
-        categories=CATEGORIES["goals"],
-        purposes=PURPOSES["TREAT"],
-        at=cast.at,
-    )
+    asks(noor, cast.jon, at=cast.at)
     looks(cast, noor)
     for name, was in before.items():
         now = read(client, name, noor)
@@ -289,20 +282,9 @@ def test_a_paper_that_leaves_the_team_out_shows_only_whom_it_is_about(cast, sett
     assert "Chidi" not in text_of(
         client.get(reverse("patients:medicine_add", args=[cast.amina.pk]))
     )
-    ask = asks(cast, cast.amina, cast.chidi)
+    ask = asks(cast.amina, cast.chidi, at=cast.at)
     assert "Chidi Okafor" in text_of(pages.get("sharing")), "asks something of them"
     assert pages.get("request", ask.pk).status_code == 200
-
-
-def asks(cast, patient, party, **masks) -> ConsentRequest:
-    return consents.ask(
-        patient=patient,
-        recipient=party,
-        asked_by=party,
-        categories=masks.get("categories", CATEGORIES["goals"]),
-        purposes=PURPOSES["TREAT"],
-        at=cast.at,
-    )
 
 
 @pytest.mark.capability("X1")
@@ -310,7 +292,7 @@ def test_a_request_is_answered_for_the_patient_and_says_so(cast, settings):
     settings.DEMO = True
     rosa = relative(cast.amina, "Rosa Diallo")
     client = begins(cast, cast.amina, rosa, "guardian")
-    ask = asks(cast, cast.amina, cast.chidi)
+    ask = asks(cast.amina, cast.chidi, at=cast.at)
     pages = Pages(client, rosa.user, cast.amina)
     pages.get("request", ask.pk)
     receipt = pages.send()
@@ -327,7 +309,7 @@ def test_no_on_the_last_page_answers_the_request_too(cast, settings):
     settings.DEMO = True
     rosa = relative(cast.amina, "Rosa Diallo")
     client = begins(cast, cast.amina, rosa, "guardian")
-    ask = asks(cast, cast.amina, cast.chidi)
+    ask = asks(cast.amina, cast.chidi, at=cast.at)
     pages = Pages(client, rosa.user, cast.amina)
     pages.get("grant", request=str(ask.pk))
     pages.send(preset="own", kinds=["goals"])
@@ -349,7 +331,7 @@ def test_what_a_paper_does_not_cover_is_not_asked_of_them(cast, settings):
     client = begins(
         cast, cast.amina, rosa, "guardian", categories=CATEGORIES["medications"]
     )
-    ask = asks(cast, cast.amina, cast.chidi)
+    ask = asks(cast.amina, cast.chidi, at=cast.at)
     pages = Pages(client, rosa.user, cast.amina)
     assert "Chidi" not in text_of(pages.get("sharing"))
     assert pages.get("request", ask.pk).status_code == 404
@@ -357,7 +339,7 @@ def test_what_a_paper_does_not_cover_is_not_asked_of_them(cast, settings):
 
 def test_what_is_asked_of_a_child_who_signs_in_is_the_childs(cast, noor, mother):
     client = begins(cast, noor, mother)
-    ask = asks(cast, noor, cast.jon)
+    ask = asks(noor, cast.jon, at=cast.at)
     pages = Pages(client, mother.user, noor)
     assert pages.get("request", ask.pk).status_code == 404
     signs(cast, noor, mother, cast.jon)

@@ -214,19 +214,7 @@ def send(cast: Cast, patient: Patient, sender: str, to: tuple) -> Any:
 
 def deny(cast: Cast, patient: Patient) -> Any:
     """A signed "never", to somebody who is on no team."""
-    return consents.deny(
-        patient=patient,
-        terms=consents.Terms(
-            recipient=cast.fatou,
-            categories=CATEGORIES["goals"],
-            purposes=PURPOSES["TREAT"],
-            starts_at=cast.at,
-            ends_at=cast.at + timedelta(days=9),
-        ),
-        signature=people.signature(patient),
-        by=patient.user,
-        at=cast.at,
-    )
+    return people.never(patient, cast.fatou, at=cast.at, categories=CATEGORIES["goals"])
 
 
 def keep_back(cast: Cast, patient: Patient) -> uuid.UUID:
@@ -236,13 +224,12 @@ def keep_back(cast: Cast, patient: Patient) -> uuid.UUID:
 
 
 def ask(cast: Cast, patient: Patient) -> Any:
-    return consents.ask(
-        patient=patient,
-        recipient=cast.chidi,
-        asked_by=cast.chidi,
+    return people.asks(
+        patient,
+        cast.chidi,
+        at=cast.at,
         categories=CATEGORIES["updates"],
         purposes=PURPOSES["COC"],
-        at=cast.at,
     )
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from consents import actions
 from consents.codes import CATEGORIES, PURPOSES
-from tests.cast import Cast, permit, signature
+from tests.cast import Cast, never, permit, signature
 from tests.consents.acting import record, relative
 from tests.consents.views.pages import text_of
 
@@ -121,30 +121,14 @@ def test_an_organizations_page_is_for_who_works_there(client, cast: Cast):
     assert statement(client, cast, "chidi", consent).status_code == 404
 
 
-def never(cast: Cast, recipient, **fields) -> None:
-    actions.deny(
-        patient=cast.amina,
-        terms=actions.Terms(
-            recipient=recipient,
-            purposes=PURPOSES.all,
-            starts_at=cast.at,
-            ends_at=cast.at + timedelta(days=900),
-            **fields,
-        ),
-        signature=signature(cast.amina),
-        by=cast.amina.user,
-        at=cast.at,
-    )
-
-
 @pytest.mark.parametrize("who", ["amina", "bram"])
 def test_what_is_never_shared_is_not_said_to_be_allowed(client, cast: Cast, who: str):
     """The permit stands beside the deny, and the deny beats it: on this page too."""
     before = said(statement(client, cast, who, cast.amina_to_bram))
-    never(cast, cast.bram, categories=CATEGORIES["goals"])
+    never(cast.amina, cast.bram, at=cast.at, categories=CATEGORIES["goals"])
     after = said(statement(client, cast, who, cast.amina_to_bram))
     assert "goals" in before and "goals" not in after
-    never(cast, cast.bram, categories=CATEGORIES.all)
+    never(cast.amina, cast.bram, at=cast.at, categories=CATEGORIES.all)
     assert statement(client, cast, who, cast.amina_to_bram).status_code == 404
 
 

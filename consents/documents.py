@@ -102,8 +102,8 @@ def _heading(consent: Consent, state: State) -> str:
             return _("Lifted: never share with %(name)s") % name
         return _("Never shared with %(name)s") % name
     return {
-        "sharing": _("You share with %(name)s") % name,
-        "ends_soon": _("You share with %(name)s") % name,
+        "sharing": _("Shared with %(name)s") % name,
+        "ends_soon": _("Shared with %(name)s") % name,
         "stopped": _("Sharing with %(name)s ended") % name,
         "ended": _("Sharing with %(name)s ended") % name,
         "replaced": _("Earlier permission for %(name)s") % name,

@@ -29,7 +29,7 @@ def test_a_form_that_signed_before_signs_for_nobody_else_and_says_so(amina, cast
     assert Consent.objects.filter(patient=cast.amina).count() == count
     page = amina.client.get(answer["Location"])
     assert used in text_of(page)
-    assert "You share with Chidi" in text_of(page)
+    assert "Shared with Chidi" in text_of(page)
 
 
 def test_sharing_again_names_only_the_same_after_they_left(amina, cast):

@@ -65,7 +65,7 @@ def test_the_paper_says_the_same_and_its_name_tells_nothing(amina, cast, press):
 
 def test_every_state_has_its_heading(amina, cast):
     page = text_of(amina.get("receipt", cast.amina_to_bram.pk))
-    assert "<h1>You share with Dr. Bram Visser</h1>" in page
+    assert "<h1>Shared with Dr. Bram Visser</h1>" in page
     assert "Share the same again" not in page
     actions.revoke(consent=cast.amina_to_bram, by=cast.amina.user, at=cast.at)
     page = text_of(amina.get("receipt", cast.amina_to_bram.pk))

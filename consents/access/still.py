@@ -23,8 +23,9 @@ from consents import decisions, representing, scopes
 from consents.access.cases import open_contents
 from consents.codes import LABELS, Basis, Relation
 from consents.decisions import Guest, Reader
-from consents.disclosable import registry
+from consents.disclosable import Disclosable, registry
 from consents.models import CaseContent, Consent, ConsentGate, Disclosure
+from consents.preview import opened_for
 from providers.models import CareTeamParticipant
 
 MOST = 100
@@ -121,13 +122,22 @@ def decided_again(row: Disclosure, reader: Reader | Guest) -> bool:
         return False
     models = {model._meta.label_lower: model for model in registry()}
     return all(
-        label in models
-        and decisions.permitted(
-            models[label]._default_manager.filter(pk__in=ids), reader
-        ).count()
-        == len(ids)
+        label in models and _all_open(models[label], ids, reader)
         for label, ids in shown.items()
     )
+
+
+def _all_open(model: type[Disclosable], ids: set[str], reader: Reader | Guest) -> bool:
+    items = model._default_manager.filter(_opened(model, reader), pk__in=ids)
+    return decisions.permitted(items, reader).count() == len(ids)
+
+
+def _opened(model: type[Disclosable], reader: Reader | Guest) -> Q:
+    """What clinicians send each other is for treatment within one place only.
+
+    All else that a row shows was opened by its page, and stays so.
+    """
+    return opened_for(model, reader) if model.BETWEEN else Q()
 
 
 def _words_are_open(ids: set[str], reader: Reader | Guest) -> bool:

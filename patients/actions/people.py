@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from django.db import transaction
 
 from carecoord.models import MailWhen, User
 from consents import gate
+from consents.disclosable import registry
 from patients.actions.patients import change_details
 from patients.models import Patient
 from providers import actions as providers
@@ -137,7 +139,24 @@ def work_no_more_for(
 
 
 def _move_gates(practitioner: Practitioner) -> None:
-    """Of each patient on whose team they are: every open tab is decided again."""
+    """Of each patient on whose team they are: every open tab is decided again.
+
+    And of each of whom they wrote to others: who reads that as a colleague's may be a
+    colleague no longer, whether or not the writer is on the team still.
+    """
     teams = CareTeamParticipant.objects.current().filter(party=practitioner.party)
-    for patient_id in sorted(teams.values_list("patient_id", flat=True)):
+    found = {*teams.values_list("patient_id", flat=True), *_wrote_of(practitioner)}
+    for patient_id in sorted(found):
         gate.bump(patient_id)
+
+
+def _wrote_of(practitioner: Practitioner) -> set[uuid.UUID]:
+    """The patients of whom they sent something to other clinicians."""
+    return {
+        patient_id
+        for model in registry()
+        if model.BETWEEN
+        for patient_id in model._default_manager.filter(author=practitioner.party)
+        .values_list("patient_id", flat=True)
+        .distinct()
+    }

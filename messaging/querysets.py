@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from carecoord.clock import database_now
 from carecoord.models import OutgoingMail
 from messaging.codes import RecipientStatus
-from messaging.models import Reply, Update, UpdateRecipient
+from messaging.models import Update, UpdateRecipient
 from patients.codes import EventKind
 from patients.models import TimelineEvent
 
@@ -22,21 +22,12 @@ def uncorrected(update: str = "pk") -> Q:
     return ~Q(Exists(Update.objects.filter(corrects=OuterRef(update))))
 
 
-def answered_with_more() -> Q:
-    """Whoever was asked answered with more topics than the update of the row has.
+def closed_by_asked() -> Q:
+    """Rows that whoever was asked closed for themselves.
 
-    Whoever asked may not see such an answer (messaging/access/answers_known.py).
+    Whoever asked may not know of it (messaging/access/answers_known.py).
     """
-    replies = Reply.objects.standing().filter(
-        update=OuterRef("update"), author=OuterRef("party")
-    )
-    return Q(Exists(replies.exclude(labels=OuterRef("update__labels"))))
-
-
-def closed_with_more() -> Q:
-    """The same of rows that they closed for themselves then."""
-    closed = Q(status=RecipientStatus.CLOSED, closed_by=F("party__user"))
-    return closed & answered_with_more()
+    return Q(status=RecipientStatus.CLOSED, closed_by=F("party__user"))
 
 
 def oldest_waiting_seconds() -> int:

@@ -38,11 +38,7 @@ from consents.models import (
 from messaging import outbox
 from messaging.codes import NoticeChannel, Plan, RecipientStatus
 from messaging.models import Followed, Notice, UpdateRecipient
-from messaging.querysets import (
-    answered_with_more,
-    closed_with_more,
-    patients_with_held,
-)
+from messaging.querysets import closed_by_asked, patients_with_held
 from patients.models import TimelineEvent
 from providers.codes import PartyKind
 from providers.models import CareTeamParticipant, PractitionerRole
@@ -320,13 +316,16 @@ def consents_ending(at: datetime, *, days: int) -> QuerySet:
 
 
 def maybe_overdue(at: datetime) -> QuerySet:
-    """Rows whose day may have passed somewhere; messaging.due decides by zone."""
+    """Rows whose day may have passed somewhere; messaging.due decides by zone.
+
+    Also what was answered: whoever asked may not know of the answer.
+    """
     first = (at - timedelta(days=OVERDUE_DAYS)).date()
     last = at.date() + timedelta(days=1)
-    answered = Q(status=RecipientStatus.REPLIED) & answered_with_more()
+    answered = Q(status=RecipientStatus.REPLIED)
     return UpdateRecipient.objects.filter(
         Q(
-            Q(status=RecipientStatus.SENT) | answered | closed_with_more(),
+            Q(status=RecipientStatus.SENT) | answered | closed_by_asked(),
             update__answer_by_date__gte=first,
             update__answer_by_date__lte=last,
         )

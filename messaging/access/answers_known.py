@@ -41,6 +41,15 @@ def as_known(
     return known_by(rows, user_id=user_id, replies=replies, seen=seen)
 
 
+def not_known(
+    rows: Iterable[UpdateRecipient], *, user_id: uuid.UUID, at: datetime
+) -> list[UpdateRecipient]:
+    """Those rows, as stored, of whose answer this reader may not know."""
+    rows = list(rows)
+    known = as_known(rows, user_id=user_id, at=at)
+    return [row for row, told in zip(rows, known, strict=True) if told is not row]
+
+
 def known_by(
     rows: Iterable[UpdateRecipient],
     *,

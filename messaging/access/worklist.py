@@ -25,7 +25,7 @@ from messaging.access.updates import receipts_of
 from messaging.codes import NoticeChannel, NoticeKind, RecipientStatus, Urgency
 from messaging.due import PROMISES
 from messaging.models import Notice, Reply, Update, UpdateRecipient
-from messaging.querysets import closed_with_more, uncorrected
+from messaging.querysets import closed_by_asked, uncorrected
 from patients.codes import EventKind
 from patients.models import TimelineEvent
 from providers.models import CareTeamParticipant, Party
@@ -217,7 +217,7 @@ def late(who: Clinician, today: date) -> list[tuple[Update, UpdateRecipient]]:
         ROWS.select_related("update")
         .filter(
             Q(
-                Q(status__in=ASKED) | closed_with_more(),
+                Q(status__in=ASKED) | closed_by_asked(),
                 update__answer_by_date__lt=today,
             )
             | Q(

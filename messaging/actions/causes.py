@@ -26,6 +26,7 @@ from consents.models import (
 )
 from consents.office import officers_of
 from messaging import due, routing, waiting
+from messaging.access.answers_known import not_known
 from messaging.actions.notices import tell
 from messaging.actions.updates import release_covered
 from messaging.codes import SIGNED_FOR, STOPPED_FOR, NoticeKind, RecipientStatus
@@ -35,6 +36,7 @@ from providers.models import CareTeamParticipant
 
 # Reminders and late answers are counted in days: no need to look every two seconds.
 CHORES_EVERY = timedelta(minutes=5)
+ANSWERED = (RecipientStatus.REPLIED, RecipientStatus.CLOSED)
 OTHERS = (Relation.CLINICIAN, Relation.FAMILY, Relation.REPRESENTATIVE)
 
 
@@ -353,16 +355,25 @@ def remind_of_endings(*, at: datetime) -> int:
 
 def remind_of_overdue(*, at: datetime) -> int:
     """Tells both sides of a late answer, once on each of their days."""
-    late = [
-        row
-        for row in waiting.maybe_overdue(at)
-        # Answered, but maybe not to the author: they may not see the answer.
-        if row.status in (RecipientStatus.REPLIED, RecipientStatus.CLOSED)
-        or due.overdue_since(row, row.update, at=at)
-    ]
+    rows = list(waiting.maybe_overdue(at))
+    late = [row for row in rows if due.overdue_since(row, row.update, at=at)]
+    late += _answered_unknown(rows, at)
     for row in late:
         _tell_late(row, at=at)
     return len(late)
+
+
+def _answered_unknown(rows: list[UpdateRecipient], at: datetime) -> list:
+    """Answered, but not to its author: as many queries as there are authors."""
+    of_author: dict[uuid.UUID, list[UpdateRecipient]] = {}
+    for row in rows:
+        if row.status in ANSWERED and row.update.author and row.update.author.user_id:
+            of_author.setdefault(row.update.author.user_id, []).append(row)
+    return [
+        row
+        for user_id, theirs in of_author.items()
+        for row in not_known(theirs, user_id=user_id, at=at)
+    ]
 
 
 @transaction.atomic

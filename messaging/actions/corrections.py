@@ -6,12 +6,12 @@ import uuid
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
 from carecoord.models import User
+from messaging.access.answers_known import not_known
 from messaging.codes import RecipientStatus
 from messaging.models import Update
-from messaging.querysets import closed_with_more
+from messaging.querysets import closed_by_asked
 from messaging.wishes import CONVERSATION
 from patients.actions.labels import set_labels
 from patients.models import TimelineEvent
@@ -64,9 +64,10 @@ def close(*, corrects: Update | None, by: User, at: datetime) -> None:
     if corrects is None:
         return
     done = (RecipientStatus.HELD, RecipientStatus.CLOSED)
+    rows = corrects.recipients.select_related("party", "update")
     # Also what somebody closed for themselves, where its author may not know of it.
-    which = ~Q(status__in=done) | closed_with_more()
-    for row in corrects.recipients.filter(which):
+    closed = not_known(rows.filter(closed_by_asked()), user_id=by.pk, at=at)
+    for row in [*rows.exclude(status__in=done), *closed]:
         row.status = RecipientStatus.CLOSED
         row.closed_at, row.closed_by = at, by
         row._history_user = by

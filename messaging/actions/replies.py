@@ -14,10 +14,11 @@ from carecoord.models import User
 from consents import gate
 from consents.actions import RuleError
 from consents.codes import CATEGORIES
+from messaging.access.answers_known import not_known
 from messaging.actions import seen
 from messaging.codes import Ask, Plan, RecipientStatus
 from messaging.models import Reply, Update, UpdateRecipient
-from messaging.querysets import closed_with_more
+from messaging.querysets import closed_by_asked
 from patients.actions import timeline
 from patients.codes import EventKind
 from providers.models import Party
@@ -139,13 +140,15 @@ def close(*, update: Update, party: Party, by: User, at: datetime) -> int:
     """
     gate.lock(update.patient_id)
     open_now = ~Q(status__in=[RecipientStatus.HELD, RecipientStatus.CLOSED])
+    rows = update.recipients.select_for_update(of=("self",))
     if update.author_id == party.pk:
+        closed = list(rows.filter(open_now))
         # To an author who may not know that it is closed, it is closed by this.
-        which = open_now | closed_with_more()
+        done = rows.filter(closed_by_asked()).select_related("party", "update")
+        closed += not_known(done, user_id=by.pk, at=at)
     else:
-        which = open_now & Q(party=party) & ~Q(status=RecipientStatus.SENT)
-    rows = update.recipients.select_for_update(of=("self",)).filter(which)
-    closed = list(rows)
+        mine = Q(party=party) & ~Q(status=RecipientStatus.SENT)
+        closed = list(rows.filter(open_now & mine))
     for row in closed:
         row.status = RecipientStatus.CLOSED
         row.closed_at, row.closed_by = at, by

@@ -10,10 +10,12 @@ from datetime import timedelta
 
 import pytest
 
+from consents import actions as consents
 from messaging import routing
 from messaging.access import answers_known
 from messaging.actions import causes, replies
 from messaging.models import Notice, UpdateRecipient
+from tests.cast import permit
 from tests.messaging.delivering import letters, sweep
 from tests.messaging.writing import (
     SUBSTANCE,
@@ -179,3 +181,50 @@ def test_rows_shown_as_they_are_stored_are_found(cast, monkeypatch):
     monkeypatch.setattr(answers_known, "_known", lambda row, answers, seen: row)
     before, after = seen_by_jon(cast, asked(cast), decide)
     assert before != after
+
+
+def only_jon_may_tell(cast) -> None:
+    """Jon reads what Jon tells, by a permission to the place where he works.
+
+    An answer by Bram has no label and is not told by Jon.
+    """
+    by = {"by": cast.amina.user, "at": cast.at}
+    consents.stop_sharing(patient=cast.amina, recipient=cast.jon, **by)
+    permit(cast.amina, cast.harbor.party, at=cast.at, disclosers=(cast.jon,))
+
+
+@pytest.mark.security("T26")
+@pytest.mark.parametrize("act", ANSWERS)
+def test_one_that_is_hidden_without_a_topic_is_late_to_them_as_well(cast, act):
+    update = asked(cast)
+    act(cast, update, labels=0)
+    causes.remind_of_overdue(at=cast.at + LATER)
+    assert not Notice.objects.filter(kind="overdue").exists()
+    only_jon_may_tell(cast)
+    causes.remind_of_overdue(at=cast.at + LATER)
+    told = Notice.objects.filter(kind="overdue", channel="in_app")
+    assert [each.user for each in told] == [cast.user("jon")]
+
+
+def test_and_its_author_closes_it(cast):
+    update = asked(cast)
+    decide_and_close(cast, update, labels=0)
+    only_jon_may_tell(cast)
+    jon = signed_in(cast, "jon")
+    assert "nothing more is needed" in words(jon.get(page_of(update)))
+    jon.post(page_of(update) + "close/")
+    assert row(update, cast, "bram").closed_by == cast.user("jon")
+
+
+def test_what_its_author_knows_to_be_closed_stays_as_it_was_closed(cast):
+    update = send(cast, "jon", "bram", "dana", said=content())
+    decide_and_close(cast, update, labels=0)
+    replies.close(update=update, party=cast.jon, by=cast.user("jon"), at=cast.at)
+    assert row(update, cast, "bram").closed_by == cast.user("bram")
+
+
+def test_answers_looked_for_by_their_topics_alone_are_found(cast, monkeypatch):
+    """The twin: whoever asked heard nothing, which tells that something is hidden."""
+    monkeypatch.setattr(causes, "_answered_unknown", lambda rows, at: [])
+    with pytest.raises(AssertionError, match=r"\[\] == "):
+        test_one_that_is_hidden_without_a_topic_is_late_to_them_as_well(cast, decide)

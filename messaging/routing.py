@@ -32,6 +32,7 @@ from messaging import access, due, wishes
 from messaging.access import change_notices, late_doses
 from messaging.access.answers_known import as_known
 from messaging.access.coming_of_age import concerned
+from messaging.access.updates import other_side
 from messaging.access.warnings import waiting_entries
 from messaging.codes import NoticeKind
 from messaging.models import Notice, UpdateRecipient
@@ -269,7 +270,8 @@ def may_know_late(user_id: uuid.UUID, row: UpdateRecipient, *, at: datetime) -> 
     sending = TimelineEvent.objects.standing().filter(
         kind=EventKind.UPDATE_SENT, about=row.update_id, cancelled_at=None
     )
-    reader = Reader(user_id=user_id, purpose=row.purpose, at=at)
+    purpose = access.purpose_between(user_id, other_side(row, user_id))
+    reader = Reader(user_id=user_id, purpose=purpose, at=at)
     if not wishes.hears_of_late(user_id, row.update.patient_id, at=at):
         return False
     return decisions.permitted(sending, reader).exists()

@@ -14,7 +14,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from consents.access import OpenPatient
-from messaging.access.updates import ROWS, receipts_of
+from messaging.access.updates import ROWS, with_receipts
 from messaging.codes import RecipientStatus
 from messaging.models import Update, UpdateRecipient
 
@@ -38,9 +38,10 @@ def held_of_own(
     rows = ROWS.filter(
         WRITTEN_TO | CORRECTED, update__in=ids, status=RecipientStatus.HELD
     )
-    covered = receipts_of(user_id, ids, at)
+    rows = rows.order_by("party__name", "pk")
+    known = with_receipts(rows, user_id=user_id, at=at)
     found: dict[uuid.UUID, list[UpdateRecipient]] = {}
-    for row in rows.order_by("party__name", "pk"):
-        if not row.passed_on or (row.purpose, row.update_id) in covered:
+    for row in rows:
+        if not row.passed_on or row.pk in known:
             found.setdefault(row.update_id, []).append(row)
     return found

@@ -33,7 +33,7 @@ from messaging.access import (
 from messaging.access.answers_known import as_known
 from messaging.access.coming_of_age import coming_of_age
 from messaging.access.notices_of_sharing import Said
-from messaging.access.updates import receipts_of
+from messaging.access.updates import with_receipts
 from messaging.access.warnings import warnings
 from messaging.codes import NoticeChannel, NoticeKind
 from messaging.models import Notice, Update, UpdateRecipient
@@ -275,15 +275,15 @@ def _overdue(reading: Reading, notices: list[Notice]) -> Said:
     found = UpdateRecipient.objects.filter(
         pk__in=[notice.about for notice in notices]
     ).select_related("update__recorded_by", "acknowledged_by", "party")
-    known = as_known(found, user_id=reading.user.pk, at=reading.at)
-    rows = {row.pk: row for row in known}
+    told = as_known(found, user_id=reading.user.pk, at=reading.at)
+    rows = {row.pk: row for row in told}
     late = {
         pk: day
         for pk, row in rows.items()
         if (day := due.overdue_since(row, row.update, at=reading.at))
     }
-    covered = receipts_of(
-        reading.user.pk, [rows[pk].update_id for pk in late], reading.at
+    known = with_receipts(
+        [rows[pk] for pk in late], user_id=reading.user.pk, at=reading.at
     )
     wanted = wishes.late_for(
         reading.user.pk, {notice.patient_id for notice in notices}, at=reading.at
@@ -297,7 +297,7 @@ def _overdue(reading: Reading, notices: list[Notice]) -> Said:
         for notice in notices
         if notice.about in late
         and notice.patient_id in wanted
-        and (rows[notice.about].purpose, rows[notice.about].update_id) in covered
+        and notice.about in known
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -28,6 +29,7 @@ from messaging.models import (
 from patients.codes import EventKind
 from patients.models import TimelineEvent
 from providers.models import CareTeamParticipant, Party
+from providers.querysets import colleagues_of
 from providers.roles import ROLES
 
 UPDATES = Update.objects.select_related(
@@ -145,8 +147,39 @@ def _with_receipts(opened, update, rows) -> set[uuid.UUID]:
     """
     if opened.is_patient or update.author_id != opened.party_id:
         return {row.pk for row in rows}
-    covered = receipts_of(opened.reading.user.pk, [update.pk], opened.at)
-    return {row.pk for row in rows if (row.purpose, update.pk) in covered}
+    return with_receipts(rows, user_id=opened.reading.user.pk, at=opened.at)
+
+
+def with_receipts(
+    rows: Iterable[UpdateRecipient], *, user_id: uuid.UUID, at: datetime
+) -> set[uuid.UUID]:
+    """Of which rows, of own updates or one's own, this person may know what became.
+
+    For the purpose of today: whoever worked in one place when it was sent may not
+    work there any more. As many queries whatever there is.
+    """
+    others = {row: other_side(row, user_id) for row in rows}
+    covered = receipts_of(user_id, [row.update_id for row in others], at)
+    near = set(
+        colleagues_of(user_id)
+        .filter(practitioner_id__in=set(others.values()))
+        .values_list("practitioner_id", flat=True)
+    )
+    return {
+        row.pk
+        for row, other in others.items()
+        if (_purpose(other in near), row.update_id) in covered
+    }
+
+
+def other_side(row: UpdateRecipient, user_id: uuid.UUID) -> uuid.UUID | None:
+    """With whom of the two this person shares it: a party's id."""
+    mine = row.party.user_id == user_id
+    return row.update.author_id if mine else row.party_id
+
+
+def _purpose(is_near: bool) -> str:
+    return access.WITHIN if is_near else access.BETWEEN
 
 
 def receipts_of(
@@ -251,8 +284,8 @@ def plan_reaches_author(opened: OpenPatient, found: OpenUpdate) -> bool:
     # A second bolt: the rule opens nothing to whoever has no sign-in either.
     if author.user_id is None:
         return False
-    covered = receipts_of(author.user_id, [found.update.pk], opened.at)
-    return (found.mine.purpose, found.update.pk) in covered
+    mine = found.mine
+    return mine.pk in with_receipts([mine], user_id=author.user_id, at=opened.at)
 
 
 def _addressees(found: OpenUpdate, reply: Reply) -> list[Party]:

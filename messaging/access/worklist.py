@@ -21,7 +21,7 @@ from messaging import access
 from messaging.access.answers_known import as_known
 from messaging.access.compared import compare
 from messaging.access.not_sent import held_of_own
-from messaging.access.updates import receipts_of
+from messaging.access.updates import with_receipts
 from messaging.codes import NoticeChannel, NoticeKind, RecipientStatus, Urgency
 from messaging.due import PROMISES
 from messaging.models import Notice, Reply, Update, UpdateRecipient
@@ -234,7 +234,7 @@ def late(who: Clinician, today: date) -> list[tuple[Update, UpdateRecipient]]:
     rows = as_known(rows, user_id=who.user_id, at=who.reading.at)
     rows = [row for row in rows if _is_late(row, today)]
     ids = [row.update_id for row in rows]
-    covered = receipts_of(who.user_id, ids, who.reading.at)
+    known = with_receipts(rows, user_id=who.user_id, at=who.reading.at)
     found = {
         each.pk: each for each in _decided(who, UPDATES.filter(pk__in=ids), "numbers")
     }
@@ -242,7 +242,7 @@ def late(who: Clinician, today: date) -> list[tuple[Update, UpdateRecipient]]:
     return [
         (found[row.update_id], row)
         for row in rows
-        if (row.purpose, row.update_id) in covered and row.update_id in found
+        if row.pk in known and row.update_id in found
     ]
 
 

@@ -229,7 +229,7 @@ def ask_consent(
         asked_by=update.writer,
         categories=update.categories,
         labels=update.labels,
-        purposes=PURPOSES.mask(row.purpose),
+        purposes=PURPOSES.mask(_purpose(update, row.party)),
         reason=reason,
         held_item=update.pk,
         at=at,

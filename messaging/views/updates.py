@@ -15,7 +15,7 @@ from consents.access import Request
 from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.spoken import spoken_to
 from messaging import cards, documents
-from messaging.access import OpenPatient, open_patient
+from messaging.access import OpenPatient, open_patient, purpose_between
 from messaging.access import updates as loaders
 from messaging.access.not_sent import unsent_of_own
 from messaging.access.updates import OpenUpdate
@@ -127,10 +127,11 @@ def _may_close(found: OpenUpdate, row: UpdateRecipient) -> bool:
 
 def _needs(found: OpenUpdate, row: UpdateRecipient) -> list[str]:
     """The exact scope that the held update needs, in the words of a consent."""
+    purpose = purpose_between(row.party.user_id, found.update.author_id)
     return [
         *CATEGORIES.words(found.update.categories),
         *LABELS.words(found.update.labels),
-        PURPOSES.by_name[row.purpose].word,
+        PURPOSES.by_name[purpose].word,
     ]
 
 

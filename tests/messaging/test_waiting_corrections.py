@@ -62,6 +62,6 @@ def test_what_somebody_could_not_pass_on_is_theirs_to_tell(cast):
 
 @pytest.mark.security("T26")
 def test_a_place_that_asks_for_no_receipt_is_found(cast, corrected, monkeypatch):
-    everything = {(row.purpose, row.update_id) for row in corrected.recipients.all()}
-    monkeypatch.setattr(not_sent, "receipts_of", lambda *asked: everything)
+    everything = {row.pk for row in corrected.recipients.all()}
+    monkeypatch.setattr(not_sent, "with_receipts", lambda *rows, **asked: everything)
     assert any(said_to_chidi(cast))

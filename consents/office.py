@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.urls import get_resolver
+from django.utils.translation import gettext as _
 
 from providers.codes import PartyKind
 from providers.models import CareTeamParticipant
@@ -93,6 +94,34 @@ def officers_of(patient_id: uuid.UUID) -> QuerySet[User]:
     own = Q(patient=patient_id) | Q(parties__related_person__patient=patient_id)
     found = apps.get_model("carecoord", "User").objects
     return found.filter(is_privacy_officer=True, is_active=True).exclude(own)
+
+
+def emergencies_not_for(user: User) -> Q:
+    """Emergency accesses that this officer does not check, for an `exclude`.
+
+    Those to such a record, and those that they opened themselves.
+    """
+    return ones_own(user) | Q(opened_by=user)
+
+
+def checked_elsewhere(user: User, own: QuerySet) -> str:
+    """What the office says of an officer's `own` acts, which it does not list.
+
+    Empty where there are none.
+    """
+    if not own.exists():
+        return ""
+    officers = apps.get_model("carecoord", "User").objects.filter(
+        is_privacy_officer=True, is_active=True
+    )
+    if officers.exclude(pk=user.pk).exists():
+        return _(
+            "What you did yourself is not here. Another privacy officer checks it."
+        )
+    return _(
+        "What you did yourself is not here. Nobody checks their own acts, and there is "
+        "no other privacy officer now. Ask whoever runs this site to name one."
+    )
 
 
 def treated_by(user: User) -> QuerySet[CareTeamParticipant]:

@@ -84,6 +84,7 @@ class NoticeKind(models.TextChoices):
     DECIDED_FOR = "decided_for", "Something was signed or stopped for you"
     COMING_OF_AGE = "coming_of_age", "A birthday changes who decides"
     CODE_USED = "code_used", "A code of yours was used"
+    CODE_CLOSED = "code_closed", "A code of yours was closed"
     GUEST_NOTE = "guest_note", "Somebody with your code wrote to you"
     CONFLICT = "conflict", "Medicine and therapy at the same time"
     CHECK_IN = "check_in", "How has it been?"

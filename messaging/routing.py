@@ -27,7 +27,7 @@ from consents.models import (
     ItemDeny,
     PrivacyReport,
 )
-from consents.office import ones_own
+from consents.office import emergencies_not_for, ones_own
 from messaging import access, due, wishes
 from messaging.access import change_notices, late_doses
 from messaging.access.answers_known import as_known
@@ -310,10 +310,9 @@ def _office_stands(notice: Notice, at: datetime) -> bool:
     """Whether its person is a privacy officer, and it still waits."""
     waits = EmergencyAccess.objects.filter(pk=notice.about, review=None)
     cases = ExceptionalCase.objects.filter(pk=notice.about, closed_at=None)
-    own = ones_own(notice.user)
-    return notice.user.is_privacy_officer and (
-        waits.exclude(own).exists() or cases.exclude(own).exists()
-    )
+    waits = waits.exclude(emergencies_not_for(notice.user))
+    cases = cases.exclude(ones_own(notice.user))
+    return notice.user.is_privacy_officer and (waits.exists() or cases.exists())
 
 
 def _case_stands(notice: Notice, at: datetime) -> bool:
@@ -350,6 +349,7 @@ _STANDING = {
     NoticeKind.DECIDED_FOR: _decided_stands,
     NoticeKind.FIRST_ACCESS: _is_heard,
     NoticeKind.CODE_USED: _is_heard,
+    NoticeKind.CODE_CLOSED: _is_heard,
     NoticeKind.COMING_OF_AGE: _birthday_is_near,
     NoticeKind.GUEST_NOTE: _is_heard,
     NoticeKind.EMERGENCY: _is_heard,

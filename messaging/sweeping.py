@@ -69,6 +69,7 @@ class Sweep:
         causes.remind_of_overdue,
         causes.remind_of_cases,
         causes.tell_of_new_staff,
+        causes.tell_of_closed_codes,
         change_notices.ask_how_it_went,
         change_notices.tell_of_conflicts,
         late_doses.tell_of_late_doses,

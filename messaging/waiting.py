@@ -19,6 +19,7 @@ from django.db.models.functions import Coalesce
 
 from carecoord.models import MailWhen, OutgoingMail
 from consents import acted, representing, waits
+from consents.actions.guests import worn_out
 from consents.models import (
     CaseContent,
     CaseRecipient,
@@ -173,6 +174,11 @@ def visits_to_tell(at: datetime) -> QuerySet:
     return GuestVisit.objects.filter(
         _heard(at, "code__patient"), ~_told(), at__gt=at - OLDEST_CAUSE
     ).select_related("code__patient")
+
+
+def closed_codes_to_tell(at: datetime) -> QuerySet:
+    """Codes that still count and that wrong tries closed."""
+    return worn_out(at).filter(_heard(at)).select_related("patient")
 
 
 def notes_to_tell(at: datetime) -> QuerySet:

@@ -169,6 +169,10 @@ _NOTICES: dict[str, tuple[str, str]] = {
         gettext_noop("Someone used a code of yours"),
         gettext_noop("Someone used a code that you gave. You can see who."),
     ),
+    NoticeKind.CODE_CLOSED: (
+        gettext_noop("A code of yours was closed"),
+        gettext_noop("A code that you gave opens nothing any more. You can see why."),
+    ),
     NoticeKind.GUEST_NOTE: (
         gettext_noop("Someone wrote you a note"),
         gettext_noop("Someone with a code of yours wrote you a note."),

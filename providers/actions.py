@@ -1,6 +1,7 @@
 """Every write about who gives care: keyword-only, atomic, attributed."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -69,9 +70,17 @@ def join_organization(
 
 
 @transaction.atomic
-def leave_organization(*, role: PractitionerRole, by: User, at: datetime) -> None:
-    role.ended_at, role.ended_by = at, by
-    role.save(update_fields=["ended_at", "ended_by"])
+def leave_organizations(
+    *,
+    practitioner: Practitioner,
+    organizations: Iterable[Organization],
+    by: User,
+    at: datetime,
+) -> None:
+    """Ends whatever the clinician does there."""
+    PractitionerRole.objects.filter(
+        practitioner=practitioner, organization__in=list(organizations), ended_at=None
+    ).update(ended_at=at, ended_by=by)
 
 
 @transaction.atomic

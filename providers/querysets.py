@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 import uuid
 from typing import Any, Self
 
@@ -62,6 +63,22 @@ def organizations_of(user_id: uuid.UUID | OuterRef) -> QuerySet:
     return model.objects.filter(
         practitioner__party__user_id=user_id, ended_at=None
     ).values("organization_id")
+
+
+def organizations_named(name: str) -> list:
+    """Those with this name, however it is spelled; the first one began first.
+
+    Compared here: SQLite knows no capital letters but those of English.
+    """
+    model = apps.get_model("providers", "Organization")
+    rows = model.objects.select_related("party").order_by("roles__pk", "pk")
+    found = {row.pk: row for row in rows if folded(row.party.name) == folded(name)}
+    return list(found.values())
+
+
+def folded(name: str) -> str:
+    """Without capitals, doubled spaces, and two ways to write one accent."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def is_reader(user_id: uuid.UUID, *, field: str) -> Q:

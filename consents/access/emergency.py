@@ -20,7 +20,7 @@ from consents.models import (
     EmergencyChoice,
     EmergencyReview,
 )
-from consents.office import Line, Office, ones_own
+from consents.office import Line, Office, checked_elsewhere, emergencies_not_for
 from providers.models import PractitionerRole
 
 EVERY_KIND = ~0
@@ -181,12 +181,21 @@ def block_to_lift(opened: Office, pk: uuid.UUID) -> EmergencyBlock:
     """The block that rests on this access and stands; else the 404. Never one's own."""
     found = one_to_review(opened, pk)
     block = found.block
-    if block is None or block.lifted_at or found.access.opened_by_id == opened.user.pk:
+    if block is None or block.lifted_at:
         raise Http404
     return block
 
 
 def _rows(opened: Office):
-    """Without the officer's own record: they are told of it like every patient."""
-    rows = EmergencyAccess.objects.exclude(ones_own(opened.user))
+    """Without the officer's own record: they are told of it like every patient.
+
+    And without what they opened themselves: another officer checks that.
+    """
+    rows = EmergencyAccess.objects.exclude(emergencies_not_for(opened.user))
     return rows.select_related("patient", "review__block__lifted_by")
+
+
+def checked_by_others(opened: Office) -> str:
+    """What the page says of the officer's own ones; empty where there are none."""
+    own = EmergencyAccess.objects.filter(opened_by=opened.user)
+    return checked_elsewhere(opened.user, own)

@@ -9,16 +9,13 @@ from functools import cached_property
 from typing import Any, NoReturn
 
 from django.db.models import (
-    Count,
     Exists,
     OuterRef,
     Prefetch,
     Q,
     QuerySet,
-    Subquery,
     Value,
 )
-from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -26,7 +23,12 @@ from consents import gate, windows
 from consents.access.patient import OpenPatient
 from consents.access.reading import Reading
 from consents.access.still import decided_again
-from consents.actions.guests import VISIT_LASTS, is_worn_out
+from consents.actions.guests import (
+    MOST_TRIES_WHILE_IT_STANDS,
+    VISIT_LASTS,
+    is_worn_out,
+    with_tries,
+)
 from consents.codes import Relation
 from consents.decisions import Guest
 from consents.models import (
@@ -34,7 +36,6 @@ from consents.models import (
     Disclosure,
     GuestCode,
     GuestNote,
-    GuestTry,
     GuestVisit,
 )
 from consents.representing import keeps_record, still_signed
@@ -179,9 +180,13 @@ class Code:
     def worn_out(self) -> bool:
         """Somebody typed so many wrong birth dates that it opens nothing any more.
 
-        Told to whom its use is told.
+        Told to whom its use is told. One that is used up was closed by that before.
         """
-        return self.tells_use and is_worn_out(self.tries)
+        return self.tells_use and not self.used_up and is_worn_out(self.tries)
+
+    @property
+    def most_tries(self) -> int:
+        return MOST_TRIES_WHILE_IT_STANDS
 
     @property
     def works(self) -> bool:
@@ -263,16 +268,14 @@ def _rows(opened: OpenPatient) -> QuerySet:
     opened.require(opened.signs)
     known = Consent.objects.filter(known_permissions(opened))
     used = GuestVisit.objects.filter(code__consent__in=known.filter(tells_use(opened)))
-    tries = GuestTry.objects.filter(code_hash=OuterRef("code_hash"))
-    counted = tries.order_by().values("code_hash").annotate(n=Count("pk"))
+    mine = GuestCode.objects.filter(patient_id=opened.patient.pk, consent__in=known)
     return (
-        GuestCode.objects.filter(patient_id=opened.patient.pk, consent__in=known)
+        with_tries(mine)
         .select_related(
             "consent__recipient", "consent__representative", "consent__patient"
         )
         .annotate(
-            tells_use=Exists(known.filter(tells_use(opened), pk=OuterRef("consent"))),
-            **{"tries": Coalesce(Subquery(counted.values("n")), 0)},
+            tells_use=Exists(known.filter(tells_use(opened), pk=OuterRef("consent")))
         )
         .prefetch_related(Prefetch("visits", used.select_related("note")))
         .order_by("-made_at", "-pk")

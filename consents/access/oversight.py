@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.apps import apps
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.http import Http404
 
 from carecoord.models import User
 from consents.entrances import place_in_words
 from consents.models import AccessRefusal, ReadingAlarm
-from consents.office import Office, own_patients
+from consents.office import Office, checked_elsewhere, own_patients
 
 PAGE = 50
 # One person who asks for so many records in vain within a week stands out.
@@ -68,8 +68,23 @@ def refusals(
 
 
 def _not_own(office: Office) -> QuerySet[AccessRefusal]:
-    """Of one's own record one reads what every patient reads."""
-    return AccessRefusal.objects.exclude(patient_id__in=own_patients(office.user))
+    """Of one's own record one reads what every patient reads.
+
+    And nobody checks what they asked for themselves: another officer does.
+    """
+    mine = Q(patient_id__in=own_patients(office.user)) | Q(user=office.user)
+    return AccessRefusal.objects.exclude(mine)
+
+
+def checked_by_others(office: Office) -> str:
+    """What the page says of the officer's own requests; empty where there are none."""
+    own = AccessRefusal.objects.filter(user=office.user)
+    return checked_elsewhere(office.user, own)
+
+
+def alarms_checked_by_others(office: Office) -> str:
+    own = ReadingAlarm.objects.filter(user=office.user)
+    return checked_elsewhere(office.user, own)
 
 
 def _refused(row: AccessRefusal, names: dict[uuid.UUID, str]) -> Refused:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carecoord import zones
 from carecoord.models import User
+from consents import reports
 from consents.access.patient import OpenPatient
 from consents.codes import PURPOSES, Basis, Channel, ReportKind
 from consents.entrances import place_in_words
@@ -79,19 +80,26 @@ def reports_for(office: Office) -> QuerySet:
 
     Nobody answers a report about themselves, nor one that they wrote: with it stands
     when somebody looked, also what the patient is not told of yet. Nor one about
-    somebody in words, on whose patient's team they are or were: it may be about them.
+    somebody in words, on whose patient's team they are or were, or whom the words may
+    name: it may be about them. Nor one about a place where they work or worked.
     """
     return (
-        PrivacyReport.objects.exclude(_not_for(office.user))
+        PrivacyReport.objects.exclude(
+            _not_for(office.user, PrivacyReport.objects.all())
+        )
         .select_related("patient", "about", "reported_by")
         .order_by("-reported_at", "-pk")
     )
 
 
-def _not_for(officer: User) -> Q:
+def _not_for(officer: User, rows: QuerySet) -> Q:
     own = Q(about__user=officer) | Q(reported_by=officer)
+    own |= Q(about__in=reports.places_of(officer).values("pk"))
     own |= UNNAMED & Q(patient__in=treated_by(officer).values("patient_id"))
-    return own | ones_own(officer)
+    # The words are encrypted: no database compares them.
+    unnamed = rows.filter(UNNAMED).only("pk", "about_words")
+    naming = [row.pk for row in unnamed if reports.is_named(officer, row.about_words)]
+    return own | Q(pk__in=naming) | ones_own(officer)
 
 
 def somebody_checks(report: PrivacyReport) -> bool:
@@ -100,7 +108,7 @@ def somebody_checks(report: PrivacyReport) -> bool:
     """
     officers = User.objects.filter(is_privacy_officer=True, is_active=True)
     mine = PrivacyReport.objects.filter(pk=report.pk)
-    return any(mine.exclude(_not_for(officer)).exists() for officer in officers)
+    return any(mine.exclude(_not_for(officer, mine)).exists() for officer in officers)
 
 
 def open_reports(office: Office) -> list[PrivacyReport]:

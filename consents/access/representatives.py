@@ -26,6 +26,7 @@ from consents.models import (
 from consents.office import Line, Office, ones_own, own_patients
 from consents.representing import is_own_confidence, may_stop
 from providers.codes import PartyKind
+from providers.querysets import folded
 
 MOST = 200
 
@@ -136,7 +137,7 @@ def incapacities(opened: OpenPatient) -> list[Incapacity]:
     if not opened.is_patient:
         return []
     rows = Incapacity.objects.filter(patient_id=opened.patient.pk)
-    return list(rows.select_related("party").order_by("-stated_at", "-pk"))
+    return list(rows.select_related("party__user").order_by("-stated_at", "-pk"))
 
 
 def own_statement(opened: OpenPatient) -> Incapacity | None:
@@ -197,8 +198,9 @@ class Closing:
 
 def found_patients(office: Office, *, name: str, born: date) -> list:
     """Whose name and birth date are exactly these; nobody is listed otherwise."""
-    rows = _patients(office).filter(name__iexact=name, birth_date=born)
-    return list(rows.order_by("created_at", "pk"))
+    rows = _patients(office).filter(birth_date=born).order_by("created_at", "pk")
+    # Compared here: SQLite knows no capital letters but those of English.
+    return [row for row in rows if folded(row.name) == folded(name)]
 
 
 def patient_of(office: Office, pk: uuid.UUID):

@@ -46,6 +46,7 @@ from consents.actions.representatives import (
     end_representative,
     let_act,
     record_representative,
+    rests_on,
     settle_majority,
     stop_acting,
 )
@@ -67,6 +68,7 @@ from consents.actions.terms import RuleError, Signature, Terms, with_allergies
 __all__ = [
     "settle_majority",
     "record_representative",
+    "rests_on",
     "record_death",
     "correct_death",
     "state_incapacity",

@@ -251,6 +251,11 @@ def tell_patient_of_case(
     _of_author(case, by, may_be_closed=True)
     if told_at > at:
         raise RuleError("The talk cannot be later than now.")
+    if case.called_at and told_at < case.called_at:
+        raise RuleError(
+            "The talk cannot be earlier than the call. If it was later on that day, "
+            "enter its time."
+        )
     said = {"words": words, "support": support}
     standing = same_words(case.patienttold_set, said, at)
     # "Today" is the instant of the click: two clicks on one talk differ by so much.
@@ -340,18 +345,25 @@ def finish_aftercare(*, task: AftercareTask, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def close_case(
-    *, case: ExceptionalCase, by: User, at: datetime, nothing_told: str = ""
+    *,
+    case: ExceptionalCase,
+    by: User,
+    at: datetime,
+    nothing_told: str = "",
+    nobody_answered: bool = False,
 ) -> None:
     """Ends it: nobody opens its items from now on.
 
     Raises RuleError while the patient was neither told nor a reason to wait stands; and
-    without a step 4 that stands, unless nobody was called and `nothing_told` says why
-    nobody was told anything. Then there is nothing that the patient waits to hear.
+    without a step 4 that stands, unless `nothing_told` says why nobody was told
+    anything. Then there is nothing that the patient waits to hear. Where somebody was
+    called, its author signs that nobody answered: a try that is written down, with the
+    time of the call and that of this.
     """
     _of_author(case, by)
     stands = case.casecontent_set.filter(withdrawn_at=None).exists()
     if not stands:
-        _check_nothing_told(case, nothing_told)
+        _check_nothing_told(case, nothing_told, nobody_answered)
     elif not case.patienttold_set.exists():
         _check_wait(case, at)
     gate.bump(case.patient_id)
@@ -360,12 +372,12 @@ def close_case(
     )
 
 
-def _check_nothing_told(case: ExceptionalCase, why: str) -> None:
-    """Whoever called somebody told them something: step 4 says what."""
-    if case.called_at:
+def _check_nothing_told(case: ExceptionalCase, why: str, nobody_answered: bool) -> None:
+    """Who answered a call was told something: step 4 says what."""
+    if case.called_at and not nobody_answered:
         raise RuleError(
             "Somebody was called. Write the four steps first: step 4 says what they "
-            "were told."
+            "were told. If nobody answered, say so."
         )
     if not why.strip():
         raise RuleError(

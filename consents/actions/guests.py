@@ -21,7 +21,17 @@ from datetime import date, datetime, timedelta
 from ipaddress import ip_address, ip_network
 
 from django.db import connection, transaction
-from django.db.models import Count, F, Max, Q, QuerySet, Value
+from django.db.models import (
+    Count,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce
 from django.utils.crypto import salted_hmac
 
 from carecoord.models import User
@@ -181,6 +191,29 @@ def _forget(at: datetime) -> None:
 def is_worn_out(tries: int) -> bool:
     """Whether a code was tried in vain so often that it opens nothing any more."""
     return tries >= MOST_TRIES_WHILE_IT_STANDS
+
+
+def with_tries(codes: QuerySet) -> QuerySet:
+    """Each with `tries`: how often it was tried in vain."""
+    tries = GuestTry.objects.filter(code_hash=OuterRef("code_hash"))
+    counted = tries.order_by().values("code_hash").annotate(n=Count("pk"))
+    return codes.annotate(tries=Coalesce(Subquery(counted.values("n")), 0))
+
+
+def worn_out(at: datetime) -> QuerySet:
+    """Codes that would open something, if wrong tries had not closed them.
+
+    Of one that is used up they closed nothing: its own holder may have tried.
+    """
+    standing = GuestCode.objects.filter(
+        consent__in=Consent.objects.in_force(at),
+        # Nothing is counted for a code that nobody tried.
+        code_hash__in=GuestTry.objects.values("code_hash"),
+    )
+    tried = with_tries(standing).annotate(visits_made=Count("visits"))
+    return tried.filter(
+        tries__gte=MOST_TRIES_WHILE_IT_STANDS, visits_made__lt=F("most_visits")
+    )
 
 
 @dataclass(frozen=True)

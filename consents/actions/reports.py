@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from carecoord import zones
 from carecoord.models import User
@@ -16,6 +17,7 @@ from consents.actions.terms import RuleError
 from consents.codes import ReportKind
 from consents.models import PrivacyReport
 from consents.office import officers_of
+from consents.reports import is_named
 from providers.codes import PartyKind
 from providers.models import CareTeamParticipant, Party
 
@@ -60,16 +62,24 @@ def report(
 
 
 def _may_be_about(patient, said: Said) -> list[uuid.UUID]:
-    """Whose conduct it is: if it says so in words, of any clinician who treats them."""
+    """Whose conduct it is, as far as it says so.
+
+    Of a place, all who work or worked there. In words, any clinician who treats the
+    patient, and each officer whom the words may name.
+    """
     if said.about:
-        return [said.about.user_id] if said.about.user_id else []
+        works = Q(parties__practitioner__roles__organization=said.about.pk)
+        users = User.objects.filter(works | Q(parties=said.about))
+        return list(users.values_list("pk", flat=True))
     if said.kind != ReportKind.CONDUCT:
         return []
+    officers = officers_of(patient.pk)
+    named = [each.pk for each in officers if is_named(each, said.about_words)]
     team = CareTeamParticipant.objects.filter(
         patient=patient, party__kind=PartyKind.PRACTITIONER
     )
     users = User.objects.filter(parties__in=team.values("party_id"))
-    return list(users.values_list("pk", flat=True))
+    return [*users.values_list("pk", flat=True), *named]
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Who acts for the patient: recorded from a document, checked, ended."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from consents import gate
 from consents.actions.permissions import revoke
 from consents.actions.terms import RuleError
 from consents.codes import CATEGORIES, LABELS, BeginsHow, RepresentativeKind
-from consents.models import Consent, Representative
+from consents.models import Consent, Incapacity, Representative
 from consents.models.representative import BEGINS
 from consents.office import is_ones_own
 from consents.representing import (
@@ -143,6 +144,22 @@ def _check_three_people(party: Party, stated_by: Party | None, by: User) -> None
         raise RuleError("Another clinician has to state it: this one would act on it.")
     if stated_by.user_id == by.pk:
         raise RuleError(ANOTHER_OFFICER)
+
+
+def rests_on(
+    stated: Iterable[Incapacity], *, patient, email: str, by: User
+) -> Party | None:
+    """Whose statement the paper of the agent with this address can rest on.
+
+    The first of `stated` by a third person who still treats the patient. Where there is
+    none, the first: `record_representative` says why it does not count.
+    """
+    parties = [each.party for each in stated]
+    for party in parties:
+        own = party.user and party.user.email.casefold() == email.casefold()
+        if not own and party.user_id != by.pk and treats(party, patient):
+            return party
+    return parties[0] if parties else None
 
 
 def _end_what_is_over(patient, party: Party, *, by: User, at: datetime) -> None:

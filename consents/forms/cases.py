@@ -50,6 +50,18 @@ def line(
     )
 
 
+def clock_time(label: Words) -> forms.TimeField:
+    """A time as people write it, on the clock of whoever writes."""
+    return forms.TimeField(
+        label=label,
+        help_text=_("Like 14:05 or 2:05 PM."),
+        required=False,
+        input_formats=["%H:%M", "%I:%M %p", "%I:%M%p", "%I %p"],
+        widget=forms.TimeInput(attrs={"class": "w-medium", "autocomplete": "off"}),
+        error_messages={"invalid": _("Enter a time, like 14:05.")},
+    )
+
+
 class RecentDayField(PlainDateField):
     """A day of the last year: another one is a slip that could never be corrected."""
 
@@ -70,14 +82,7 @@ class CallForm(forms.Form):
         error_messages={"required": _("Say whether you called somebody.")},
     )
     day = RecentDayField(label=_("Day of the call"), required=False)
-    time = forms.TimeField(
-        label=_("Time of the call"),
-        help_text=_("Like 14:05 or 2:05 PM."),
-        required=False,
-        input_formats=["%H:%M", "%I:%M %p", "%I:%M%p", "%I %p"],
-        widget=forms.TimeInput(attrs={"class": "w-medium", "autocomplete": "off"}),
-        error_messages={"invalid": _("Enter a time, like 14:05.")},
-    )
+    time = clock_time(_("Time of the call"))
     whom = line(_("Whom did you call?"), hint=_("Name or place, and the number."))
 
     def clean(self) -> dict[str, Any]:
@@ -245,12 +250,15 @@ class ContentForm(forms.Form):
 
 class ToldForm(forms.Form):
     day = RecentDayField(label=_("When did you tell the patient?"))
+    time = clock_time(_("At what time? (you can leave this out)"))
     words = text(_("What did you say?"), required=_("Write what you told the patient."))
     support = text(_("What support did you offer?"))
 
     def told_at(self, *, now: datetime) -> datetime:
-        """Now if it was today, else midday of that day."""
-        day = self.cleaned_data["day"]
+        """At the time that was given; else now if it was today, or midday."""
+        day, time = self.cleaned_data["day"], self.cleaned_data["time"]
+        if time:
+            return timezone.make_aware(datetime.combine(day, time))
         if day == timezone.localdate(now):
             return now
         midnight = timezone.make_aware(datetime.combine(day, datetime.min.time()))
@@ -287,18 +295,36 @@ class WithdrawForm(forms.Form):
 
 
 class CloseForm(forms.Form):
-    """`untold`: no step 4 stands, and it is said why."""
+    """`untold`: no step 4 stands, and it is said why.
 
+    `called`: the call of such a case in words; it is signed that nobody answered.
+    """
+
+    nobody_answered = forms.BooleanField(
+        error_messages={
+            "required": _(
+                "Tick this if nobody answered. If somebody did, write step 4: it says "
+                "what they were told."
+            )
+        },
+    )
     nothing_told = text(
         _("Why was nobody told anything?"),
         required=_("Say why nobody was told anything."),
         hint=_("Like: it was settled with the patient, or opened by mistake."),
     )
 
-    def __init__(self, *args: Any, untold: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, untold: bool, called: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["nobody_answered"].label = _(
+            "Nobody answered the call (%(call)s), and nobody was told anything."
+        ) % {"call": called}
         if not untold:
             del self.fields["nothing_told"]
+        if not (untold and called):
+            del self.fields["nobody_answered"]
 
 
 class WaitReviewForm(forms.Form):

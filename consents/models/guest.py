@@ -108,7 +108,8 @@ class GuestTry(models.Model):
     """
 
     at = models.DateTimeField(db_index=True)
-    code_hash = models.CharField(max_length=64)
+    # Counted at each try, and of each code whose patient looks.
+    code_hash = models.CharField(max_length=64, db_index=True)
     source_hash = models.CharField(max_length=64)
     network_hash = models.CharField(max_length=64, default="")
     turned_away = models.PositiveIntegerField(default=0)

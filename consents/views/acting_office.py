@@ -88,7 +88,11 @@ def _recorded(opened, found, form: RecordForm) -> bool:
             **form.masks(),
             may_sign=cleaned["may_sign"],
             ends_at=zones.end_of(until, found.time_zone) if until else None,
-            stated_by=stated[0].party if is_agent and stated else None,
+            stated_by=actions.rests_on(
+                stated, patient=found, email=cleaned["email"], by=opened.user
+            )
+            if is_agent
+            else None,
             by=opened.user,
             at=opened.at,
         )

@@ -19,12 +19,14 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from carecoord import zones
 from carecoord.context_processors import place
 from consents import actions, waits
 from consents.access import Request, cases, open_patient
 from consents.access.cases import OpenCase
 from consents.actions import exceptional
 from consents.forms import cases as forms
+from consents.models import ExceptionalCase
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -310,11 +312,22 @@ def close(request: Request, case_id: uuid.UUID) -> HttpResponse:
     """Ends the case: nobody opens its items from now on."""
     opened = cases.open_case(request, case_id)
     opened.require_author()
-    untold = not (opened.is_documented or opened.case.called_at)
     # It may ask nothing, and then nothing is sent: that is a "yes" too.
     sent = request.POST if request.method == "POST" else None
-    form = forms.CloseForm(sent, untold=untold)
+    form = forms.CloseForm(
+        sent,
+        untold=not opened.is_documented,
+        called=_called(request, opened.case),
+    )
     ends = partial(exceptional.close_case, **_by(request, opened))
     if _signs(request, form, lambda: ends(**form.cleaned_data)):
         return redirect("consents:case", case_id=case_id)
     return _page(request, opened, form, _("Close the case"), closes=True)
+
+
+def _called(request: Request, case: ExceptionalCase) -> str:
+    """When and whom, in words; empty where nobody was called."""
+    if case.called_at is None:
+        return ""
+    when = zones.instant_words(case.called_at, request.user.time_zone)
+    return f"{case.called_whom}, {when}"

@@ -24,7 +24,7 @@ from carecoord import pdf, zones
 from carecoord.transactions import own_transaction
 from consents import actions, preview, signing, texts, windows
 from consents.access import OpenPatient, Request, guests, open_patient, sharing
-from consents.actions.guests import hash_of
+from consents.actions.guests import MOST_TRIES_WHILE_IT_STANDS, hash_of
 from consents.codes import PURPOSES, GuestPage
 from consents.drafts import Draft
 from consents.forms.codes import DAYS, CodeForm
@@ -201,6 +201,7 @@ def _made(request: Request, opened: OpenPatient, made: actions.Made | None):
         "made": made,
         "address": address(),
         "until": _until(opened, made.guest_code.consent),
+        "most_tries": MOST_TRIES_WHILE_IT_STANDS,
     }
     return render(request, "consents/codes/made.html", context)
 
@@ -232,6 +233,7 @@ def slip(request: Request, patient_id: uuid.UUID, code_id: uuid.UUID) -> HttpRes
         made = actions.Made(row, typed.upper())
         context = {"opened": opened, "made": made, "address": address()}
         context |= {"until": _until(opened, row.consent), "not_printed": True}
+        context["most_tries"] = MOST_TRIES_WHILE_IT_STANDS
         return render(request, "consents/codes/made.html", context, status=503)
     response = HttpResponse(file, content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="code.pdf"'

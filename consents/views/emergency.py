@@ -102,8 +102,10 @@ def when_opened(request: Request, patient_id: uuid.UUID) -> HttpResponse:
 @require_safe
 def waiting(request: Request) -> HttpResponse:
     """For the privacy officer: what waits for a review, and what was reviewed."""
-    waits, done = emergency.to_review(open_office(request))
-    context = {"waiting": waits, "done": done}
+    opened = open_office(request)
+    waits, done = emergency.to_review(opened)
+    own = emergency.checked_by_others(opened)
+    context = {"waiting": waits, "done": done, "own": own}
     return render(request, "consents/emergency/waiting.html", context)
 
 
@@ -112,8 +114,7 @@ def review(request: Request, emergency_id: uuid.UUID) -> HttpResponse:
     """One emergency access: who, why, when, what kinds; and the finding."""
     found = emergency.one_to_review(open_office(request), emergency_id)
     form = ReviewForm(request.POST or None)
-    may_review = not found.review and found.access.opened_by_id != request.user.pk
-    if request.method == "POST" and may_review and form.is_valid():
+    if request.method == "POST" and not found.review and form.is_valid():
         actions.review_emergency(
             emergency=found.access,
             **form.values(),
@@ -122,7 +123,7 @@ def review(request: Request, emergency_id: uuid.UUID) -> HttpResponse:
         )
         messages.success(request, _("Kept. The patient can read it now."))
         return redirect("consents:emergencies")
-    context = {"found": found, "form": form, "may_review": may_review}
+    context = {"found": found, "form": form}
     return render(request, "consents/emergency/review.html", context)
 
 

@@ -94,6 +94,7 @@ def refused(request: Request) -> HttpResponse:
         "user_shown": user,
         "patterns": [] if user else oversight.patterns(opened),
         "next_url": f"{reverse('consents:privacy_refused')}?{query}" if before else "",
+        "own": oversight.checked_by_others(opened),
     }
     return render(request, "consents/privacy/refused.html", context)
 
@@ -102,7 +103,8 @@ def refused(request: Request) -> HttpResponse:
 def alarm_list(request: Request) -> HttpResponse:
     """Who opened very many records in a short time."""
     opened = open_office(request)
-    context = {"alarms": oversight.alarms(opened)}
+    own = oversight.alarms_checked_by_others(opened)
+    context = {"alarms": oversight.alarms(opened), "own": own}
     return render(request, "consents/privacy/alarm_list.html", context)
 
 

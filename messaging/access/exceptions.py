@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from consents.access import Reading
 from consents.models import CaseRecipient, EmergencyAccess, ExceptionalCase
-from consents.office import ones_own
+from consents.office import emergencies_not_for, ones_own
 from messaging.access.notices_of_sharing import own
 from messaging.codes import NoticeKind
 from messaging.models import Notice
@@ -59,9 +59,11 @@ def _office(reading: Reading, notices: list[Notice]) -> Said:
     """For a privacy officer: what still waits to be checked."""
     if not reading.user.is_privacy_officer:
         return {}
-    own, abouts = ones_own(reading.user), _abouts(notices)
-    waits = EmergencyAccess.objects.filter(review=None).exclude(own).in_bulk(abouts)
-    cases = ExceptionalCase.objects.filter(closed_at=None).exclude(own).in_bulk(abouts)
+    user, abouts = reading.user, _abouts(notices)
+    to_check = EmergencyAccess.objects.filter(review=None)
+    waits = to_check.exclude(emergencies_not_for(user)).in_bulk(abouts)
+    still_open = ExceptionalCase.objects.filter(closed_at=None)
+    cases = still_open.exclude(ones_own(user)).in_bulk(abouts)
     said: Said = {}
     for notice in notices:
         if notice.about in waits:

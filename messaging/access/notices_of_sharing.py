@@ -18,6 +18,7 @@ from consents.models import (
     Consent,
     ConsentRequest,
     Disclosure,
+    GuestCode,
     GuestNote,
     GuestVisit,
     Invitation,
@@ -243,6 +244,16 @@ def _used(row: GuestVisit) -> str:
     }
 
 
+def _closed_codes(reading: Reading, notices: list[Notice]) -> Said:
+    rows = GuestCode.objects.filter(own(reading)).in_bulk(
+        [notice.about for notice in notices]
+    )
+    said = _("A code was closed after wrong tries. See why, and make a new one")
+    return _say(
+        notices, rows, lambda row: said, page="consents:code", of=lambda row: row.pk
+    )
+
+
 def _guest_notes(reading: Reading, notices: list[Notice]) -> Said:
     notes = GuestNote.objects.filter(own(reading, "visit__code__patient"))
     rows = notes.select_related("visit").in_bulk([notice.about for notice in notices])
@@ -290,5 +301,6 @@ LOOK_UPS = (
     ((NoticeKind.DECIDED_FOR,), _deciding),
     ((NoticeKind.SHARED,), _shared),
     ((NoticeKind.CODE_USED,), _uses),
+    ((NoticeKind.CODE_CLOSED,), _closed_codes),
     ((NoticeKind.GUEST_NOTE,), _guest_notes),
 )

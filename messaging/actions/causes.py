@@ -141,6 +141,13 @@ def tell_of_guests(*, at: datetime) -> int:
     return len(visits) + len(notes)
 
 
+def tell_of_closed_codes(*, at: datetime) -> int:
+    """Wrong tries closed a code: whoever waits at the other end cannot say so."""
+    found = waiting.closed_codes_to_tell(at)
+    events = {uuid.uuid5(row.pk, "closed"): row for row in found}
+    return _tell_new(events, NoticeKind.CODE_CLOSED, at=at)
+
+
 def tell_of_emergencies(*, at: datetime) -> int:
     """Someone opened the emergency page: the patient and the officers are told."""
     found = list(waiting.emergencies_to_tell(at))
@@ -160,7 +167,8 @@ def _tell_of_emergency(access: EmergencyAccess, *, at: datetime) -> None:
     tell_patient(
         patient=access.patient, kind=NoticeKind.EMERGENCY, about=access.pk, at=at
     )
-    tell_officers(patient_id=access.patient_id, about=access.pk, at=at)
+    by = access.opened_by_id
+    tell_officers(patient_id=access.patient_id, about=access.pk, at=at, by=by)
 
 
 @transaction.atomic
@@ -170,9 +178,15 @@ def tell_officers(
     about: uuid.UUID,
     at: datetime,
     event: uuid.UUID | None = None,
+    by: uuid.UUID | None = None,
 ) -> None:
-    """Tells every privacy officer that something waits, but not about their own."""
+    """Tells every privacy officer that something waits, but not about their own.
+
+    Nor of what they did themselves, `by`: another one checks it.
+    """
     for officer in officers_of(patient_id):
+        if officer.pk == by:
+            continue
         tell(
             kind=NoticeKind.OFFICE,
             user_id=officer.pk,

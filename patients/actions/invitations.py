@@ -290,14 +290,15 @@ def enter_voice_code(
 ) -> CareTeamParticipant | None:
     """The code that the patient gave by voice confirms who accepted. Five tries.
 
-    Returns None for a wrong code. Raises InvitationError when the tries are used up.
+    It lasts as long as its invitation: after that the patient says who it is. Returns
+    None for a wrong code. Raises InvitationError when it has ended, or the tries are
+    used up.
     """
     hold(invitation)
     counted = Invitation.objects.filter(
         pk=invitation.pk, accepted_by=by, voice_attempts__lt=VOICE_ATTEMPTS
     ).update(voice_attempts=F("voice_attempts") + 1)
-    if counted and not _sent_by_right(invitation, at):
-        # Whoever gave the code acts for the patient no more: somebody else says who.
+    if counted and not _code_counts(invitation, at):
         raise InvitationError(_("This code has ended. Ask the patient to confirm you."))
     if not counted:
         raise InvitationError(
@@ -310,9 +311,12 @@ def enter_voice_code(
     return confirm(invitation=invitation, by=by, at=at)
 
 
-def _sent_by_right(invitation: Invitation, at: datetime) -> bool:
-    standing = Invitation.objects.filter(inviting.invited_by_right(at))
-    return standing.filter(pk=invitation.pk).exists()
+def _code_counts(invitation: Invitation, at: datetime) -> bool:
+    """Not once whoever gave the code acts for the patient no more, nor past its end."""
+    standing = Invitation.objects.filter(
+        inviting.invited_by_right(at), pk=invitation.pk, expires_at__gt=at
+    )
+    return standing.exists()
 
 
 @transaction.atomic

@@ -14,7 +14,6 @@ from consents.disclosable import registry
 from patients.actions.patients import change_details
 from patients.models import Patient
 from providers import actions as providers
-from providers.codes import PartyKind
 from providers.models import (
     CareTeamParticipant,
     Organization,
@@ -22,6 +21,7 @@ from providers.models import (
     Practitioner,
     PractitionerRole,
 )
+from providers.querysets import organizations_named
 
 
 @dataclass(frozen=True)
@@ -98,13 +98,9 @@ def work_for(
     Returns the organization and whether anything changed. What is kept from the
     organization is over for them in the same second, in open tabs too.
     """
-    party = Party.objects.filter(
-        kind=PartyKind.ORGANIZATION, name__iexact=organization_name
-    ).first()
+    named = organizations_named(organization_name)
     organization = (
-        party.organization
-        if party
-        else providers.add_organization(name=organization_name)
+        named[0] if named else providers.add_organization(name=organization_name)
     )
     if PractitionerRole.objects.filter(
         practitioner=practitioner, organization=organization, ended_at=None
@@ -126,15 +122,15 @@ def work_no_more_for(
     What was shared with the organization is over for them in the same second, in open
     tabs too: behind the gate of each patient on whose team they are.
     """
-    role = PractitionerRole.objects.filter(
-        practitioner=practitioner,
-        organization__party__name__iexact=organization_name,
-        ended_at=None,
-    ).first()
-    if role is None:
+    named = organizations_named(organization_name)
+    if not PractitionerRole.objects.filter(
+        practitioner=practitioner, organization__in=named, ended_at=None
+    ).exists():
         return False
     _move_gates(practitioner)
-    providers.leave_organization(role=role, by=by, at=at)
+    providers.leave_organizations(
+        practitioner=practitioner, organizations=named, by=by, at=at
+    )
     return True
 
 

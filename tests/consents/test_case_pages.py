@@ -5,6 +5,7 @@ import re
 import pytest
 from django.http import Http404
 
+from carecoord import zones
 from consents import actions, describing
 from consents.access import Reading, open_for, who_looked
 from consents.access.cases import own_cases
@@ -363,3 +364,36 @@ def test_everything_of_a_full_record_has_words(as_, cast):
     page = as_("bram").get(f"/cases/{case.pk}/content/").content.decode()
     for words in ("Medicine: ", "Allergy, ", "Update by Dr. Jon Ortiz"):
         assert words in page
+
+
+def test_the_talk_with_the_patient_is_not_before_the_call(as_, cast):
+    """Found: both times are documented, and the talk stood before the call."""
+    case, bram = cases.opened(cast, at=cast.at - DAY), as_("bram")
+    place, said = f"/cases/{case.pk}/told/", {"words": "Told."}
+    called = zones.local(case.called_at, cast.user("bram").time_zone)
+    day = called.strftime("%b %-d, %Y")
+    early = said | {"day": day, "time": (called - HOUR).strftime("%H:%M")}
+    page = bram.post(place, early).content.decode()
+    assert "The talk cannot be earlier than the call." in page
+    assert not case.patienttold_set.exists()
+    bram.post(place, early | {"time": (called + HOUR).strftime("%H:%M")})
+    assert case.patienttold_set.get().told_at > case.called_at
+
+
+def test_a_call_that_nobody_answered_is_signed_with_both_times(as_, cast):
+    """Found: it asked for what somebody was told, and could not be closed."""
+    case, bram = cases.opened(cast), as_("bram")
+    close, why = f"/cases/{case.pk}/close/", {"nothing_told": "Settled with her."}
+    page = bram.get(close).content.decode()
+    assert "Nobody answered the call (County crisis line, " in page
+    assert "If somebody did, write step 4" in bram.post(close, why).content.decode()
+    case.refresh_from_db()
+    assert case.closed_at is None
+    assert bram.post(close, why | {"nobody_answered": "on"}).status_code == 302
+    case.refresh_from_db()
+    assert (case.closed_by, case.closed_why) == (cast.user("bram"), "Settled with her.")
+    read = as_("ines").get(f"/cases/{case.pk}/").content.decode()
+    assert "Nobody answered the call, and nobody was told anything:" in read
+    for moment in (case.called_at, case.closed_at):
+        assert zones.instant_words(moment, cast.ines.time_zone) in read
+    assert (case, "steps") not in cases_late(cast.at + 3 * DAY)

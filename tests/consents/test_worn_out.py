@@ -5,8 +5,12 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
+from consents import actions
 from consents.actions import guests as limits
 from consents.models import GuestTry
+from messaging import words
+from messaging.actions import causes, post
+from messaging.models import Notice
 from tests.consents.guests import make, use
 
 pytestmark = [pytest.mark.django_db, pytest.mark.capability("S43")]
@@ -72,8 +76,53 @@ def test_the_tries_of_a_code_go_when_it_ends(cast, made):
 def test_the_patient_reads_that_it_is_closed(cast, made, client, demo):
     client.force_login(cast.user("amina"))
     page = reverse("consents:code", args=[cast.amina.pk, made.guest_code.pk])
-    assert "many times" not in client.get(page).content.decode()
+    assert "closed for good" not in client.get(page).content.decode()
     list(tries(cast, made, days=21))
     html = client.get(page).content.decode()
     assert "Closed by wrong tries" in html
-    assert "It opens nothing any more" in html
+    assert "closed for good: a wrong birth date was typed with it 20 times" in html
+    assert "Whoever finds or hears a code can close it" in html
+    assert f'href="{reverse("consents:code_make", args=[cast.amina.pk])}"' in html
+
+
+def told(cast, at) -> list[str]:
+    causes.tell_of_closed_codes(at=at)
+    found = Notice.objects.filter(user=cast.user("amina"), channel="in_app")
+    return list(found.values_list("kind", flat=True))
+
+
+def test_the_patient_is_told_once_in_the_app_and_by_mail_without_a_word_of_it(
+    cast, made, client, demo
+):
+    """Found: whoever waited at the other end stood before a closed door, unknown."""
+    *_before, (last, _visit) = list(tries(cast, made, days=19))
+    assert told(cast, last) == []
+    use(made.code, at=last + QUARTER, birth_date=BORN, source="192.0.2.9")
+    at = last + 2 * QUARTER
+    assert told(cast, at) == ["code_closed"]
+    assert told(cast, at + QUARTER) == ["code_closed"]
+    client.force_login(cast.user("amina"))
+    notices = client.get(reverse("messaging:notices")).content.decode()
+    assert "A code was closed after wrong tries" in notices
+    page = reverse("consents:code", args=[cast.amina.pk, made.guest_code.pk])
+    assert f'href="{page}"' in notices
+    mail = post.gather(user_id=cast.user("amina").pk, at=at)
+    assert mail.subject == "A code of yours was closed"
+    said = mail.subject + mail.body
+    assert made.code not in said and "Amina" not in said
+    assert not words.telling_words(said)
+
+
+def test_one_that_is_used_up_or_was_stopped_was_not_closed_by_that(cast, client, demo):
+    """Its own holder tries it once more, and again, with the right birth date."""
+    month, born = {"at": cast.at, "lasts": timedelta(days=29)}, cast.amina.birth_date
+    used, stopped = make(cast.amina, visits=1, **month), make(cast.amina, **month)
+    assert use(used.code, at=cast.at, birth_date=born)
+    for each in (used, stopped):
+        list(tries(cast, each, days=21))
+    by = {"by": cast.user("amina"), "at": cast.at}
+    actions.revoke(consent=stopped.guest_code.consent, **by)
+    assert told(cast, cast.at + timedelta(days=1)) == []
+    client.force_login(cast.user("amina"))
+    page = reverse("consents:code", args=[cast.amina.pk, used.guest_code.pk])
+    assert "closed for good" not in client.get(page).content.decode()

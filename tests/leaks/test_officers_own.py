@@ -18,8 +18,8 @@ from django.urls import reverse
 
 from carecoord.models import OutgoingMail
 from consents import actions, office
+from consents.access import emergency, oversight, suspensions
 from consents.access import reports as access_reports
-from consents.access import suspensions
 from consents.actions import exceptional, reports
 from consents.codes import ReportKind, ReportReason
 from consents.models import (
@@ -238,6 +238,55 @@ def test_nor_after_they_left_the_team(cast):
     assert _hears_of_themselves(cast) == ({cast.ines.email}, 404)
 
 
+def _read_by_whom_it_names(cast, said: actions.Said) -> tuple[set[str], int]:
+    """Dana, officer, never treated Amina: who got a mail, and what Dana gets there."""
+    dana = cast.user("dana")
+    dana.is_privacy_officer = True
+    dana.save(update_fields=["is_privacy_officer"])
+    who = {"by": cast.user("hana"), "at": cast.at, "key": uuid.uuid4()}
+    row = actions.report(patient=cast.amina, said=said, **who)
+    client = Client()
+    client.force_login(dana)
+    page = client.get(reverse("consents:privacy_report", args=[row.pk]))
+    told = OutgoingMail.objects.filter(user__is_privacy_officer=True)
+    return {mail.user.email for mail in told}, page.status_code
+
+
+def in_words(text: str) -> actions.Said:
+    return actions.Said(ReportKind.CONDUCT, ReportReason.OTHER, about_words=text)
+
+
+@pytest.mark.security("L22")
+@pytest.mark.parametrize(
+    "named",
+    ["DANA@cast.example", "Dr Levy", "Dana  Levy", "far hospital, ER"],
+)
+def test_a_report_does_not_run_through_whom_or_which_place_its_words_name(cast, named):
+    """S71. Found: it went by mail to whom it was about, who could answer it."""
+    told, status = _read_by_whom_it_names(cast, in_words(named))
+    assert (told, status) == ({cast.ines.email}, 404)
+
+
+@pytest.mark.security("L22")
+def test_nor_through_the_staff_of_the_place_it_is_about(cast):
+    far = cast.dana.practitioner.roles.get().organization.party
+    said = actions.Said(ReportKind.LOOK, ReportReason.OTHER, about=far)
+    assert _read_by_whom_it_names(cast, said) == ({cast.ines.email}, 404)
+
+
+def test_words_that_name_another_are_for_every_officer(cast):
+    both = {cast.ines.email, cast.user("dana").email}
+    said = in_words("the one at the front desk")
+    assert _read_by_whom_it_names(cast, said) == (both, 200)
+
+
+def test_the_test_of_that_fails_where_words_name_nobody(cast, monkeypatch):
+    for module in (reports, access_reports.reports):
+        monkeypatch.setattr(module, "is_named", lambda officer, said: False)
+    both = {cast.ines.email, cast.user("dana").email}
+    assert _read_by_whom_it_names(cast, in_words("Dr Levy")) == (both, 200)
+
+
 def test_the_test_of_the_report_fails_where_only_a_name_counts(cast, monkeypatch):
     monkeypatch.setattr(access_reports, "UNNAMED", Q(pk__in=[]))
     monkeypatch.setattr(reports, "_may_be_about", lambda patient, said: [])
@@ -274,3 +323,67 @@ def test_where_no_officer_may_read_it_whoever_reported_is_told_where_to_turn(cas
     page = client.get(address).content.decode()
     assert "can look into it now" not in page
     assert "You get an answer here by" in page
+
+
+# What an officer does themselves ----------------------------------------------------
+
+
+def _checks_themselves(cast, *, others: bool = True) -> tuple[list[str], str]:
+    """Bram treats, and is an officer: (what of his own he could check, the lists)."""
+    bram = cast.user("bram")
+    bram.is_privacy_officer = True
+    bram.save(update_fields=["is_privacy_officer"])
+    if not others:
+        type(bram).objects.exclude(pk=bram.pk).update(is_privacy_officer=False)
+    access = state(cast)
+    AccessRefusal.objects.create(
+        patient_id=cast.gus.pk, user=bram, at=cast.at, entrance="x"
+    )
+    causes.tell_of_emergencies(at=cast.at)
+    client = Client()
+    client.force_login(bram)
+    review = reverse("consents:emergency_review", args=[access.pk])
+    pages = [
+        client.get(reverse(f"consents:{name}")).content.decode()
+        for name in ("privacy", "emergencies", "privacy_refused")
+    ]
+    found = ["review"] if client.get(review).status_code == 200 else []
+    found += ["listed"] if any(review in page for page in pages) else []
+    found += ["refusal"] if "Record of Gus" in pages[2] else []
+    if Notice.objects.filter(user=bram, kind="office").exists():
+        found.append("notice")
+    return found, pages[1] + pages[2]
+
+
+@pytest.mark.security("T95")
+def test_an_officer_checks_nothing_that_they_did_themselves(cast):
+    """Found: their own emergencies and refused requests stood in their lists."""
+    found, said = _checks_themselves(cast)
+    assert found == []
+    assert said.count("Another privacy officer checks it.") == 2
+    client = Client()
+    client.force_login(cast.ines)
+    review = reverse(
+        "consents:emergency_review", args=[EmergencyAccess.objects.get().pk]
+    )
+    assert client.get(review).status_code == 200, "the other one does"
+    assert (
+        "Record of Gus"
+        in client.get(reverse("consents:privacy_refused")).content.decode()
+    )
+    assert Notice.objects.filter(user=cast.ines, kind="office").exists()
+
+
+def test_where_there_is_no_other_officer_the_page_says_so(cast):
+    found, said = _checks_themselves(cast, others=False)
+    assert found == []
+    assert said.count("no other privacy officer now") == 2
+
+
+def test_the_test_of_that_fails_where_only_whose_record_counts(cast, monkeypatch):
+    monkeypatch.setattr(emergency, "emergencies_not_for", office.ones_own)
+    monkeypatch.setattr(
+        oversight, "_not_own", lambda office: AccessRefusal.objects.all()
+    )
+    found, _said = _checks_themselves(cast)
+    assert found == ["review", "listed", "refusal"]

@@ -5,6 +5,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.db.models import F
 
@@ -366,6 +367,20 @@ def test_after_five_wrong_codes_the_right_one_does_not_help(client, cast):
     assert not CareTeamParticipant.objects.filter(party__user=someone).exists()
     confirm(client, cast)
     assert CareTeamParticipant.objects.filter(party__user=someone).exists()
+
+
+def test_the_code_given_by_voice_ends_with_its_invitation(client, cast):
+    """Found: accepted in time, it let in for years, whoever had it by then."""
+    code, wait, someone = by_voice(client, cast)
+    ends = Invitation.objects.get().expires_at
+    with time_machine.travel(ends, tick=False):
+        client.force_login(someone)
+        page = client.post(wait, {"code": code}).content.decode()
+    assert "This code has ended. Ask the patient to confirm you." in page
+    assert not CareTeamParticipant.objects.filter(party__user=someone).exists()
+    with time_machine.travel(ends - timedelta(seconds=1), tick=False):
+        client.force_login(someone)
+        assert client.post(wait, {"code": code}).status_code == 302
 
 
 def test_the_code_is_of_use_to_nobody_else(client, cast):

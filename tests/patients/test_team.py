@@ -412,3 +412,35 @@ def test_two_organizations_of_one_name_are_one(cast):
         ).count()
         == 1
     )
+
+
+def places(cast) -> list[str]:
+    """Where Dana works now."""
+    now = PractitionerRole.objects.filter(practitioner__party=cast.dana, ended_at=None)
+    return sorted(now.values_list("organization__party__name", flat=True))
+
+
+def test_a_name_in_other_capitals_is_the_same_place_in_every_language(cast):
+    """Found: SQLite knows no capitals but those of English, and began a second one."""
+    dana = ("dana@cast.example",)
+    call_command("join_organization", *dana, "Clínica Águila")
+    call_command("join_organization", *dana, "CLÍNICA  A\u0301GUILA")
+    assert places(cast) == ["Clínica Águila", "Far Hospital"]
+    call_command("leave_organization", *dana, "clínica águila", by="ines@cast.example")
+    assert places(cast) == ["Far Hospital"]
+
+
+@pytest.mark.security("L18")
+def test_leaving_ends_every_role_at_places_of_that_name(cast):
+    """Found: two began at once under one name, and one role went on."""
+    dana = cast.dana.practitioner
+    for name in ("River Clinic", "RIVER CLINIC"):
+        providers.join_organization(
+            practitioner=dana,
+            organization=providers.add_organization(name=name),
+            by=dana.party.user,
+            at=cast.at,
+        )
+    who = ("leave_organization", "dana@cast.example", "river clinic")
+    call_command(*who, by="ines@cast.example")
+    assert places(cast) == ["Far Hospital"]

@@ -1,5 +1,7 @@
 """The pages of who acts for a patient: recorded, read, stopped; a death and its end."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -8,6 +10,7 @@ from consents import actions
 from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.decisions import Reader, decide
 from consents.models import Death, Incapacity, Representative
+from providers.models import CareTeamParticipant
 from tests.consents.acting import child, record, relative, signs
 from tests.consents.test_decisions import condition
 from tests.consents.views.pages import Pages, sign_in, text_of
@@ -91,6 +94,24 @@ def test_a_clinician_states_the_officer_records_and_the_agent_acts(
     held.refresh_from_db()
     assert held.ended_by == cast.user("bram")
     assert not decide(item, later).permitted
+
+
+def test_a_paper_rests_on_the_first_statement_that_counts(cast, rosa, ines, bram):
+    """Found: a newer one, by who treats the patient no more, stood in its way."""
+    states(bram, cast)
+    chidi = cast.user("chidi")
+    actions.state_incapacity(
+        patient=cast.amina,
+        party=cast.chidi,
+        reason="Does not know me.",
+        by=chidi,
+        at=cast.at + timedelta(hours=1),
+    )
+    member = CareTeamParticipant.objects.get(patient=cast.amina, party=cast.chidi)
+    actions.leave(participant=member, by=chidi, at=cast.at, reason="left")
+    to = office("acting_record", cast.amina.pk)
+    assert ines.post(to, paper()).status_code == 302
+    assert Representative.objects.get().stated_by == cast.bram
 
 
 def test_stating_it_twice_never_takes_it_back(cast, rosa, ines, bram):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -180,6 +181,12 @@ PURPOSES_FOR = {
 }
 
 
+NOBODY_LEFT = _(
+    "Only the person you share with was named here, and nobody shares with themselves. "
+    "Tick who may share. To allow anyone on the care team, begin a new permission."
+)
+
+
 class WhyForm(forms.Form):
     """Page 3. Why, how far back (if it matters), and until when. Never "forever"."""
 
@@ -242,10 +249,14 @@ class WhyForm(forms.Form):
         at: datetime,
         zone: str,
         since: str = "",
+        named: Collection[str] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.at, self.zone = at, zone
+        # "Only these" before, and none of them is there to be ticked again.
+        names = {str(each.party.pk) for each in team}
+        self.lost_names = bool(named) and names.isdisjoint(named)
         self.today = zones.today(at, zone)
         offer(
             self,
@@ -293,6 +304,9 @@ class WhyForm(forms.Form):
             self._check_date(cleaned.get("ends_date"))
         if ends == "event" and not cleaned.get("ends_event"):
             self.add_error("ends_event", _("Write what happens when sharing ends."))
+        if self.lost_names and not cleaned.get("disclosers"):
+            field = "disclosers" if "disclosers" in self.fields else None
+            self.add_error(field, NOBODY_LEFT)
         return cleaned
 
     def _check_date(self, day: date | None) -> None:

@@ -169,11 +169,8 @@ def _why_form(opened: OpenPatient, draft: Draft, data=None) -> WhyForm:
         data,
         kind=recipient.party.kind,
         asks_window=signing.asks_window(draft),
-        team=recipients.disclosers(
-            opened,
-            recipient.party,
-            named=[pk for pk in draft.disclosers.split(",") if pk],
-        ),
+        team=recipients.disclosers(opened, recipient.party, named=draft.named),
+        named=draft.named,
         at=opened.at,
         zone=opened.patient.time_zone,
         since=draft.since,

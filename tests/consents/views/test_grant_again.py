@@ -5,6 +5,7 @@ import re
 import pytest
 
 from consents import actions
+from consents.forms.grant import WhyForm
 from consents.models import Consent
 from providers.models import Party
 from tests.consents.acting import record, relative
@@ -87,3 +88,51 @@ def test_two_tabs_of_who_acts_do_not_leave_the_wider_permission_beside_the_small
     assert standing.count() == 1, "nothing was signed before that is read"
     pages.sign(**name)
     assert standing.count() == 2
+
+
+def _shared_again_with_the_only_one_named(amina, cast) -> str:
+    """Chidi alone could share with Bram. Shared again, with Chidi himself."""
+    amina.share(cast.bram, disclosers=[str(cast.chidi.pk)])
+    amina.get("grant", again=str(newest(cast).pk))
+    amina.send(back="who")
+    amina.send(recipient=str(cast.chidi.pk))
+    amina.send(preset="coordination")
+    return text_of(amina.send(purposes=["TREAT"], window="all", ends="6"))
+
+
+@pytest.mark.security("T16")
+def test_only_one_who_is_now_shared_with_becomes_nobody_and_not_anyone(amina, cast):
+    page = _shared_again_with_the_only_one_named(amina, cast)
+    assert "nobody shares with themselves" in page
+    assert "begin a new permission" in page
+    terms = {"purposes": ["TREAT"], "window": "all", "ends": "6"}
+    amina.send(**terms, disclosers=[str(cast.jon.pk)])
+    amina.sign()
+    assert newest(cast).recipient == cast.chidi
+    assert [each.party for each in newest(cast).disclosers.all()] == [cast.jon]
+
+
+@pytest.mark.security("T16")
+def test_nor_with_no_other_clinician_on_the_team(cast):
+    form = WhyForm(
+        {"purposes": ["TREAT"], "window": "all", "ends": "6"},
+        kind=cast.chidi.kind,
+        asks_window=True,
+        team=[],
+        named=[str(cast.chidi.pk)],
+        at=cast.at,
+        zone=cast.amina.time_zone,
+    )
+    assert not form.is_valid()
+
+
+def test_a_form_that_knows_no_names_says_anyone(amina, cast, monkeypatch):
+    """The twin: what was for one named person is from anyone on the care team."""
+    made = WhyForm.__init__
+    monkeypatch.setattr(
+        WhyForm, "__init__", lambda self, *a, **kw: made(self, *a, **kw | {"named": ()})
+    )
+    page = _shared_again_with_the_only_one_named(amina, cast)
+    assert "nobody shares with themselves" not in page
+    amina.sign()
+    assert newest(cast).any_discloser

@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from carecoord import context_processors
+from carecoord import context_processors, healthcheck
 from carecoord.clock import database_now
 from carecoord.transactions import no_transaction
 from consents import walls
@@ -106,9 +106,15 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 def _from_this_machine(request: HttpRequest) -> bool:
-    """Asked here, and not by a proxy of this machine for somebody else."""
+    """Asked here, by who may read its secrets.
+
+    A proxy of this machine that passes on without a word says the same address, and
+    what it asks is for somebody else.
+    """
     passed_on = any(name in request.META for name in PASSED_ON)
-    return not passed_on and request.META.get("REMOTE_ADDR", "") in HERE
+    here = request.META.get("REMOTE_ADDR", "") in HERE and not passed_on
+    key = request.headers.get(healthcheck.KEY_HEADER, "")
+    return here and constant_time_compare(key, healthcheck.key_of(settings.SECRET_KEY))
 
 
 def _anchor_age() -> int | None:

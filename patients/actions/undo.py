@@ -16,7 +16,8 @@ from patients import medicine_words as words
 from patients.actions import changes, entries, timeline, trials
 from patients.actions.conflict import save_next
 from patients.actions.named_results import take_along
-from patients.codes import EventKind, MedicineStatus
+from patients.actions.room import check_current
+from patients.codes import CURRENT, EventKind, MedicineStatus
 from patients.models import MedicationStatement, TimelineEvent
 from patients.safe_text import safe
 
@@ -56,12 +57,18 @@ def may_undo(event: TimelineEvent, *, by: User, at: datetime) -> bool:
 def undo(
     *, item: MedicationStatement, event: TimelineEvent, by: User, at: datetime
 ) -> None:
-    """Takes the newest change of a line back. Raises TooLate."""
+    """Takes the newest change of a line back.
+
+    Raises TooLate, and ListFull where another line took the room of a stopped one.
+    """
     if not may_undo(event, by=by, at=at) or _changed_since(item, event):
         raise TooLate
     was_stopped = item.status == MedicineStatus.STOPPED
+    before = _before(item, by=by, at=at)
+    if item.status not in CURRENT and before["status"] in CURRENT:
+        check_current(patient=item.patient, by=by)
     changes.take_back(event=event, by=by, at=at)
-    save_next(item, version=item.version, by=by, at=at, **_before(item, by=by, at=at))
+    save_next(item, version=item.version, by=by, at=at, **before)
     entries.give_back(item=item, taken_over_at=event.recorded_at, by=by, at=at)
     take_along(patient=item.patient, by=by, at=at)
     if was_stopped and item.status != MedicineStatus.STOPPED:

@@ -3,6 +3,7 @@
 from unittest import mock
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError
 
 from carecoord import healthcheck, views
@@ -15,11 +16,16 @@ OTHERS = [
     {"REMOTE_ADDR": ""},
     {"HTTP_X_FORWARDED_FOR": "203.0.113.9"},
     {"HTTP_FORWARDED": "for=203.0.113.9"},
+    # By a proxy of this machine that says nothing of whom it asks for.
+    {"HTTP_X_READYZ_KEY": ""},
+    {"HTTP_X_READYZ_KEY": "0" * 64},
 ]
 
 
 def asked(client, **said):
-    return client.get("/readyz", **said)
+    """With the key that the command shows on this machine."""
+    key = healthcheck.key_of(settings.SECRET_KEY)
+    return client.get("/readyz", **{"HTTP_X_READYZ_KEY": key} | said)
 
 
 def test_this_machine_reads_what_waits_and_for_how_long(client):
@@ -55,16 +61,18 @@ def test_the_operator_reads_it_from_the_command(client, monkeypatch, capsys):
             assert (host, port) == ("127.0.0.1", 8123)
 
         def request(self, method: str, path: str, headers: dict) -> None:
-            assert (method, path, headers) == ("GET", "/readyz", {"Host": "a.example"})
+            assert (method, path, headers["Host"]) == ("GET", "/readyz", "a.example")
+            self.key = headers[healthcheck.KEY_HEADER]
 
         def getresponse(self) -> mock.Mock:
-            answer = asked(client)
+            answer = asked(client, HTTP_X_READYZ_KEY=self.key)
             return mock.Mock(status=503, read=lambda: answer.content)
 
         def close(self) -> None: ...
 
     monkeypatch.setattr(healthcheck.http.client, "HTTPConnection", Connection)
     monkeypatch.setenv("PORT", "8123")
+    monkeypatch.setenv("SECRET_KEY", settings.SECRET_KEY)
     monkeypatch.setenv("ALLOWED_HOSTS", "a.example")
     monkeypatch.setattr("sys.argv", ["healthcheck", "ready"])
     assert healthcheck.main() == 1

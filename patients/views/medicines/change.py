@@ -34,6 +34,7 @@ from patients.models import Draft, MedicationStatement
 from patients.views import pages
 from patients.views.banner import redirect_saved
 from patients.views.medicines.conflicts import conflict_page, saved_or_conflict
+from patients.views.medicines.full import said_when_full
 from patients.views.medicines.lists import list_address
 from patients.views.medicines.sure import ask_if_sure, medicine_of
 
@@ -323,6 +324,7 @@ def _mistake_words(item: MedicationStatement) -> dict[str, Any]:
 
 
 @require_POST
+@said_when_full
 def undo_change(
     request: Request, patient_id: uuid.UUID, event_id: uuid.UUID
 ) -> HttpResponse:

@@ -5,7 +5,12 @@ from django.urls import reverse
 
 from patients.actions import medicines, room
 from patients.actions.room import ListFull
-from patients.models import Draft, MedicationRequest, MedicationStatement
+from patients.models import (
+    Draft,
+    MedicationRequest,
+    MedicationStatement,
+    TimelineEvent,
+)
 from tests.consents.acting import record, relative
 from tests.patients import imported
 from tests.patients import medicines_world as world
@@ -84,6 +89,23 @@ def test_what_was_stopped_comes_back_where_there_is_room(cast, lines):
     assert FULL in text_of(page) and "As before" in page.content.decode()
     stop(cast, lines[1])
     assert amina.post(again, said).status_code == 302
+
+
+def test_undoing_a_stop_takes_no_room_that_is_taken(cast, lines):
+    """Found: stop, add another, undo: one more each time, past every limit."""
+    stop(cast, lines[0])
+    stopped = TimelineEvent.objects.get(about=lines[0].pk, kind="medicine_stopped")
+    new = world.add(cast, "melatonin")
+    amina = world.signed_in(cast, "amina")
+    undo = reverse("patients:medicine_undo", args=[cast.amina.pk, stopped.pk])
+    page = amina.post(undo)
+    assert page.status_code == 409 and FULL in text_of(page)
+    lines[0].refresh_from_db()
+    assert lines[0].status == "stopped"
+    stop(cast, new)
+    assert amina.post(undo).status_code == 302
+    lines[0].refresh_from_db()
+    assert lines[0].status == "active"
 
 
 def test_an_import_adds_what_there_is_room_for_and_says_the_rest(cast, lines):

@@ -9,10 +9,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from carecoord.fields import clear_name, plain_text
@@ -260,3 +262,21 @@ class SignupForm(forms.Form):
         """allauth calls this with the new, saved user."""
         user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])
+
+
+def say_used(form: forms.BaseForm, address: str) -> None:
+    """That the form was saved before with other answers; what was typed stays in it.
+
+    `address`: where the saved one stands, for whoever may see it there.
+    """
+    said = _now(
+        "You saved this form already. What you changed since then is not saved. Open "
+        "what you saved, and change it there."
+    )
+    link = format_html('{} <a href="{}">{}</a>', said, address, _now("See it"))
+    form.add_error(None, ValidationError(link, code="used"))
+
+
+def was_used(form: forms.BaseForm) -> bool:
+    """Whether `say_used` said so."""
+    return form.is_bound and form.has_error(NON_FIELD_ERRORS, code="used")

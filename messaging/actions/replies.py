@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from carecoord.form_keys import FormUsedError
 from carecoord.models import User
 from consents import gate
 from consents.actions import RuleError
@@ -22,10 +23,6 @@ from messaging.querysets import closed_by_asked
 from patients.actions import timeline
 from patients.codes import EventKind
 from providers.models import Party
-
-
-class FormUsedError(RuntimeError):
-    """This form was sent before: for something else, or with another text."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +114,7 @@ def sent_before(
         return None
     is_own = sent.update_id == update.pk and sent.recorded_by_id == by.pk
     if not is_own or not _says(sent, answer):
-        raise FormUsedError
+        raise FormUsedError(sent)
     return sent
 
 

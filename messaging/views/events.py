@@ -7,13 +7,16 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from carecoord import zones
+from carecoord.form_keys import FormUsedError
+from carecoord.forms import say_used
 from consents.access import Request
 from messaging.access import OpenPatient, open_patient
-from messaging.forms.events import KINDS, form_for
+from messaging.forms.events import KINDS, TellForm, form_for
 from patients.actions import events
 
 
@@ -35,18 +38,28 @@ def tell(request: Request, patient_id: uuid.UUID, kind: str) -> HttpResponse:
     if opened.is_patient:
         form.ask_the_patient()
     if request.method == "GET" or not form.is_valid():
-        context = {"opened": opened, "form": form, "kind": KINDS[kind]}
-        return render(request, "messaging/tell_kind.html", context)
-    events.record(
-        patient=opened.patient,
-        happening=form.happening(),
-        form_key=form.cleaned_data["form_key"],
-        author=None if opened.is_patient else opened.party,
-        by=request.user,
-        at=opened.at,
-    )
+        return _page(request, opened, form)
+    try:
+        events.record(
+            patient=opened.patient,
+            happening=form.happening(),
+            form_key=form.cleaned_data["form_key"],
+            author=None if opened.is_patient else opened.party,
+            by=request.user,
+            at=opened.at,
+        )
+    except FormUsedError:
+        say_used(form, reverse("messaging:updates", args=[patient_id]))
+        return _page(request, opened, form, status=409)
     messages.success(request, _("Saved. Everyone who may know will be told."))
     return redirect("messaging:updates", patient_id)
+
+
+def _page(
+    request: Request, opened: OpenPatient, form: TellForm, *, status: int = 200
+) -> HttpResponse:
+    context = {"opened": opened, "form": form, "kind": form.kind}
+    return render(request, "messaging/tell_kind.html", context, status=status)
 
 
 def _open(request: Request, patient_id: uuid.UUID) -> OpenPatient:

@@ -7,10 +7,13 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from carecoord import zones
+from carecoord.form_keys import FormUsedError
+from carecoord.forms import say_used, was_used
 from consents.access import Request
 from consents.spoken import spoken_to
 from messaging.access import family_notes, open_patient
@@ -49,8 +52,11 @@ def tell(request: Request, patient_id: uuid.UUID) -> HttpResponse:
             )
         except actions.TooManyError as error:
             form.add_error(None, str(error))
+        except FormUsedError:
+            say_used(form, reverse("messaging:family_notes", args=[patient_id]))
         else:
             messages.success(request, _("Saved. Everyone who may know will be told."))
             return redirect("messaging:family_notes", patient_id)
     context = {"opened": opened, "form": form}
-    return render(request, "messaging/family_note.html", context)
+    status = 409 if was_used(form) else 200
+    return render(request, "messaging/family_note.html", context, status=status)

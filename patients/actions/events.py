@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from carecoord import zones
+from carecoord import form_keys, zones
 from carecoord.models import User
 from consents import gate
 from consents.codes import CATEGORIES
@@ -72,11 +72,14 @@ def record(
     """Writes the event, and the row of the record that it is about, if it has one.
 
     `author` is empty for what the patient enters. The same form twice writes once.
-    Raises KeyError for a kind that is not told this way.
+    Raises KeyError for a kind that is not told this way, and FormUsedError for a form
+    that was saved before with other answers.
     """
     gate.lock(patient.pk)
-    told = TimelineEvent.objects.filter(patient=patient, about=form_key).first()
-    if told:
+    of = [TimelineEvent._meta.label, patient]
+    made = form_keys.item_id(form_key, of=of, by=by, at=at, said=happening)
+    events = TimelineEvent.objects.filter(patient=patient)
+    if told := form_keys.saved_with(events, made, "about"):
         return told
     category = CATEGORY[EventKind(happening.kind)]
     shared: dict[str, Any] = {
@@ -85,10 +88,9 @@ def record(
         "part2_origin": happening.part2_origin,
     }
     today = zones.today(at, patient.time_zone)
-    row, key = _row(happening, today=today), form_key
+    row = _row(happening, today=today)
     if row is not None:
-        key = timeline.free_key(type(row), form_key)
-        _save_row(row, key, patient, author, by=by, at=at, **shared)
+        _save_row(row, made, patient, author, by=by, at=at, **shared)
     return timeline.record_event(
         patient=patient,
         kind=happening.kind,
@@ -97,8 +99,8 @@ def record(
         by=by,
         at=at,
         author=author,
-        about=key,
-        lineage=key,
+        about=made,
+        lineage=made,
         happened_date=happening.happened_date,
         **shared,
     )
@@ -154,9 +156,9 @@ def _row(
     return None
 
 
-def _save_row(row, key, patient, author, *, by, at, **shared) -> None:
-    """The row takes the form's key as its own: "only me" on it covers the event."""
-    row.pk = row.lineage = key
+def _save_row(row, made, patient, author, *, by, at, **shared) -> None:
+    """Row and event are one lineage: "only me" on it covers the event."""
+    row.pk = row.lineage = made
     row.patient, row.author = patient, author
     row.occurred_at = row.recorded_at = at
     row.recorded_by = row._history_user = by

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from carecoord import form_keys
 from carecoord.models import User
 from consents import gate
 from consents.codes import CATEGORIES
@@ -50,11 +51,14 @@ def tell(
 ) -> FamilyNote:
     """Writes the note, and the event by which the patient and whoever may are told.
 
-    The same form twice writes once. Raises TooManyError.
+    The same form twice writes once. Raises TooManyError, and FormUsedError for a form
+    that was saved before with other answers.
     """
     gate.lock(patient.pk)
+    of = [FamilyNote._meta.label, patient]
+    made = form_keys.item_id(form_key, of=of, by=by, at=at, said=noticed)
     mine = FamilyNote.objects.filter(patient=patient, recorded_by=by)
-    if told := mine.filter(pk=form_key).first():
+    if told := form_keys.saved_with(mine, made):
         return told
     if mine.filter(recorded_at__gt=at - timedelta(days=1)).count() >= MOST_A_DAY:
         raise TooManyError(_("You told enough for one day. Call the team instead."))
@@ -65,7 +69,7 @@ def tell(
         "author": author,
     }
     note = FamilyNote(
-        pk=timeline.free_key(FamilyNote, form_key),
+        pk=made,
         patient=patient,
         noticed_date=noticed.noticed_date,
         text=safe(noticed.text),

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
-from carecoord import mail
+from carecoord import form_keys, mail
 from carecoord.contacts import share_mailbox
 from carecoord.models import User
 from consents import actions as consents
@@ -79,18 +79,26 @@ def invite(
     """Sends an invitation: a patient's, or a clinician's (without `patient`).
 
     Returns None when this `key` was sent before: nothing is sent twice. Raises
-    InvitationError past 20 in a day, and after a death.
+    InvitationError past 20 in a day, and after a death; FormUsedError for a form that
+    was sent before with other answers.
     """
-    if Invitation.objects.filter(pk=key).exists():
+    made = form_keys.item_id(
+        key,
+        of=[Invitation._meta.label, patient],
+        by=by,
+        at=at,
+        said=[role, invitee, categories],
+    )
+    if form_keys.saved_with(Invitation.objects.all(), made):
         return None
     if patient and patient.died_at:
         raise InvitationError(_("A death is recorded here. Nobody is invited now."))
     _refuse_flood(by, at)
     token, code = secrets.token_urlsafe(32), f"{secrets.randbelow(10**6):06}"
     invitation = Invitation.objects.create(
-        id=key,
+        id=made,
         token_hash=hash_of(token),
-        voice_code_hash=_voice_hash(key, code) if patient else "",
+        voice_code_hash=_voice_hash(made, code) if patient else "",
         patient=patient,
         sent_by=by,
         sent_at=at,
@@ -123,9 +131,9 @@ def _purposes(role: str) -> int:
     return PURPOSES.mask("TREAT", "COC")
 
 
-def _voice_hash(key: uuid.UUID, code: str) -> str:
+def _voice_hash(pk: uuid.UUID, code: str) -> str:
     return salted_hmac(
-        "invitation.voice", f"{key}:{code}", algorithm="sha256"
+        "invitation.voice", f"{pk}:{code}", algorithm="sha256"
     ).hexdigest()
 
 

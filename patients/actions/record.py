@@ -13,9 +13,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carecoord import zones
+from carecoord import form_keys, zones
 from carecoord.models import User
 from consents import actions as consents
+from consents import gate
 from consents.disclosable import Disclosable
 from consents.models import ItemDeny
 from patients.actions import patients as patient_actions
@@ -44,13 +45,27 @@ def add(
     by: User,
     at: datetime,
     columns: dict[str, object],
+    only: Disclosable | None = None,
 ) -> Disclosable:
-    """A new item. `key` is the form's own: sent twice, it is saved once."""
-    existing = model._base_manager.filter(pk=key).first()
-    if existing and existing.patient_id == patient.pk:
-        return existing
+    """A new item. `key` is the form's own: sent twice, it is saved once.
+
+    `only` is the row of a kind with a single one. Raises FormUsedError for a form that
+    was saved before with other answers, and where the only row is there already.
+    """
+    gate.lock(patient.pk)
+    made = form_keys.item_id(
+        key,
+        of=[model._meta.label, patient],
+        by=by,
+        at=at,
+        said=[columns, labels, keep],
+    )
+    if saved := form_keys.saved_with(model._base_manager.all(), made):
+        return saved
+    if only is not None:
+        raise form_keys.FormUsedError(only)
     item = model(
-        id=uuid.uuid4() if existing else key,
+        id=made,
         patient=patient,
         categories=categories,
         labels=labels,

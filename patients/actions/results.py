@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from carecoord import zones
+from carecoord import form_keys, zones
 from carecoord.models import User
 from consents import gate
 from consents.codes import CATEGORIES
@@ -46,13 +46,17 @@ def add(
     by: User,
     at: datetime,
 ) -> TestResult:
-    """A new result. `key` is the form's own: sent twice, it is saved once."""
+    """A new result. `key` is the form's own: sent twice, it is saved once.
+
+    Raises FormUsedError for a form that was saved before with other answers.
+    """
     gate.lock(patient.pk)
-    existing = TestResult.objects.filter(pk=key).first()
-    if existing and existing.patient_id == patient.pk:
-        return existing
+    of = [TestResult._meta.label, patient]
+    made = form_keys.item_id(key, of=of, by=by, at=at, said=result)
+    if saved := form_keys.saved_with(TestResult._base_manager.all(), made):
+        return saved
     item = TestResult(
-        id=uuid.uuid4() if existing else key,
+        id=made,
         patient=patient,
         author=author,
         recorded_by=by,

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from carecoord import form_keys
 from carecoord.models import User
 from consents import gate
 from consents.disclosable import Disclosable
@@ -50,13 +51,17 @@ def add(
     by: User,
     at: datetime,
 ) -> SideEffect:
-    """A new one. `key` is the form's own: sent twice, it is saved once."""
+    """A new one. `key` is the form's own: sent twice, it is saved once.
+
+    Raises FormUsedError for a form that was saved before with other answers.
+    """
     gate.lock(medicine.patient_id)
-    existing = SideEffect.objects.filter(pk=key).first()
-    if existing and existing.patient_id == medicine.patient_id:
-        return existing
+    of = [SideEffect._meta.label, medicine]
+    made = form_keys.item_id(key, of=of, by=by, at=at, said=effect)
+    if saved := form_keys.saved_with(SideEffect._base_manager.all(), made):
+        return saved
     item = SideEffect(
-        id=uuid.uuid4() if existing else key,
+        id=made,
         medicine=medicine,
         **_shared(medicine),
         recorded_by=by,
@@ -91,13 +96,17 @@ def mark(
     by: User,
     at: datetime,
 ) -> SideEffectMark:
-    """Worsening or adjustment, as seen in therapy. The newest of an author counts."""
+    """Worsening or adjustment, as seen in therapy. The newest of an author counts.
+
+    Raises FormUsedError for a form that was saved before with other answers.
+    """
     gate.lock(item.patient_id)
-    existing = SideEffectMark.objects.filter(pk=key).first()
-    if existing and existing.recorded_by_id == by.pk:
-        return existing
+    of, said = [SideEffectMark._meta.label, item], [course, therapy]
+    made_id = form_keys.item_id(key, of=of, by=by, at=at, said=said)
+    if saved := form_keys.saved_with(SideEffectMark._base_manager.all(), made_id):
+        return saved
     made = SideEffectMark(
-        id=uuid.uuid4() if existing else key,
+        id=made_id,
         side_effect=item,
         author=author,
         course=course,
@@ -108,8 +117,8 @@ def mark(
         occurred_at=at,
     )
     _save(made, by=by, at=at)
-    said = {"line": words.line(item), "course": made.get_course_display()}
-    title = _("%(line)s. %(course)s") % said
+    named = {"line": words.line(item), "course": made.get_course_display()}
+    title = _("%(line)s. %(course)s") % named
     kind = EventKind.SIDE_EFFECT_SEEN
     _tell(made, kind, title, by=by, at=at, author=author, detail=therapy)
     return made

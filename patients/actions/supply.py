@@ -13,7 +13,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from carecoord import zones
+from carecoord import form_keys, zones
 from carecoord.models import User
 from consents import gate
 from patients import medicine_words as words
@@ -37,13 +37,22 @@ def count(
     by: User,
     at: datetime,
 ) -> SupplyCount:
-    """A new count; the newest stands. `key`: sent twice, it is saved once."""
+    """A new count; the newest stands. `key`: sent twice, it is saved once.
+
+    Raises FormUsedError for a form that was saved before with other answers.
+    """
     gate.lock(medicine.patient_id)
-    existing = SupplyCount.objects.filter(pk=key).first()
-    if existing and existing.patient_id == medicine.patient_id:
-        return existing
+    made = form_keys.item_id(
+        key,
+        of=[SupplyCount._meta.label, medicine],
+        by=by,
+        at=at,
+        said=[left, counted_date, refills_left, refilled_by],
+    )
+    if saved := form_keys.saved_with(SupplyCount._base_manager.all(), made):
+        return saved
     item = SupplyCount(
-        id=uuid.uuid4() if existing else key,
+        id=made,
         patient=medicine.patient,
         medicine=medicine,
         left=left,

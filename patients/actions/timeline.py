@@ -7,7 +7,6 @@ from django.db import transaction
 
 from carecoord.models import User
 from consents import gate
-from consents.disclosable import Disclosable
 from patients.models import Patient, TimelineEvent
 from providers.models import Party
 
@@ -69,11 +68,6 @@ def record_event(
     event.lineage = lineage or event.id
     event.save()
     return event
-
-
-def free_key(model: type[Disclosable], key: uuid.UUID) -> uuid.UUID:
-    """The form's key, unless a row has it: an error would tell that there is one."""
-    return uuid.uuid4() if model._base_manager.filter(pk=key).exists() else key
 
 
 @transaction.atomic

@@ -19,6 +19,8 @@ from django.views.decorators.http import (
 
 from carecoord import lookalikes
 from carecoord.clock import database_now
+from carecoord.form_keys import FormUsedError
+from carecoord.forms import say_used
 from carecoord.transactions import no_transaction
 from consents import representing
 from consents.access import Request
@@ -105,6 +107,9 @@ def _sent(request: Request, context: dict[str, Any], **more: Any) -> HttpRespons
     except InvitationError as error:
         form.add_error(None, str(error))
         return render(request, "patients/invite.html", context)
+    except FormUsedError:
+        say_used(form, context["back_url"])
+        return render(request, "patients/invite.html", context, status=409)
     if sent is None:
         messages.success(request, _("This invitation was sent already."))
         return redirect(context["back_url"])

@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from carecoord.form_keys import FormUsedError
+from carecoord.forms import say_used
 from consents.access import Request
 from patients import monitoring_words as words
 from patients.access import OpenPatient, open_patient
@@ -68,16 +70,20 @@ def add(request: Request, patient_id: uuid.UUID, test_mark: str) -> HttpResponse
     opened.require(test is not None or test_mark == ANOTHER)
     form = ResultForm(request.POST if request.method == "POST" else None, test=test)
     if request.method == "POST" and form.is_valid():
-        results.add(
-            patient=opened.patient,
-            result=form.result(),
-            key=form.cleaned_data["form_key"],
-            author=None if opened.decides("measures") else opened.party,
-            by=request.user,
-            at=opened.at,
-        )
-        messages.success(request, _("Saved. The result stands with the tests."))
-        return redirect(_back(opened))
+        try:
+            results.add(
+                patient=opened.patient,
+                result=form.result(),
+                key=form.cleaned_data["form_key"],
+                author=None if opened.decides("measures") else opened.party,
+                by=request.user,
+                at=opened.at,
+            )
+        except FormUsedError:
+            say_used(form, _back(opened))
+        else:
+            messages.success(request, _("Saved. The result stands with the tests."))
+            return redirect(_back(opened))
     context: dict[str, Any] = {
         "opened": opened,
         "heading": test.name if test else _("Another test"),

@@ -9,6 +9,7 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from carecoord.forms import was_used
 from consents.access import Request
 from patients.actions import drafts
 from patients.models import Draft
@@ -51,4 +52,5 @@ def show(
     """The page, with its problems first where something was wrong."""
     has_errors = any(form.is_bound and form.errors for form in page)
     context |= {"forms": page, "has_errors": has_errors}
-    return render(request, template, context)
+    status = 409 if any(was_used(form) for form in page) else 200
+    return render(request, template, context, status=status)

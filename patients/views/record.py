@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from carecoord.form_keys import FormUsedError
+from carecoord.forms import say_used
 from consents import representing
 from consents.access import Request
 from consents.codes import LABELS
@@ -117,24 +119,30 @@ def add(request: Request, patient_id: uuid.UUID, slug: str) -> HttpResponse:
     """A new item; a kind with a single row leads to that row."""
     opened = open_patient(request, patient_id)
     noun = _noun(opened, slug)
-    if noun.single and (only := loaders.load_single(opened, noun)):
-        return redirect("patients:record_change", patient_id, slug, only.pk)
     data = request.POST if request.method == "POST" else None
+    only = loaders.load_single(opened, noun) if noun.single else None
+    if only and data is None:
+        return redirect("patients:record_change", patient_id, slug, only.pk)
     form = noun.form(data, initial={"key": uuid.uuid4()})
     record_about.ask(form, noun, opened)
     privacy = _privacy_form(opened, data, noun.model(labels=0), [])
     if data is None or not _all_valid(form, privacy):
         return _form_page(request, opened, noun, form=form, privacy=privacy)
-    actions.add(
-        patient=opened.patient,
-        model=noun.model,
-        key=form.cleaned_data["key"] or uuid.uuid4(),
-        categories=noun.categories,
-        labels=privacy.labels(),
-        keep=privacy.chosen() if opened.is_patient else Keep(),
-        columns=form.columns(at=opened.at, zone=opened.patient.time_zone),
-        **_who(opened),
-    )
+    try:
+        actions.add(
+            patient=opened.patient,
+            model=noun.model,
+            key=form.cleaned_data["key"] or uuid.uuid4(),
+            categories=noun.categories,
+            labels=privacy.labels(),
+            keep=privacy.chosen() if opened.is_patient else Keep(),
+            columns=form.columns(at=opened.at, zone=opened.patient.time_zone),
+            only=only,
+            **_who(opened),
+        )
+    except FormUsedError:
+        say_used(form, _list_url(opened, noun))
+        return _form_page(request, opened, noun, form=form, privacy=privacy, status=409)
     return _saved(request, opened, noun)
 
 
@@ -223,7 +231,7 @@ def _all_valid(*forms: Any) -> bool:
 
 
 def _form_page(
-    request, opened, noun: Noun, *, form, privacy, item=None
+    request, opened, noun: Noun, *, form, privacy, item=None, status=200
 ) -> HttpResponse:
     forms = [each for each in (form, privacy) if each]
     sees = audience.who_sees_item(opened, item) if item and opened.is_patient else []
@@ -241,7 +249,7 @@ def _form_page(
         "waiting_for": privacy.waiting_for(sees) if privacy else [],
         "back_url": _list_url(opened, noun),
     }
-    return render(request, "patients/record_form.html", context)
+    return render(request, "patients/record_form.html", context, status=status)
 
 
 def _save(opened: OpenPatient, *, item, form, privacy, denies) -> None:

@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from carecoord.form_keys import FormUsedError
+from carecoord.forms import say_used
 from consents.access import Request
 from patients import medicine_words as words
 from patients import side_effect_words
@@ -56,14 +58,18 @@ def side_effect_add(
         numbers=call_numbers(),
     )
     if request.method == "POST" and form.is_valid():
-        saved = side_effects.add(
-            medicine=medicine,
-            effect=form.answer(),
-            key=form.cleaned_data["form_key"],
-            by=request.user,
-            at=opened.at,
-        )
-        return _saved(request, opened, medicine, _who_is_told(saved))
+        try:
+            saved = side_effects.add(
+                medicine=medicine,
+                effect=form.answer(),
+                key=form.cleaned_data["form_key"],
+                by=request.user,
+                at=opened.at,
+            )
+        except FormUsedError:
+            say_used(form, _back(opened, medicine))
+        else:
+            return _saved(request, opened, medicine, _who_is_told(saved))
     context: dict[str, Any] = {
         "heading": _("A side effect"),
         "name": words.name_of(medicine),
@@ -155,8 +161,12 @@ def side_effect_mark(
     item = load_side_effect(opened, medicine, effect_id)
     form = MarkForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        _mark(opened, item, form.cleaned_data)
-        return _saved(request, opened, medicine, _("Saved."))
+        try:
+            _mark(opened, item, form.cleaned_data)
+        except FormUsedError:
+            say_used(form, _back(opened, medicine))
+        else:
+            return _saved(request, opened, medicine, _("Saved."))
     context = {"heading": _("Worsening or adjustment?")}
     context |= {"lead": side_effect_words.line(item), "name": opened.patient.name}
     context |= {"back_url": _back(opened, medicine)}

@@ -11,6 +11,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from carecoord.form_keys import FormUsedError
+from carecoord.forms import say_used
 from consents.access import Request
 from patients import medicine_words as words
 from patients.access import OpenPatient, open_patient
@@ -44,9 +46,15 @@ def medicine_supply(
         said = dict(form.cleaned_data)
         key = said.pop("form_key")
         who = {"by": request.user, "at": opened.at}
-        supply.count(medicine=medicine, key=key, **said, **who)
-        messages.success(request, _("Saved. The day it runs out stands on your list."))
-        return redirect(list_address(opened) + "#supply")
+        back = list_address(opened) + "#supply"
+        try:
+            supply.count(medicine=medicine, key=key, **said, **who)
+        except FormUsedError:
+            say_used(form, back)
+        else:
+            done = _("Saved. The day it runs out stands on your list.")
+            messages.success(request, done)
+            return redirect(back)
     context = {"heading": _("Count what is left"), "name": words.name_of(medicine)}
     context |= {"back_url": list_address(opened)}
     return pages.show(request, "patients/supply_form.html", [form], **context)

@@ -15,7 +15,13 @@ from carecoord import form_keys, zones
 from carecoord.models import User
 from consents import gate
 from consents.codes import CATEGORIES
-from patients.actions.named_results import follow, lines_told_by, tells_of
+from patients.actions.named_results import (
+    Line,
+    follow,
+    leave_to_patient,
+    lines_told_by,
+    tells_of,
+)
 from patients.actions.record import entered_by_mistake
 from patients.models import Patient, TestResult
 from providers.models import Party
@@ -66,20 +72,21 @@ def add(
         **vars(result),
     )
     item.lineage = item.id
-    _as_its_medicine(item)
+    lines = _as_its_medicine(item)
+    is_alone = bool(lines) and follow(item, lines)
     item._history_user, item._history_date = by, at
     item.save(force_insert=True)
+    if is_alone:
+        leave_to_patient(item, lines, at=at)
     return item
 
 
-def _as_its_medicine(item: TestResult) -> None:
-    """Where it tells of a medicine: who may see it is as for the medicine."""
+def _as_its_medicine(item: TestResult) -> list[Line]:
+    """Where it tells of medicines: who may see it is as for these."""
     if not tells_of(item):
-        return
+        return []
     item.categories = CATEGORIES.mask("measures", "medications")
-    lines = lines_told_by(item)
-    if lines:
-        follow(item, lines)
+    return lines_told_by(item)
 
 
 __all__ = ["Result", "add", "entered_by_mistake"]

@@ -71,14 +71,7 @@ def add(request: Request, patient_id: uuid.UUID, test_mark: str) -> HttpResponse
     form = ResultForm(request.POST if request.method == "POST" else None, test=test)
     if request.method == "POST" and form.is_valid():
         try:
-            results.add(
-                patient=opened.patient,
-                result=form.result(),
-                key=form.cleaned_data["form_key"],
-                author=None if opened.decides("measures") else opened.party,
-                by=request.user,
-                at=opened.at,
-            )
+            _save(opened, form)
         except FormUsedError:
             say_used(form, _back(opened))
         else:
@@ -92,6 +85,17 @@ def add(request: Request, patient_id: uuid.UUID, test_mark: str) -> HttpResponse
         "back_url": _back(opened),
     }
     return pages.show(request, "patients/tests_add.html", [form], **context)
+
+
+def _save(opened: OpenPatient, form: ResultForm) -> None:
+    results.add(
+        patient=opened.patient,
+        result=form.result(),
+        key=form.cleaned_data["form_key"],
+        author=None if opened.decides("measures") else opened.party,
+        by=opened.reading.user,
+        at=opened.at,
+    )
 
 
 @require_http_methods(METHODS)

@@ -129,21 +129,25 @@ def add(request: Request, patient_id: uuid.UUID, slug: str) -> HttpResponse:
     if data is None or not _all_valid(form, privacy):
         return _form_page(request, opened, noun, form=form, privacy=privacy)
     try:
-        actions.add(
-            patient=opened.patient,
-            model=noun.model,
-            key=form.cleaned_data["key"] or uuid.uuid4(),
-            categories=noun.categories,
-            labels=privacy.labels(),
-            keep=privacy.chosen() if opened.is_patient else Keep(),
-            columns=form.columns(at=opened.at, zone=opened.patient.time_zone),
-            only=only,
-            **_who(opened),
-        )
+        _add(opened, noun, form=form, privacy=privacy, only=only)
     except FormUsedError:
         say_used(form, _list_url(opened, noun))
         return _form_page(request, opened, noun, form=form, privacy=privacy, status=409)
     return _saved(request, opened, noun)
+
+
+def _add(opened: OpenPatient, noun: Noun, *, form, privacy, only) -> None:
+    actions.add(
+        patient=opened.patient,
+        model=noun.model,
+        key=form.cleaned_data["key"] or uuid.uuid4(),
+        categories=noun.categories,
+        labels=privacy.labels(),
+        keep=privacy.chosen() if opened.is_patient else Keep(),
+        columns=form.columns(at=opened.at, zone=opened.patient.time_zone),
+        only=only,
+        **_who(opened),
+    )
 
 
 @READ_OR_WRITE

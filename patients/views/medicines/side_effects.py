@@ -59,13 +59,7 @@ def side_effect_add(
     )
     if request.method == "POST" and form.is_valid():
         try:
-            saved = side_effects.add(
-                medicine=medicine,
-                effect=form.answer(),
-                key=form.cleaned_data["form_key"],
-                by=request.user,
-                at=opened.at,
-            )
+            saved = _add(opened, medicine, form)
         except FormUsedError:
             say_used(form, _back(opened, medicine))
         else:
@@ -76,6 +70,18 @@ def side_effect_add(
     }
     context |= {"back_url": _back(opened, medicine)}
     return pages.show(request, "patients/side_effect_form.html", [form], **context)
+
+
+def _add(
+    opened: OpenPatient, medicine: MedicationStatement, form: SideEffectForm
+) -> SideEffect:
+    return side_effects.add(
+        medicine=medicine,
+        effect=form.answer(),
+        key=form.cleaned_data["form_key"],
+        by=opened.reading.user,
+        at=opened.at,
+    )
 
 
 def _who_is_told(item: SideEffect) -> str:

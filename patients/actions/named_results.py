@@ -63,7 +63,7 @@ def follow(item: TestResult, lines: Sequence[Line]) -> bool:
 
 
 @transaction.atomic
-def leave_to_patient(item: TestResult, lines: Sequence[Line], *, at: datetime) -> None:
+def leave_to_patient(*, item: TestResult, lines: Sequence[Line], at: datetime) -> None:
     """ "Only me", in the name of whoever kept back what the result tells of."""
     lineages = {item.lineage, *(line.lineage for line in lines)}
     kept = _standing(item.patient).filter(lineage__in=lineages)
@@ -112,7 +112,7 @@ def _take(
         result._history_user, result._history_date = by, at
         result.save(update_fields=["lineage", "labels", "part2_origin"])
     if is_alone:
-        leave_to_patient(result, told_by, at=at)
+        leave_to_patient(item=result, lines=told_by, at=at)
 
 
 def _named(item: TestResult, lines: Sequence[Line]) -> list[list[Line]]:

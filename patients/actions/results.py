@@ -77,7 +77,7 @@ def add(
     item._history_user, item._history_date = by, at
     item.save(force_insert=True)
     if is_alone:
-        leave_to_patient(item, lines, at=at)
+        leave_to_patient(item=item, lines=lines, at=at)
     return item
 
 

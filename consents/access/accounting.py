@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from carecoord import zones
 from consents import withheld
 from consents.access.patient import OpenPatient
+from consents.access.still import WORDS
 from consents.codes import CATEGORIES, PURPOSES, Basis, Channel, Outcome
 from consents.models import (
     CaseReasons,
@@ -50,6 +51,7 @@ class Line:
     what: str
     why: str
     categories: int = 0
+    told_in_words: str = ""
 
     @property
     def days(self) -> str:
@@ -150,8 +152,10 @@ class _Lines:
             )
             line.count, line.last = line.count + 1, day
             line.categories |= row.categories
+            if not row.categories or _has_words(row):
+                line.told_in_words = self._words(row)
             kinds = ", ".join(CATEGORIES.words(line.categories))
-            line.what = said or kinds or self._words(row)
+            line.what = said or ". ".join(filter(None, [kinds, line.told_in_words]))
         return list(found.values())
 
     def _said(self, row: Disclosure) -> str:
@@ -162,7 +166,7 @@ class _Lines:
         return _("Told in a talk by %(name)s. Ask them what was said.") % name
 
     def _words(self, row: Disclosure) -> str:
-        """Where nothing of the record was shown: whose words were."""
+        """What somebody wrote for the recipient, alone or beside the record."""
         name = {"name": self.authors.get(row.exception, "")}
         return _("Told in words by %(name)s. Ask them what was said.") % name
 
@@ -188,6 +192,10 @@ class _Lines:
             "why": word,
             "day": ", ".join(days),
         }
+
+
+def _has_words(row: Disclosure) -> bool:
+    return any(label == WORDS for label, *_rest in row.items)
 
 
 def _ids(rows: list[Disclosure], name: str) -> set[uuid.UUID]:

@@ -17,8 +17,10 @@ from consents.access import accounting, open_for, still
 from consents.access.reading import Reading
 from consents.actions import exceptional
 from consents.models import CaseContent, Disclosure
+from patients.models import Condition
 from tests.consents import cases
 from tests.consents.views.pages import sign_in, text_of
+from tests.patients import records
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 SOON = timedelta(seconds=1)
@@ -78,6 +80,36 @@ def test_the_patient_reads_of_it_once_they_are_told(cast, words):
     (line,) = accounting.accounting(opened).lines
     assert line.recipient == cast.jon.name
     assert line.what == "Told in words by Dr. Bram Visser. Ask them what was said."
+
+
+@pytest.fixture
+def both(cast) -> CaseContent:
+    """For Jon: a diagnosis, and what Bram wrote beside it."""
+    case = cases.uncalled(cast)
+    cases.steps(cast, case)
+    item = records.item(Condition, cast.amina, "conditions", cast.at, name="CNRYboth")
+    return cases.content(cast, case, item)
+
+
+def _accounted(cast, content) -> str:
+    _he_reads(cast, content)
+    _is_told(cast, content)
+    reading = Reading(user=cast.user("amina"), entrance="consents:accounting")
+    opened = open_for(reading, cast.amina.pk, writes=False)
+    return " / ".join(line.what for line in accounting.accounting(opened).lines)
+
+
+@pytest.mark.security("T72")
+def test_the_accounting_names_the_words_beside_the_kinds(cast, both):
+    """A brief description of all that was disclosed: 45 CFR 164.528(b)(2)(iii)."""
+    told = "Told in words by Dr. Bram Visser. Ask them what was said."
+    assert _accounted(cast, both) == f"Diagnoses. {told}"
+
+
+def test_an_accounting_of_kinds_alone_is_found(cast, both, monkeypatch):
+    """The twin: where an item went with them, the words were left out."""
+    monkeypatch.setattr(accounting, "_has_words", lambda row: False)
+    assert "Told in words" not in _accounted(cast, both)
 
 
 def test_what_was_read_is_not_withdrawn_as_if_nothing_was_handed_over(cast, words):

@@ -1,4 +1,6 @@
-"""Tells of a late injection: the patient, and who prescribes it if they may see it."""
+"""Tells of a late injection: the patient, or who keeps the record of one without a
+sign-in, and who prescribes it if they may see it.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from django.db import transaction
 
 from carecoord import zones
 from consents import gate
-from messaging.access.late_doses import event_of, late_for, lines_by_rhythm
+from messaging.access.late_doses import event_of, keepers, late_for, maybe_late
 from messaging.actions.notices import tell
 from messaging.codes import NoticeKind
 from messaging.models import Notice
@@ -19,8 +21,10 @@ from patients.models import MedicationStatement
 
 
 def tell_of_late_doses(*, at: datetime) -> int:
-    """Once for each day on which one was due, to each of the two. How many notices."""
-    rows = lines_by_rhythm().select_related("patient__user", "prescriber__user")
+    """Once for each day on which one was due, to each of them. How many notices."""
+    rows = maybe_late(at, told_for=OLDEST_CAUSE).select_related(
+        "patient__user", "prescriber__user"
+    )
     late = {event: row for row in rows if (event := _newly_late(row, at=at))}
     told = set(
         Notice.objects.filter(event__in=late).values_list("event", "user_id").distinct()
@@ -28,7 +32,7 @@ def tell_of_late_doses(*, at: datetime) -> int:
     return sum(
         _tell(event, row, user_id, at=at)
         for event, row in late.items()
-        for user_id in _whom(row)
+        for user_id in _whom(row, at=at)
         if (event, user_id) not in told
     )
 
@@ -42,10 +46,18 @@ def _newly_late(row: MedicationStatement, *, at: datetime) -> uuid.UUID | None:
     return event_of(row, at=at)
 
 
-def _whom(row: MedicationStatement) -> list[uuid.UUID]:
+def _whom(row: MedicationStatement, *, at: datetime) -> list[uuid.UUID]:
     prescriber = row.prescriber.user if row.prescriber else None
     users = [user for user in (row.patient.user, prescriber) if user and user.is_active]
-    return list(dict.fromkeys(user.pk for user in users))
+    instead = keepers(row.patient, at).order_by("recorded_at", "pk")
+    return list(
+        dict.fromkeys(
+            [
+                *(user.pk for user in users),
+                *instead.values_list("party__user_id", flat=True),
+            ]
+        )
+    )
 
 
 @transaction.atomic

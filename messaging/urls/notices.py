@@ -3,7 +3,7 @@
 from django.urls import path
 
 from consents.codes import Channel
-from consents.entrances import EVERYONE_ON_TEAM, Entrance
+from consents.entrances import EVERYONE, EVERYONE_ON_TEAM, Entrance
 from messaging.views import notices
 
 urlpatterns = [
@@ -12,6 +12,6 @@ urlpatterns = [
 ]
 
 ENTRANCES: dict[str, Entrance] = {
-    "messaging:notices": Entrance(EVERYONE_ON_TEAM, channel=Channel.NOTICE),
+    "messaging:notices": Entrance(EVERYONE, channel=Channel.NOTICE),
     "messaging:notices_seen": Entrance(EVERYONE_ON_TEAM),
 }

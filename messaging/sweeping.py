@@ -27,6 +27,7 @@ from messaging.actions import (
     coming_of_age,
     late_doses,
     notices,
+    overdue,
     post,
 )
 from messaging.outbox import Answer
@@ -66,7 +67,7 @@ class Sweep:
     )
     CHORES = (
         causes.remind_of_endings,
-        causes.remind_of_overdue,
+        overdue.remind_of_overdue,
         causes.remind_of_cases,
         causes.tell_of_new_staff,
         causes.tell_of_closed_codes,

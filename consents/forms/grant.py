@@ -182,7 +182,7 @@ PURPOSES_FOR = {
 
 
 NOBODY_LEFT = _(
-    "Only the person you share with was named here, and nobody shares with themselves. "
+    "Only who you share with was named here, and nobody shares with themselves. "
     "Tick who may share. To allow anyone on the care team, begin a new permission."
 )
 
@@ -253,11 +253,9 @@ class WhyForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.at, self.zone = at, zone
+        self.at, self.zone, self.today = at, zone, zones.today(at, zone)
         # "Only these" before, and none of them is there to be ticked again.
-        names = {str(each.party.pk) for each in team}
-        self.lost_names = bool(named) and names.isdisjoint(named)
-        self.today = zones.today(at, zone)
+        self.lost_names = bool(named) and not {*named} & {str(x.party.pk) for x in team}
         offer(
             self,
             "purposes",
@@ -305,8 +303,7 @@ class WhyForm(forms.Form):
         if ends == "event" and not cleaned.get("ends_event"):
             self.add_error("ends_event", _("Write what happens when sharing ends."))
         if self.lost_names and not cleaned.get("disclosers"):
-            field = "disclosers" if "disclosers" in self.fields else None
-            self.add_error(field, NOBODY_LEFT)
+            self.add_error(None, NOBODY_LEFT)
         return cleaned
 
     def _check_date(self, day: date | None) -> None:
@@ -322,12 +319,13 @@ class WhyForm(forms.Form):
     def answers(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
         ends, event = cleaned["ends"], cleaned["ends"] == "event"
-        dated = ends in ("date", "event")
         return {
             "purposes": PURPOSES.mask(*cleaned["purposes"]),
             "window": cleaned.get("window", ""),
             "ends": ends,
-            "ends_date": cleaned["ends_date"].isoformat() if dated else "",
+            "ends_date": cleaned["ends_date"].isoformat()
+            if event or ends == "date"
+            else "",
             "ends_event": cleaned["ends_event"] if event else "",
             "disclosers": ",".join(cleaned.get("disclosers", ())),
         }

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from carecoord import zones
 from consents import acted, gate, representing, windows, withheld
 from consents.codes import Basis, Outcome, Relation
 from consents.models import (
@@ -25,18 +24,16 @@ from consents.models import (
     Invitation,
 )
 from consents.office import officers_of
-from messaging import due, routing, waiting
-from messaging.access.answers_known import not_known
+from messaging import waiting
 from messaging.actions.notices import tell
 from messaging.actions.updates import release_covered
-from messaging.codes import SIGNED_FOR, STOPPED_FOR, NoticeKind, RecipientStatus
-from messaging.models import Chore, Followed, Notice, UpdateRecipient
+from messaging.codes import SIGNED_FOR, STOPPED_FOR, NoticeKind
+from messaging.models import Chore, Followed, Notice
 from patients.models import Patient
 from providers.models import CareTeamParticipant
 
 # Reminders and late answers are counted in days: no need to look every two seconds.
 CHORES_EVERY = timedelta(minutes=5)
-ANSWERED = (RecipientStatus.REPLIED, RecipientStatus.CLOSED)
 OTHERS = (Relation.CLINICIAN, Relation.FAMILY, Relation.REPRESENTATIVE)
 
 
@@ -365,48 +362,3 @@ def remind_of_endings(*, at: datetime) -> int:
                     at=at,
                 )
     return len(told)
-
-
-def remind_of_overdue(*, at: datetime) -> int:
-    """Tells both sides of a late answer, once on each of their days."""
-    rows = list(waiting.maybe_overdue(at))
-    late = [row for row in rows if due.overdue_since(row, row.update, at=at)]
-    late += _answered_unknown(rows, at)
-    for row in late:
-        _tell_late(row, at=at)
-    return len(late)
-
-
-def _answered_unknown(rows: list[UpdateRecipient], at: datetime) -> list:
-    """Answered, but not to its author: as many queries as there are authors."""
-    of_author: dict[uuid.UUID, list[UpdateRecipient]] = {}
-    for row in rows:
-        if row.status in ANSWERED and row.update.author and row.update.author.user_id:
-            of_author.setdefault(row.update.author.user_id, []).append(row)
-    return [
-        row
-        for user_id, theirs in of_author.items()
-        for row in not_known(theirs, user_id=user_id, at=at)
-    ]
-
-
-@transaction.atomic
-def _tell_late(row: UpdateRecipient, *, at: datetime) -> None:
-    patient_id = row.update.patient_id
-    gate.share(patient_id)
-    author = row.update.author
-    for user in (row.party.user, author.user if author else None):
-        if user is None or not routing.is_late_to(user.pk, row, at=at):
-            continue
-        tell(
-            kind=NoticeKind.OVERDUE,
-            user_id=user.pk,
-            patient_id=patient_id,
-            event=_of_day(row.pk, zones.today(at, user.time_zone)),
-            about=row.pk,
-            at=at,
-        )
-
-
-def _of_day(pk: uuid.UUID, day: date) -> uuid.UUID:
-    return uuid.uuid5(pk, f"overdue {day.isoformat()}")

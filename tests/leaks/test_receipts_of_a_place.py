@@ -11,7 +11,7 @@ from consents import actions as consents
 from consents.codes import PURPOSES
 from messaging import routing
 from messaging.access import updates as access
-from messaging.actions import causes, updates
+from messaging.actions import overdue, updates
 from messaging.models import Notice
 from tests.cast import Cast, permit
 from tests.messaging import writing
@@ -59,7 +59,7 @@ def test_what_is_allowed_for_coordination_is_told(cast: Cast):
 @pytest.mark.security("T26")
 def test_nor_that_it_is_late(cast: Cast):
     update = who_left(cast)
-    causes.remind_of_overdue(at=cast.at + LATER)
+    overdue.remind_of_overdue(at=cast.at + LATER)
     told = Notice.objects.filter(kind="overdue", channel="in_app")
     assert cast.user("bram") not in [each.user for each in told]
     late = writing.row(update, cast, "jon")

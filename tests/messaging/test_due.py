@@ -9,7 +9,7 @@ from carecoord import zones
 from consents import actions as consents
 from consents.codes import PURPOSES
 from messaging import due, routing
-from messaging.actions import causes
+from messaging.actions import overdue
 from messaging.models import Notice, UpdateRecipient
 from patients.models import TimelineEvent
 from tests.cast import permit
@@ -107,7 +107,7 @@ def asked(cast):
     permit(cast.amina, cast.chidi, at=cast.at)
     today = zones.today(cast.at, cast.chidi.user.time_zone)
     update = send(cast, "chidi", "bram", said=content(answer_by_date=today))
-    assert causes.remind_of_overdue(at=cast.at + 2 * DAY) == 1
+    assert overdue.remind_of_overdue(at=cast.at + 2 * DAY) == 1
     return update
 
 
@@ -206,7 +206,7 @@ def test_a_late_answer_is_said_while_it_is_late_to_whoever_may_know(
     assert told(cast, at) == KNOW[happens]
     if happens is not gone:
         Notice.objects.all().delete()
-        causes.remind_of_overdue(at=at + DAY)
+        overdue.remind_of_overdue(at=at + DAY)
         assert told(cast, at + DAY) == KNOW[happens]
 
 

@@ -13,7 +13,7 @@ import pytest
 from consents import actions as consents
 from messaging import routing
 from messaging.access import answers_known
-from messaging.actions import causes, replies
+from messaging.actions import overdue, replies
 from messaging.models import Notice, UpdateRecipient
 from tests.cast import permit
 from tests.messaging.delivering import letters, sweep
@@ -127,7 +127,7 @@ def test_once_its_day_has_passed_it_is_late_to_whoever_asked_alone(cast, act):
     at = cast.at + LATER
     assert routing.is_late_to(cast.user("jon").pk, late, at=at)
     assert not routing.is_late_to(cast.user("bram").pk, late, at=at)
-    causes.remind_of_overdue(at=at)
+    overdue.remind_of_overdue(at=at)
     told = Notice.objects.filter(kind="overdue", channel="in_app")
     assert [each.user for each in told] == [cast.user("jon")]
 
@@ -198,10 +198,10 @@ def only_jon_may_tell(cast) -> None:
 def test_one_that_is_hidden_without_a_topic_is_late_to_them_as_well(cast, act):
     update = asked(cast)
     act(cast, update, labels=0)
-    causes.remind_of_overdue(at=cast.at + LATER)
+    overdue.remind_of_overdue(at=cast.at + LATER)
     assert not Notice.objects.filter(kind="overdue").exists()
     only_jon_may_tell(cast)
-    causes.remind_of_overdue(at=cast.at + LATER)
+    overdue.remind_of_overdue(at=cast.at + LATER)
     told = Notice.objects.filter(kind="overdue", channel="in_app")
     assert [each.user for each in told] == [cast.user("jon")]
 
@@ -225,6 +225,6 @@ def test_what_its_author_knows_to_be_closed_stays_as_it_was_closed(cast):
 
 def test_answers_looked_for_by_their_topics_alone_are_found(cast, monkeypatch):
     """The twin: whoever asked heard nothing, which tells that something is hidden."""
-    monkeypatch.setattr(causes, "_answered_unknown", lambda rows, at: [])
+    monkeypatch.setattr(overdue, "_answered_unknown", lambda rows, at: [])
     with pytest.raises(AssertionError, match=r"\[\] == "):
         test_one_that_is_hidden_without_a_topic_is_late_to_them_as_well(cast, decide)

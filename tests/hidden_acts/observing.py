@@ -47,6 +47,8 @@ NOT_WALKED = re.compile(
 )
 # A stated emergency opens what has a label too, by design (tests/consents).
 NOT_SENT = re.compile(r"^/accounts|/emergency/$")
+# What one sweep tells stands at one instant, in the order of ids drawn by lot.
+UNORDERED = re.compile(r"^/notices/")
 # Of pages that differ by a number only, the first ones are opened.
 OF_A_SHAPE = 1
 
@@ -162,7 +164,7 @@ def asked(client: Client, path: str, blank: Blank) -> tuple:
         before = set(Disclosure.objects.values_list("pk", flat=True))
         with CaptureQueriesContext(connection) as queries:
             answer = client.get(path)
-        body = text_of(answer, blank)
+        body = ordered(path, text_of(answer, blank))
         new = Disclosure.objects.exclude(pk__in=before)
         logged = sorted(
             blank(f"{row.patient_id} {sorted(row.items)} {row.categories}")
@@ -174,6 +176,10 @@ def asked(client: Client, path: str, blank: Blank) -> tuple:
         if name not in ("Set-Cookie", "Content-Length")
     }
     return answer, (answer.status_code, headers, body, len(queries), logged)
+
+
+def ordered(path: str, body: str) -> str:
+    return "\n".join(sorted(body.splitlines())) if UNORDERED.match(path) else body
 
 
 def text_of(answer, blank: Blank) -> str:
@@ -208,7 +214,7 @@ def answered(client: Client, form: Form, blank: Blank) -> tuple:
         body = text_of(answer, blank)
         place = answer.get("Location", "")
         if place.startswith("/") and not NOT_WALKED.search(place):
-            body += text_of(client.get(place), blank)
+            body += ordered(place, text_of(client.get(place), blank))
         client.cookies.clear()
         client.cookies.load(kept)
     return answer.status_code, {"Location": blank(place)}, body

@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from carecoord.models import User
 from messaging.access.answers_known import not_known
@@ -33,6 +34,14 @@ def passed_on(corrects: Update | None) -> set[uuid.UUID]:
         return set()
     rows = corrects.recipients.filter(passed_on=True)
     return set(rows.values_list("party_id", flat=True))
+
+
+def same_people(recipients: list[Party], sent: Update) -> bool:
+    """Whether it was sent to these. Nothing here tells who passed it on."""
+    asked = {party.pk for party in with_earlier(recipients, sent.corrects)}
+    earlier = passed_on(sent.corrects)
+    rows = sent.recipients.filter(Q(passed_on=False) | Q(party__in=earlier))
+    return asked == set(rows.values_list("party_id", flat=True))
 
 
 @transaction.atomic

@@ -35,7 +35,7 @@ from providers.models import Party
 
 
 class AlreadySentError(RuntimeError):
-    """This form was sent before, with another text. `update` is what was sent."""
+    """This form was sent before, with other answers. `update` is what was sent."""
 
     def __init__(self, update: Update) -> None:
         super().__init__("This was sent already, with another text.")
@@ -124,7 +124,7 @@ def send(
     """
     gate.lock(patient.pk)
     content = _marked_like(corrects, content)
-    if sent := _sent_before(form_key, patient=patient, content=content, by=by):
+    if sent := _sent_before(form_key, patient, content, recipients, by=by):
         return sent
     content.check()
     if not recipients:
@@ -237,14 +237,20 @@ def ask_consent(
 
 
 def _sent_before(
-    form_key: uuid.UUID, *, patient: Patient, content: Content, by: User
+    form_key: uuid.UUID,
+    patient: Patient,
+    content: Content,
+    recipients: list[Party],
+    *,
+    by: User,
 ) -> Update | None:
     sent = Update.objects.filter(form_key=form_key).first()
     if sent is None:
         return None
     if sent.recorded_by_id != by.pk or sent.patient_id != patient.pk:
         raise RuleError(_("Open the form again."))
-    if _said(content) != _said_in(sent):
+    same_people = corrections.same_people(recipients, sent)
+    if _said(content) != _said_in(sent) or not same_people:
         raise AlreadySentError(sent)
     return sent
 

@@ -11,6 +11,7 @@ from patients.models import Draft, Patient
 
 # Nobody comes back to a form after a week; what was typed in it is then removed.
 FORGOTTEN_AFTER = timedelta(days=7)
+SENT = "sent"
 
 
 @transaction.atomic
@@ -42,10 +43,17 @@ def keep(*, draft: Draft, page: str, typed: dict[str, list[str]]) -> None:
 
 
 @transaction.atomic
-def finish(*, draft: Draft, result: uuid.UUID, at: datetime) -> None:
-    """It is saved: nothing that was typed stays here."""
+def finish(*, draft: Draft, result: uuid.UUID, at: datetime, sent: str) -> None:
+    """It is saved: nothing that was typed stays here but a mark of what was `sent`."""
     draft.content, draft.result, draft.saved_at = "", result, at
+    draft.write(SENT, {SENT: [sent]})
     draft.save(update_fields=["content", "result", "saved_at"])
+
+
+def was_sent(draft: Draft, sent: str) -> bool:
+    """Whether this is what was saved, sent once more."""
+    page = draft.page(SENT)
+    return page is not None and page.get(SENT) == sent
 
 
 @transaction.atomic

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from carecoord.forms import was_used
 from consents.access import Request
@@ -41,6 +47,35 @@ def all_valid(page: Sequence[forms.Form]) -> bool:
 
 def keep(request: Request, draft: Draft, page: str, *filled: forms.Form) -> None:
     drafts.keep(draft=draft, page=page, typed=typed(request, *filled))
+
+
+def finish(request: Request, draft: Draft, *, result: uuid.UUID, at: datetime) -> None:
+    drafts.finish(draft=draft, result=result, at=at, sent=_mark(request))
+
+
+def saved_before(request: Request, draft: Draft, address: str) -> HttpResponse | None:
+    """A draft that was saved leads to what it became, however often it is sent.
+
+    Sent with other answers it is said that these are not saved. None for an open draft.
+    """
+    if draft.saved_at is None:
+        return None
+    if request.method == "POST" and not drafts.was_sent(draft, _mark(request)):
+        text = _(
+            "You saved this form already. What you sent now is not saved. Look at what "
+            "stands here, and change it here."
+        )
+        messages.warning(request, text)
+        address = address.partition("?")[0]
+    return redirect(address)
+
+
+def _mark(request: Request) -> str:
+    """The answers of a page without their words."""
+    said = {name: request.POST.getlist(name) for name in request.POST}
+    said.pop("csrfmiddlewaretoken", None)
+    text = json.dumps(said, sort_keys=True)
+    return salted_hmac("pages.sent", text, algorithm="sha256").hexdigest()
 
 
 def show(

@@ -99,3 +99,14 @@ def test_a_recipient_outside_the_team_cannot_be_chosen(cast, chidi):
     response = post(chidi, cast, "send", "dana")
     assert "Choose someone from the list." in words(response)
     assert not Update.objects.exists()
+
+
+def test_going_back_and_sending_to_others_is_not_said_to_be_sent(cast, chidi):
+    key = str(uuid.uuid4())
+    for _click in range(2):
+        sent = post(chidi, cast, "send", form_key=key, to=[str(cast.bram.pk)])
+        assert sent.status_code == 302
+    people = [str(cast.bram.pk), str(cast.jon.pk)]
+    for to in (people, people[1:]):
+        other = post(chidi, cast, "send", form_key=key, to=to)
+        assert other.status_code == 409 and "This was sent already" in words(other)

@@ -167,11 +167,11 @@ def _to(name: str, opened: OpenPatient, draft: Draft) -> HttpResponseRedirect:
     return redirect(f"patients:{name}", patient_id=opened.patient.pk, draft_id=draft.pk)
 
 
-def _saved_before(opened: OpenPatient, draft: Draft) -> HttpResponseRedirect | None:
-    """A draft that was saved leads to what it became, however often it is sent."""
-    if draft.saved_at is None:
-        return None
-    return redirect(f"{list_address(opened)}?saved={draft.result}")
+def _saved_before(
+    request: Request, opened: OpenPatient, draft: Draft
+) -> HttpResponse | None:
+    address = f"{list_address(opened)}?saved={draft.result}"
+    return pages.saved_before(request, draft, address)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -181,7 +181,7 @@ def add_name(
     """Page 1. The draft begins when this page was answered."""
     opened = _open(request, patient_id)
     draft = load_draft(opened, draft_id, kind=KIND) if draft_id else None
-    if draft and (elsewhere := _saved_before(opened, draft)):
+    if draft and (elsewhere := _saved_before(request, opened, draft)):
         return elsewhere
     form = NameForm(pages.answers(request, draft, "name"))
     if request.method == "POST" and form.is_valid():
@@ -219,7 +219,7 @@ def add_dose(
     opened = _open(request, patient_id)
     draft = load_draft(opened, draft_id, kind=KIND)
     given = Answers(opened, draft)
-    if elsewhere := _saved_before(opened, draft):
+    if elsewhere := _saved_before(request, opened, draft):
         return elsewhere
     if not given.name.is_valid():
         return _to("medicine_add_name", opened, draft)
@@ -270,7 +270,7 @@ def add_about(
     opened = _open(request, patient_id)
     draft = load_draft(opened, draft_id, kind=KIND)
     given = Answers(opened, draft)
-    if elsewhere := _saved_before(opened, draft):
+    if elsewhere := _saved_before(request, opened, draft):
         return elsewhere
     if given.missing not in {"", "medicine_add_about"}:
         return _to(given.missing, opened, draft)
@@ -300,7 +300,7 @@ def add_check(
     opened = _open(request, patient_id)
     draft = load_draft(opened, draft_id, kind=KIND)
     given = Answers(opened, draft)
-    if elsewhere := _saved_before(opened, draft):
+    if elsewhere := _saved_before(request, opened, draft):
         return elsewhere
     if given.missing:
         return _to(given.missing, opened, draft)
@@ -312,7 +312,7 @@ def add_check(
     if data is not None and pages.all_valid([one for one in (form, watch) if one]):
         said = watch.watch() if watch else None
         saved = given.save(keep=form.chosen(), watch=said)
-        drafts.finish(draft=draft, result=saved.event.pk, at=opened.at)
+        pages.finish(request, draft, result=saved.event.pk, at=opened.at)
         return redirect_saved(opened, saved.event)
     return _check_page(request, opened, given=given, form=form, watch=watch)
 

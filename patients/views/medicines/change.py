@@ -164,8 +164,9 @@ def change_why(
     """Page 2: when, who decided, why; the change on one line. Saves."""
     opened, item = _open_own(request, patient_id, medicine_id)
     draft = load_draft(opened, draft_id, kind=KIND)
-    if draft.saved_at:
-        return redirect(f"{list_address(opened)}?saved={draft.result}")
+    address = f"{list_address(opened)}?saved={draft.result}"
+    if elsewhere := pages.saved_before(request, draft, address):
+        return elsewhere
     dose = _dose_form(item, draft.page("dose"), schedule=_schedule_of(draft))
     if not dose.is_valid():
         return redirect(_address("medicine_change_dose", item, draft))
@@ -220,7 +221,7 @@ def _save_dose(
         drafts.see_version(draft=draft, version=conflict.theirs.version)
         mine = dose.dosage.line
         return conflict_page(request, opened, theirs=conflict.theirs, mine=mine)
-    drafts.finish(draft=draft, result=saved.event.pk, at=opened.at)
+    pages.finish(request, draft, result=saved.event.pk, at=opened.at)
     return redirect_saved(opened, saved.event)
 
 

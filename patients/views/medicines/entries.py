@@ -105,8 +105,8 @@ def entry_plan(
     opened = open_patient(request, patient_id)
     draft = load_draft(opened, draft_id, kind=KIND)
     opened, beside = _open_prescriber(request, patient_id, draft.about)
-    if draft.saved_at:
-        return redirect(list_address(opened))
+    if elsewhere := pages.saved_before(request, draft, list_address(opened)):
+        return elsewhere
     named = _named(draft, beside)
     if not named.is_valid():
         return redirect(list_address(opened))
@@ -148,7 +148,7 @@ def _plan_form(
 def _saved(
     request: Request, opened: OpenPatient, *, draft: Draft, **said: Any
 ) -> HttpResponse:
-    _save(opened, draft=draft, **said)
+    _save(request, opened, draft=draft, **said)
     messages.success(request, _("Saved. The patient is told at once."))
     return redirect(list_address(opened))
 
@@ -200,6 +200,7 @@ def _dose_form(
 
 
 def _save(
+    request: Request,
     opened: OpenPatient,
     *,
     draft: Draft,
@@ -213,9 +214,8 @@ def _save(
     standing = dose or beside
     if standing is None:
         raise ValueError("Only a line can be stopped.")
-    dosage = standing.dosage
-    said = {"name": name, "dosage": dosage, "stops": dose is None, **plan.words()}
-    said |= _known(named, beside)
+    said = {"name": name, "dosage": standing.dosage, "stops": dose is None}
+    said |= plan.words() | _known(named, beside)
     saved = entries.prescribe(
         patient=opened.patient,
         author=opened.party,
@@ -224,7 +224,7 @@ def _save(
         by=opened.reading.user,
         at=opened.at,
     )
-    drafts.finish(draft=draft, result=saved.item.pk, at=opened.at)
+    pages.finish(request, draft, result=saved.item.pk, at=opened.at)
 
 
 def _known(named: Any, beside: MedicationStatement | None) -> dict[str, str]:

@@ -91,16 +91,16 @@ def stop_why(
     opened = open_patient(request, patient_id)
     item = load_own_medicine(opened, medicine_id)
     draft = load_draft(opened, draft_id, kind=KIND)
-    if draft.saved_at:
-        return redirect(f"{list_address(opened)}?saved={draft.result}")
+    address = f"{list_address(opened)}?saved={draft.result}"
+    if elsewhere := pages.saved_before(request, draft, address):
+        return elsewhere
     first = reverse("patients:medicine_stop", args=[patient_id, medicine_id])
     what = StopForm(draft.page("what"))
     if not what.is_valid():
         return redirect(first)
     held = what.cleaned_data["what"] == "hold"
     form = _why_form(request, opened, item, held=held)
-    watch = _watch_form(request, item)
-    page = [form, watch]
+    page = [form, watch := _watch_form(request, item)]
     if request.method == "POST" and pages.all_valid(page):
         said: dict[str, Any] = {"what": what, "form": form, "watch": watch}
         return _save(request, opened, item=item, draft=draft, **said)
@@ -165,7 +165,7 @@ def _save(
         drafts.see_version(draft=draft, version=conflict.theirs.version)
         mine = _heading(said["what"] == "hold", item)
         return conflict_page(request, opened, theirs=conflict.theirs, mine=mine)
-    drafts.finish(draft=draft, result=saved.event.pk, at=opened.at)
+    pages.finish(request, draft, result=saved.event.pk, at=opened.at)
     return redirect_saved(opened, saved.event)
 
 

@@ -214,7 +214,7 @@ def _save(
     standing = dose or beside
     if standing is None:
         raise ValueError("Only a line can be stopped.")
-    said = {"name": name, "dosage": standing.dosage, "stops": dose is None}
+    said: Any = {"name": name, "dosage": standing.dosage, "stops": dose is None}
     said |= plan.words() | _known(named, beside)
     saved = entries.prescribe(
         patient=opened.patient,

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from consents.codes import EndedHow, RepresentativeKind
-from consents.models import Consent, Representative
+from consents.models import Consent, Representative, TalkingChoice
 from consents.representing import of_users
 
 
@@ -39,15 +39,24 @@ def stopped_at(row: Representative) -> datetime | None:
 
 
 def signed_for(since: datetime) -> QuerySet:
-    """Permissions that somebody who acts signed for a patient who signs in."""
-    signed = Consent.objects.permits().filter(representative__isnull=False)
-    return _by_another_hand(signed, "signed", since)
+    """What somebody who acts signed or answered for a patient who signs in.
+
+    A permission, a "never", and the answer "do not share": all are the patient's.
+    """
+    signed = Consent.objects.filter(representative__isnull=False)
+    return _by_another_hand(signed, "signed", since).defer("text")
 
 
 def stopped_for(since: datetime) -> QuerySet:
-    """Permissions that another hand than the patient's stopped; not a replacement."""
-    stopped = Consent.objects.permits().filter(revoked_how=EndedHow.STOPPED)
-    return _by_another_hand(stopped, "revoked", since)
+    """What another hand than the patient's stopped or lifted; not a replacement."""
+    stopped = Consent.objects.filter(revoked_how=EndedHow.STOPPED)
+    return _by_another_hand(stopped, "revoked", since).defer("text")
+
+
+def talked_for(since: datetime) -> QuerySet:
+    """What somebody who acts said about how much the team talks."""
+    said = TalkingChoice.objects.filter(representative__isnull=False)
+    return _by_another_hand(said, "answered", since)
 
 
 def _by_another_hand(rows: QuerySet, did: str, since: datetime) -> QuerySet:
@@ -59,5 +68,4 @@ def _by_another_hand(rows: QuerySet, did: str, since: datetime) -> QuerySet:
         )
         .exclude(**{f"{did}_by": F("patient__user")})
         .select_related("patient")
-        .defer("text")
     )

@@ -26,6 +26,7 @@ from consents.models import (
     Invitation,
     ItemDeny,
     PrivacyReport,
+    TalkingChoice,
 )
 from consents.office import emergencies_not_for, ones_own
 from messaging import access, due, wishes
@@ -227,8 +228,11 @@ def _stopping_stands(notice: Notice, at: datetime) -> bool:
 
 
 def _decided_stands(notice: Notice, at: datetime) -> bool:
-    """What was signed and what was stopped stay as they were told."""
-    return _is_patients(notice) and Consent.objects.filter(pk=notice.about).exists()
+    """What was signed, stopped and said stays as it was told."""
+    return _is_patients(notice) and any(
+        model.objects.filter(pk=notice.about).exists()
+        for model in (Consent, TalkingChoice)
+    )
 
 
 def _answer_stands(notice: Notice, at: datetime) -> bool:

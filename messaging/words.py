@@ -157,7 +157,7 @@ _NOTICES: dict[str, tuple[str, str]] = {
     NoticeKind.DECIDED_FOR: (
         gettext_noop("Something was decided for you"),
         gettext_noop(
-            "Someone who decides for you changed who can see something. "
+            "Someone who decides for you decided who can see or hear something. "
             "You can see who and what, and you can change it."
         ),
     ),

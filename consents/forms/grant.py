@@ -254,7 +254,6 @@ class WhyForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.at, self.zone, self.today = at, zone, zones.today(at, zone)
-        # "Only these" before, and none of them is there to be ticked again.
         self.lost_names = bool(named) and not {*named} & {str(x.party.pk) for x in team}
         offer(
             self,
@@ -264,11 +263,8 @@ class WhyForm(forms.Form):
             ),
         )
         offer(self, "ends", chip_choices(self._ends()))
-        offer(
-            self,
-            "disclosers",
-            [(str(each.party.pk), f"{each.party.name}, {each.role}") for each in team],
-        )
+        names = [(str(x.party.pk), f"{x.party.name}, {x.role}") for x in team]
+        offer(self, "disclosers", names)
         if not team:
             del self.fields["disclosers"]
         if since:
@@ -302,6 +298,7 @@ class WhyForm(forms.Form):
             self._check_date(cleaned.get("ends_date"))
         if ends == "event" and not cleaned.get("ends_event"):
             self.add_error("ends_event", _("Write what happens when sharing ends."))
+        # Only these, before, and none of them is there: it does not become anyone.
         if self.lost_names and not cleaned.get("disclosers"):
             self.add_error(None, NOBODY_LEFT)
         return cleaned
@@ -313,8 +310,8 @@ class WhyForm(forms.Form):
         elif day <= self.today:
             self.add_error("ends_date", _("Enter a date after today."))
         elif day > latest:
-            message = _("Enter a date up to %s. You can share again then.")
-            self.add_error("ends_date", message % zones.day_words(latest))
+            said = _("Enter a date up to %s. You can share again then.")
+            self.add_error("ends_date", said % zones.day_words(latest))
 
     def answers(self) -> dict[str, Any]:
         cleaned = self.cleaned_data

@@ -8,12 +8,15 @@ from functools import partial
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from carecoord import zones
 from consents import acted, representing, windows
 from consents.access import Reading
 from consents.access.known import answered_by
+from consents.codes import Decision
 from consents.models import (
     Consent,
     ConsentRequest,
@@ -24,6 +27,7 @@ from consents.models import (
     Invitation,
     PrivacyReport,
     Representative,
+    TalkingChoice,
 )
 from messaging.codes import SIGNED_FOR, STOPPED_FOR, NoticeKind
 from messaging.models import Notice
@@ -150,23 +154,31 @@ def _acts_no_longer(row: Representative) -> str:
     }
 
 
+SIGNED: dict[str, Promise] = {
+    Decision.PERMIT: _lazy("%(who)s signed a permission for %(whom)s, for you"),
+    Decision.DENY: _lazy("%(who)s signed a “never” for %(whom)s, for you"),
+    Decision.REFUSAL: _lazy("%(who)s said no to sharing with %(whom)s, for you"),
+}
+STOPPED: dict[str, Promise] = {
+    Decision.PERMIT: _lazy("%(who)s stopped sharing with %(whom)s, for you"),
+    Decision.DENY: _lazy("%(who)s took back the “never” for %(whom)s, for you"),
+}
+
+
 def _decided_for(row: Consent) -> dict[uuid.UUID, str]:
     """Event to words: what others signed and stopped for the patient, by whom."""
     whom = row.recipient.name
-    signed = _("%(who)s signed a permission for %(whom)s, for you")
-    stopped = _("%(who)s stopped sharing with %(whom)s, for you")
-    by = row.revoked_by.name if row.revoked_by else ""
-    return {
-        uuid.uuid5(row.pk, SIGNED_FOR): signed
-        % {"who": row.signed_by.name, "whom": whom},
-        uuid.uuid5(row.pk, STOPPED_FOR): stopped % {"who": by, "whom": whom},
-    }
+    said = {"who": row.signed_by.name, "whom": whom}
+    found = {uuid.uuid5(row.pk, SIGNED_FOR): SIGNED[row.decision] % said}
+    if row.revoked_by:
+        said = {"who": row.revoked_by.name, "whom": whom}
+        found[uuid.uuid5(row.pk, STOPPED_FOR)] = STOPPED[row.decision] % said
+    return found
 
 
 def _deciding(reading: Reading, notices: list[Notice]) -> Said:
     rows = (
-        Consent.objects.permits()
-        .filter(patient__user_id=reading.user.pk)
+        Consent.objects.filter(patient__user_id=reading.user.pk)
         .select_related("recipient", "signed_by", "revoked_by")
         .defer("text")
         .in_bulk([notice.about for notice in notices])
@@ -178,7 +190,21 @@ def _deciding(reading: Reading, notices: list[Notice]) -> Said:
         )
         for notice in notices
         if notice.about in rows
-    }
+    } | _talking(reading, notices)
+
+
+def _talking(reading: Reading, notices: list[Notice]) -> Said:
+    rows = (
+        TalkingChoice.objects.filter(patient__user_id=reading.user.pk)
+        .select_related("answered_by")
+        .in_bulk([notice.about for notice in notices])
+    )
+    return _say(notices, rows, _talks, page="consents:talking")
+
+
+def _talks(row: TalkingChoice) -> str:
+    words = _("%(who)s changed how much your care team talks, for you")
+    return words % {"who": row.answered_by.name}
 
 
 def _accepted(row: Invitation) -> str:

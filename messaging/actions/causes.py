@@ -115,14 +115,15 @@ def tell_of_acting(*, at: datetime) -> int:
 
 
 def tell_of_deciding(*, at: datetime) -> int:
-    """Somebody who acts for the patient signed a permission, or stopped one.
+    """Somebody who acts for the patient signed, answered, stopped or limited something.
 
     It may be meant ill, and the patient may not look at their home for weeks.
     """
     since = at - waiting.OLDEST_CAUSE
     signed = {uuid.uuid5(row.pk, SIGNED_FOR): row for row in acted.signed_for(since)}
     stopped = {uuid.uuid5(row.pk, STOPPED_FOR): row for row in acted.stopped_for(since)}
-    return _tell_new(signed | stopped, NoticeKind.DECIDED_FOR, at=at)
+    talked = {row.pk: row for row in acted.talked_for(since)}
+    return _tell_new(signed | stopped | talked, NoticeKind.DECIDED_FOR, at=at)
 
 
 def tell_of_guests(*, at: datetime) -> int:

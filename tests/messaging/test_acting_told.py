@@ -1,5 +1,6 @@
 """A patient is told when somebody begins and when somebody ends to act for them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,12 +11,21 @@ from django.urls import reverse
 from carecoord import zones
 from carecoord.models import OutgoingMail
 from consents import actions as consents
-from consents.codes import CATEGORIES
+from consents.codes import CATEGORIES, Talking
+from messaging import routing
 from messaging.codes import NoticeKind
 from messaging.models import Notice
 from messaging.sweeping import Sweep
 from patients.actions import patients as patient_actions
-from tests.consents.acting import child, record, relative, signs, small_child
+from tests.cast import never
+from tests.consents.acting import (
+    child,
+    record,
+    relative,
+    signature_of,
+    signs,
+    small_child,
+)
 from tests.consents.views.pages import sign_in, text_of
 
 DAY = timedelta(days=1)
@@ -147,3 +157,51 @@ def test_neither_a_death_nor_a_birthday_is_told_as_an_end(cast, acts, settings):
     sweeps(cast, timedelta(minutes=4))
     told = Notice.objects.filter(kind=NoticeKind.STOPPED_ACTING)
     assert list(told) == []
+
+
+def _all_that_she_decides(cast, held, at) -> None:
+    """Rosa says no to Chidi, signs a "never", takes another back, limits the talk."""
+    by = {"by": held.party.user, "at": at}
+    terms = consents.Terms(
+        recipient=cast.chidi,
+        categories=CATEGORIES["goals"],
+        purposes=1,
+        starts_at=at,
+        ends_at=at + DAY,
+    )
+    consents.refuse(patient=cast.amina, terms=terms, representative=held, **by)
+    nevers = replace(terms, recipient=cast.bram)
+    consents.deny(patient=cast.amina, terms=nevers, signature=signature_of(held), **by)
+    consents.revoke(consent=cast.never, **by)
+    consents.choose_talking(
+        patient=cast.amina, level=Talking.EMERGENCY, representative=held, **by
+    )
+
+
+@pytest.mark.capability("X1")
+@pytest.mark.security("T92")
+def test_every_other_decision_for_the_patient_is_told_by_mail_as_well(cast, acts):
+    cast.never = never(cast.amina, cast.jon, at=cast.at)
+    _all_that_she_decides(cast, acts, cast.at + timedelta(minutes=5))
+    for minutes in (6, 20):
+        sweeps(cast, timedelta(minutes=minutes))
+    page = hears(cast.amina.user)
+    for said in (
+        "said no to sharing with Chidi Okafor, for you",
+        "signed a “never” for Dr. Bram Visser, for you",
+        "took back the “never” for Dr. Jon Ortiz, for you",
+        "changed how much your care team talks, for you",
+    ):
+        assert f"Rosa Diallo {said}" in page
+    told = Notice.objects.filter(kind=NoticeKind.DECIDED_FOR)
+    assert told.filter(channel="email").count() == told.count() / 2 == 4
+    assert set(told.values_list("user", flat=True)) == {cast.amina.user_id}
+    assert all(routing.still_stands(each, at=cast.at + DAY) for each in told)
+
+
+def test_what_the_patient_decides_is_no_news_to_them(cast, acts):
+    never(cast.amina, cast.jon, at=cast.at)
+    by = {"by": cast.amina.user, "at": cast.at}
+    consents.choose_talking(patient=cast.amina, level=Talking.EMERGENCY, **by)
+    sweeps(cast, timedelta(minutes=6))
+    assert NoticeKind.DECIDED_FOR not in kinds(cast.amina.user)

@@ -14,13 +14,23 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.db.models.lookups import Exact, GreaterThan
 
-from consents.codes import CATEGORIES, LABELS, Decision, RepresentativeKind
+from consents.codes import (
+    CATEGORIES,
+    LABELS,
+    Decision,
+    EndedHow,
+    RepresentativeKind,
+)
 from consents.models import Consent, Representative
 from consents.querysets import bits
 from consents.representing import allowed_labels
 
 if TYPE_CHECKING:
     from consents.access.patient import OpenPatient
+
+
+# Two versions that read the same tell that what is not told was changed.
+REPLACED = Q(revoked_how=EndedHow.SUPERSEDED)
 
 
 def known_permissions(opened: OpenPatient) -> Q:
@@ -36,7 +46,8 @@ def known_permissions(opened: OpenPatient) -> Q:
         mine &= Q(representative__kind=RepresentativeKind.PARENT)
     if covers_all(acting):
         return mine
-    return mine & (_reached(opened, acting) | Q(signed_by_id=acting.party.user_id))
+    signed = Q(signed_by_id=acting.party.user_id)
+    return mine & (signed | (_reached(opened, acting) & ~REPLACED))
 
 
 def _reached(opened: OpenPatient, acting: Representative) -> Q:

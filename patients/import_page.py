@@ -11,7 +11,14 @@ from consents.codes import LABELS
 from patients.actions.imports import needs_an_answer
 from patients.codes import Comparison, MedicineStatus
 from patients.models import ImportedItem
-from patients.proposals import Kind, Standing, compare_again, decode
+from patients.proposals import (
+    Kind,
+    Listed,
+    Standing,
+    compare_again,
+    decode,
+    line_to_change,
+)
 from patients.proposals.content import ImportedMedicine, decode_as
 from patients.proposals.fitting import does_not_fit, status_known
 
@@ -27,6 +34,7 @@ class Card:
     notes: tuple[str, ...]
     asks: bool
     fits: bool
+    line: Listed | None
 
     @property
     def kind(self) -> str:
@@ -83,6 +91,7 @@ def card(item: ImportedItem, standing: Standing) -> Card:
         notes=_notes(imported, too_long),
         asks=needs_an_answer(item),
         fits=not too_long,
+        line=line_to_change(imported, standing),
     )
 
 

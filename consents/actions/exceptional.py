@@ -297,19 +297,11 @@ def review_wait(
     """
     told = CaseRecipient.objects.filter(content__case=wait.case, party__user=by)
     own = wait.signed_by_id == by.pk or is_ones_own(by, wait.case.patient_id)
-    own = own or told.exists()
-    if not by.is_privacy_officer or own:
+    if not by.is_privacy_officer or own or told.exists():
         raise RuleError("Only the privacy officer answers this, and never their own.")
     gate.bump(wait.case.patient_id)
-    review, is_new = WaitReview.objects.get_or_create(
-        wait=wait,
-        defaults={
-            "answer": answer,
-            "words": words,
-            "reviewed_at": at,
-            "reviewed_by": by,
-        },
-    )
+    said = {"answer": answer, "words": words, "reviewed_at": at, "reviewed_by": by}
+    review, is_new = WaitReview.objects.get_or_create(wait=wait, defaults=said)
     if not is_new and review.answer != answer:
         raise RuleError("This reason was answered already.")
     return review

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -75,9 +76,7 @@ def record(request: Request, patient_id: uuid.UUID) -> HttpResponse:
 
 
 def _recorded(opened, found, form: RecordForm) -> bool:
-    cleaned, stated = form.cleaned_data, access.stated_of(opened, found)
-    is_agent = cleaned["kind"] == RepresentativeKind.AGENT
-    until = cleaned["until"]
+    cleaned, until = form.cleaned_data, form.cleaned_data["until"]
     try:
         actions.let_act(
             patient=found,
@@ -88,11 +87,7 @@ def _recorded(opened, found, form: RecordForm) -> bool:
             **form.masks(),
             may_sign=cleaned["may_sign"],
             ends_at=zones.end_of(until, found.time_zone) if until else None,
-            stated_by=actions.rests_on(
-                stated, patient=found, email=cleaned["email"], by=opened.user
-            )
-            if is_agent
-            else None,
+            stated_by=_stated_by(opened, found, cleaned),
             by=opened.user,
             at=opened.at,
         )
@@ -100,6 +95,16 @@ def _recorded(opened, found, form: RecordForm) -> bool:
         form.add_error(None, str(error))
         return False
     return True
+
+
+def _stated_by(opened, found, cleaned: dict[str, Any]):
+    """The statement that an agent's power rests on; a parent's rests on none."""
+    if cleaned["kind"] != RepresentativeKind.AGENT:
+        return None
+    stated = access.stated_of(opened, found)
+    return actions.rests_on(
+        stated, patient=found, email=cleaned["email"], by=opened.user
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

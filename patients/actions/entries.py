@@ -18,6 +18,7 @@ from consents.codes import CATEGORIES, LABELS
 from patients import change_words
 from patients import medicine_words as words
 from patients.actions import changes, medicines, timeline, trials
+from patients.actions.labels import set_labels
 from patients.actions.named_results import take_along
 from patients.actions.room import check_waiting
 from patients.codes import Change, ChangeReason, DecidedBy, EventKind
@@ -199,6 +200,10 @@ def adopt(
     _save(entry, by=by, at=at)
     if line is None:
         return _adopt_new(entry, by=by, at=at)
+    if entry.labels & ~line.labels:
+        # Its words go on the line: whoever may not read the entry reads none of them.
+        labels = line.labels | entry.labels
+        set_labels(item=line, labels=labels, by=by, at=at)
     why = _why(entry)
     same: dict[str, Any] = {
         "item": line,

@@ -35,6 +35,7 @@ from patients.proposals import (
     Standing,
     compare_again,
     decode,
+    line_to_change,
     rows_of,
 )
 from patients.proposals.content import (
@@ -78,12 +79,13 @@ class Answer:
     """What the person says about one proposal.
 
     `labels` is the mask they chose. `status` is asked where the file does not say
-    whether it is taken. `changes_line` puts the dose of the file on the line beside.
+    whether it is taken. `changes_line` is the mark of the line that was shown beside:
+    the dose of the file goes on it, if it still stands so.
     """
 
     labels: int = 0
     status: str = ""
-    changes_line: bool = False
+    changes_line: str = ""
 
 
 # Reading ------------------------------------------------------------------------
@@ -164,14 +166,7 @@ def standing(patient: Patient) -> Standing:
     """What the record holds now. For comparing only: nothing of it is shown."""
     return Standing(
         medicines=tuple(
-            Listed(
-                id=line.pk,
-                name=line.name,
-                rxcui=line.rxcui,
-                brand=line.brand,
-                dosage_line=line.dosage.line,
-                status=line.status,
-            )
+            Listed.of(line)
             for line in MedicationStatement.objects.standing().filter(patient=patient)
         ),
         allergies=tuple(
@@ -260,7 +255,7 @@ def _add_medicine(
 ) -> Disclosable:
     medicine = decode_as(ImportedMedicine, item.content)
     if answer.changes_line:
-        return _change_line(item, medicine, by, at)
+        return _change_line(item, medicine, answer.changes_line, by, at)
     status = answer.status or status_known(medicine)
     if not status:
         raise ImportRefused(_("Say whether you take it now."))
@@ -277,20 +272,24 @@ def _add_medicine(
     ).item
 
 
-def _change_line(item: ImportedItem, medicine, by: User, at: datetime) -> Disclosable:
-    """The dose of the file on the patient's line, as any other change of dose."""
-    line = MedicationStatement.objects.standing().filter(
-        pk=item.beside, patient=item.patient_id
-    )
-    found = line.select_related("patient", "prescriber").first()
-    if found is None:
-        raise ImportRefused(_("The line on your list is gone. Add it as new."))
-    why = Why(note=_("as a file from elsewhere says"))
+def _change_line(
+    item: ImportedItem, medicine: ImportedMedicine, shown: str, by: User, at: datetime
+) -> Disclosable:
+    """The dose of the file on the line that was shown, as any other change of dose."""
+    gate.lock(item.patient_id)
+    line = line_to_change(medicine, standing(item.patient))
+    if line is None:
+        raise ImportRefused(_("No line on your list takes this dose. Add it as new."))
+    if line.mark != shown:
+        raise ImportRefused(
+            _("Your list changed since you opened this page. Look at both again.")
+        )
+    lines = MedicationStatement.objects.select_related("patient", "prescriber")
     return medicines.change_dose(
-        item=found,
-        version=found.version,
+        item=lines.get(pk=line.id),
+        version=line.version,
         dosage=dosage_of(medicine),
-        why=why,
+        why=Why(note=_("as a file from elsewhere says")),
         by=by,
         at=at,
     ).item

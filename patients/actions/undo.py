@@ -15,12 +15,22 @@ from consents.disclosable import Disclosable
 from patients import medicine_words as words
 from patients.actions import changes, entries, timeline, trials
 from patients.actions.conflict import save_next
+from patients.actions.labels import set_labels
 from patients.actions.named_results import take_along
 from patients.actions.room import check_current
 from patients.codes import CURRENT, EventKind, MedicineStatus
 from patients.models import MedicationStatement, TimelineEvent
 from patients.safe_text import safe
 
+# What has a version of the line: "ran out" and "doses missed" change none.
+CHANGES = (
+    EventKind.MEDICINE_STARTED,
+    EventKind.MEDICINE_CHANGED,
+    EventKind.MEDICINE_STOPPED,
+    EventKind.MEDICINE_HELD,
+    EventKind.MEDICINE_CORRECTED,
+    EventKind.ASKED,
+)
 # What a version may not bring back: whose it is, what it is called, who may see it.
 NEVER_RESTORED = frozenset(
     [
@@ -44,9 +54,10 @@ class TooLate(Exception):
 
 
 def may_undo(event: TimelineEvent, *, by: User, at: datetime) -> bool:
-    """Whether this person may still take this change back."""
+    """Whether this person may still take this change of a medicine back."""
     return (
-        event.recorded_by_id == by.pk
+        event.kind in CHANGES
+        and event.recorded_by_id == by.pk
         and event.cancelled_at is None
         and event.corrects_id is None
         and at < event.recorded_at + timeline.GATHER
@@ -65,6 +76,7 @@ def undo(
         raise TooLate
     was_stopped = item.status == MedicineStatus.STOPPED
     before = _before(item, by=by, at=at)
+    _as_private_as(item, name=before.get("name", item.name), by=by, at=at)
     if item.status not in CURRENT and before["status"] in CURRENT:
         check_current(patient=item.patient, by=by)
     changes.take_back(event=event, by=by, at=at)
@@ -75,6 +87,18 @@ def undo(
         trials.take_back(item=item, by=by, at=at)
     if not timeline.cancel_event(event=event, by=by, at=at):
         _correct(event, item=item, by=by, at=at)
+
+
+def _as_private_as(
+    item: MedicationStatement, *, name: object, by: User, at: datetime
+) -> None:
+    """A name that comes back comes with the topics that it was marked with."""
+    if name == item.name:
+        return
+    for version in item.history.filter(name=name, version__lt=item.version):
+        if missing := version.labels & ~item.labels:
+            labels = item.labels | missing
+            set_labels(item=item, labels=labels, by=by, at=at)
 
 
 def _changed_since(item: MedicationStatement, event: TimelineEvent) -> bool:

@@ -12,6 +12,7 @@ from patients.fhir.dates import partial_date
 from patients.fhir.names import strip_tag
 from patients.fhir.records import Coding, ImportedAllergy
 from patients.fhir.references import Resource
+from patients.fhir.sensitivity import security_labels
 from patients.fhir.tolerant import (
     as_list,
     codings,
@@ -55,7 +56,12 @@ def read_allergy(resource: Resource, *, context: Context) -> ImportedAllergy | N
         return None
     none_about = _none_about(found, source)
     allergy = _allergy(resource, source=source, none_about=none_about, context=context)
-    allergy = replace(allergy, reactions=reactions, codings=found)
+    allergy = replace(
+        allergy,
+        reactions=reactions,
+        codings=found,
+        proposed_labels=security_labels(resource),
+    )
     return replace(allergy, fingerprint=_fingerprint(allergy))
 
 

@@ -9,7 +9,7 @@ import re
 import unicodedata
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from patients.dosage import Dosage
@@ -151,6 +151,9 @@ def _proposal(lead: ImportedMedicine, joined: list[ImportedMedicine]) -> Proposa
     lines = dict.fromkeys(dosage_line(one) for one in joined if _states_a_dose(one))
     lines.pop(dosage_line(lead), None)
     notes += [f"The file also says: {_part(line)}." for line in lines]
+    # One that is called sensitive makes the one that stands for all sensitive.
+    labels = [label for one in (lead, *joined) for label in one.proposed_labels]
+    lead = replace(lead, proposed_labels=tuple(dict.fromkeys(labels)))
     return Proposal(lead, times, tuple(joined), tuple(notes) if joined else ())
 
 

@@ -11,7 +11,7 @@ from patients.fhir.dates import partial_date
 from patients.fhir.names import strip_tag
 from patients.fhir.records import ImportedCondition
 from patients.fhir.references import Resource
-from patients.fhir.sensitivity import condition_labels
+from patients.fhir.sensitivity import condition_labels, security_labels
 from patients.fhir.tolerant import (
     as_dict,
     as_list,
@@ -35,9 +35,8 @@ def read_condition(resource: Resource, *, context: Context) -> ImportedCondition
     if not said:
         return None
     condition = _condition(resource, said=said, context=context)
-    condition = replace(
-        condition, codings=found, proposed_labels=condition_labels(said, found)
-    )
+    labels = (*condition_labels(said, found), *security_labels(resource))
+    condition = replace(condition, codings=found, proposed_labels=labels)
     return replace(condition, fingerprint=_fingerprint(condition))
 
 

@@ -117,6 +117,7 @@ class ImportedAllergy:
     never_active: bool = False
     about_someone_else: bool = False
     fingerprint: str = ""
+    proposed_labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

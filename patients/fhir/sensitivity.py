@@ -1,4 +1,4 @@
-"""Diagnoses that give a private matter away, and the label to propose for them.
+"""What gives a private matter away, and the label to propose for it.
 
 Only a proposal: the patient decides. Awaiting review by a clinician. The labels are
 those of the sharing rules. What a medicine's name gives away:
@@ -11,6 +11,9 @@ import re
 
 from patients.fhir.codes import ICD10_SYSTEMS
 from patients.fhir.records import Coding
+from patients.fhir.references import Resource
+from patients.fhir.tolerant import as_dict
+from patients.fhir.tolerant import codes as codes_of
 
 CONDITIONS = {
     "substance_use": r"alcohol|opioid|cocaine|amphetamine (?:use|depend)|"
@@ -40,4 +43,26 @@ def condition_labels(name: str, codings: tuple[Coding, ...]) -> tuple[str, ...]:
         label
         for label in _CONDITION
         if _CONDITION[label].search(said) or any(map(_ICD10[label].match, codes))
+    )
+
+
+# HL7 v3 ActCode and Confidentiality, as `meta.security` of a resource states them.
+# What is restricted without a topic is proposed as private.
+SECURITY = {
+    "substance_use": ("ETH", "ETHUD", "ETHUDSD", "SUD", "OPIOIDUD", "42CFRPart2"),
+    "sexual_reproductive": ("SEX", "STD", "SPI"),
+    "hiv": ("HIV",),
+    "violence": ("SDV", "VIO", "SV", "DVD"),
+    "private": ("R", "V", "PRS", "PSY", "PSYTHPN", "MH", "BH", "CEL", "TAB", "DIA"),
+}
+
+
+def security_labels(resource: Resource) -> tuple[str, ...]:
+    """The labels to propose for what the file itself calls sensitive."""
+    stated = as_dict(resource.get("meta")).get("security")
+    found = {code.casefold() for code in codes_of({"coding": stated})}
+    return tuple(
+        label
+        for label, codes in SECURITY.items()
+        if found & {code.casefold() for code in codes}
     )

@@ -1,6 +1,6 @@
 """What a file proposes, beside what the record holds. Nothing here is saved."""
 
-from patients.proposals.comparing import compare_again
+from patients.proposals.comparing import compare_again, line_to_change
 from patients.proposals.content import decode, encode
 from patients.proposals.kinds import Kind
 from patients.proposals.making import Row, holds_something, rows_of
@@ -15,5 +15,6 @@ __all__ = [
     "decode",
     "encode",
     "holds_something",
+    "line_to_change",
     "rows_of",
 ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from patients.codes import Comparison, ConditionStatus
+from patients.codes import Comparison, ConditionStatus, MedicineStatus
 from patients.fhir import (
     ImportedAllergy,
     ImportedCondition,
@@ -18,7 +18,7 @@ from patients.fhir import (
     compare,
 )
 from patients.proposals.content import Imported
-from patients.proposals.standing import Named, Standing
+from patients.proposals.standing import Listed, Named, Standing
 
 # FHIR Condition.clinicalStatus as the record holds it.
 STATUS = {
@@ -58,6 +58,25 @@ def _medicine(imported: ImportedMedicine, standing: Standing) -> Compared:
         found.line.id if found.line else None,
         " ".join(found.differences),
     )
+
+
+# Only what is taken has a dose to take over; "unknown" is the person's to judge.
+DOSES_COUNT = ("active", "unknown")
+
+
+def line_to_change(imported: Imported, standing: Standing) -> Listed | None:
+    """The line whose dose the file says otherwise, where both are taken now.
+
+    Nothing that was stopped, here or in the file, changes a dose or starts again.
+    """
+    if not isinstance(imported, ImportedMedicine) or imported.never_active:
+        return None
+    found = compare(imported, standing.medicines)
+    line = found.line if found.result == Comparison.DIFFERENT else None
+    if line is None or imported.status not in DOSES_COUNT:
+        return None
+    listed = next(one for one in standing.medicines if one.id == line.id)
+    return listed if listed.status == MedicineStatus.ACTIVE else None
 
 
 def _none(standing: Standing) -> Compared:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 
+from patients.models import MedicationStatement
+
 
 @dataclass(frozen=True)
 class Listed:
@@ -16,6 +18,24 @@ class Listed:
     brand: str
     dosage_line: str
     status: str
+    version: int = 0
+
+    @classmethod
+    def of(cls, line: MedicationStatement) -> Listed:
+        return cls(
+            id=line.pk,
+            name=line.name,
+            rxcui=line.rxcui,
+            brand=line.brand,
+            dosage_line=line.dosage.line,
+            status=line.status,
+            version=line.version,
+        )
+
+    @property
+    def mark(self) -> str:
+        """This line as it stands: what a page shows and its button names."""
+        return f"{self.id.hex}.{self.version}"
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,6 @@ from patients.access import imports as access
 from patients.actions import imports as actions
 from patients.actions.imports import AlreadyRead, Answer, ImportRefused
 from patients.actions.room import why_full
-from patients.codes import Comparison
 from patients.fhir import ImportedBundle, UnreadableFile, may_be_someone_else, read
 from patients.forms.imports import AnswerForm, UploadForm
 from patients.models import ImportFile
@@ -179,7 +178,6 @@ def item(
     if asked and _accepted(request, opened, card, form):
         return _back(found)
     context = {"patient": opened.patient, "file": found, "card": card, "form": form}
-    context["may_change_line"] = _may_change_line(card)
     return render(request, "patients/import_item.html", context)
 
 
@@ -195,17 +193,15 @@ def _answer_form(request: Request, card: import_page.Card) -> AnswerForm:
     )
 
 
-def _may_change_line(card: import_page.Card) -> bool:
-    return card.is_medicine and card.result == Comparison.DIFFERENT
-
-
 def _accepted(
     request: Request, opened: OpenPatient, card: import_page.Card, form: AnswerForm
 ) -> bool:
+    # What names no line is no line that stands: refused, never added as new.
+    line = request.POST.get("line") or "none"
     answer = Answer(
         labels=form.chosen_labels,
         status=form.chosen_status,
-        changes_line=request.POST.get("answer") == "change",
+        changes_line=line if request.POST.get("answer") == "change" else "",
     )
     try:
         actions.accept(item=card.item, answer=answer, by=request.user, at=opened.at)

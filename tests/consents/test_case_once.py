@@ -61,12 +61,13 @@ def test_a_talk_of_another_day_in_the_same_words_is_a_talk_of_its_own(cast):
     cases.steps(cast, case)
     by = {"case": case, "by": cast.user("bram"), "words": "I told.", "support": ""}
     said = exceptional.tell_patient_of_case
-    first = said(told_at=cast.at - 3 * DAY, at=cast.at, **by)
+    now = cast.at + 5 * DAY
+    first = said(told_at=now - 3 * DAY, at=now, **by)
     minute = timedelta(minutes=1)
-    assert said(told_at=cast.at - 2 * DAY, at=cast.at + minute, **by) != first
-    today = said(told_at=cast.at + 2 * minute, at=cast.at + 2 * minute, **by)
+    assert said(told_at=now - 2 * DAY, at=now + minute, **by) != first
+    today = said(told_at=now + 2 * minute, at=now + 2 * minute, **by)
     # "Today" of a second click is a little later.
-    assert said(told_at=cast.at + 3 * minute, at=cast.at + 3 * minute, **by) == today
+    assert said(told_at=now + 3 * minute, at=now + 3 * minute, **by) == today
     assert case.patienttold_set.count() == 3
 
 

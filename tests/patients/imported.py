@@ -67,6 +67,12 @@ def accept(item: ImportedItem, cast, **answer):
     )
 
 
+def mark_of(line: MedicationStatement) -> str:
+    """What the page shows of a line, and its button names."""
+    listed = imports.standing(line.patient).medicines
+    return next(one.mark for one in listed if one.id == line.pk)
+
+
 def on_list(cast, name="sertraline", strength=50) -> MedicationStatement:
     return medicines.add(
         patient=cast.amina,

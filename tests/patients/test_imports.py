@@ -25,6 +25,7 @@ from tests.patients.imported import (
     daily,
     kept,
     look,
+    mark_of,
     no_known,
     on_list,
     only,
@@ -67,7 +68,7 @@ def test_the_same_and_the_different_stay_beside_the_list(cast):
 
 def test_the_patient_can_put_the_dose_of_the_file_on_the_line(cast):
     line = on_list(cast)
-    accept(only(kept(cast, daily(100))), cast, changes_line=True)
+    accept(only(kept(cast, daily(100))), cast, changes_line=mark_of(line))
     line.refresh_from_db()
     assert line.strength == 100
     assert line.version == 2

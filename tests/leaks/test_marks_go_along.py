@@ -1,0 +1,139 @@
+"""What was marked stays marked where its words go: a file, an entry, an old name."""
+
+from datetime import timedelta
+
+import pytest
+
+from consents.codes import LABELS
+from patients import import_page
+from patients.actions import entries, imports, medicines, supply, undo
+from patients.actions.labels import set_labels
+from patients.codes import EventKind, MedicineStatus
+from tests.patients import medicines_world as world
+from tests.patients.imported import accept, allergy, condition, daily, kept, only
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+SUBSTANCE_USE = LABELS["substance_use"]
+PAGES = ("", "medicines/", "list/", "summary.txt", "updates/")
+STATED = {
+    "R": "private",
+    "V": "private",
+    "PSY": "private",
+    "ETH": "substance_use",
+    "ETHUDSD": "substance_use",
+    "42CFRPart2": "substance_use",
+    "HIV": "hiv",
+    "SEX": "sexual_reproductive",
+    "VIO": "violence",
+}
+MADE = {"medicine": daily, "allergy": allergy, "condition": condition}
+
+
+def who(cast, later=0):
+    return {"by": cast.user("amina"), "at": cast.at + timedelta(seconds=later)}
+
+
+def reads(cast, name, word):
+    """The pages on which somebody of the team reads this word."""
+    client = world.signed_in(cast, name)
+    shown = {page: client.get(world.page(cast, page)) for page in PAGES}
+    return [page for page, one in shown.items() if word in one.content.decode()]
+
+
+def adopted_beside(cast):
+    line = world.add(cast, "buprenorphine")
+    entry = world.prescribe(cast, beside=line, why="cravings came back")
+    assert entry.labels & SUBSTANCE_USE
+    entries.adopt(entry=entry, line=line, **who(cast, 1))
+    line.refresh_from_db()
+    return line
+
+
+# A file -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", STATED)
+@pytest.mark.parametrize("kind", MADE)
+def test_what_a_file_calls_sensitive_is_asked_about(cast, kind, code):
+    """HL7 v3 Confidentiality and ActCode in `meta.security`."""
+    file = kept(cast, MADE[kind](meta={"security": [{"code": code}]}))
+    item = only(file, kind)
+    assert item.labels & LABELS[STATED[code]]
+    assert imports.needs_an_answer(item)
+    assert imports.accept_new(file=file, **who(cast)) == 0
+
+
+def test_and_marked_it_is_read_by_nobody_who_was_not_named(cast):
+    said = {"text": "bulimia nervosa"}
+    marked = condition(meta={"security": [{"code": "V"}]}, code=said)
+    item = only(kept(cast, marked), "condition")
+    accept(item, cast, labels=item.labels)
+    assert reads(cast, "jon", "bulimia nervosa") == []
+    assert reads(cast, "amina", "bulimia nervosa")
+
+
+def test_the_test_of_that_fails_where_the_file_is_not_asked(cast, monkeypatch):
+    monkeypatch.setattr("patients.fhir.conditions.security_labels", lambda _file: ())
+    said = {"text": "bulimia nervosa"}
+    marked = condition(meta={"security": [{"code": "V"}]}, code=said)
+    imports.accept_new(file=kept(cast, marked), **who(cast))
+    assert reads(cast, "jon", "bulimia nervosa")
+
+
+def test_an_older_entry_of_the_file_marks_the_newest(cast):
+    older = daily(id="old", meta={"security": [{"code": "R"}]}, effectivePeriod={})
+    file = kept(cast, daily(id="new"), older)
+    card = import_page.card(only(file), imports.standing(cast.amina))
+    assert card.item.labels & LABELS["private"]
+
+
+# An entry -----------------------------------------------------------------------
+
+
+def test_an_adopted_entry_takes_its_marks_to_the_line(cast):
+    line = adopted_beside(cast)
+    assert line.labels & SUBSTANCE_USE
+    assert reads(cast, "jon", "cravings came back") == []
+
+
+def test_the_test_of_that_fails_where_the_line_stays_unmarked(cast, monkeypatch):
+    monkeypatch.setattr(entries, "set_labels", lambda **_all: None)
+    adopted_beside(cast)
+    assert reads(cast, "jon", "cravings came back")
+
+
+# Undo ---------------------------------------------------------------------------
+
+
+def renamed_and_back(cast):
+    """Marked buprenorphine, called sertraline, unmarked, and the new name undone."""
+    line = world.add(cast, "buprenorphine", labels=SUBSTANCE_USE)
+    details = medicines.Details(name="sertraline")
+    saved = medicines.correct_details(
+        item=line, version=1, details=details, **who(cast, 1)
+    )
+    set_labels(item=saved.item, labels=0, **who(cast, 2))
+    undo.undo(item=saved.item, event=saved.event, **who(cast, 3))
+    line.refresh_from_db()
+    assert line.name == "buprenorphine"
+    return line
+
+
+def test_a_name_that_comes_back_is_marked_as_it_was(cast):
+    assert renamed_and_back(cast).labels & SUBSTANCE_USE
+    assert reads(cast, "jon", "buprenorphine") == []
+
+
+def test_the_test_of_that_fails_where_undo_brings_the_name_alone(cast, monkeypatch):
+    monkeypatch.setattr(undo, "_as_private_as", lambda *_args, **_all: None)
+    renamed_and_back(cast)
+    assert reads(cast, "jon", "buprenorphine")
+
+
+def test_undo_takes_back_changes_of_the_line_only(cast):
+    line = world.add(cast, "sertraline")
+    event = supply.tell(medicine=line, kind=EventKind.RAN_OUT, **who(cast, 1))
+    with pytest.raises(undo.TooLate):
+        undo.undo(item=line, event=event, **who(cast, 2))
+    line.refresh_from_db()
+    assert line.status == MedicineStatus.ACTIVE

@@ -274,8 +274,14 @@ def correct_details(
     details: Details,
     by: User,
     at: datetime,
+    labels: int = 0,
 ) -> Saved:
-    """Puts name, reason, prescriber or start right. Raises EditConflict."""
+    """Puts name, reason, prescriber or start right. Raises EditConflict.
+
+    `labels` is what the new name gives away, where the patient wants it marked.
+    """
+    if labels & ~item.labels:
+        set_labels(item=item, labels=item.labels | labels, by=by, at=at)
     kept = replace(details, rxcui=item.rxcui, source_text=item.source_text)
     save_next(item, version=version, by=by, at=at, **vars(kept))
     take_along(patient=item.patient, by=by, at=at)

@@ -28,6 +28,18 @@ class LabelForm(forms.Form):
         error_messages={"required": _("Choose if we should mark it.")},
     )
 
+    @property
+    def is_marked(self) -> bool:
+        return self.cleaned_data.get("mark") == "yes"
+
+    def of(self, labels: int) -> LabelForm:
+        """The same question with what the name gives away, for a page of its own."""
+        self.fields["mark"].help_text = _now(
+            "People who know this medicine may guess: %(words)s. If you mark it, only "
+            "people you share that with can see it."
+        ) % {"words": ", ".join(LABELS.words(labels))}
+        return self
+
 
 class KeepForm(forms.Form):
     """ "Only me", "only me, and …" or "not for this person": nothing is ticked."""

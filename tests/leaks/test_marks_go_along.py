@@ -102,6 +102,38 @@ def test_the_test_of_that_fails_where_the_line_stays_unmarked(cast, monkeypatch)
     assert reads(cast, "jon", "cravings came back")
 
 
+# Another name -------------------------------------------------------------------
+
+
+def rename(cast, line, name, **answers):
+    said = {"name": name, "version": 1, "started_precision": "unknown"} | answers
+    place = world.page(cast, f"medicines/{line.pk}/details/")
+    return world.signed_in(cast, "amina").post(place, said)
+
+
+@pytest.mark.parametrize("name", ["buprenorphine", "disulfiram"])
+def test_a_new_name_that_tells_something_is_asked_about(cast, name):
+    line = world.add(cast, "sertraline")
+    page = rename(cast, line, name).content.decode()
+    assert "Should we mark it?" in page
+    assert "may guess: Substance use" in page
+    line.refresh_from_db()
+    assert line.name == "sertraline"
+    assert rename(cast, line, name, mark="yes").status_code == 302
+    line.refresh_from_db()
+    assert (line.name, line.labels) == (name, SUBSTANCE_USE)
+    assert reads(cast, "jon", name) == []
+
+
+def test_the_answer_is_the_patients_and_is_not_asked_twice(cast):
+    line = world.add(cast, "sertraline")
+    assert rename(cast, line, "buprenorphine", mark="no").status_code == 302
+    line.refresh_from_db()
+    assert (line.name, line.labels) == ("buprenorphine", 0)
+    again = rename(cast, line, "buprenorphine", version=2, reason="sleep")
+    assert again.status_code == 302
+
+
 # Undo ---------------------------------------------------------------------------
 
 

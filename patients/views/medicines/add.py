@@ -99,8 +99,7 @@ class Answers:
 
     @property
     def labels(self) -> int:
-        marked = self.proposed and self.label.cleaned_data.get("mark") == "yes"
-        return self.proposed if marked else 0
+        return self.proposed if self.proposed and self.label.is_marked else 0
 
     @property
     def dosage(self) -> Dosage:

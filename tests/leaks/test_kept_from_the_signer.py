@@ -78,10 +78,8 @@ def test_nor_by_the_code_of_a_parent_what_a_child_keeps_from_her(cast):
     assert by_code(cast, mother, noor) == ["CNRYiron"]
 
 
-@pytest.mark.security("T93", "T90")
-def test_nor_what_a_never_keeps_from_them(cast, rosa):
-    keeps_from(cast, rosa, CATEGORIES["goals"])
-    assert by_code(cast, rosa) == BOTH
+def never_of_hiv(cast, rosa):
+    """One topic of the medicines."""
     never(
         cast.amina,
         rosa.party,
@@ -89,6 +87,13 @@ def test_nor_what_a_never_keeps_from_them(cast, rosa):
         categories=CATEGORIES["medications"],
         labels=LABELS["hiv"],
     )
+
+
+@pytest.mark.security("T93", "T90")
+def test_nor_what_a_never_keeps_from_them(cast, rosa):
+    keeps_from(cast, rosa, CATEGORIES["goals"])
+    assert by_code(cast, rosa) == BOTH
+    never_of_hiv(cast, rosa)
     assert by_code(cast, rosa) == BOTH, "a never for one topic is one for that topic"
     keeps_from(cast, rosa, CATEGORIES["medications"])
     assert by_code(cast, rosa) == []
@@ -183,13 +188,7 @@ def test_what_a_never_is_for_is_not_theirs_to_decide(cast, rosa):
 
 
 def test_a_never_for_one_topic_leaves_the_kind_and_ends_the_whole(cast, rosa):
-    never(
-        cast.amina,
-        rosa.party,
-        at=cast.at,
-        categories=CATEGORIES["medications"],
-        labels=LABELS["hiv"],
-    )
+    never_of_hiv(cast, rosa)
     found = scopes.of_acting(rosa, cast.at)
     assert found.has("medications") and not found.has_whole("medications")
 

@@ -206,23 +206,26 @@ def test_the_test_of_that_fails_where_the_patient_alone_is_asked(cast, monkeypat
     assert _holds_back_what_they_told(cast)
 
 
-def _hears_of_themselves(cast) -> tuple[set[str], int]:
-    """Chidi, therapist and officer: who got a mail of a report about "her therapist",
-    and what Chidi gets where it stands.
-    """
-    chidi = cast.user("chidi")
-    chidi.is_privacy_officer = True
-    chidi.save()
-    said = actions.Said(
-        ReportKind.CONDUCT, ReportReason.OTHER, about_words="her therapist", words="x"
-    )
+def _reported(cast, officer: str, said: actions.Said) -> tuple[set[str], int]:
+    """Who got a mail of this report, and what this clinician, an officer too, gets."""
+    user = cast.user(officer)
+    user.is_privacy_officer = True
+    user.save(update_fields=["is_privacy_officer"])
     who = {"by": cast.user("hana"), "at": cast.at, "key": uuid.uuid4()}
     row = actions.report(patient=cast.amina, said=said, **who)
     client = Client()
-    client.force_login(chidi)
+    client.force_login(user)
     page = client.get(reverse("consents:privacy_report", args=[row.pk]))
     told = OutgoingMail.objects.filter(user__is_privacy_officer=True)
     return {mail.user.email for mail in told}, page.status_code
+
+
+def _hears_of_themselves(cast) -> tuple[set[str], int]:
+    """A report about "her therapist", who is Chidi."""
+    said = actions.Said(
+        ReportKind.CONDUCT, ReportReason.OTHER, about_words="her therapist", words="x"
+    )
+    return _reported(cast, "chidi", said)
 
 
 @pytest.mark.security("L22")
@@ -239,17 +242,8 @@ def test_nor_after_they_left_the_team(cast):
 
 
 def _read_by_whom_it_names(cast, said: actions.Said) -> tuple[set[str], int]:
-    """Dana, officer, never treated Amina: who got a mail, and what Dana gets there."""
-    dana = cast.user("dana")
-    dana.is_privacy_officer = True
-    dana.save(update_fields=["is_privacy_officer"])
-    who = {"by": cast.user("hana"), "at": cast.at, "key": uuid.uuid4()}
-    row = actions.report(patient=cast.amina, said=said, **who)
-    client = Client()
-    client.force_login(dana)
-    page = client.get(reverse("consents:privacy_report", args=[row.pk]))
-    told = OutgoingMail.objects.filter(user__is_privacy_officer=True)
-    return {mail.user.email for mail in told}, page.status_code
+    """Dana never treated Amina."""
+    return _reported(cast, "dana", said)
 
 
 def in_words(text: str) -> actions.Said:

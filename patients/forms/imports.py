@@ -36,7 +36,7 @@ class AnswerForm(forms.Form):
         if asks_status:
             self.fields["status"] = _status_field()
         if labels:
-            self.fields["private"] = _label_field(LABELS.words(labels))
+            self.fields["private"] = _label_field(labels)
 
     @property
     def chosen_labels(self) -> int:
@@ -61,10 +61,11 @@ def _status_field() -> forms.ChoiceField:
     )
 
 
-def _label_field(names: list[str]) -> forms.ChoiceField:
-    words = ", ".join(names)
+def _label_field(labels: int) -> forms.ChoiceField:
+    topics = ", ".join(LABELS.words(labels & ~LABELS["private"]))
+    label = _("This can tell others about: %(words)s") % {"words": topics}
     return forms.ChoiceField(
-        label=_("This can tell others about: %(words)s") % {"words": words},
+        label=label if topics else _("The file says that this is private"),
         help_text=_("If you mark it, people see it only if you share that by name."),
         choices=chip_choices(
             [

@@ -63,6 +63,15 @@ def test_what_a_file_calls_sensitive_is_asked_about(cast, kind, code):
     assert imports.accept_new(file=file, **who(cast)) == 0
 
 
+def test_what_is_private_without_a_topic_is_asked_in_its_own_words(cast):
+    marked = condition(meta={"security": [{"code": "R"}]})
+    item = only(kept(cast, marked), "condition")
+    place = world.page(cast, f"import/{item.file_id}/{item.pk}/")
+    page = world.signed_in(cast, "amina").get(place).content.decode()
+    assert "The file says that this is private" in page
+    assert "This can tell others about" not in page
+
+
 def test_and_marked_it_is_read_by_nobody_who_was_not_named(cast):
     said = {"text": "bulimia nervosa"}
     marked = condition(meta={"security": [{"code": "V"}]}, code=said)

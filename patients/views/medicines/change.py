@@ -284,7 +284,7 @@ def details(
     form.keep(item.prescriber)
     version = VersionForm(request.POST or None, initial={"version": item.version})
     label, tells = _asks_to_mark(request, item, form)
-    page = [one for one in (form, label, version) if one]
+    page = [one for one in (version, form, label) if one]
     if request.method == "POST" and pages.all_valid(page):
         given, target = form.to_details(), _target(opened, item, version)
         marked = tells if label and label.is_marked else 0

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from carecoord import zones
 from consents import lines, part2, talking
 from consents.access import Request
-from consents.codes import CATEGORIES, LABELS, PURPOSES
+from consents.codes import CATEGORIES, PURPOSES
 from consents.spoken import spoken_to
 from messaging import cards, documents
 from messaging.access import OpenPatient, open_patient, purpose_between
@@ -126,13 +126,14 @@ def _may_close(found: OpenUpdate, row: UpdateRecipient) -> bool:
 
 
 def _needs(found: OpenUpdate, row: UpdateRecipient) -> list[str]:
-    """The exact scope that the held update needs, in the words of a consent."""
+    """The scope that the held update needs, in the words of a consent.
+
+    Without the names of its topics: the patient may have marked it with more of them
+    than its author did, which is not told to the author.
+    """
     purpose = purpose_between(row.party.user_id, found.update.author_id)
-    return [
-        *CATEGORIES.words(found.update.categories),
-        *LABELS.words(found.update.labels),
-        PURPOSES.by_name[purpose].word,
-    ]
+    kinds = CATEGORIES.words(found.update.categories)
+    return [*kinds, PURPOSES.by_name[purpose].word]
 
 
 def _not_sent(party: Party) -> lines.NotSent:

@@ -341,6 +341,8 @@ def _answer(
         detail=_("About the entry of %(who)s.") % {"who": entry.writer.name},
         by=by,
         at=at,
+        # It says the entry's own words: whoever may not be told those, is not told it.
+        author=entry.author,
         categories=entry.categories,
         labels=entry.labels,
         lineage=entry.lineage,

@@ -17,6 +17,7 @@ from consents import actions as consents
 from consents.codes import LABELS
 from messaging.access import updates as loaders
 from messaging.actions import replies
+from messaging.views import updates as update_pages
 from patients.access import medicines
 from patients.actions import entries, labels
 from tests.cast import newcomer, permit
@@ -127,6 +128,33 @@ def test_a_twin_that_takes_everybody_for_written_to_is_caught(cast):
     with mock.patch.object(loaders, "_rows_shown", forgets):
         passed_on(cast, update)
         assert "update 0" in differing(before, pages(cast, update))
+
+
+def _marked(cast) -> list[str]:
+    """What differs for Chidi once Amina marks what waits for Dana as private."""
+    join = {"patient": cast.amina, "party": cast.dana, "role": "psychiatrist"}
+    consents.join(**join, by=cast.amina.user, at=cast.at)
+    update = send(cast, "chidi", "dana")
+    before = pages(cast, update)
+    private = {"labels": LABELS["private"], "by": cast.amina.user, "at": cast.at}
+    labels.set_labels(item=update, **private)
+    return differing(before, pages(cast, update))
+
+
+@pytest.mark.security("T17", "T26")
+def test_what_the_patient_marks_it_with_changes_no_page_of_its_author(cast):
+    """Found: where it waits, its author read which topics the patient had added."""
+    assert _marked(cast) == []
+
+
+def test_a_twin_that_names_the_topics_is_caught(cast, monkeypatch):
+    needs = update_pages._needs
+    monkeypatch.setattr(
+        update_pages,
+        "_needs",
+        lambda found, row: [*needs(found, row), *LABELS.words(found.update.labels)],
+    )
+    assert _marked(cast) == ["update 0"]
 
 
 # An entry beside the list -----------------------------------------------------------

@@ -205,7 +205,8 @@ def test_asking_the_patient_says_for_what_and_then_when(cast):
     update = send(cast, "bram", "chidi", said=content(labels=SUBSTANCE))
     bram = signed_in(cast, "bram")
     said = words(bram.get(address(update)))
-    assert "It asks for: Updates, Numbers, Substance use, Care coordination." in said
+    asked = "Updates, Numbers, Care coordination, and each topic that it is marked with"
+    assert f"It asks for: {asked}. For nothing more." in said
     held = row(update, cast, "chidi")
     bram.post(address(update, "ask_consent", row=held.pk))
     assert ConsentRequest.objects.get().held_item == update.pk

@@ -1,6 +1,6 @@
 """The patient's answer to an entry is told to whom the entry itself is told.
 
-Found: a permission that names who alone may tell left out a prescriber's entry, and what
+Found: a permission that names who alone may tell left out an entry, and what
 the patient answered to it named the medicine and the prescriber to its recipient.
 """
 

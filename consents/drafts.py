@@ -17,7 +17,7 @@ MAX_AGE_SECONDS = 12 * 60 * 60
 
 @dataclass(frozen=True)
 class Draft:
-    """The answers so far. `key` becomes the id of the consent: it is signed once."""
+    """The answers so far. `key` is that of the form: it is signed once."""
 
     key: str
     recipient: str = ""
@@ -36,6 +36,8 @@ class Draft:
     ends_event: str = ""
     # Ids with commas between; empty for anyone on the care team.
     disclosers: str = ""
+    # The id of the draft from a file that the pages began with.
+    imported: str = ""
     # What the check page showed: the gate's epoch and a digest of the text.
     epoch: int = 0
     shown: str = ""

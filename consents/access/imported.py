@@ -10,10 +10,11 @@ from consents.access import recipients, sharing
 from consents.access.patient import OpenPatient
 from consents.actions.imported import still_waiting
 from consents.codes import CATEGORIES, LABELS, PURPOSES
+from consents.drafts import Draft
 from consents.fhir.fitting import Fitted, Known, fit
 from consents.fhir.rules import Rule, Whose
 from consents.models import Consent, ImportedConsent
-from consents.told import told
+from consents.told import known_permissions, told
 from providers.models import Party, Practitioner
 
 
@@ -87,6 +88,22 @@ def proposal(opened: OpenPatient, pk: uuid.UUID | str) -> Proposed:
     if draft is None:
         opened.refuse()
     return _proposed(draft, opened, _known(opened))
+
+
+def answered_from(opened: OpenPatient, pk: uuid.UUID) -> Consent | None:
+    """What was signed or refused from a draft: its id alone says nothing else."""
+    opened.require(opened.representative is None)
+    drafts = ImportedConsent.objects.filter(patient_id=opened.patient.pk, pk=pk)
+    known = Consent.objects.filter(known_permissions(opened))
+    return known.filter(pk__in=drafts.values("pk")).first()
+
+
+def begun_from(opened: OpenPatient, draft: Draft) -> ImportedConsent | None:
+    """The draft from a file that a form began with, whatever became of it since."""
+    if not draft.imported:
+        return None
+    mine = ImportedConsent.objects.filter(patient_id=opened.patient.pk)
+    return mine.get(pk=draft.imported)
 
 
 def _proposed(

@@ -11,15 +11,18 @@ from datetime import datetime
 
 from django.db.models import OuterRef, Subquery
 
+from carecoord import form_keys
 from consents import representing, scopes, talking, windows, withheld
 from consents.access.emergency import open_now
 from consents.access.known import known_parties, known_requests
 from consents.access.patient import OpenPatient
+from consents.actions.signed_forms import of_form
 from consents.codes import (
     CATEGORIES,
     LABELS,
     Code,
 )
+from consents.drafts import Draft
 from consents.inviting import known_invitations
 from consents.models import (
     Consent,
@@ -316,9 +319,19 @@ def chosen(opened: OpenPatient, party_ids: list[str]) -> list[Party]:
     return list(Party.objects.filter(pk__in=party_ids))
 
 
-def already_signed(opened: OpenPatient, key: str) -> Consent | None:
-    """What this very form signed before (double submit)."""
-    return Consent.objects.filter(pk=key, patient_id=opened.patient.pk).first()
+def already_signed(opened: OpenPatient, draft: Draft) -> Consent | None:
+    """What this very form signed before, with these answers or others."""
+    mine = Consent.objects.filter(patient_id=opened.patient.pk)
+    if draft.imported:
+        return mine.filter(pk=draft.imported).first()
+    made = form_keys.item_id(
+        uuid.UUID(draft.key),
+        of=of_form(opened.patient),
+        by=opened.reading.user,
+        at=opened.at,
+        said=None,
+    )
+    return form_keys.any_saved_with(mine, made)
 
 
 def consents(opened: OpenPatient) -> list[Consent]:

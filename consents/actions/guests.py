@@ -37,6 +37,7 @@ from django.utils.crypto import salted_hmac
 from carecoord.models import User
 from consents import gate, windows
 from consents.actions.permissions import sign
+from consents.actions.signed_forms import signed_before
 from consents.actions.terms import RuleError, Signature, Terms
 from consents.codes import CATEGORIES, Decision, GuestPage
 from consents.models import Consent, GuestCode, GuestNote, GuestTry, GuestVisit
@@ -122,14 +123,23 @@ def make_code(
     at: datetime,
     key: uuid.UUID,
 ) -> Made | None:
-    """Signs the permission and makes its code. None if this `key` made one before.
+    """Signs the permission and makes its code. None if this form made it before.
 
-    Raises RuleError.
+    Raises RuleError, and FormUsedError where the form made another one.
     """
     terms.check()
     opens.check(terms)
-    gate.lock(patient.pk)
-    if Consent.objects.filter(pk=key).exists():
+    signed, before = signed_before(
+        key,
+        patient=patient,
+        decision=Decision.PERMIT,
+        terms=terms,
+        text=signature.text,
+        by=by,
+        at=at,
+        also=[opens],
+    )
+    if before:
         return None
     provider_actions.add_guest(party=terms.recipient)
     consent = sign(
@@ -139,7 +149,7 @@ def make_code(
         signature=signature,
         by=by,
         at=at,
-        key=key,
+        made=signed,
     )
     code = _new_code()
     made = GuestCode.objects.create(

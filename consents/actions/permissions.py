@@ -9,6 +9,7 @@ from django.db.models import Q
 from carecoord.models import User
 from consents import gate
 from consents.actions.requests import answer_request
+from consents.actions.signed_forms import signed_before
 from consents.actions.terms import RuleError, Signature, Terms, with_allergies
 from consents.codes import PURPOSES, Decision, EndedHow
 from consents.models import (
@@ -17,6 +18,7 @@ from consents.models import (
     ConsentGate,
     ConsentRequest,
     DisclosureHead,
+    ImportedConsent,
     Representative,
 )
 from consents.windows import WINDOWED
@@ -41,16 +43,27 @@ def grant(
     supersedes: Consent | None = None,
     request: ConsentRequest | None = None,
     key: uuid.UUID | None = None,
+    imported: ImportedConsent | None = None,
 ) -> Consent:
     """Signs a permit. A change is a new version that supersedes the old one.
 
-    Medicines always travel with allergies. The same `key` twice is one consent.
-    Raises RuleError.
+    Medicines always travel with allergies. The same form twice is one consent.
+    Raises RuleError, and FormUsedError where the form signed something else.
     """
     terms.check()
     if terms.purposes & PURPOSES["THREAT"]:
         raise RuleError("What the law allows without a permission needs none.")
-    if standing := _already(patient, key):
+    made, standing = signed_before(
+        key,
+        patient=patient,
+        decision=Decision.PERMIT,
+        terms=terms,
+        text=signature.text,
+        by=by,
+        at=at,
+        imported=imported,
+    )
+    if standing:
         return standing
     if supersedes and supersedes.recipient_id != terms.recipient.pk:
         raise RuleError("A permission is replaced by one for the same person.")
@@ -63,7 +76,7 @@ def grant(
         at=at,
         supersedes=supersedes,
         request=request,
-        key=key,
+        made=made,
     )
 
 
@@ -79,10 +92,20 @@ def narrow(
 ) -> Consent:
     """Takes something away: a new version under the earlier signature.
 
-    Raises RuleError when the terms add anything, which takes a signature.
+    Raises RuleError when the terms add anything, which takes a signature; and
+    FormUsedError where the form signed something else.
     """
     terms.check()
-    if standing := _already(consent.patient, key):
+    made, standing = signed_before(
+        key,
+        patient=consent.patient,
+        decision=Decision.PERMIT,
+        terms=terms,
+        text=signature.text,
+        by=by,
+        at=at,
+    )
+    if standing:
         return standing
     if consent.representative_id:
         raise RuleError("This was signed for you. Sign it with your own name.")
@@ -96,7 +119,7 @@ def narrow(
         by=by,
         at=at,
         supersedes=consent,
-        key=key,
+        made=made,
     )
 
 
@@ -130,12 +153,6 @@ def _more_disclosers(consent: Consent, terms: Terms) -> bool:
     return not terms.disclosers or not {party.pk for party in terms.disclosers} <= named
 
 
-def _already(patient, key: uuid.UUID | None) -> Consent | None:
-    """What was signed under this key before, by this patient."""
-    gate.lock(patient.pk)
-    return Consent.objects.filter(pk=key, patient=patient).first() if key else None
-
-
 @transaction.atomic
 def deny(
     *,
@@ -145,17 +162,31 @@ def deny(
     by: User,
     at: datetime,
     key: uuid.UUID | None = None,
+    imported: ImportedConsent | None = None,
 ) -> Consent:
-    """Signs a deny: it beats every permit, before and after it."""
+    """Signs a deny: it beats every permit, before and after it.
+
+    Raises FormUsedError where the form signed something else.
+    """
     terms.check()
-    return _already(patient, key) or sign(
+    made, standing = signed_before(
+        key,
+        patient=patient,
+        decision=Decision.DENY,
+        terms=terms,
+        text=signature.text,
+        by=by,
+        at=at,
+        imported=imported,
+    )
+    return standing or sign(
         patient=patient,
         terms=terms,
         decision=Decision.DENY,
         signature=signature,
         by=by,
         at=at,
-        key=key,
+        made=made,
     )
 
 
@@ -169,8 +200,12 @@ def refuse(
     request: ConsentRequest | None = None,
     key: uuid.UUID | None = None,
     representative: Representative | None = None,
+    imported: ImportedConsent | None = None,
 ) -> Consent:
-    """Keeps the answer "do not share". It blocks nothing before or after it."""
+    """Keeps the answer "do not share". It blocks nothing before or after it.
+
+    Raises FormUsedError where the form signed something else.
+    """
     signature = Signature(
         name="",
         how="answered while signed in",
@@ -179,7 +214,17 @@ def refuse(
         authority=representative.get_kind_display() if representative else "self",
         representative=representative,
     )
-    return _already(patient, key) or sign(
+    made, standing = signed_before(
+        key,
+        patient=patient,
+        decision=Decision.REFUSAL,
+        terms=terms,
+        text=signature.text,
+        by=by,
+        at=at,
+        imported=imported,
+    )
+    return standing or sign(
         patient=patient,
         terms=terms,
         decision=Decision.REFUSAL,
@@ -187,7 +232,7 @@ def refuse(
         by=by,
         at=at,
         request=request,
-        key=key,
+        made=made,
     )
 
 
@@ -202,9 +247,12 @@ def sign(
     at: datetime,
     supersedes: Consent | None = None,
     request: ConsentRequest | None = None,
-    key: uuid.UUID | None = None,
+    made: uuid.UUID | None = None,
 ) -> Consent:
-    """Writes the row, and tells nobody: for the actions above and the preview."""
+    """Writes the row, and tells nobody: for the actions above and the preview.
+
+    `made` is its id, never what a browser posted (signed_forms.py).
+    """
     permits = decision == Decision.PERMIT
     epoch = gate.bump(patient.pk)
     if supersedes:
@@ -212,7 +260,7 @@ def sign(
         supersedes.refresh_from_db()
         _end(supersedes, by=by, at=at, how=EndedHow.SUPERSEDED, why="")
     consent = Consent.objects.create(
-        id=key or uuid.uuid4(),
+        id=made or uuid.uuid4(),
         patient=patient,
         recipient=terms.recipient,
         decision=decision,

@@ -10,8 +10,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from carecoord import zones
+from carecoord import form_keys, zones
 from carecoord.models import User
+from consents import gate
 from consents.actions.office import tell_officers
 from consents.actions.terms import RuleError
 from consents.codes import ReportKind
@@ -39,25 +40,28 @@ class Said:
 def report(
     *, patient, said: Said, by: User, at: datetime, key: uuid.UUID
 ) -> PrivacyReport:
-    """Sends a report, once for each key. Whom it is about is told nothing.
+    """Sends a report, once for each form. Whom it is about is told nothing.
 
-    The day by which it is answered comes from the jurisdiction file.
+    The day by which it is answered comes from the jurisdiction file. Raises
+    FormUsedError for a form that was sent before with other answers.
     """
+    gate.lock(patient.pk)
+    of = [PrivacyReport._meta.label, patient]
+    made = form_keys.item_id(key, of=of, by=by, at=at, said=said)
+    if sent := form_keys.saved_with(PrivacyReport.objects.all(), made):
+        return sent
     days = settings.JURISDICTION.complaints.answer_days
-    row, is_new = PrivacyReport.objects.get_or_create(
-        pk=key,
-        defaults={
-            **vars(said),
-            "patient": patient,
-            "reported_at": at,
-            "reported_by": by,
-            "due_date": zones.today(at, by.time_zone) + timedelta(days=days),
-        },
+    row = PrivacyReport.objects.create(
+        pk=made,
+        **vars(said),
+        patient=patient,
+        reported_at=at,
+        reported_by=by,
+        due_date=zones.today(at, by.time_zone) + timedelta(days=days),
     )
-    if is_new:
-        officers = officers_of(patient.pk).exclude(pk=by.pk)
-        officers = officers.exclude(pk__in=_may_be_about(patient, said))
-        tell_officers(about=row.pk, at=at, officers=officers)
+    officers = officers_of(patient.pk).exclude(pk=by.pk)
+    officers = officers.exclude(pk__in=_may_be_about(patient, said))
+    tell_officers(about=row.pk, at=at, officers=officers)
     return row
 
 

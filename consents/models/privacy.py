@@ -21,7 +21,7 @@ class PrivacyReport(models.Model):
     """ "This looks wrong", or something about a clinician (S71).
 
     For whoever wrote it and the privacy officer: nobody else, and never the person it
-    is about. Its id is the key of the form, so that a double click reports once.
+    is about. Its id is made of the form, so that a double click reports once.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

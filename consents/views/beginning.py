@@ -89,10 +89,10 @@ def _planned(opened: OpenPatient, invitation_id: uuid.UUID) -> Draft:
 
 
 def _imported(opened: OpenPatient, draft_id: uuid.UUID) -> Draft:
-    """A permission from another system, filled in: its key is what is signed once."""
+    """A permission from another system, filled in; it is signed once."""
     one = imported.proposal(opened, draft_id)
     opened.require(one.can_be_signed and one.effect == "permit")
-    return Draft(key=str(draft_id), **one.fitted.answers)
+    return Draft.new(imported=str(one.pk), **one.fitted.answers)
 
 
 def _to(opened: OpenPatient, party_id: uuid.UUID) -> Draft:

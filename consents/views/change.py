@@ -32,7 +32,7 @@ def change(
     """What? then the difference; nothing is saved before that page is answered."""
     opened = open_patient(request, patient_id)
     draft = sealed_draft(request, opened) if request.method == "POST" else None
-    if draft and (done := sharing.already_signed(opened, draft.key)):
+    if draft and (done := sharing.already_signed(opened, draft)):
         return used_before(request, opened, done, draft)
     old = sharing.consent(opened, consent_id)
     opened.require(old.decision == Decision.PERMIT)

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from carecoord import zones
 from consents import actions, signing, texts, windows
-from consents.access import OpenPatient
-from consents.codes import CATEGORIES, LABELS, PURPOSES
+from consents.access import OpenPatient, Request
+from consents.codes import CATEGORIES, LABELS, PURPOSES, Decision
 from consents.drafts import Draft
 from consents.forms.grant import PURPOSE_WORDS
+from consents.models import Consent
 
 
 def check_rows(opened: OpenPatient, party, terms: actions.Terms) -> list[dict]:
@@ -127,3 +128,12 @@ def digest(text: texts.ConsentText) -> str:
 
 def digest_of(plain: str) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def says_the_same(request: Request, done: Consent, draft: Draft) -> bool:
+    """Whether the form was sent twice, and not with other answers the second time."""
+    refuses = request.POST.get("answer") == "refuse"
+    if refuses or done.decision == Decision.REFUSAL:
+        to_the_same = str(done.recipient_id) == draft.recipient
+        return refuses and done.decision == Decision.REFUSAL and to_the_same
+    return draft.shown == digest_of(done.text)

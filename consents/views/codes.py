@@ -20,7 +20,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from carecoord import pdf, zones
+from carecoord import form_keys, pdf, zones
 from carecoord.transactions import own_transaction
 from consents import actions, preview, signing, texts, windows
 from consents.access import OpenPatient, Request, guests, open_patient, sharing
@@ -156,7 +156,7 @@ def _check(request: Request, opened: OpenPatient) -> HttpResponse:
     )
     if draft is None:
         return redirect("consents:code_make", patient_id=opened.patient.pk)
-    if sharing.already_signed(opened, draft.key):
+    if sharing.already_signed(opened, draft):
         return _made(request, opened, None)
     terms = _terms(opened, draft)
     text = _text(opened, draft, terms)
@@ -267,8 +267,15 @@ def _recipient(opened: OpenPatient, draft: CodeDraft) -> Party:
     """Not saved before the signature; the same one on both pages."""
     mine = _("A clinician with my code")
     theirs = _("A clinician with the code")
+    made = form_keys.item_id(
+        uuid.UUID(draft.key),
+        of=[Party._meta.label, opened.patient],
+        by=opened.reading.user,
+        at=opened.at,
+        said=None,
+    )
     return Party(
-        id=uuid.uuid5(uuid.UUID(draft.key), "guest"),
+        id=made,
         kind=PartyKind.GUEST,
         name=draft.whom or (mine if opened.is_patient else theirs),
     )

@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from carecoord.form_keys import FormUsedError
 from consents import (
     actions,
     presets,
@@ -28,12 +29,13 @@ from consents import (
 from consents.access import (
     OpenPatient,
     Request,
+    imported,
     open_patient,
     recipients,
     sharing,
 )
 from consents.access import requests as asks
-from consents.codes import CATEGORIES, LABELS, PURPOSES, Decision
+from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.drafts import Draft
 from consents.forms.grant import SignForm, WhatForm, WhoForm, WhyForm
 from consents.models import Consent, ConsentRequest
@@ -43,7 +45,7 @@ from consents.views.checking import (
     as_shown,
     by_terms,
     check_rows,
-    digest_of,
+    says_the_same,
 )
 from consents.views.log import uuid_of
 from providers.models import Party
@@ -58,7 +60,7 @@ def grant(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     draft = sealed_draft(request, opened)
     if draft is None:
         return redirect("consents:grant", patient_id=patient_id)
-    if not sharing.already_signed(opened, draft.key) and (
+    if not sharing.already_signed(opened, draft) and (
         done := asks.answer_to(opened, uuid_of(draft.request))
     ):
         return answered_before(request, opened, done)
@@ -241,7 +243,7 @@ def _preview(request, opened: OpenPatient, terms, old: Consent | None):
 
 def _check(request: Request, opened: OpenPatient, draft: Draft) -> HttpResponse:
     """Sign, or do not share. Once per form, and only what the page showed."""
-    if done := sharing.already_signed(opened, draft.key):
+    if done := sharing.already_signed(opened, draft):
         return used_before(request, opened, done, draft)
     if not draft.says_all:
         return _who_page(request, opened, draft)
@@ -261,6 +263,8 @@ def _check(request: Request, opened: OpenPatient, draft: Draft) -> HttpResponse:
         )
     try:
         return _signed(request, opened, draft, terms, text, form)
+    except FormUsedError as used:
+        return used_before(request, opened, used.item, draft)
     except actions.RuleError as error:
         # The document of whoever acts may have become smaller since page 2.
         form.add_error(None, str(error))
@@ -283,6 +287,7 @@ def _signed(request, opened, draft: Draft, terms, text, form: SignForm):
         supersedes=_standing(opened, draft),
         request=asks.open_request(opened, draft.request) if draft.request else None,
         key=uuid.UUID(draft.key),
+        imported=imported.begun_from(opened, draft),
     )
     messages.success(request, _from_when(terms.recipient))
     return _receipt(opened, consent)
@@ -292,8 +297,7 @@ def used_before(
     request: Request, opened: OpenPatient, done: Consent, draft: Draft
 ) -> HttpResponse:
     """The receipt of what this form signed; whoever wanted something else is told."""
-    answered = done.decision == Decision.REFUSAL
-    if not answered and draft.shown != digest_of(done.text):
+    if not says_the_same(request, done, draft):
         messages.warning(
             request,
             _("You signed this form before. This is what it says. Nothing is added."),
@@ -329,6 +333,7 @@ def _refuse(request: Request, opened: OpenPatient, draft: Draft) -> HttpResponse
         request=asks.open_request(opened, draft.request) if draft.request else None,
         key=uuid.UUID(draft.key),
         representative=opened.representative,
+        imported=imported.begun_from(opened, draft),
     )
     return _receipt(opened, consent)
 

@@ -94,7 +94,7 @@ def draft(request: Request, patient_id: uuid.UUID, draft_id: uuid.UUID) -> HttpR
     Once it is signed, "back" leads here: it is the way to the receipt then.
     """
     opened = open_patient(request, patient_id)
-    if done := sharing.already_signed(opened, str(draft_id)):
+    if done := imported.answered_from(opened, draft_id):
         return redirect("consents:receipt", patient_id=patient_id, consent_id=done.pk)
     found = imported.proposal(opened, draft_id)
     context = {"opened": opened, "one": found}

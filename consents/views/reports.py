@@ -8,8 +8,11 @@ from datetime import date
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from carecoord.form_keys import FormUsedError
+from carecoord.forms import say_used, was_used
 from consents import actions, reports
 from consents.access import OpenPatient, Request, open_patient, sharing
 from consents.access import reports as access
@@ -27,9 +30,10 @@ def wrong(request: Request, patient_id: uuid.UUID, party_id: uuid.UUID) -> HttpR
     day = _day(request.GET.get("day"))
     if form.is_valid():
         said = _said(form, kind=ReportKind.LOOK, about=card.party, about_date=day)
-        return _sent(opened, form, said)
+        if sent := _sent(opened, form, said):
+            return sent
     context = {"opened": opened, "person": card, "form": form, "day": day}
-    return render(request, "consents/looks_wrong.html", context | _next_steps())
+    return _page(request, "looks_wrong", form, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,9 +52,15 @@ def conduct(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         chosen = form.cleaned_data.get("who")
         about = next((each for each in known if str(each.pk) == chosen), None)
         said = _said(form, kind=ReportKind.CONDUCT, about=about)
-        return _sent(opened, form, said)
-    context = {"opened": opened, "form": form}
-    return render(request, "consents/report_conduct.html", context | _next_steps())
+        if sent := _sent(opened, form, said):
+            return sent
+    return _page(request, "report_conduct", form, {"opened": opened, "form": form})
+
+
+def _page(request: Request, name: str, form: ReportForm, context: dict) -> HttpResponse:
+    context |= _next_steps()
+    status = 409 if was_used(form) else 200
+    return render(request, f"consents/{name}.html", context, status=status)
 
 
 def _said(form: ReportForm, *, kind: str, about, about_date: date | None = None):
@@ -66,13 +76,18 @@ def _said(form: ReportForm, *, kind: str, about, about_date: date | None = None)
     )
 
 
-def _sent(opened: OpenPatient, form: ReportForm, said: actions.Said) -> HttpResponse:
-    user = opened.reading.user
-    key = uuid.uuid5(user.pk, str(form.cleaned_data["key"]))
-    row = actions.report(
-        patient=opened.patient, said=said, by=user, at=opened.at, key=key
-    )
-    return redirect("consents:report", patient_id=opened.patient.pk, report_id=row.pk)
+def _sent(
+    opened: OpenPatient, form: ReportForm, said: actions.Said
+) -> HttpResponse | None:
+    """To the report; nothing where this form sent another one, which the form says."""
+    by, key = opened.reading.user, form.cleaned_data["key"]
+    patient = opened.patient
+    try:
+        row = actions.report(patient=patient, said=said, by=by, at=opened.at, key=key)
+    except FormUsedError as used:
+        say_used(form, reverse("consents:report", args=[patient.pk, used.item.pk]))
+        return None
+    return redirect("consents:report", patient_id=patient.pk, report_id=row.pk)
 
 
 @require_safe

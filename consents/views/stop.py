@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from carecoord import zones
+from carecoord.form_keys import FormUsedError
+from carecoord.forms import say_used
 from consents import actions, preview, signing, texts, told, windows
 from consents.access import (
     OpenPatient,
@@ -100,12 +102,14 @@ def never(request: Request, patient_id: uuid.UUID, party_id: uuid.UUID) -> HttpR
     draft = sealed_draft(request, opened)
     if draft is None:
         return redirect("consents:never", patient_id=patient_id, party_id=party_id)
-    if done := sharing.already_signed(opened, draft.key):
-        return _receipt(opened, done)
     form = NeverForm(request.POST, account_name=name)
     if not form.is_valid():
         return _never_page(request, opened, card, form, draft)
-    return _receipt(opened, _deny(request, opened, card.party, form, draft))
+    try:
+        return _receipt(opened, _deny(request, opened, card.party, form, draft))
+    except FormUsedError as used:
+        say_used(form, _receipt_url(opened, used.item))
+        return _never_page(request, opened, card, form, draft, status=409)
 
 
 def _never_begun(request: Request, opened: OpenPatient, party) -> tuple[Draft, dict]:
@@ -116,17 +120,19 @@ def _never_begun(request: Request, opened: OpenPatient, party) -> tuple[Draft, d
     one = imported.proposal(opened, pk)
     opened.require(one.can_be_signed and one.fitted.recipient == party)
     opened.require(one.effect == "deny")
-    return Draft(key=str(one.pk)), NeverForm.initial_of(**one.fitted.answers)
+    return Draft.new(imported=str(one.pk)), NeverForm.initial_of(**one.fitted.answers)
 
 
-def _never_page(request, opened, card, form: NeverForm, draft: Draft):
+def _never_page(
+    request, opened, card, form: NeverForm, draft: Draft, *, status: int = 200
+):
     context = {
         "opened": opened,
         "person": card,
         "form": form,
         "draft": seal(request, opened, draft),
     }
-    return render(request, "consents/never.html", context)
+    return render(request, "consents/never.html", context, status=status)
 
 
 def _deny(request, opened, party, form: NeverForm, draft: Draft) -> Consent:
@@ -157,6 +163,7 @@ def _deny(request, opened, party, form: NeverForm, draft: Draft) -> Consent:
         by=request.user,
         at=opened.at,
         key=uuid.UUID(draft.key),
+        imported=imported.begun_from(opened, draft),
     )
 
 
@@ -186,6 +193,8 @@ def lift(
 
 
 def _receipt(opened: OpenPatient, consent: Consent) -> HttpResponse:
-    return redirect(
-        "consents:receipt", patient_id=opened.patient.pk, consent_id=consent.pk
-    )
+    return redirect(_receipt_url(opened, consent))
+
+
+def _receipt_url(opened: OpenPatient, consent: Consent) -> str:
+    return reverse("consents:receipt", args=[opened.patient.pk, consent.pk])

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db.models import Q
 
+from carecoord.form_keys import FormUsedError
 from carecoord.models import User
 from consents import actions, gate, preview
 from consents.actions import looking
@@ -116,8 +117,26 @@ def test_the_same_key_is_the_same_consent(cast):
 
 def test_another_patients_key_is_not_taken_over(cast):
     key = uuid.uuid4()
-    grant(cast, key)
-    assert actions.permissions._already(cast.gus, key) is None
+    hers = grant(cast, key)
+    his = actions.grant(
+        patient=cast.gus,
+        terms=terms(cast),
+        signature=signature(cast.gus),
+        by=cast.gus.user,
+        at=cast.at,
+        key=key,
+    )
+    assert (his.patient, hers.patient) == (cast.gus, cast.amina)
+
+
+def test_the_same_key_with_another_text_signs_nothing_and_says_so(cast):
+    """Whoever went back in the browser and chose somebody else."""
+    key = uuid.uuid4()
+    first = grant(cast, key)
+    with pytest.raises(FormUsedError) as used:
+        grant(cast, key, recipient=cast.bram)
+    assert used.value.item == first
+    assert Consent.objects.filter(patient=cast.amina, recipient=cast.bram).count() == 1
 
 
 def narrowed(cast, old: Consent, **fields) -> Consent:

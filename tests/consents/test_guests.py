@@ -1,5 +1,6 @@
 """S43, S59: a code for somebody outside the team: what it opens, and when not."""
 
+import uuid
 from datetime import date, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
+from carecoord.form_keys import FormUsedError
 from consents import actions, decisions, log, windows
 from consents.access import Reading, open_for
 from consents.access import guests as access
@@ -16,6 +18,8 @@ from consents.codes import CATEGORIES, LABELS, GuestPage, Relation
 from consents.decisions import Guest
 from consents.models import Disclosure, GuestCode, GuestTry, GuestVisit
 from patients.models import Condition
+from providers.codes import PartyKind
+from providers.models import Party
 from tests.cast import permit
 from tests.consents.acting import child, record, relative
 from tests.consents.guests import CORE, make, use
@@ -226,23 +230,28 @@ def test_an_emergency_code_carries_no_more_than_that(cast):
         )
 
 
-def test_a_code_of_a_bearer_is_made_once_for_one_signature(cast, made):
-    again = actions.make_code(
-        patient=cast.amina,
-        terms=actions.Terms(
-            recipient=made.guest_code.consent.recipient,
+def test_a_code_of_a_bearer_is_made_once_for_one_signature(cast):
+    bearer = Party(kind=PartyKind.GUEST, name="A clinician with my code")
+    same = {
+        "patient": cast.amina,
+        "terms": actions.Terms(
+            recipient=bearer,
             categories=CORE,
             purposes=1,
             starts_at=cast.at,
             ends_at=cast.at + MINUTE,
         ),
-        opens=actions.CodeTerms(GuestPage.SUMMARY, 1),
-        signature=actions.Signature("x", "x", "x", "x"),
-        by=cast.amina.user,
-        at=cast.at,
-        key=made.guest_code.consent_id,
-    )
-    assert again is None and GuestCode.objects.count() == 1
+        "signature": actions.Signature("x", "x", "x", "x"),
+        "by": cast.amina.user,
+        "at": cast.at,
+        "key": uuid.uuid4(),
+    }
+    once = actions.CodeTerms(GuestPage.SUMMARY, 1)
+    assert actions.make_code(opens=once, **same)
+    assert actions.make_code(opens=once, **same) is None
+    with pytest.raises(FormUsedError):
+        actions.make_code(opens=actions.CodeTerms(GuestPage.SUMMARY, 2), **same)
+    assert GuestCode.objects.get().most_visits == 1
 
 
 # The opening ---------------------------------------------------------------------

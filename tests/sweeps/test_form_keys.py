@@ -14,7 +14,9 @@ A_COLUMN = {
     "messaging.actions.updates": "Update.form_key",
     "messaging.actions.replies": "Reply.form_key",
 }
-APPS = ("patients", "messaging")
+APPS = ("consents", "patients", "messaging")
+# What hands the key to item_id, and is looked at itself.
+MAKES = {"item_id", "signed_before"}
 
 
 def faults(module: Module) -> list[str]:
@@ -34,16 +36,18 @@ def _takes(node: ast.FunctionDef) -> bool:
 
 
 def _makes(node: ast.FunctionDef) -> bool:
-    """Whether the key is used once, and only as what an id is made of."""
+    """Whether the key is used only as what an id is made of: once, or not given."""
     used = [
         each
         for each in ast.walk(node)
         if isinstance(each, ast.Name) and each.id in NAMES
     ]
     made = [
-        call.args[0]
+        each
         for call, name in code.calls(node)
-        if name == "item_id" and call.args
+        if name in MAKES and call.args
+        for each in ast.walk(call.args[0])
+        if isinstance(each, ast.Name) and each.id in NAMES
     ]
     return used == made
 
@@ -59,6 +63,8 @@ def test_a_posted_key_is_no_id():
         "Row(id=key)",
         "Row.objects.filter(pk=key).first()",
         "made = form_keys.item_id(key); Row(id=key)",
+        "made = form_keys.item_id(made_of(pk, key), key)",
+        "made = signed_before(key); Row(id=key or made)",
     ],
 )
 def test_an_action_that_takes_it_is_found(body):

@@ -14,6 +14,7 @@ from carecoord.models import User
 from consents.codes import CATEGORIES
 from patients.actions import timeline
 from patients.actions.conflict import save_next
+from patients.actions.labels import set_labels
 from patients.codes import Criticality, EventKind
 from patients.models import (
     AllergyAssertion,
@@ -97,10 +98,16 @@ def change(
     reaction: Reaction,
     by: User,
     at: datetime,
+    labels: int = 0,
     known: Collection[uuid.UUID] | None = None,
 ) -> SavedAllergy:
-    """Puts an allergy right. Raises EditConflict, AlreadyThere."""
+    """Puts an allergy right. Raises EditConflict, AlreadyThere.
+
+    `labels` is what the new name gives away, where it is to be marked.
+    """
     _refuse_second(item.patient, reaction.substance, but=item, known=known)
+    if labels & ~item.labels:
+        set_labels(item=item, labels=item.labels | labels, by=by, at=at)
     save_next(item, version=version, by=by, at=at, **vars(reaction))
     title = _("Allergy put right: %(what)s") % {"what": _words(item)}
     return SavedAllergy(item, _tell(item, title, by=by, at=at))

@@ -89,8 +89,14 @@ def change(
     by: User,
     at: datetime,
     columns: dict[str, object],
+    labels: int = 0,
 ) -> None:
-    """Other words for the same item, as its next version. Raises EditConflict."""
+    """Other words for the same item, as its next version. Raises EditConflict.
+
+    `labels` is what it is marked as before the new words are there; none is taken off.
+    """
+    if labels & ~item.labels:
+        set_labels(item=item, labels=item.labels | labels, by=by, at=at)
     save_next(item, version=version, by=by, at=at, **columns)
 
 

@@ -30,7 +30,8 @@ from patients.forms.allergies import AllergyForm
 from patients.forms.medicine_changes import VersionForm
 from patients.models import AllergyIntolerance
 from patients.safe_text import safe
-from patients.views import pages
+from patients.telling_names import medicine_tells
+from patients.views import marks, pages
 from patients.views.banner import acting_banner, saved_banner
 from patients.views.medicines.conflicts import typed_again
 
@@ -66,19 +67,9 @@ def allergy_add(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     opened = open_patient(request, patient_id)
     opened.require(opened.decides("allergies"))
     form = AllergyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            saved = allergies.add(
-                patient=opened.patient,
-                reaction=form.answer(),
-                by=request.user,
-                at=opened.at,
-                known=known_allergies(opened),
-            )
-        except allergies.AlreadyThere as found:
-            form.add_error("substance", already_there(found.allergy))
-        else:
-            return redirect(f"{_address(opened)}?saved={saved.event.pk}")
+    sent = form.is_valid() and marks.is_sent(request)
+    if sent and (answer := _save_new(opened, request, form=form)):
+        return answer
     return pages.show(
         request,
         "patients/medicines_question.html",
@@ -87,6 +78,42 @@ def allergy_add(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         button=_("Save allergy"),
         back_url=_address(opened),
     )
+
+
+def _save_new(
+    opened: OpenPatient, request: Request, *, form: AllergyForm
+) -> HttpResponse | None:
+    """Asks or saves; nothing where a problem was put on the form."""
+    asked, labels = _asked(opened, request, form.answer())
+    if asked:
+        return asked
+    try:
+        saved = allergies.add(
+            patient=opened.patient,
+            reaction=form.answer(),
+            labels=labels,
+            by=request.user,
+            at=opened.at,
+            known=known_allergies(opened),
+        )
+    except allergies.AlreadyThere as found:
+        form.add_error("substance", already_there(found.allergy))
+        return None
+    return redirect(f"{_address(opened)}?saved={saved.event.pk}")
+
+
+def _asked(
+    opened: OpenPatient,
+    request: Request,
+    said: allergies.Reaction,
+    *,
+    item: AllergyIntolerance | None = None,
+) -> tuple[HttpResponse | None, int]:
+    """Asked where the name gives away what is not marked, and was not told before."""
+    told = medicine_tells(said.substance)
+    if item:
+        told &= ~(item.labels | medicine_tells(item.substance))
+    return marks.ask_to_mark(request, opened, tells=told, name=said.substance)
 
 
 def already_there(allergy: AllergyIntolerance) -> str:
@@ -104,7 +131,7 @@ def allergy_change(
     item = load_allergy(opened, allergy_id)
     form = AllergyForm(request.POST or None, item=item)
     version = VersionForm(request.POST or None, initial={"version": item.version})
-    sent = request.method == "POST" and pages.all_valid([form, version])
+    sent = marks.is_sent(request) and pages.all_valid([form, version])
     page = [form, version]
     if sent and (answer := _save_change(opened, request, item=item, page=page)):
         return answer
@@ -118,14 +145,22 @@ def allergy_change(
 def _save_change(
     opened: OpenPatient, request: Request, *, item: AllergyIntolerance, page: list
 ) -> HttpResponse | None:
-    """Saves, or the 409 page; nothing where a problem was put on the form."""
+    """Asks, saves, or the 409 page; nothing where a problem was put on the form."""
     form, version = page
     seen, said = version.cleaned_data["version"], form.answer()
     who = {"by": request.user, "at": opened.at}
+    asked, labels = _asked(opened, request, said, item=item)
+    if asked:
+        return asked
     try:
         known = known_allergies(opened)
         saved = allergies.change(
-            item=item, version=seen, reaction=said, known=known, **who
+            item=item,
+            version=seen,
+            reaction=said,
+            labels=labels,
+            known=known,
+            **who,
         )
     except allergies.AlreadyThere as found:
         form.add_error("substance", already_there(found.allergy))

@@ -25,7 +25,10 @@ from patients.actions import record as actions
 from patients.actions.conflict import EditConflict
 from patients.actions.medicine_terms import Keep
 from patients.forms.medicine_privacy import PrivacyForm
+from patients.models import MedicineTrial
 from patients.record_nouns import BY_SLUG, Noun
+from patients.telling_names import item_tells, telling_words
+from patients.views import marks
 from patients.views.record_conflict import conflict_page
 
 SHOWN, PAGE = 3, 25
@@ -126,23 +129,28 @@ def add(request: Request, patient_id: uuid.UUID, slug: str) -> HttpResponse:
     form = noun.form(data, initial={"key": uuid.uuid4()})
     record_about.ask(form, noun, opened)
     privacy = _privacy_form(opened, data, noun.model(labels=0), [])
-    if data is None or not _all_valid(form, privacy):
+    if not _all_valid(form, privacy) or not marks.is_sent(request):
         return _form_page(request, opened, noun, form=form, privacy=privacy)
+    labels = privacy.labels()
+    asked, told = _asked(request, opened, noun, form=form, labels=labels)
+    if asked:
+        return asked
+    labels |= told
     try:
-        _add(opened, noun, form=form, privacy=privacy, only=only)
+        _add(opened, noun, form=form, privacy=privacy, labels=labels, only=only)
     except FormUsedError:
         say_used(form, _list_url(opened, noun))
         return _form_page(request, opened, noun, form=form, privacy=privacy, status=409)
     return _saved(request, opened, noun)
 
 
-def _add(opened: OpenPatient, noun: Noun, *, form, privacy, only) -> None:
+def _add(opened: OpenPatient, noun: Noun, *, form, privacy, labels, only) -> None:
     actions.add(
         patient=opened.patient,
         model=noun.model,
         key=form.cleaned_data["key"] or uuid.uuid4(),
         categories=noun.categories,
-        labels=privacy.labels(),
+        labels=labels,
         keep=privacy.chosen() if opened.is_patient else Keep(),
         columns=form.columns(at=opened.at, zone=opened.patient.time_zone),
         only=only,
@@ -170,10 +178,18 @@ def change(
         record_about.ask(form, noun, opened)
     privacy = _privacy_form(opened, data, item, denies) if opened.is_patient else None
     forms = [each for each in (form, privacy) if each]
-    if data is None or not _all_valid(*forms):
+    if not _all_valid(*forms) or not marks.is_sent(request):
         return _form_page(request, opened, noun, form=form, privacy=privacy, item=item)
+    labels, asked = privacy.labels() if privacy else item.labels, None
+    if form:
+        asked, told = _asked(request, opened, noun, form=form, labels=labels, item=item)
+        labels |= told
+    if asked:
+        return asked
     try:
-        _save(opened, item=item, form=form, privacy=privacy, denies=denies)
+        _save(
+            opened, item=item, form=form, privacy=privacy, labels=labels, denies=denies
+        )
     except EditConflict as conflict:
         return conflict_page(request, opened, noun, theirs=conflict.theirs, form=form)
     return _saved(request, opened, noun)
@@ -256,19 +272,36 @@ def _form_page(
     return render(request, "patients/record_form.html", context, status=status)
 
 
-def _save(opened: OpenPatient, *, item, form, privacy, denies) -> None:
+def _asked(
+    request, opened, noun: Noun, *, form, labels: int, item=None
+) -> tuple[HttpResponse | None, int]:
+    """Asked where the words give away what is not marked, and was not told before."""
+    said = form.columns(at=opened.at, zone=opened.patient.time_zone)
+    before = item_tells(noun.slug, noun.form.initial_of(item)) if item else 0
+    return marks.ask_to_mark(
+        request,
+        opened,
+        tells=item_tells(noun.slug, said) & ~labels & ~before,
+        name=", ".join(telling_words(noun.slug, said)),
+        is_medicine=noun.model is MedicineTrial,
+        prefix="told",
+    )
+
+
+def _save(opened: OpenPatient, *, item, form, privacy, labels, denies) -> None:
     if form:
         actions.change(
             item=item,
             version=form.cleaned_data["version"] or 0,
             columns=form.columns(at=opened.at, zone=opened.patient.time_zone),
+            labels=labels,
             **_who(opened),
         )
     if privacy is None:
         return
     actions.set_privacy(
         item=item,
-        labels=privacy.labels(),
+        labels=labels,
         keep=privacy.chosen(),
         denies=privacy.offered(denies),
         **_who(opened),

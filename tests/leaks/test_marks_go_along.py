@@ -11,6 +11,7 @@ from patients.actions.labels import set_labels
 from patients.codes import EventKind, MedicineStatus
 from tests.patients import medicines_world as world
 from tests.patients.imported import accept, allergy, condition, daily, kept, only
+from tests.patients.marks import answered, asks, changed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 SUBSTANCE_USE = LABELS["substance_use"]
@@ -116,22 +117,41 @@ def test_the_test_of_that_fails_where_the_line_stays_unmarked(cast, monkeypatch)
 
 def rename(cast, line, name, **answers):
     said = {"name": name, "version": 1, "started_precision": "unknown"} | answers
-    place = world.page(cast, f"medicines/{line.pk}/details/")
-    return world.signed_in(cast, "amina").post(place, said)
+    return world.signed_in(cast, "amina").post(details_of(cast, line), said)
 
 
+def details_of(cast, line):
+    return world.page(cast, f"medicines/{line.pk}/details/")
+
+
+@pytest.mark.security("T26")
 @pytest.mark.parametrize("name", ["buprenorphine", "disulfiram"])
 def test_a_new_name_that_tells_something_is_asked_about(cast, name):
-    line = world.add(cast, "sertraline")
-    page = rename(cast, line, name).content.decode()
-    assert "Should we mark it?" in page
-    assert "may guess: Substance use" in page
+    line = world.add(cast, "sertraline", reason="sleep")
+    asked = rename(cast, line, name, reason="cravings", brand="Own")
+    page = asked.content.decode()
+    assert asks(asked) and "Should we mark it?" in page
+    assert "People who know this medicine may guess: Substance use." in page
     line.refresh_from_db()
     assert line.name == "sertraline"
-    assert rename(cast, line, name, mark="yes").status_code == 302
+    client, place = world.signed_in(cast, "amina"), details_of(cast, line)
+    back = changed(client, place, asked).content.decode()
+    assert f'value="{name}"' in back and "There is a problem" not in back
+    assert "There is a problem" in answered(client, place, asked, None).content.decode()
+    assert answered(client, place, asked, "yes").status_code == 302
     line.refresh_from_db()
     assert (line.name, line.labels) == (name, SUBSTANCE_USE)
+    assert (line.reason, line.brand) == ("cravings", "Own")
     assert reads(cast, "jon", name) == []
+
+
+@pytest.mark.security("T26")
+def test_the_test_of_that_fails_where_a_new_name_is_not_asked_about(cast, monkeypatch):
+    asked = "patients.views.marks.ask_to_mark"
+    monkeypatch.setattr(asked, lambda *_args, **_all: (None, 0))
+    line = world.add(cast, "sertraline")
+    assert rename(cast, line, "buprenorphine").status_code == 302
+    assert reads(cast, "jon", "buprenorphine")
 
 
 def test_the_answer_is_the_patients_and_is_not_asked_twice(cast):

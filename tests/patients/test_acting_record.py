@@ -28,6 +28,7 @@ from patients.record_nouns import NOUNS
 from tests.consents.acting import relative
 from tests.consents.test_decisions import condition
 from tests.consents.views.pages import bare, sign_in, text_of
+from tests.patients.marks import answered, asks
 from tests.patients.medicines_world import MORE
 from tests.patients.test_acting import add, begins, typed
 
@@ -114,6 +115,37 @@ def test_a_parent_keeps_the_record_and_nothing_of_who_sees_it(cast, noor, mother
     typed(client, at("record_mistake", noor, "conditions", item.pk))
     item.refresh_from_db()
     assert item.entered_in_error_at
+
+
+@pytest.mark.security("T26")
+@pytest.mark.parametrize("answer", ["yes", "no"])
+def test_a_parent_is_asked_about_what_tells_something(cast, noor, mother, answer):
+    client = begins(cast, noor, mother)
+    address = at("record_add", noor, "conditions")
+    page = client.post(address, {"name": "child abuse", "status": "active"})
+    assert asks(page) and not Condition.objects.filter(patient=noor).exists()
+    text = text_of(page)
+    assert "Whoever reads it may guess: Violence." in text
+    assert "only people who may see that can see it" in text and "you share" not in text
+    saved = answered(client, address, page, answer)
+    assert saved.status_code == 302
+    item = Condition.objects.get(patient=noor)
+    assert item.labels == (LABELS["violence"] if answer == "yes" else 0)
+    assert client.get(saved["Location"]).status_code == 200
+
+
+@pytest.mark.security("T26")
+def test_a_parent_is_asked_about_other_words(cast, noor, mother):
+    client = begins(cast, noor, mother)
+    form = {"name": "asthma", "status": "active"}
+    client.post(at("record_add", noor, "conditions"), form)
+    item = Condition.objects.get(patient=noor)
+    address = at("record_change", noor, "conditions", item.pk)
+    page = typed(client, address, **form | {"name": "alcohol use"})
+    assert asks(page)
+    assert answered(client, address, page, "yes").status_code == 302
+    item.refresh_from_db()
+    assert (item.name, item.labels) == ("alcohol use", LABELS["substance_use"])
 
 
 def test_what_a_clinician_wrote_keeps_its_words_and_readers(cast, noor, mother):

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from consents.access import Request
-from consents.codes import LABELS
 from patients import medicine_words as words
 from patients.access import OpenPatient, audience, open_patient
 from patients.access.drafts import load_draft
@@ -29,12 +28,11 @@ from patients.actions.room import ListFull
 from patients.dosage import Dosage, is_less
 from patients.forms.doses import DOSE_FORMS, DoseForm
 from patients.forms.medicine_changes import AgainForm, VersionForm, WhyForm
-from patients.forms.medicine_privacy import LabelForm
 from patients.forms.medicines import DetailsForm, ScheduleForm
 from patients.forms.watching import WatchForm
-from patients.medicine_knowledge import labels_of
 from patients.models import Draft, MedicationStatement
-from patients.views import pages
+from patients.telling_names import medicine_tells
+from patients.views import marks, pages
 from patients.views.banner import redirect_saved
 from patients.views.medicines.conflicts import conflict_page, saved_or_conflict
 from patients.views.medicines.full import said_when_full
@@ -283,14 +281,14 @@ def details(
     form = DetailsForm(request.POST or None, item=item, team=team)
     form.keep(item.prescriber)
     version = VersionForm(request.POST or None, initial={"version": item.version})
-    label, tells = _asks_to_mark(request, item, form)
-    page = [one for one in (version, form, label) if one]
-    if request.method == "POST" and pages.all_valid(page):
+    page = [version, form]
+    if marks.is_sent(request) and pages.all_valid(page):
         given, target = form.to_details(), _target(opened, item, version)
-        marked = tells if label and label.is_marked else 0
+        told = _told_anew(item, given)
+        asked, marked = marks.ask_to_mark(request, opened, tells=told, name=given.name)
         write = partial(medicines.correct_details, details=given, **target)
         write = partial(write, labels=marked)
-        return saved_or_conflict(request, opened, write, mine=given.name)
+        return asked or saved_or_conflict(request, opened, write, mine=given.name)
     context = {
         "title": _("Details of a medicine"),
         "heading": _("Details of %(name)s") % {"name": words.name_of(item)},
@@ -300,16 +298,10 @@ def details(
     return pages.show(request, QUESTION, page, **context)
 
 
-def _asks_to_mark(
-    request: Request, item: MedicationStatement, form: DetailsForm
-) -> tuple[LabelForm | None, int]:
-    """Asked where the new name gives away what the old one did not."""
-    if request.method != "POST" or not form.is_valid():
-        return None, 0
-    given = form.to_details()
-    known = item.labels | LABELS.mask(*labels_of(item.name, item.brand))
-    tells = LABELS.mask(*labels_of(given.name, given.brand)) & ~known
-    return (LabelForm(request.POST).of(tells), tells) if tells else (None, 0)
+def _told_anew(item: MedicationStatement, given: medicines.Details) -> int:
+    """What the new name gives away and the old one did not."""
+    known = item.labels | medicine_tells(item.name, item.brand)
+    return medicine_tells(given.name, given.brand) & ~known
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -104,6 +104,13 @@ def open_update(opened: OpenPatient, pk: uuid.UUID) -> OpenUpdate:
     )
 
 
+def own_sent(opened: OpenPatient, pk: uuid.UUID) -> Update | None:
+    """What the reader sent, if they may read it now; whoever was blocked may not."""
+    found = access.items(opened, UPDATES.filter(pk=pk))
+    compare_opened(opened, found)
+    return found[0] if found else None
+
+
 def note_opened(opened: OpenPatient, found: OpenUpdate) -> None:
     """The whole update is before its recipient: "Opened by …" (messaging.openings)."""
     if found.own_row:

@@ -117,7 +117,7 @@ def _send(request: Request, desk: Desk, form: forms.Composer) -> HttpResponse:
             at=opened.at,
         )
     except AlreadySentError as error:
-        return _sent_already_page(request, desk, error.update)
+        return _sent_already_page(request, desk, error.update.pk)
     except RuleError as error:
         form.add_error(None, str(error))
         return _form_page(request, desk, form)
@@ -128,7 +128,9 @@ def _send(request: Request, desk: Desk, form: forms.Composer) -> HttpResponse:
 # The pages ------------------------------------------------------------------------
 
 
-def _form_page(request: Request, desk: Desk, form: forms.Composer) -> HttpResponse:
+def _form_page(
+    request: Request, desk: Desk, form: forms.Composer, *, status: int = 200
+) -> HttpResponse:
     context = {
         "opened": desk.opened,
         "form": form,
@@ -140,7 +142,7 @@ def _form_page(request: Request, desk: Desk, form: forms.Composer) -> HttpRespon
         "level": desk.level,
         "safety_line": words.safety_line(crisis_number=place().crisis.number),
     }
-    return render(request, "messaging/compose.html", context)
+    return render(request, "messaging/compose.html", context, status=status)
 
 
 def _check_page(request: Request, desk: Desk, form: forms.Composer) -> HttpResponse:
@@ -172,7 +174,13 @@ def _may_call(desk: Desk) -> bool:
     return desk.opened.scope.has("contacts")
 
 
-def _sent_already_page(request: Request, desk: Desk, sent) -> HttpResponse:
+def _sent_already_page(
+    request: Request, desk: Desk, update_id: uuid.UUID
+) -> HttpResponse:
+    """What was sent, as the author may read it, and the new text as a correction."""
+    sent = loaders.own_sent(desk.opened, update_id)
+    if sent is None:
+        return _not_sent_page(request, desk)
     typed = desk.typed | {"corrects": [str(sent.pk)], "form_key": [forms.new_key()]}
     context = {
         "opened": desk.opened,
@@ -180,3 +188,11 @@ def _sent_already_page(request: Request, desk: Desk, sent) -> HttpResponse:
         "typed": forms.carried(typed),
     }
     return render(request, "messaging/sent_already.html", context, status=409)
+
+
+def _not_sent_page(request: Request, desk: Desk) -> HttpResponse:
+    """The form with what was typed, as a new one: what was sent cannot be corrected."""
+    desk.typed |= {"form_key": [forms.new_key()], "corrects": []}
+    form = desk.form(bound=True)
+    form.add_error(None, _("You sent this form before. This text is not sent."))
+    return _form_page(request, desk, form, status=409)

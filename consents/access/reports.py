@@ -6,14 +6,16 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from carecoord import zones
 from carecoord.models import User
-from consents import reports
+from consents import reports, withheld
+from consents.access import sharing
 from consents.access.patient import OpenPatient
+from consents.access.sharing import Person
 from consents.codes import PURPOSES, Basis, Channel, ReportKind
 from consents.entrances import place_in_words
 from consents.models import Disclosure, PrivacyReport
@@ -55,6 +57,21 @@ def _own(opened: OpenPatient) -> QuerySet:
     return PrivacyReport.objects.filter(
         patient_id=opened.patient.pk, reported_by=opened.reading.user
     ).select_related("about", "answered_by")
+
+
+def looker(opened: OpenPatient, party_id: uuid.UUID) -> Person:
+    """Of whom "this looks wrong" can be said: on a card of sharing, or in the log.
+
+    Who acts for the patient, or left before anything was signed for them, is on no
+    card. Of a look that is not told yet there is the same 404 as of none.
+    """
+    opened.require(opened.is_patient)
+    looks = Disclosure.objects.filter(
+        patient_id=opened.patient.pk, recipient_id=OuterRef("pk")
+    )
+    told = withheld.told(looks, patient_id=opened.patient.pk, at=opened.at)
+    looked = Party.objects.filter(Exists(told), pk=party_id).first()
+    return sharing.person(opened, party_id, looked=looked)
 
 
 def clinicians(opened: OpenPatient) -> list[Party]:

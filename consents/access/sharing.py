@@ -81,9 +81,15 @@ def people(opened: OpenPatient) -> list[Person]:
     return _People(opened).all()
 
 
-def person(opened: OpenPatient, party_id: uuid.UUID) -> Person:
-    """One of them, or anybody with whom something was ever signed; else the 404."""
-    found = _People(opened).one(party_id)
+def person(
+    opened: OpenPatient, party_id: uuid.UUID, *, looked: Party | None = None
+) -> Person:
+    """One of them, or anybody with whom something was ever signed; else the 404.
+
+    Or `looked`: whoever is known from the log alone.
+    """
+    cards = _People(opened)
+    found = cards.one(party_id) or (cards.other(looked) if looked else None)
     if found is None:
         opened.refuse()
     return found
@@ -149,7 +155,7 @@ class _People:
             and consent.recipient.kind != PartyKind.GUEST
             and self._stands(consent)
         }
-        return team + [self._other(party) for party in others.values()]
+        return team + [self.other(party) for party in others.values()]
 
     def one(self, party_id: uuid.UUID) -> Person | None:
         for each in self.team:
@@ -157,7 +163,7 @@ class _People:
                 return self._member(each)
         for consent in self.consents:
             if consent.recipient_id == party_id:
-                return self._other(consent.recipient)
+                return self.other(consent.recipient)
         return None
 
     def _stands(self, consent: Consent) -> bool:
@@ -176,7 +182,7 @@ class _People:
             allowed=CATEGORIES.mask(*role.categories),
         )
 
-    def _other(self, party: Party) -> Person:
+    def other(self, party: Party) -> Person:
         organization = party.kind == PartyKind.ORGANIZATION
         return self._card(
             party,

@@ -17,8 +17,8 @@ from consents.access import (
     Request,
     looked_for,
     open_patient,
+    reports,
     representatives,
-    sharing,
     who_looked,
 )
 from consents.access.window import Window, years
@@ -59,11 +59,11 @@ def log(request: Request, patient_id: uuid.UUID) -> HttpResponse:
 
 
 def _person(opened: OpenPatient, party_id: uuid.UUID) -> Party:
-    """Whom the page is about: one of those it is shared with, or who acts or acted."""
+    """Whom the page is about: one of those it is shared with, or who looked."""
     for each in representatives.acting(opened):
         if each.row.party_id == party_id:
             return each.row.party
-    return sharing.person(opened, party_id).party
+    return reports.looker(opened, party_id).party
 
 
 def _looked_for(request: Request, opened: OpenPatient) -> HttpResponse:

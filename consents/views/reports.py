@@ -14,18 +14,25 @@ from django.views.decorators.http import require_http_methods, require_safe
 from carecoord.form_keys import FormUsedError
 from carecoord.forms import say_used, was_used
 from consents import actions, reports
-from consents.access import OpenPatient, Request, open_patient, sharing
+from consents.access import (
+    OpenPatient,
+    Request,
+    open_patient,
+    representatives,
+    sharing,
+)
 from consents.access import reports as access
 from consents.codes import ReportKind
 from consents.forms.reports import ConductForm, ReportForm
 from consents.models import PrivacyReport
+from providers.models import Party
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def wrong(request: Request, patient_id: uuid.UUID, party_id: uuid.UUID) -> HttpResponse:
     """ "This looks wrong": three answers, and a way to stop sharing at once."""
     opened = open_patient(request, patient_id)
-    card = sharing.person(opened, party_id)
+    card = access.looker(opened, party_id)
     form = ReportForm(request.POST if request.method == "POST" else None)
     day = _day(request.GET.get("day"))
     if form.is_valid():
@@ -33,7 +40,13 @@ def wrong(request: Request, patient_id: uuid.UUID, party_id: uuid.UUID) -> HttpR
         if sent := _sent(opened, form, said):
             return sent
     context = {"opened": opened, "person": card, "form": form, "day": day}
+    context["acts"] = _acts(opened, card.party)
     return _page(request, "looks_wrong", form, context)
+
+
+def _acts(opened: OpenPatient, party: Party) -> bool:
+    """Whether they act or acted for the patient: that ends elsewhere."""
+    return any(each.row.party_id == party.pk for each in representatives.acting(opened))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -77,7 +77,7 @@ def looker(opened: OpenPatient, party_id: uuid.UUID) -> Person:
 def clinicians(opened: OpenPatient) -> list[Party]:
     """Whom the patient can choose: everyone who is or was on the team.
 
-    Family names the person in words: the roster may not be theirs to see.
+    Others name the person in words: the roster may not be theirs to see.
     """
     if not opened.is_patient:
         return []

@@ -1,4 +1,4 @@
-"""Addresses of reports: the patient's, and family's about a clinician."""
+"""Addresses of reports: the patient's; about a clinician, of who is close or acts."""
 
 from django.urls import path
 
@@ -15,10 +15,15 @@ urlpatterns = [
     path(f"{BASE}reports/<uuid:report_id>/", reports.report, name="report"),
 ]
 
-PATIENT_AND_FAMILY: Purposes = {Relation.PATIENT: "PATRQT", Relation.FAMILY: "FAMRQT"}
+# Whoever acts too: of a small child nobody else can say it (S71).
+ALL_BUT_CLINICIANS: Purposes = {
+    Relation.PATIENT: "PATRQT",
+    Relation.FAMILY: "FAMRQT",
+    Relation.REPRESENTATIVE: "PWATRNY",
+}
 ENTRANCES = {
     "consents:looks_wrong": Entrance(PATIENT_ONLY),
-    "consents:report_conduct": Entrance(PATIENT_AND_FAMILY),
-    "consents:reports": Entrance(PATIENT_AND_FAMILY),
-    "consents:report": Entrance(PATIENT_AND_FAMILY),
+    "consents:report_conduct": Entrance(ALL_BUT_CLINICIANS),
+    "consents:reports": Entrance(ALL_BUT_CLINICIANS),
+    "consents:report": Entrance(ALL_BUT_CLINICIANS),
 }

@@ -51,7 +51,7 @@ def _acts(opened: OpenPatient, party: Party) -> bool:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def conduct(request: Request, patient_id: uuid.UUID) -> HttpResponse:
-    """S71: something about a clinician, for the patient and for family.
+    """S71: something about a clinician: the patient, family, and who acts.
 
     It goes to the privacy officer. The clinician is told nothing, now or later.
     """

@@ -111,3 +111,29 @@ def test_who_acts_or_treats_reports_nobody_there(cast):
     for user in (cast.user("dana"), cast.user("hana"), by_a_paper(cast).user):
         pages = Pages(Client(), user, cast.amina)
         assert pages.get("looks_wrong", party.pk).status_code == 404
+
+
+@pytest.mark.capability("S71")
+def test_who_acts_for_a_small_child_reports_a_clinician(cast):
+    """Nobody else can: the child has no sign-in. The officer reads it, nobody else."""
+    mia = acting.small_child(cast, 6)
+    rosa = acting.relative(mia, "Rosa Haddad")
+    acting.record(cast, mia, rosa, "parent")
+    pages = Pages(Client(), rosa.user, mia)
+    for name in ("sharing", "emergency_opened"):
+        assert pages.address("report_conduct") in text_of(pages.get(name))
+    form = text_of(pages.get("report_conduct"))
+    assert "Write who it is about." in text_of(pages.send(reason="behaviour")), form
+    sent = pages.send(about_words="The therapist, Mr. Lee", reason="behaviour")
+    row = PrivacyReport.objects.get()
+    assert sent.headers["Location"] == pages.address("report", row.pk)
+    assert "The therapist, Mr. Lee" in text_of(pages.get("report", row.pk))
+    assert row.reported_by == rosa.user
+    pages.client.force_login(cast.ines)
+    office = pages.client.get(f"/privacy/reports/{row.pk}/")
+    assert "The therapist, Mr. Lee" in text_of(office)
+    other = acting.relative(mia, "Omar Haddad")
+    acting.record(cast, mia, other, "guardian")
+    theirs = Pages(Client(), other.user, mia)
+    assert "Mr. Lee" not in text_of(theirs.get("reports"))
+    assert theirs.get("report", row.pk).status_code == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +19,7 @@ from consents.models import (
     EmergencyReview,
 )
 from consents.office import is_ones_own
+from consents.once_more import AGAIN
 from providers.models import CareTeamParticipant
 from providers.roles import ROLES
 
@@ -47,6 +49,8 @@ def state_emergency(
     new reason. Raises RuleError when the role or the patient does not allow it.
     """
     gate.lock(member.patient_id)
+    if renews and _is_second_click(renews, statement, at=at):
+        renews = None
     _check(member, statement, by=by, at=at, renews=renews)
     standing = _open_now(member, at=at)
     if standing and not renews:
@@ -83,6 +87,14 @@ def _check(member, statement: Statement, *, by: User, at: datetime, renews) -> N
         raise RuleError("Say in new words why four more hours are needed.")
 
 
+def _is_second_click(
+    standing: EmergencyAccess, said: Statement, *, at: datetime
+) -> bool:
+    """The words that opened it a moment ago, once more: nobody asks for more hours."""
+    just_now = at - standing.opened_at < AGAIN
+    return just_now and _same(standing.reason, said.reason)
+
+
 def _same(one: str, other: str) -> bool:
     return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
 
@@ -113,10 +125,10 @@ def review_emergency(
 ) -> EmergencyReview:
     """The privacy officer's finding, once. The patient reads it.
 
-    An access that is still open and was not in order ends at once. One that was not
-    allowed closes the page for that person and this patient, with whatever they have
-    open there, until `lift_block`. Raises RuleError for anybody else, and for one's own
-    access.
+    An access that is still open and was not in order ends at once, with the hours by
+    which it was renewed. One that was not allowed closes the page for that person and
+    this patient, with whatever they have open there, until `lift_block`. Raises
+    RuleError for anybody else, and for one's own access.
     """
     _check_officer(emergency, by)
     gate.lock(emergency.patient_id)
@@ -131,12 +143,21 @@ def review_emergency(
     )
     if is_new and outcome != EmergencyOutcome.IN_ORDER:
         gate.bump(emergency.patient_id)
-        EmergencyAccess.objects.to_close(at).filter(pk=emergency.pk).update(
+        EmergencyAccess.objects.to_close(at).filter(pk__in=_renewed(emergency)).update(
             ended_at=at, ended_by=by
         )
     if is_new and outcome == EmergencyOutcome.WRONG:
         _block(review, by=by, at=at)
     return review
+
+
+def _renewed(emergency: EmergencyAccess) -> list[uuid.UUID]:
+    """It, and each four hours by which the same emergency went on."""
+    found, last = [emergency.pk], emergency
+    while more := EmergencyAccess.objects.filter(renews=last).first():
+        found.append(more.pk)
+        last = more
+    return found
 
 
 def _block(review: EmergencyReview, *, by: User, at: datetime) -> None:

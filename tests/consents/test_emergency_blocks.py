@@ -98,6 +98,29 @@ def test_the_test_of_the_rule_fails_where_blocks_are_not_asked_for(
     assert _bram_reads_in_spite_of_it(cast, stated)
 
 
+@pytest.mark.security("T95")
+def test_a_finding_of_not_needed_ends_the_hours_by_which_it_went_on(cast, stated):
+    """Each renewal is a row of its own: the finding is about the emergency."""
+    second = again(cast, renews=stated)
+    words = actions.Statement("unconscious", "Still not awake.", "x", "x")
+    third = again_with(cast, words, renews=second)
+    actions.revoke(consent=cast.amina_to_bram, by=cast.amina.user, at=cast.at)
+    find(cast, stated, "not_needed")
+    third.refresh_from_db()
+    assert third.ended_at == cast.at and not reads(cast)
+    assert again_with(cast, words), "they may state a new one"
+
+
+def again_with(cast, statement, **how):
+    return actions.state_emergency(
+        member=cast.amina.care_team.get(party=cast.bram, ended_at=None),
+        statement=statement,
+        by=cast.user("bram"),
+        at=cast.at,
+        **how,
+    )
+
+
 @pytest.mark.parametrize("outcome", ["in_order", "not_needed"])
 def test_any_other_finding_closes_nothing_for_later(cast, stated, outcome):
     find(cast, stated, outcome)

@@ -1,8 +1,10 @@
 """T95: the pages of an emergency access, for reader, patient and officer."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 
 from carecoord.pdf import RenderError
 from consents import actions
@@ -45,6 +47,18 @@ def test_stating_it_leads_to_the_page_in_its_order(bram, cast, core):
     assert "CNRYhiv" not in page and "Mercy" not in page
     row = Disclosure.objects.filter(basis=Basis.EMERGENCY).latest("seq")
     assert row.entrance == "patients:emergency_page"
+
+
+def test_a_double_click_opens_it_and_asks_for_no_new_words(bram, cast, core):
+    """Nobody is asked for other words while somebody may be dying."""
+    said = {"kind": "overdose", "reason": "Found with empty boxes."}
+    for _click in range(2):
+        answer = bram.post(address(cast), said)
+        assert answer.headers["Location"] == address(cast, "emergency/page/")
+    assert EmergencyAccess.objects.count() == 1
+    with time_machine.travel(cast.at + timedelta(minutes=11), tick=False):
+        late = bram.post(address(cast), said).content.decode()
+    assert "Say in new words why four more hours are needed." in late
 
 
 def test_it_prints_in_the_same_order_and_every_print_is_logged(bram, cast, core):

@@ -1,10 +1,12 @@
-// Four things only: focus on what needs reading, busy marks for htmx, the time-out
-// warning, and signing out when time is up. Every page works without this file.
+// Five things only: focus on what needs reading, a form sent once by a double click,
+// busy marks for htmx, the time-out warning, and signing out when time is up. Every
+// page works without this file.
 (function () {
   "use strict";
   const WARN_SECONDS = 120;
   const EXTEND_SECONDS = 300;
   const SEEN = "carecoord-seen";
+  const SENT_MS = 5000;
   const body = document.body;
 
   // What must be read first: problems, or what was just saved.
@@ -20,6 +22,20 @@
       event.preventDefault();
       field.focus();
       field.scrollIntoView({ block: "center" });
+    }
+  });
+
+  // The answer to a first click is lost by a second: with it a code shown only once.
+  document.addEventListener("submit", function (event) {
+    const form = event.target;
+    if (event.defaultPrevented || form.getAttribute("method") !== "post") {
+      return;
+    }
+    if (form.dataset.sent) {
+      event.preventDefault();
+    } else {
+      form.dataset.sent = "yes";
+      setTimeout(function () { delete form.dataset.sent; }, SENT_MS);
     }
   });
 

@@ -41,6 +41,7 @@ from messaging.querysets import users_to_tell
 from patients.codes import EventKind
 from patients.models import Patient, TimelineEvent
 from providers.models import CareTeamParticipant
+from providers.querysets import OF_CLINICIANS
 from providers.roles import ROLES
 
 
@@ -159,6 +160,8 @@ def may_know(user_id: uuid.UUID, event: TimelineEvent, *, at: datetime) -> bool:
         return False
     standing = TimelineEvent.objects.standing().filter(pk=event.pk, cancelled_at=None)
     reader = Reader(user_id=user_id, purpose=purpose, at=at)
+    if event.kind in wishes.CONVERSATION and purpose in OF_CLINICIANS:
+        standing = standing.filter(access.leads_to_update(user_id, at))
     return decisions.permitted(standing, reader).exists()
 
 

@@ -13,7 +13,7 @@ import uuid
 from dataclasses import replace
 from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from consents import decisions
 from consents.access import OpenPatient, open_for, open_patient
@@ -21,6 +21,7 @@ from consents.codes import Relation
 from consents.decisions import Reader
 from consents.disclosable import Disclosable
 from consents.querysets import by_colleagues
+from messaging.models import Update
 from messaging.wishes import CONVERSATION
 from patients.models import TimelineEvent
 from providers.querysets import colleagues_of
@@ -94,10 +95,24 @@ def purpose_of_event(user_id: uuid.UUID, event: TimelineEvent) -> str:
 def event_readers(user_id: uuid.UUID, at) -> list[tuple[Reader, Q]]:
     """As `readers`, for timeline events: what is not an update stands in the chart."""
     between = Q(kind__in=CONVERSATION) & ~by_colleagues(user_id)
+    leads = leads_to_update(user_id, at)
     return [
-        (Reader(user_id=user_id, purpose=WITHIN, at=at), ~between),
-        (Reader(user_id=user_id, purpose=BETWEEN, at=at), between),
+        (Reader(user_id=user_id, purpose=WITHIN, at=at), ~between & leads),
+        (Reader(user_id=user_id, purpose=BETWEEN, at=at), between & leads),
     ]
+
+
+def leads_to_update(user_id: uuid.UUID, at) -> Q:
+    """Of the news of an update, what this clinician could open with it (ADR 13).
+
+    An answer is newer than what it answers, by another hand, and of fewer kinds: its
+    reader may not be one of the update any more.
+    """
+    found = ~Q(kind__in=CONVERSATION)
+    for reader, which in readers(user_id, at):
+        update = Update.objects.standing().filter(which, pk=OuterRef("about"))
+        found |= Q(Exists(decisions.permitted(update, reader)))
+    return found
 
 
 def readers(user_id: uuid.UUID, at) -> list[tuple[Reader, Q]]:

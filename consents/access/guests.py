@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -124,11 +125,16 @@ def _lasts(visit: GuestVisit, at: datetime) -> bool:
     return at < visit.at + VISIT_LASTS and in_force.exists()
 
 
-def is_still_open(visit_id: uuid.UUID | str, *, at: datetime) -> bool:
+def is_still_open(
+    visit_id: uuid.UUID | str,
+    *,
+    at: datetime,
+    rows: Iterable[Disclosure] | None = None,
+) -> bool:
     """Whether the page of this opening may stay on the screen (T23).
 
-    Each thing that it showed is decided again: what the patient changes elsewhere
-    closes nothing, and tells nothing.
+    Each thing that it showed is decided again, or what stands in these `rows` of its
+    log: what the patient changes elsewhere closes nothing, and tells nothing.
     """
     visit = (
         GuestVisit.objects.filter(pk=visit_id)
@@ -137,11 +143,11 @@ def is_still_open(visit_id: uuid.UUID | str, *, at: datetime) -> bool:
     )
     if visit is None or not _lasts(visit, at):
         return False
-    rows = Disclosure.objects.filter(visit=visit)
+    shown = Disclosure.objects.filter(visit=visit) if rows is None else rows
     party_id = visit.code.consent.recipient_id
     return all(
         decided_again(row, Guest(party_id=party_id, purpose=row.purpose, at=at))
-        for row in rows
+        for row in shown
     )
 
 

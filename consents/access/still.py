@@ -13,14 +13,17 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import Q
+from django.http import Http404
 
+from carecoord.clock import database_now
 from carecoord.models import User
 from consents import decisions, representing, scopes
 from consents.access.cases import open_contents
+from consents.access.reading import Reading
 from consents.codes import LABELS, Basis, Relation
 from consents.decisions import Guest, Reader
 from consents.disclosable import Disclosable, registry
@@ -71,6 +74,18 @@ def is_still_shown(user: User, numbers: str, at: datetime) -> bool:
     ids = {uuid.UUID(number) for number in numbers.split("-")}
     rows = list(Disclosure.objects.filter(pk__in=ids, user_id=user.pk))
     return len(rows) == len(ids) and all(_stands(row, user, at) for row in rows)
+
+
+def hand_over(reading: Reading, rows: Sequence[Disclosure]) -> None:
+    """Decides a paper once more, between its printing and its way out.
+
+    It was decided before it was printed, which takes seconds in which somebody may
+    stop sharing. Raises Http404, and then the log says that it was not handed over.
+    """
+    numbers = numbers_of(rows)
+    if numbers and not is_still_shown(reading.user, numbers, database_now()):
+        reading.not_delivered(list(rows))
+        raise Http404
 
 
 def _stands(row: Disclosure, user: User, at: datetime) -> bool:

@@ -15,6 +15,7 @@ from carecoord import pdf, zones
 from carecoord.transactions import deciding, own_transaction
 from consents import part2
 from consents.access import Request, emergency
+from consents.access.still import hand_over
 from patients.access import OpenPatient, open_patient
 from patients.access.emergency import load_emergency
 from patients.emergency_page import emergency_context
@@ -52,6 +53,7 @@ def page_pdf(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         request.reading.not_delivered(rows)
         messages.error(request, _("We could not make the file. Print the page."))
         return redirect("patients:emergency_page", patient_id=patient_id)
+    hand_over(request.reading, rows)
     day = zones.today(opened.at, opened.patient.time_zone).isoformat()
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="summary-{day}.pdf"'

@@ -116,6 +116,9 @@ def page_pdf(request: HttpRequest) -> HttpResponse:
     except (RenderError, TooLarge):
         opened.reading.not_delivered(rows)
         return render(request, "patients/guest_not_printed.html", status=503)
+    if not is_still_open(opened.visit.pk, at=database_now(), rows=rows):
+        opened.reading.not_delivered(rows)
+        return _over(request)
     response = HttpResponse(fitted.pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="summary-{day}.pdf"'
     return response

@@ -14,6 +14,7 @@ from carecoord import zones
 from carecoord.pdf import PAPERS, RenderError
 from carecoord.transactions import deciding, own_transaction
 from consents.access import Request
+from consents.access.still import hand_over
 from consents.models import Disclosure
 from patients import documents
 from patients.access import OpenPatient, open_patient
@@ -82,6 +83,7 @@ def _printed(
         request.reading.not_delivered(rows)
         context = {"patient_id": patient_id}
         return render(request, "patients/summary_not_printed.html", context, status=503)
+    hand_over(request.reading, rows)
     return _file(fitted.pdf, name=f"{name}-{day}.pdf")
 
 

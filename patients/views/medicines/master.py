@@ -16,6 +16,7 @@ from carecoord import pdf, zones
 from carecoord.transactions import deciding, own_transaction
 from consents import part2
 from consents.access import Request
+from consents.access.still import hand_over
 from consents.spoken import spoken_to
 from patients.access import OpenPatient, open_patient
 from patients.access.master import load_conditions, load_providers
@@ -60,6 +61,7 @@ def master_list_pdf(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         request.reading.not_delivered(disclosed)
         messages.error(request, _("We could not make the file. Print the page."))
         return redirect("patients:master_list", patient_id=patient_id)
+    hand_over(request.reading, disclosed)
     day = zones.today(opened.at, opened.patient.time_zone)
     response = HttpResponse(content, content_type="application/pdf")
     name = f"medicine-list-{day.isoformat()}.pdf"

@@ -15,6 +15,7 @@ from carecoord import pdf, zones
 from carecoord.transactions import deciding, own_transaction
 from consents import part2
 from consents.access import Request
+from consents.access.still import hand_over
 from patients import medicine_words as words
 from patients.access import OpenPatient, open_patient
 from patients.access.medicines import load_medicine
@@ -67,6 +68,7 @@ def dose_plan_pdf(
         return redirect(
             "patients:medicine_plan", patient_id=patient_id, medicine_id=medicine_id
         )
+    hand_over(request.reading, disclosed)
     day = zones.today(opened.at, opened.patient.time_zone)
     response = HttpResponse(content, content_type="application/pdf")
     name = f"dose-plan-{day.isoformat()}.pdf"

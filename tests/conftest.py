@@ -1,5 +1,6 @@
 """What every test may lean on: real services, no network, no silent skips."""
 
+import gc
 import os
 import shutil
 import socket
@@ -12,6 +13,7 @@ from django.core.cache import cache
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from carecoord.frames import with_room
 from tests import clock, services, suites
 
 if TYPE_CHECKING:
@@ -131,8 +133,15 @@ class NothingSkipped:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(NothingSkipped(), "nothing-skipped")
+    pytest.CallInfo.from_call = with_room(pytest.CallInfo.from_call)  # type: ignore[method-assign]
     socket.socket.connect = _only_here(socket.socket.connect)  # type: ignore[method-assign]
     socket.socket.connect_ex = _only_here(socket.socket.connect_ex)  # type: ignore[method-assign]
+
+
+def pytest_collection_finish() -> None:
+    # Modules and tests stay until the end: no need to look through them for garbage.
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure() -> None:

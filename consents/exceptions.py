@@ -15,13 +15,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.lookups import Exact
 
 from consents.codes import CATEGORIES, ErCore
 from consents.disclosable import Disclosable
 from consents.models import (
     CaseItem,
+    CaseReasons,
     Consent,
     EmergencyAccess,
     EmergencyBlock,
@@ -146,14 +155,19 @@ def refused_beforehand() -> QuerySet:
 def named(reader: Reader) -> QuerySet:
     """Where the outer item, in this version, is opened to this reader now.
 
-    To those named, and to whoever signed it: who must be able to hand it over.
+    To those named, and to whoever signed it: who must be able to hand it over. Records
+    of a Part 2 programme as long as the ground that stands reaches them.
     """
     to = Q(
         content__recipients__party__user_id=reader.user_id,
         content__recipients__party__user__is_active=True,
     )
     by = Q(content__signed_by_id=reader.user_id, content__signed_by__is_active=True)
+    reasons = CaseReasons.objects.filter(case_id=OuterRef("content__case_id"))
+    newest = reasons.order_by("-signed_at", "-pk").values("covers_part2")[:1]
+    reaches = Exact(Subquery(newest, output_field=BooleanField()), Value(True))
     return CaseItem.objects.filter(
+        Q(part2_origin=False) | Q(reaches),
         to | by,
         item=OuterRef("id"),
         version=OuterRef("version"),

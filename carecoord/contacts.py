@@ -36,6 +36,15 @@ def addresses_of(user: User) -> set[str]:
     return {user.email, *others.values_list("email", flat=True)}
 
 
+def is_unconfirmed(user: User) -> bool:
+    """Whether nobody showed yet that the account's own address is theirs.
+
+    Anybody can begin an account with somebody else's address, and wait.
+    """
+    own = EmailAddress.objects.filter(user=user, email__iexact=user.email)
+    return own.filter(verified=False).exists()
+
+
 def share_mailbox(first: User, second: User) -> bool:
     """Whether any mailbox of one account is one of the other's."""
     theirs = addresses_of(second)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Value
 
-from carecoord.contacts import shared_contact
+from carecoord.contacts import is_unconfirmed, shared_contact
 from carecoord.models import User
 from consents import gate
 from consents.actions.permissions import revoke
@@ -61,6 +61,9 @@ def record_representative(
     _check_three_people(party, stated_by, by)
     _end_what_is_over(patient, party, by=by, at=at)
     check_person(patient, party)
+    if is_unconfirmed(party.account):
+        # Somebody else may have begun it, with an address that the officer was told.
+        raise RuleError(NOT_POSSIBLE)
     _check_beginning(patient, kind, stated_by, at)
     if not document.strip():
         raise RuleError("Say which document it rests on, and its date.")

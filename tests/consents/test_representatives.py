@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 from django.urls import reverse
 
@@ -124,6 +125,17 @@ REFUSALS = {
 def test_it_is_not_recorded_when(cast, rosa, why):
     with pytest.raises(actions.RuleError):
         record(cast, cast.amina, rosa, "agent", **REFUSALS[why](cast, rosa))
+
+
+@pytest.mark.security("T92")
+def test_nobody_acts_by_an_account_whose_address_nobody_confirmed(cast, rosa):
+    """Somebody else may have begun it with her address, and wait for a paper."""
+    own = EmailAddress.objects.create(user=rosa.user, email=rosa.user.email)
+    with pytest.raises(actions.RuleError, match="cannot be recorded here"):
+        record(cast, cast.amina, rosa, "guardian")
+    own.verified = True
+    own.save()
+    assert record(cast, cast.amina, rosa, "guardian")
 
 
 def test_only_somebody_close_with_a_sign_in_can_act(cast):

@@ -207,6 +207,45 @@ def test_it_ends_by_itself(amina, cast):
         assert len(lines(amina)) == 1
 
 
+def held_back(cast, row, *, days: int, after: int = 0, **said):
+    at = cast.at + timedelta(days=after)
+    words = {
+        "agency": "Agency",
+        "official": "Officer",
+        "basis": "oral",
+        "statement": f"On day {after}.",
+    } | said
+    until = at + timedelta(days=days)
+    return actions.suspend(
+        row=row,
+        said=actions.AgencyStatement(**words, ends_at=until),
+        by=cast.ines,
+        at=at,
+    )
+
+
+def test_words_said_again_and_again_hold_nothing_back_for_longer(cast):
+    """45 CFR 164.528(a)(2)(ii)(C): no longer than 30 days from the first of them."""
+    known = excepted.case(cast, cast.amina)
+    row = excepted.told(cast, cast.amina, known=known)
+    second = excepted.told(cast, cast.amina, known=known)
+    held_back(cast, row, days=20)
+    held_back(cast, row, days=10, after=20)
+    for each in (row, second):
+        with pytest.raises(actions.RuleError, match="30 days at most"):
+            held_back(cast, each, days=10, after=29)
+    assert held_back(cast, row, days=90, after=29, basis="written")
+    other = excepted.told(cast, cast.amina)
+    assert held_back(cast, other, days=30, after=29), "another recipient, another count"
+
+
+def test_a_double_click_holds_back_once(ines, cast):
+    row = excepted.told(cast, cast.amina)
+    for _click in range(2):
+        assert suspend(ines, row).status_code == 302
+    assert AccountingSuspension.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("answers", "said"),
     [

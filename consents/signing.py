@@ -95,7 +95,7 @@ def terms_of(
 
 def _named(draft: Draft) -> tuple[Party, ...]:
     """Those who alone may disclose, as ticked; empty for the whole care team."""
-    ids = draft.named
+    ids = set(draft.named)
     named = tuple(Party.objects.filter(pk__in=ids).order_by("name", "pk"))
     if len(named) != len(ids):
         # Fewer names must never become "anyone".

@@ -193,8 +193,18 @@ def by_kind(found: Iterable[Pickable]) -> list[tuple[str, list[tuple[str, str]]]
     return list(kinds.items())
 
 
+TOLD_BY_PHONE = _(
+    "You called somebody. Write what you told them. If you told this person nothing by "
+    "phone, write that."
+)
+
+
 class ContentForm(forms.Form):
-    """Who needs to know, and the least that they need."""
+    """Who needs to know, and the least that they need.
+
+    `called`: somebody was told by phone. What it was stands nowhere else, and without
+    it that talk would be missing from the accounting of disclosures.
+    """
 
     inside = forms.MultipleChoiceField(
         label=_("People with a sign-in here"),
@@ -225,8 +235,11 @@ class ContentForm(forms.Form):
     )
     said = text(_("What you told them, in your words"))
 
-    def __init__(self, *args: Any, inside, items, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, inside, items, called: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.called = called
         offer(self, "inside", inside)
         offer(self, "items", items)
         if not inside:
@@ -240,6 +253,8 @@ class ContentForm(forms.Form):
         said = self.cleaned_data
         if said.get("inside") and not said.get("days") and "days" not in self.errors:
             self.add_error("days", _("Choose how long."))
+        if self.called and said.get("name") and said.get("said") == "":
+            self.add_error("said", TOLD_BY_PHONE)
         return said
 
     @property

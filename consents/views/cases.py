@@ -170,6 +170,7 @@ def content(request: Request, case_id: uuid.UUID) -> HttpResponse:
         request.POST or None,
         inside=[(key, each.party.name) for key, each in team.items()],
         items=forms.by_kind(found.values()),
+        called=bool(opened.case.called_at),
     )
     if _signs(
         request,
@@ -189,7 +190,7 @@ def _sign_content(request, opened: OpenCase, form, found, team) -> None:
         exceptional.Told(
             name=team[key].party.name, why=said["why"], party=team[key].party
         )
-        for key in said.get("inside", [])
+        for key in dict.fromkeys(said.get("inside", []))
     ]
     if said["name"]:
         told.append(
@@ -200,7 +201,7 @@ def _sign_content(request, opened: OpenCase, form, found, team) -> None:
                 reached_by=said["reached_by"],
             )
         )
-    picked = tuple(found[key].item for key in said.get("items", []))
+    picked = tuple(found[key].item for key in dict.fromkeys(said.get("items", [])))
     what = exceptional.Content(said["said"], tuple(told), picked, form.open_days)
     exceptional.sign_content(content=what, **_by(request, opened))
 

@@ -108,6 +108,36 @@ def test_part_2_records_are_offered_where_the_ground_reaches_them(
     assert (f"patients.condition:{programme.pk}" in page) is reaches
 
 
+def test_a_name_or_an_item_sent_twice_is_one(as_, cast):
+    case = cases.opened(cast)
+    cases.steps(cast, case)
+    key = f"patients.condition:{condition(cast).pk}"
+    said = {"inside": [str(cast.jon.pk)] * 2, "items": [key, key], "days": "1"}
+    sent = as_("bram").post(
+        f"/cases/{case.pk}/content/", said | {"why": "Sees her.", "said": "Whom."}
+    )
+    assert sent.status_code == 302
+    content = case.casecontent_set.get()
+    assert (content.recipients.count(), content.items.count()) == (1, 1)
+
+
+@pytest.mark.capability("S69")
+@pytest.mark.parametrize("called", [True, False])
+def test_what_was_told_by_phone_to_somebody_outside_is_asked_for(as_, cast, called):
+    """Without words that talk would stand in no accounting: no packet was printed."""
+    case = cases.opened(cast) if called else cases.uncalled(cast)
+    cases.steps(cast, case)
+    key = f"patients.condition:{condition(cast).pk}"
+    said = {"name": "Sgt. Ito", "why": "Can protect.", "items": [key], "said": ""}
+    bram, place = as_("bram"), f"/cases/{case.pk}/content/"
+    if not called:
+        assert bram.post(place, said).status_code == 302
+        return
+    assert "Write what you told them." in bram.post(place, said).content.decode()
+    bram.post(place, said | {"said": "That he is at risk."})
+    assert Disclosure.objects.get(channel="phone").exception == case.pk
+
+
 def test_step_four_by_mistake_is_withdrawn_on_a_page(as_, cast):
     case = cases.opened(cast)
     cases.steps(cast, case)

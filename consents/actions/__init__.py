@@ -23,7 +23,13 @@ from consents.actions.imported import (
     keep_imported,
     still_waiting,
 )
-from consents.actions.items import exempt, give_back, keep_back, set_labels
+from consents.actions.items import (
+    exempt,
+    give_back,
+    keep_back,
+    set_labels,
+    set_origin,
+)
 from consents.actions.limits import acknowledge_limits
 from consents.actions.looking import leave_out, stand_in, taken_back
 from consents.actions.office import raise_alarm, review_alarm, tell_officers
@@ -122,6 +128,7 @@ __all__ = [
     "revoke",
     "send_on",
     "set_labels",
+    "set_origin",
     "sign",
     "stand_in",
     "state_emergency",

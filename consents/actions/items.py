@@ -76,6 +76,17 @@ def set_labels(*, item: Disclosable, labels: int, by: User, at: datetime) -> Non
     item.save(update_fields=["labels"])
 
 
+@transaction.atomic
+def set_origin(
+    *, item: Disclosable, part2_origin: bool, by: User, at: datetime
+) -> None:
+    """Says whether an item comes from a program of 42 CFR part 2, or may."""
+    gate.bump(item.patient_id)
+    item.part2_origin = part2_origin
+    item._history_user = by
+    item.save(update_fields=["part2_origin"])
+
+
 def _standing(item: Disclosable, *, party: Party | None) -> QuerySet[ItemDeny]:
     return ItemDeny.objects.filter(
         patient_id=item.patient_id, lineage=item.lineage, party=party, lifted_at=None

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carecoord.fields import plain_text
 from consents.codes import LABELS
+from patients.forms.origin import MISSING, is_from_program, origin_field
 from patients.safe_text import safe
 
 NONE = "none"
@@ -44,11 +45,6 @@ class SafeText(forms.CharField):
 class SensitiveTopics(forms.Form):
     """ "Does this mention any of these?" There is no default: none is an answer."""
 
-    ORIGINS = [
-        ("yes", _("Yes")),
-        ("no", _("No")),
-        ("unsure", _("Not sure")),
-    ]
     LABELS_ASKED = ("substance_use", "sexual_reproductive", "hiv", "violence")
 
     mentions = forms.MultipleChoiceField(
@@ -63,12 +59,8 @@ class SensitiveTopics(forms.Form):
             "required": _("Say what this mentions, or choose None of these.")
         },
     )
-    origin = forms.ChoiceField(
-        label=_("Does it come from a substance use treatment program?"),
-        help_text=_("Answer this if you chose Substance use. Federal law protects it."),
-        choices=ORIGINS,
-        widget=forms.RadioSelect,
-        required=False,
+    origin = origin_field(
+        help_text=_("Answer this if you chose Substance use. Federal law protects it.")
     )
 
     def ask_the_patient(self) -> None:
@@ -88,9 +80,7 @@ class SensitiveTopics(forms.Form):
         cleaned = self.cleaned_data
         asked = SUBSTANCE in (cleaned.get("mentions") or [])
         if asked and not cleaned.get("origin") and "origin" not in self.errors:
-            self.add_error(
-                "origin", _("Say if it comes from a treatment program. Not sure is ok.")
-            )
+            self.add_error("origin", MISSING)
         return cleaned
 
     @property
@@ -103,4 +93,4 @@ class SensitiveTopics(forms.Form):
     def part2_origin(self) -> bool:
         """From such a program, or not known (42 CFR 2.11): its notice goes along."""
         asked = SUBSTANCE in self.cleaned_data["mentions"]
-        return asked and self.cleaned_data["origin"] in ("yes", "unsure")
+        return asked and is_from_program(self.cleaned_data["origin"])

@@ -14,7 +14,7 @@ from carecoord.models import User
 from consents.codes import CATEGORIES
 from patients.actions import timeline
 from patients.actions.conflict import save_next
-from patients.actions.labels import set_labels
+from patients.actions.labels import add_marks
 from patients.codes import Criticality, EventKind
 from patients.models import (
     AllergyAssertion,
@@ -68,6 +68,7 @@ def add(
     at: datetime,
     labels: int = 0,
     known: Collection[uuid.UUID] | None = None,
+    part2_origin: bool = False,
 ) -> SavedAllergy:
     """A new allergy. It ends the statement that there are none. Raises AlreadyThere.
 
@@ -78,6 +79,7 @@ def add(
         patient=patient,
         categories=CATEGORY,
         labels=labels,
+        part2_origin=part2_origin,
         occurred_at=at,
         recorded_at=at,
         recorded_by=by,
@@ -100,14 +102,15 @@ def change(
     at: datetime,
     labels: int = 0,
     known: Collection[uuid.UUID] | None = None,
+    part2_origin: bool = False,
 ) -> SavedAllergy:
     """Puts an allergy right. Raises EditConflict, AlreadyThere.
 
-    `labels` is what the new name gives away, where it is to be marked.
+    `labels` is what the new name gives away, where it is to be marked, and
+    `part2_origin` whether that comes from a program of 42 CFR part 2.
     """
     _refuse_second(item.patient, reaction.substance, but=item, known=known)
-    if labels & ~item.labels:
-        set_labels(item=item, labels=item.labels | labels, by=by, at=at)
+    add_marks(item=item, labels=labels, part2_origin=part2_origin, by=by, at=at)
     save_next(item, version=version, by=by, at=at, **vars(reaction))
     title = _("Allergy put right: %(what)s") % {"what": _words(item)}
     return SavedAllergy(item, _tell(item, title, by=by, at=at))

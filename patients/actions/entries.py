@@ -18,7 +18,7 @@ from consents.codes import CATEGORIES, LABELS
 from patients import change_words
 from patients import medicine_words as words
 from patients.actions import changes, medicines, timeline, trials
-from patients.actions.labels import set_labels
+from patients.actions.labels import add_marks
 from patients.actions.named_results import take_along
 from patients.actions.room import check_waiting
 from patients.codes import Change, ChangeReason, DecidedBy, EventKind
@@ -53,6 +53,7 @@ class Plan:
     stops: bool = False
     brand: str = ""
     rxcui: str = ""
+    part2_origin: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,19 +75,21 @@ def prescribe(
     """The entry, told at once to the patient and to whom consent allows (DESIGN 2.11).
 
     It carries the labels of the line it stands beside, and those that its own name
-    betrays: a label may be raised by whoever writes, lowered only by the patient.
+    betrays: a label may be raised by whoever writes, lowered only by the patient. It
+    comes from where its writer says, or the line beside it does.
     Raises ListFull.
     """
     _replace_older(patient, author=author, plan=plan, beside=beside, by=by, at=at)
     check_waiting(patient=patient, author=author)
-    plain = {name: value for name, value in vars(plan).items() if name != "dosage"}
+    own = ("dosage", "part2_origin")
+    plain = {name: value for name, value in vars(plan).items() if name not in own}
     item = MedicationRequest(
         patient=patient,
         author=author,
         beside=beside,
         categories=CATEGORY,
         labels=_labels(plan, beside),
-        part2_origin=bool(beside and beside.part2_origin),
+        part2_origin=plan.part2_origin or bool(beside and beside.part2_origin),
         occurred_at=at,
         recorded_at=at,
         recorded_by=by,
@@ -200,10 +203,9 @@ def adopt(
     _save(entry, by=by, at=at)
     if line is None:
         return _adopt_new(entry, by=by, at=at)
-    if entry.labels & ~line.labels:
-        # Its words go on the line: whoever may not read the entry reads none of them.
-        labels = line.labels | entry.labels
-        set_labels(item=line, labels=labels, by=by, at=at)
+    # Its words go on the line: whoever may not read the entry reads none of them.
+    own: Any = {"labels": entry.labels, "part2_origin": entry.part2_origin}
+    add_marks(item=line, **own, by=by, at=at)
     why = _why(entry)
     same: dict[str, Any] = {
         "item": line,
@@ -233,6 +235,7 @@ def _adopt_new(entry: MedicationRequest, *, by: User, at: datetime) -> medicines
         details=details,
         dosage=entry.dosage,
         labels=entry.labels,
+        part2_origin=entry.part2_origin,
         # "Only me" on the line is about the entry and what was told of it, too.
         lineage=entry.lineage,
         watch=watch_of(entry),

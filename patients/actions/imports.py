@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -12,48 +11,39 @@ from django.utils.translation import gettext as _
 
 from carecoord.models import User
 from consents import gate
-from consents.codes import CATEGORIES
 from consents.disclosable import Disclosable
-from patients.actions import allergies, medicines, record
-from patients.actions.medicine_terms import Keep, Why
+from patients.actions import allergies
+from patients.actions.import_adding import (
+    ADD,
+    SUBSTANCE,
+    Answer,
+    ImportRefused,
+    standing,
+)
 from patients.actions.room import ListFull
-from patients.codes import Comparison, MedicineStatus, ProposalState
+from patients.codes import Comparison, ProposalState
 from patients.fhir import ImportedBundle
 from patients.models import (
-    AllergyAssertion,
-    AllergyIntolerance,
-    Condition,
     ImportedItem,
     ImportFile,
-    MedicationStatement,
     Patient,
 )
 from patients.proposals import (
     Kind,
-    Listed,
     Row,
     Standing,
     compare_again,
     decode,
-    line_to_change,
     rows_of,
 )
 from patients.proposals.content import (
-    ImportedAllergy,
-    ImportedCondition,
     ImportedMedicine,
     decode_as,
 )
 from patients.proposals.fitting import (
     DoesNotFit,
-    condition_of,
-    details_of,
-    dosage_of,
-    reaction_of,
     status_known,
-    stopped_day,
 )
-from patients.proposals.standing import Named
 
 # What one click adds; the rest waits for the next.
 MOST_AT_ONCE = 100
@@ -68,24 +58,6 @@ class AlreadyRead(Exception):
     def __init__(self, file: ImportFile) -> None:
         super().__init__("This file was read before.")
         self.file = file
-
-
-class ImportRefused(ValueError):
-    """A proposal that can't be added; the message is for the person."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the person says about one proposal.
-
-    `labels` is the mask they chose. `status` is asked where the file does not say
-    whether it is taken. `changes_line` is the mark of the line that was shown beside:
-    the dose of the file goes on it, if it still stands so.
-    """
-
-    labels: int = 0
-    status: str = ""
-    changes_line: str = ""
 
 
 # Reading ------------------------------------------------------------------------
@@ -147,6 +119,7 @@ def _item(row: Row, *, file: ImportFile, by: User, at: datetime) -> ImportedItem
         # No category: the patient's own and nobody else's, whatever consent says.
         categories=0,
         labels=row.labels,
+        part2_origin=row.part2_origin,
         occurred_at=at,
         recorded_at=at,
         recorded_by=by,
@@ -159,27 +132,6 @@ def _item(row: Row, *, file: ImportFile, by: User, at: datetime) -> ImportedItem
         difference=row.compared.difference,
         beside=row.compared.beside,
         never_active=row.never_active,
-    )
-
-
-def standing(patient: Patient) -> Standing:
-    """What the record holds now. For comparing only: nothing of it is shown."""
-    return Standing(
-        medicines=tuple(
-            Listed.of(line)
-            for line in MedicationStatement.objects.standing().filter(patient=patient)
-        ),
-        allergies=tuple(
-            Named(one.pk, one.substance, one.reaction)
-            for one in AllergyIntolerance.objects.standing().filter(patient=patient)
-        ),
-        conditions=tuple(
-            Named(one.pk, one.name, one.status)
-            for one in Condition.objects.standing().filter(patient=patient)
-        ),
-        states_no_allergies=AllergyAssertion.objects.standing()
-        .filter(patient=patient, ended_at=None)
-        .exists(),
     )
 
 
@@ -223,13 +175,13 @@ def accept(
     The proposal takes the lineage of the item: "only me" covers it too. Raises
     ImportRefused with a sentence, and then nothing changes.
     """
-    if item.never_active or item.kind not in _ADD:
+    if item.never_active or item.kind not in ADD:
         raise ImportRefused(_("This stands here to be read. It cannot be added."))
     if item.file.counts.get("whose") == UNSURE:
         raise ImportRefused(_("Say first whether this file is about you."))
     try:
         with transaction.atomic():
-            added = _ADD[item.kind](item, answer, by, at)
+            added = ADD[item.kind](item, _from_there(item, answer), by, at)
     except (DoesNotFit, ListFull) as error:
         raise ImportRefused(str(error)) from error
     except allergies.AlreadyThere as error:
@@ -241,6 +193,13 @@ def accept(
     return added
 
 
+def _from_there(item: ImportedItem, answer: Answer) -> Answer:
+    """What a program of 42 CFR part 2 sent stays what it is, whatever was answered."""
+    if not item.part2_origin:
+        return answer
+    return replace(answer, labels=answer.labels | SUBSTANCE, part2_origin=True)
+
+
 def _answer(item: ImportedItem, state: str, *, by: User, at: datetime) -> None:
     taken = ImportedItem.objects.filter(pk=item.pk, state=ProposalState.WAITING).update(
         state=state, answered_at=at, answered_by=by, lineage=item.lineage
@@ -248,93 +207,6 @@ def _answer(item: ImportedItem, state: str, *, by: User, at: datetime) -> None:
     if not taken:
         raise ImportRefused(_("This was answered already."))
     item.refresh_from_db()
-
-
-def _add_medicine(
-    item: ImportedItem, answer: Answer, by: User, at: datetime
-) -> Disclosable:
-    medicine = decode_as(ImportedMedicine, item.content)
-    if answer.changes_line:
-        return _change_line(item, medicine, answer.changes_line, by, at)
-    status = answer.status or status_known(medicine)
-    if not status:
-        raise ImportRefused(_("Say whether you take it now."))
-    is_over = status == MedicineStatus.STOPPED
-    return medicines.add(
-        patient=item.patient,
-        details=details_of(medicine),
-        dosage=dosage_of(medicine),
-        by=by,
-        at=at,
-        labels=answer.labels,
-        status=status,
-        stopped_date=stopped_day(medicine) if is_over else None,
-    ).item
-
-
-def _change_line(
-    item: ImportedItem, medicine: ImportedMedicine, shown: str, by: User, at: datetime
-) -> Disclosable:
-    """The dose of the file on the line that was shown, as any other change of dose."""
-    gate.lock(item.patient_id)
-    line = line_to_change(medicine, standing(item.patient))
-    if line is None:
-        raise ImportRefused(_("No line on your list takes this dose. Add it as new."))
-    if line.mark != shown:
-        raise ImportRefused(
-            _("Your list changed since you opened this page. Look at both again.")
-        )
-    lines = MedicationStatement.objects.select_related("patient", "prescriber")
-    return medicines.change_dose(
-        item=lines.get(pk=line.id),
-        version=line.version,
-        dosage=dosage_of(medicine),
-        why=Why(note=_("as a file from elsewhere says")),
-        by=by,
-        at=at,
-    ).item
-
-
-def _add_allergy(
-    item: ImportedItem, answer: Answer, by: User, at: datetime
-) -> Disclosable:
-    return allergies.add(
-        patient=item.patient,
-        reaction=reaction_of(decode_as(ImportedAllergy, item.content)),
-        labels=answer.labels,
-        by=by,
-        at=at,
-    ).item
-
-
-def _add_condition(
-    item: ImportedItem, answer: Answer, by: User, at: datetime
-) -> Disclosable:
-    return record.add(
-        patient=item.patient,
-        model=Condition,
-        key=uuid.uuid4(),
-        categories=CATEGORIES["conditions"],
-        labels=answer.labels,
-        keep=Keep(),
-        by=by,
-        at=at,
-        columns=condition_of(decode_as(ImportedCondition, item.content)),
-    )
-
-
-def _state_no_allergies(
-    item: ImportedItem, answer: Answer, by: User, at: datetime
-) -> Disclosable:
-    return allergies.state_none(patient=item.patient, by=by, at=at)
-
-
-_ADD: dict[str, Callable[[ImportedItem, Answer, User, datetime], Disclosable]] = {
-    Kind.MEDICINE: _add_medicine,
-    Kind.ALLERGY: _add_allergy,
-    Kind.CONDITION: _add_condition,
-    Kind.NO_ALLERGIES: _state_no_allergies,
-}
 
 
 def needs_an_answer(item: ImportedItem) -> bool:
@@ -370,7 +242,7 @@ def accept_new(*, file: ImportFile, by: User, at: datetime) -> int:
 def _accept_if_plain(
     item: ImportedItem, now: Standing, *, by: User, at: datetime
 ) -> bool:
-    if item.kind not in _ADD or needs_an_answer(item):
+    if item.kind not in ADD or needs_an_answer(item):
         return False
     if compare_again(decode(item.content), now).result != Comparison.NEW:
         return False

@@ -1,4 +1,4 @@
-"""What an item is marked as private about, and all that comes of it."""
+"""What an item is marked as, where it comes from, and all that comes of it."""
 
 from __future__ import annotations
 
@@ -25,6 +25,47 @@ def set_labels(*, item: Disclosable, labels: int, by: User, at: datetime) -> Non
         theirs = (other.labels | added) & ~removed
         if theirs != other.labels:
             consents.set_labels(item=other, labels=theirs, by=by, at=at)
+
+
+@transaction.atomic
+def set_origin(
+    *, item: Disclosable, part2_origin: bool, by: User, at: datetime
+) -> None:
+    """Says whether an item comes from a program of 42 CFR part 2, or may.
+
+    It counts for all of the lineage that the patient wrote. What somebody else wrote
+    keeps what they said of it.
+    """
+    for one in [item, *_others_of_lineage(item)]:
+        if one.author_id is None and one.part2_origin != part2_origin:
+            consents.set_origin(item=one, part2_origin=part2_origin, by=by, at=at)
+
+
+def add_marks(
+    *, item: Disclosable, labels: int, part2_origin: bool, by: User, at: datetime
+) -> None:
+    """Adds topics, and that it comes from a program; nothing is taken off."""
+    if labels & ~item.labels:
+        set_labels(item=item, labels=item.labels | labels, by=by, at=at)
+    if part2_origin:
+        set_origin(item=item, part2_origin=True, by=by, at=at)
+
+
+def origin_stays(item: Disclosable) -> bool:
+    """Whether somebody else's words in its lineage come from such a program.
+
+    Then the patient's own, which say the same, are not told apart from them.
+    """
+    if item.author_id is not None or not item.part2_origin:
+        return item.part2_origin
+    theirs = {
+        "patient_id": item.patient_id,
+        "lineage": item.lineage,
+        "author__isnull": False,
+        "part2_origin": True,
+        "entered_in_error_at": None,
+    }
+    return any(model.objects.filter(**theirs).exists() for model in registry())
 
 
 def _others_of_lineage(item: Disclosable) -> Iterator[Disclosable]:

@@ -20,7 +20,7 @@ from consents.codes import CATEGORIES
 from patients import medicine_words as words
 from patients.actions import changes, trials
 from patients.actions.conflict import save_next
-from patients.actions.labels import set_labels
+from patients.actions.labels import add_marks, set_labels
 from patients.actions.medicine_events import tell, without
 from patients.actions.medicine_terms import (
     Details,
@@ -70,6 +70,7 @@ def add(
     stopped_date: date | None = None,
     lineage: uuid.UUID | None = None,
     watch: Watch | None = None,
+    part2_origin: bool = False,
 ) -> Saved:
     """A new line. `keep` is set before anybody could be told of it.
 
@@ -82,6 +83,7 @@ def add(
         patient=patient,
         categories=CATEGORY,
         labels=labels,
+        part2_origin=part2_origin,
         occurred_at=at,
         recorded_at=at,
         recorded_by=by,
@@ -275,13 +277,14 @@ def correct_details(
     by: User,
     at: datetime,
     labels: int = 0,
+    part2_origin: bool = False,
 ) -> Saved:
     """Puts name, reason, prescriber or start right. Raises EditConflict.
 
-    `labels` is what the new name gives away, where the patient wants it marked.
+    `labels` is what the new name gives away, where the patient wants it marked, and
+    `part2_origin` whether that comes from a program of 42 CFR part 2.
     """
-    if labels & ~item.labels:
-        set_labels(item=item, labels=item.labels | labels, by=by, at=at)
+    add_marks(item=item, labels=labels, part2_origin=part2_origin, by=by, at=at)
     kept = replace(details, rxcui=item.rxcui, source_text=item.source_text)
     save_next(item, version=version, by=by, at=at, **vars(kept))
     take_along(patient=item.patient, by=by, at=at)

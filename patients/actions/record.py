@@ -22,7 +22,7 @@ from consents.models import ItemDeny
 from patients.actions import patients as patient_actions
 from patients.actions import timeline
 from patients.actions.conflict import EditConflict, save_next
-from patients.actions.labels import set_labels
+from patients.actions.labels import add_marks, set_labels, set_origin
 from patients.actions.medicine_terms import Keep
 from patients.actions.named_results import take_along
 from patients.codes import EventKind
@@ -46,6 +46,7 @@ def add(
     at: datetime,
     columns: dict[str, object],
     only: Disclosable | None = None,
+    part2_origin: bool = False,
 ) -> Disclosable:
     """A new item. `key` is the form's own: sent twice, it is saved once.
 
@@ -58,7 +59,7 @@ def add(
         of=[model._meta.label, patient],
         by=by,
         at=at,
-        said=[columns, labels, keep],
+        said=[columns, labels, part2_origin, keep],
     )
     if saved := form_keys.saved_with(model._base_manager.all(), made):
         return saved
@@ -69,6 +70,7 @@ def add(
         patient=patient,
         categories=categories,
         labels=labels,
+        part2_origin=part2_origin,
         recorded_at=at,
         recorded_by=by,
         **{"occurred_at": at, **columns},
@@ -90,13 +92,14 @@ def change(
     at: datetime,
     columns: dict[str, object],
     labels: int = 0,
+    part2_origin: bool = False,
 ) -> None:
     """Other words for the same item, as its next version. Raises EditConflict.
 
-    `labels` is what it is marked as before the new words are there; none is taken off.
+    `labels` and `part2_origin` are added before the new words are there; nothing is
+    taken off.
     """
-    if labels & ~item.labels:
-        set_labels(item=item, labels=item.labels | labels, by=by, at=at)
+    add_marks(item=item, labels=labels, part2_origin=part2_origin, by=by, at=at)
     save_next(item, version=version, by=by, at=at, **columns)
 
 
@@ -131,10 +134,16 @@ def set_privacy(
     denies: Iterable[ItemDeny],
     by: User,
     at: datetime,
+    part2_origin: bool | None = None,
 ) -> None:
-    """Labels, "only me" and "not for …", for the item and all of its lineage."""
+    """Labels, "only me" and "not for …", for the item and all of its lineage.
+
+    `part2_origin` is said only by whoever wrote the item; None leaves it as it is.
+    """
     if labels != item.labels:
         set_labels(item=item, labels=labels, by=by, at=at)
+    if part2_origin is not None:
+        set_origin(item=item, part2_origin=part2_origin, by=by, at=at)
     parties = {party.pk for party in keep.from_parties}
     for deny in denies:
         still = keep.only_me if deny.party is None else deny.party_id in parties

@@ -15,7 +15,7 @@ from consents.disclosable import Disclosable
 from patients import medicine_words as words
 from patients.actions import changes, entries, timeline, trials
 from patients.actions.conflict import save_next
-from patients.actions.labels import set_labels
+from patients.actions.labels import add_marks
 from patients.actions.named_results import take_along
 from patients.actions.room import check_current
 from patients.codes import CURRENT, EventKind, MedicineStatus
@@ -92,13 +92,15 @@ def undo(
 def _as_private_as(
     item: MedicationStatement, *, name: object, by: User, at: datetime
 ) -> None:
-    """A name that comes back comes with the topics that it was marked with."""
+    """A name that comes back comes with the topics that it was marked with.
+
+    And with where it came from, if that was said of it.
+    """
     if name == item.name:
         return
     for version in item.history.filter(name=name, version__lt=item.version):
-        if missing := version.labels & ~item.labels:
-            labels = item.labels | missing
-            set_labels(item=item, labels=labels, by=by, at=at)
+        said = {"labels": version.labels, "part2_origin": version.part2_origin}
+        add_marks(item=item, **said, by=by, at=at)
 
 
 def _changed_since(item: MedicationStatement, event: TimelineEvent) -> bool:

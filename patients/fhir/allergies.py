@@ -12,7 +12,7 @@ from patients.fhir.dates import partial_date
 from patients.fhir.names import strip_tag
 from patients.fhir.records import Coding, ImportedAllergy
 from patients.fhir.references import Resource
-from patients.fhir.sensitivity import security_labels
+from patients.fhir.sensitivity import says_part2, security_labels
 from patients.fhir.tolerant import (
     as_list,
     codings,
@@ -61,6 +61,7 @@ def read_allergy(resource: Resource, *, context: Context) -> ImportedAllergy | N
         reactions=reactions,
         codings=found,
         proposed_labels=security_labels(resource),
+        part2_origin=says_part2(resource),
     )
     return replace(allergy, fingerprint=_fingerprint(allergy))
 

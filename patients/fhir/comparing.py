@@ -153,7 +153,11 @@ def _proposal(lead: ImportedMedicine, joined: list[ImportedMedicine]) -> Proposa
     notes += [f"The file also says: {_part(line)}." for line in lines]
     # One that is called sensitive makes the one that stands for all sensitive.
     labels = [label for one in (lead, *joined) for label in one.proposed_labels]
-    lead = replace(lead, proposed_labels=tuple(dict.fromkeys(labels)))
+    lead = replace(
+        lead,
+        proposed_labels=tuple(dict.fromkeys(labels)),
+        part2_origin=any(one.part2_origin for one in (lead, *joined)),
+    )
     return Proposal(lead, times, tuple(joined), tuple(notes) if joined else ())
 
 

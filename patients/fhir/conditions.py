@@ -11,7 +11,11 @@ from patients.fhir.dates import partial_date
 from patients.fhir.names import strip_tag
 from patients.fhir.records import ImportedCondition
 from patients.fhir.references import Resource
-from patients.fhir.sensitivity import condition_labels, security_labels
+from patients.fhir.sensitivity import (
+    condition_labels,
+    says_part2,
+    security_labels,
+)
 from patients.fhir.tolerant import (
     as_dict,
     as_list,
@@ -36,7 +40,12 @@ def read_condition(resource: Resource, *, context: Context) -> ImportedCondition
         return None
     condition = _condition(resource, said=said, context=context)
     labels = (*condition_labels(said, found), *security_labels(resource))
-    condition = replace(condition, codings=found, proposed_labels=labels)
+    condition = replace(
+        condition,
+        codings=found,
+        proposed_labels=labels,
+        part2_origin=says_part2(resource),
+    )
     return replace(condition, fingerprint=_fingerprint(condition))
 
 

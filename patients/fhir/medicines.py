@@ -14,7 +14,7 @@ from patients.fhir.dosage import ReadDosage, read_dosages
 from patients.fhir.naming import NamedMedicine, name_medicine
 from patients.fhir.records import ImportedMedicine, PartialDate
 from patients.fhir.references import Resource
-from patients.fhir.sensitivity import security_labels
+from patients.fhir.sensitivity import says_part2, security_labels
 from patients.fhir.tolerant import as_dict, dicts, extensions, is_true
 from patients.fhir.tolerant import codes as codes_of
 from patients.medicine_knowledge import labels_of
@@ -105,6 +105,7 @@ def _medicine(
             *labels_of(named.name, named.ingredient, named.brand),
             *security_labels(resource),
         ),
+        part2_origin=says_part2(resource),
         about_someone_else=context.is_about_someone_else(resource),
     )
 

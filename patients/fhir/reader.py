@@ -21,6 +21,7 @@ from patients.fhir.dates import partial_date
 from patients.fhir.medicines import read_medicine, says_no_medicines
 from patients.fhir.records import ImportedBundle, ImportedPerson, NoneStatement
 from patients.fhir.references import References, Resource, person_names
+from patients.fhir.sensitivity import security_of_all, with_security
 from patients.fhir.standard import departures
 from patients.fhir.statements import missing_entries, of_item, of_sections
 from patients.fhir.tolerant import as_dict, dicts
@@ -166,8 +167,10 @@ def _entries(value: Any, *, problems: list[str]) -> Iterator[Entry]:
         if not isinstance(listed, list):
             listed = [listed] if isinstance(listed, dict) else []
             problems.append("The file is a record with no list of entries.")
+        stated = security_of_all(value)
         for entry in listed:
-            yield from _entry(entry, problems=problems)
+            for url, resource in _entry(entry, problems=problems):
+                yield url, with_security(resource, stated) if stated else resource
     else:
         yield from _entry({"resource": value}, problems=problems)
 

@@ -89,6 +89,7 @@ class ImportedMedicine:
     never_active: bool = False
     about_someone_else: bool = False
     fingerprint: str = ""
+    part2_origin: bool = False  # the file says: from a program of 42 CFR part 2
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ class ImportedAllergy:
     about_someone_else: bool = False
     fingerprint: str = ""
     proposed_labels: tuple[str, ...] = ()
+    part2_origin: bool = False  # the file says: from a program of 42 CFR part 2
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,7 @@ class ImportedCondition:
     never_active: bool = False
     about_someone_else: bool = False
     fingerprint: str = ""
+    part2_origin: bool = False  # the file says: from a program of 42 CFR part 2
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,12 @@ patients.medicine_knowledge.labels_of.
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from patients.fhir.codes import ICD10_SYSTEMS
 from patients.fhir.records import Coding
 from patients.fhir.references import Resource
-from patients.fhir.tolerant import as_dict
+from patients.fhir.tolerant import as_dict, as_list, dicts
 from patients.fhir.tolerant import codes as codes_of
 
 CONDITIONS = {
@@ -57,12 +58,43 @@ SECURITY = {
 }
 
 
+# What a treatment program of 42 CFR part 2 sends says so with this code.
+PART2 = "42cfrpart2"
+
+
 def security_labels(resource: Resource) -> tuple[str, ...]:
     """The labels to propose for what the file itself calls sensitive."""
-    stated = as_dict(resource.get("meta")).get("security")
-    found = {code.casefold() for code in codes_of({"coding": stated})}
+    found = _stated(resource)
     return tuple(
         label
         for label, codes in SECURITY.items()
         if found & {code.casefold() for code in codes}
     )
+
+
+def says_part2(resource: Resource) -> bool:
+    """Whether the file says that it comes from a program of 42 CFR part 2."""
+    return PART2 in _stated(resource)
+
+
+def security_of_all(bundle: Resource) -> list[Any]:
+    """The codings that a bundle, or the document in it, states for all it holds."""
+    stated = as_list(as_dict(bundle.get("meta")).get("security"))
+    for entry in dicts(bundle.get("entry")):
+        document = as_dict(entry.get("resource"))
+        if document.get("resourceType") == "Composition":
+            stated += as_list(as_dict(document.get("meta")).get("security"))
+            stated.append({"code": document.get("confidentiality")})
+    return stated
+
+
+def with_security(resource: Resource, stated: list[Any]) -> Resource:
+    """The same resource, called as sensitive as what it came in."""
+    meta = as_dict(resource.get("meta"))
+    own = as_list(meta.get("security"))
+    return resource | {"meta": meta | {"security": [*stated, *own]}}
+
+
+def _stated(resource: Resource) -> set[str]:
+    stated = as_dict(resource.get("meta")).get("security")
+    return {code.casefold() for code in codes_of({"coding": stated})}

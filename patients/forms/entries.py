@@ -11,6 +11,7 @@ from carecoord.forms import Option, PlainDateField
 from patients.actions.medicine_terms import Watch
 from patients.forms.fields import NoteField, PlainCharField, WeeksField, chips
 from patients.forms.names import SCHEDULES, NameForm
+from patients.forms.origin import is_from_program, origin_field
 from patients.models import MedicationStatement
 from patients.safe_text import safe
 
@@ -84,6 +85,7 @@ class PlanForm(forms.Form):
         *args: Any,
         beside: MedicationStatement | None = None,
         proposed: Watch | None = None,
+        asks_origin: bool = False,
         **kwargs: Any,
     ) -> None:
         """`proposed` comes from the medicine's class; the prescriber may change it."""
@@ -98,6 +100,9 @@ class PlanForm(forms.Form):
             initial["reason"] = beside.reason
         kwargs.setdefault("initial", initial)
         super().__init__(*args, **kwargs)
+        if asks_origin:
+            said = _("Federal law protects it. Not sure counts as yes.")
+            self.fields["origin"] = origin_field(help_text=said, required=True)
 
     def words(self) -> dict[str, Any]:
         """The answers as fields of a Plan, in safe form."""
@@ -108,4 +113,5 @@ class PlanForm(forms.Form):
             "starts_date": cleaned["starts_date"],
             "expected_weeks": cleaned.get("expected_weeks"),
             "watch_weeks": cleaned.get("watch_weeks"),
+            "part2_origin": is_from_program(cleaned.get("origin")),
         }

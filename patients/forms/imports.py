@@ -11,6 +11,7 @@ from carecoord.forms import ChipColumn, UploadField, chip_choices
 from carecoord.json_files import MAX_BYTES
 from consents.codes import LABELS
 from patients.codes import MedicineStatus
+from patients.forms.origin import MISSING, SUBSTANCE, is_from_program, origin_field
 
 MARK, LEAVE = "mark", "leave"
 
@@ -29,18 +30,39 @@ class AnswerForm(forms.Form):
     """What must be said before one proposal can be added. Nothing is preselected."""
 
     def __init__(
-        self, *args: Any, labels: int, asks_status: bool, **kwargs: Any
+        self,
+        *args: Any,
+        labels: int,
+        asks_status: bool,
+        part2_origin: bool = False,
+        **kwargs: Any,
     ) -> None:
+        """`part2_origin`: the file says so. Then that topic is not asked about."""
         super().__init__(*args, **kwargs)
-        self.labels = labels
+        self.labels = labels & ~SUBSTANCE if part2_origin else labels
         if asks_status:
             self.fields["status"] = _status_field()
-        if labels:
-            self.fields["private"] = _label_field(labels)
+        if self.labels:
+            self.fields["private"] = _label_field(self.labels)
+        if self.labels & SUBSTANCE:
+            self.fields["origin"] = origin_field(help_text=_("Answer if you mark it."))
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        data = self.cleaned_data
+        asks = "origin" in self.fields and data.get("private") == MARK
+        if asks and not data.get("origin") and "origin" not in self.errors:
+            self.add_error("origin", MISSING)
+        return data
 
     @property
     def chosen_labels(self) -> int:
         return self.labels if self.cleaned_data.get("private") == MARK else 0
+
+    @property
+    def part2_origin(self) -> bool:
+        marked = self.cleaned_data.get("private") == MARK
+        return marked and is_from_program(self.cleaned_data.get("origin"))
 
     @property
     def chosen_status(self) -> str:

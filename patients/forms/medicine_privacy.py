@@ -16,7 +16,24 @@ from consents.disclosable import Disclosable
 from consents.models import ItemDeny
 from patients.actions.medicines import Keep
 from patients.forms.fields import chips
+from patients.forms.origin import (
+    AS_KEPT,
+    MISSING,
+    NO,
+    SUBSTANCE,
+    YES,
+    is_from_program,
+    origin_field,
+)
 from providers.models import CareTeamParticipant, Party
+
+STAYS_MARKED = _(
+    "It comes from a treatment program, so it stays marked as substance use."
+)
+MARK_IT_TOO = _(
+    "What comes from a treatment program is marked as substance use. Mark it, or "
+    "answer No below."
+)
 
 
 class LabelForm(forms.Form):
@@ -27,18 +44,29 @@ class LabelForm(forms.Form):
         label=_("Should we mark it?"),
         error_messages={"required": _("Choose if we should mark it.")},
     )
+    origin = origin_field(help_text=_("Answer this if you mark it."))
+
+    def __init__(self, *args: Any, tells: int, **kwargs: Any) -> None:
+        """`tells`: the topics that the name gives away."""
+        super().__init__(*args, **kwargs)
+        if not tells & SUBSTANCE:
+            del self.fields["origin"]
 
     @property
     def is_marked(self) -> bool:
         return self.cleaned_data.get("mark") == "yes"
 
-    def of(self, labels: int) -> LabelForm:
-        """The same question with what the name gives away, for a page of its own."""
-        self.fields["mark"].help_text = _now(
-            "People who know this medicine may guess: %(words)s. If you mark it, only "
-            "people you share that with can see it."
-        ) % {"words": ", ".join(LABELS.words(labels))}
-        return self
+    @property
+    def part2_origin(self) -> bool:
+        return self.is_marked and is_from_program(self.cleaned_data.get("origin"))
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        data = self.cleaned_data
+        asks = "origin" in self.fields and data.get("mark") == "yes"
+        if asks and not data.get("origin") and "origin" not in self.errors:
+            self.add_error("origin", MISSING)
+        return data
 
 
 class KeepForm(forms.Form):
@@ -125,9 +153,23 @@ class PrivacyForm(KeepForm):
         choices=LABELS.choices(),
     )
 
+    origin = origin_field(
+        help_text=_(
+            "Answer this if you mark it as substance use. Federal law protects what "
+            "comes from there, and whoever you share it with gets a notice."
+        ),
+        choices=AS_KEPT,
+    )
+
     def __init__(
-        self, *args: Any, item: Disclosable, denies: list[ItemDeny], **kwargs: Any
+        self,
+        *args: Any,
+        item: Disclosable,
+        denies: list[ItemDeny],
+        origin_stays: bool = False,
+        **kwargs: Any,
     ) -> None:
+        """`origin_stays`: where it comes from was said by whoever wrote of it."""
         self.item, self.denies = item, denies
         left_in = [party for deny in denies for party in deny.left_in]
         self.standing = Keep(
@@ -139,9 +181,12 @@ class PrivacyForm(KeepForm):
             "keep": [str(deny.party_id) if deny.party_id else "me" for deny in denies],
             "but": [str(party.pk) for party in left_in],
             "mark": LABELS.names(item.labels),
+            "origin": _origin_of(item),
         }
         kwargs.setdefault("initial", initial)
         super().__init__(*args, left_in=left_in, **kwargs)
+        if origin_stays or item.author_id:
+            del self.fields["origin"]
 
     def _refusal(self, party: Party) -> Option:
         if not self.item.AUTHOR_KEEPS or party.pk != self.item.author_id:
@@ -160,7 +205,8 @@ class PrivacyForm(KeepForm):
         denies = sorted(deny.pk for deny in self.denies)
         rows = [row for deny in self.denies for row in deny.exemptions.all()]
         exemptions = sorted(row.pk for row in rows if row.lifted_at is None)
-        text = f"{denies} {exemptions} {self.item.labels}"
+        marks = f"{self.item.labels} {self.item.part2_origin}"
+        text = f"{denies} {exemptions} {marks}"
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def clean(self) -> dict[str, Any]:
@@ -171,14 +217,30 @@ class PrivacyForm(KeepForm):
                 "choose again."
             )
             self.add_error("keep", said)
+        self._check_origin(data)
         return data
+
+    def _check_origin(self, data: dict[str, Any]) -> None:
+        """What comes from such a program is marked as what it is."""
+        is_marked = SUBSTANCE & self._marked(data)
+        if "origin" not in self.fields:
+            if self.item.part2_origin and not is_marked:
+                self.add_error("mark", STAYS_MARKED)
+        elif is_marked and not data.get("origin") and "origin" not in self.errors:
+            self.add_error("origin", MISSING)
+        elif data.get("origin") == YES and not is_marked:
+            self.add_error("mark", MARK_IT_TOO)
+
+    def _marked(self, data: dict[str, Any]) -> int:
+        return LABELS.mask(*(data.get("mark") or []))
 
     def _opens(self, data: dict[str, Any]) -> bool:
         """Whether saving this would let somebody see it who does not now."""
         keep, but = set(data.get("keep") or []), set(data.get("but") or [])
         stood = {str(party.pk) for party in self.standing.from_parties}
         given_back = stood & self.parties.keys() - keep
-        unmarked = self.item.labels & ~LABELS.mask(*(data.get("mark") or []))
+        unmarked = self.item.labels & ~self._marked(data)
+        unmarked |= self.item.part2_origin and data.get("origin") == NO
         if not self.standing.only_me:
             return bool(given_back or unmarked)
         left_in = {str(party.pk) for party in self.standing.but}
@@ -193,7 +255,21 @@ class PrivacyForm(KeepForm):
         ]
 
     def labels(self) -> int:
-        return LABELS.mask(*self.cleaned_data["mark"])
+        return self._marked(self.cleaned_data)
+
+    @property
+    def part2_origin(self) -> bool | None:
+        """Where the patient's own comes from; None for what another says of it."""
+        if "origin" not in self.fields:
+            return None
+        return self.cleaned_data.get("origin") == YES
+
+
+def _origin_of(item: Disclosable) -> str | None:
+    """What stands, as an answer; nothing for what was never asked about."""
+    if item.part2_origin:
+        return YES
+    return NO if item.labels & SUBSTANCE else None
 
 
 class OwnerForm(forms.Form):

@@ -39,6 +39,7 @@ class Row:
     labels: int = 0
     never_active: bool = False
     times: int = 1
+    part2_origin: bool = False
 
 
 def holds_something(bundle: ImportedBundle) -> bool:
@@ -67,6 +68,7 @@ def _row(kind: str, imported: Imported, standing: Standing, **more) -> Row:
         compared=Compared() if apart else compare_again(imported, standing),
         labels=LABELS.mask(*labels),
         never_active=apart,
+        part2_origin=getattr(imported, "part2_origin", False),
         **{**more, "name": more["name"][:LONGEST_NAME]},
     )
 

@@ -84,14 +84,15 @@ def _save_new(
     opened: OpenPatient, request: Request, *, form: AllergyForm
 ) -> HttpResponse | None:
     """Asks or saves; nothing where a problem was put on the form."""
-    asked, labels = _asked(opened, request, form.answer())
+    asked, told = _asked(opened, request, form.answer())
     if asked:
         return asked
     try:
         saved = allergies.add(
             patient=opened.patient,
             reaction=form.answer(),
-            labels=labels,
+            labels=told.labels,
+            part2_origin=told.part2_origin,
             by=request.user,
             at=opened.at,
             known=known_allergies(opened),
@@ -108,7 +109,7 @@ def _asked(
     said: allergies.Reaction,
     *,
     item: AllergyIntolerance | None = None,
-) -> tuple[HttpResponse | None, int]:
+) -> tuple[HttpResponse | None, marks.Told]:
     """Asked where the name gives away what is not marked, and was not told before."""
     told = medicine_tells(said.substance)
     if item:
@@ -149,7 +150,7 @@ def _save_change(
     form, version = page
     seen, said = version.cleaned_data["version"], form.answer()
     who = {"by": request.user, "at": opened.at}
-    asked, labels = _asked(opened, request, said, item=item)
+    asked, told = _asked(opened, request, said, item=item)
     if asked:
         return asked
     try:
@@ -158,7 +159,8 @@ def _save_change(
             item=item,
             version=seen,
             reaction=said,
-            labels=labels,
+            labels=told.labels,
+            part2_origin=told.part2_origin,
             known=known,
             **who,
         )

@@ -190,6 +190,7 @@ def _answer_form(request: Request, card: import_page.Card) -> AnswerForm:
         request.POST if request.method == "POST" else None,
         labels=0 if changes else card.item.labels,
         asks_status=asks_status and not changes,
+        part2_origin=card.item.part2_origin,
     )
 
 
@@ -200,6 +201,7 @@ def _accepted(
     line = request.POST.get("line") or "none"
     answer = Answer(
         labels=form.chosen_labels,
+        part2_origin=form.part2_origin,
         status=form.chosen_status,
         changes_line=line if request.POST.get("answer") == "change" else "",
     )

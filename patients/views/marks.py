@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,6 +15,16 @@ from patients.forms.medicine_privacy import LabelForm
 from patients.safe_text import safe
 from patients.views import pages
 
+
+@dataclass(frozen=True)
+class Told:
+    """What is to be marked, and where it comes from (42 CFR 2.11)."""
+
+    labels: int = 0
+    part2_origin: bool = False
+
+
+NOTHING = Told()
 ASKED, CHANGE = "asked_to_mark", "change_words"
 TEMPLATE = "patients/mark_question.html"
 
@@ -31,22 +42,23 @@ def ask_to_mark(
     name: str,
     is_medicine: bool = True,
     prefix: str | None = None,
-) -> tuple[HttpResponse | None, int]:
-    """The page; or None, and the topics to mark, where it is answered or not asked.
+) -> tuple[HttpResponse | None, Told]:
+    """The page; or None, and what is to be marked, where it is answered or not asked.
 
     What was typed goes along unseen: the answer sends the same form again, and so does
     the way back to it. `prefix` is for a form that has a field of that name.
     """
     if not tells:
-        return None, 0
-    label = LabelForm(prefix=prefix)
+        return None, NOTHING
+    label = LabelForm(prefix=prefix, tells=tells)
     is_answer = {ASKED, *(label.add_prefix(one) for one in label.fields)} & {
         *request.POST
     }
     if is_answer:
-        label = LabelForm(request.POST, prefix=prefix)
+        label = LabelForm(request.POST, prefix=prefix, tells=tells)
         if label.is_valid():
-            return None, tells if label.is_marked else 0
+            marked = tells if label.is_marked else 0
+            return None, Told(marked, label.part2_origin)
     context: dict[str, Any] = {
         "label": label,
         "name": safe(name),
@@ -54,7 +66,7 @@ def ask_to_mark(
         "typed": [*_typed(request, label), (ASKED, "yes")],
         "change": CHANGE,
     }
-    return pages.show(request, TEMPLATE, [label], **context), 0
+    return pages.show(request, TEMPLATE, [label], **context), NOTHING
 
 
 def _guess(opened: OpenPatient, tells: int, *, is_medicine: bool) -> list[str]:

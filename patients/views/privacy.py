@@ -22,6 +22,7 @@ from patients.access.flags import Raised
 from patients.access.private_flags import cost_of_hiding
 from patients.access.private_items import load_private_item
 from patients.actions import record as actions
+from patients.actions.labels import origin_stays
 from patients.dosage.words import joined
 from patients.forms.medicine_privacy import PrivacyForm
 from patients.safe_text import safe
@@ -84,7 +85,8 @@ def privacy_page(
     denies = loaders.denies_of(opened, item)
     data = request.POST if request.method == "POST" else None
     team = audience.refusable(opened, item, denies)
-    form = PrivacyForm(data, team=team, item=item, denies=denies)
+    stays = origin_stays(item)
+    form = PrivacyForm(data, team=team, item=item, denies=denies, origin_stays=stays)
     if data is None or not form.is_valid():
         context = _context(subject)
         context["waiting_for"] = form.waiting_for(subject.sees)
@@ -95,6 +97,7 @@ def privacy_page(
     actions.set_privacy(
         item=item,
         labels=form.labels(),
+        part2_origin=form.part2_origin,
         keep=form.chosen(),
         denies=form.offered(denies),
         by=opened.reading.user,
@@ -113,6 +116,7 @@ def _saved(subject: Subject) -> Notice:
 def _context(subject: Subject) -> dict[str, Any]:
     item = subject.item
     return {
+        "item": item,
         "title": subject.title,
         "name": subject.name,
         "sees": subject.sees,

@@ -23,6 +23,7 @@ from patients.access import OpenPatient, audience, open_patient
 from patients.access import record as loaders
 from patients.actions import record as actions
 from patients.actions.conflict import EditConflict
+from patients.actions.labels import origin_stays
 from patients.actions.medicine_terms import Keep
 from patients.forms.medicine_privacy import PrivacyForm
 from patients.models import MedicineTrial
@@ -135,22 +136,22 @@ def add(request: Request, patient_id: uuid.UUID, slug: str) -> HttpResponse:
     asked, told = _asked(request, opened, noun, form=form, labels=labels)
     if asked:
         return asked
-    labels |= told
     try:
-        _add(opened, noun, form=form, privacy=privacy, labels=labels, only=only)
+        _add(opened, noun, form=form, privacy=privacy, told=told, only=only)
     except FormUsedError:
         say_used(form, _list_url(opened, noun))
         return _form_page(request, opened, noun, form=form, privacy=privacy, status=409)
     return _saved(request, opened, noun)
 
 
-def _add(opened: OpenPatient, noun: Noun, *, form, privacy, labels, only) -> None:
+def _add(opened: OpenPatient, noun: Noun, *, form, privacy, told, only) -> None:
     actions.add(
         patient=opened.patient,
         model=noun.model,
         key=form.cleaned_data["key"] or uuid.uuid4(),
         categories=noun.categories,
-        labels=labels,
+        labels=privacy.labels() | told.labels,
+        part2_origin=bool(told.part2_origin or privacy.part2_origin),
         keep=privacy.chosen() if opened.is_patient else Keep(),
         columns=form.columns(at=opened.at, zone=opened.patient.time_zone),
         only=only,
@@ -180,16 +181,14 @@ def change(
     forms = [each for each in (form, privacy) if each]
     if not _all_valid(*forms) or not marks.is_sent(request):
         return _form_page(request, opened, noun, form=form, privacy=privacy, item=item)
-    labels, asked = privacy.labels() if privacy else item.labels, None
+    labels = privacy.labels() if privacy else item.labels
+    asked, told = None, marks.NOTHING
     if form:
         asked, told = _asked(request, opened, noun, form=form, labels=labels, item=item)
-        labels |= told
     if asked:
         return asked
     try:
-        _save(
-            opened, item=item, form=form, privacy=privacy, labels=labels, denies=denies
-        )
+        _save(opened, item=item, form=form, privacy=privacy, told=told, denies=denies)
     except EditConflict as conflict:
         return conflict_page(request, opened, noun, theirs=conflict.theirs, form=form)
     return _saved(request, opened, noun)
@@ -243,7 +242,8 @@ def _described(
 
 def _privacy_form(opened, data, item: Disclosable, denies: list) -> PrivacyForm:
     team = audience.refusable(opened, item, denies) if opened.is_patient else []
-    return PrivacyForm(data, team=team, item=item, denies=denies)
+    stays = origin_stays(item)
+    return PrivacyForm(data, team=team, item=item, denies=denies, origin_stays=stays)
 
 
 def _all_valid(*forms: Any) -> bool:
@@ -274,7 +274,7 @@ def _form_page(
 
 def _asked(
     request, opened, noun: Noun, *, form, labels: int, item=None
-) -> tuple[HttpResponse | None, int]:
+) -> tuple[HttpResponse | None, marks.Told]:
     """Asked where the words give away what is not marked, and was not told before."""
     said = form.columns(at=opened.at, zone=opened.patient.time_zone)
     before = item_tells(noun.slug, noun.form.initial_of(item)) if item else 0
@@ -288,20 +288,22 @@ def _asked(
     )
 
 
-def _save(opened: OpenPatient, *, item, form, privacy, labels, denies) -> None:
+def _save(opened: OpenPatient, *, item, form, privacy, told, denies) -> None:
     if form:
         actions.change(
             item=item,
             version=form.cleaned_data["version"] or 0,
             columns=form.columns(at=opened.at, zone=opened.patient.time_zone),
-            labels=labels,
+            labels=told.labels | (privacy.labels() if privacy else 0),
+            part2_origin=told.part2_origin,
             **_who(opened),
         )
     if privacy is None:
         return
     actions.set_privacy(
         item=item,
-        labels=labels,
+        labels=privacy.labels() | told.labels,
+        part2_origin=told.part2_origin or privacy.part2_origin,
         keep=privacy.chosen(),
         denies=privacy.offered(denies),
         **_who(opened),

@@ -13,6 +13,7 @@ import pytest
 
 from consents.codes import LABELS
 from patients import models
+from patients.views import marks
 from tests.patients import medicines_world as world
 from tests.patients.marks import answered, asks, carried, changed
 
@@ -111,7 +112,7 @@ def test_a_new_one_is_asked_about_before_it_is_saved(cast, amina, kind, answer):
 @one_of_each_page
 def test_the_test_of_that_fails_where_nothing_is_asked(cast, amina, kind, monkeypatch):
     asked = "patients.views.marks.ask_to_mark"
-    monkeypatch.setattr(asked, lambda *_args, **_all: (None, 0))
+    monkeypatch.setattr(asked, lambda *_args, **_all: (None, marks.NOTHING))
     assert add(amina, cast, kind, kind.tells).status_code == 302
     assert jon_reads(cast, kind.tells)
 
@@ -148,18 +149,19 @@ def test_the_test_of_that_fails_where_other_words_are_not_asked(
 ):
     _item, place = plain(amina, cast, kind)
     asked = "patients.views.marks.ask_to_mark"
-    monkeypatch.setattr(asked, lambda *_args, **_all: (None, 0))
+    monkeypatch.setattr(asked, lambda *_args, **_all: (None, marks.NOTHING))
     amina.post(place, typed(kind, kind.tells, version=1))
     assert jon_reads(cast, kind.tells)
 
 
 def test_marked_already_or_by_themselves_nothing_is_asked(cast, amina):
     kind = KINDS["diagnosis"]
-    ticked = add(amina, cast, kind, kind.tells, mark=["substance_use"])
+    tick = {"mark": ["substance_use"], "origin": "no"}
+    ticked = add(amina, cast, kind, kind.tells, **tick)
     assert ticked.status_code == 302
     item = models.Condition.objects.get()
     place = where(cast, kind, f"{item.pk}/change/")
-    other = typed(kind, "alcoholism", version=1, mark=["substance_use"])
+    other = typed(kind, "alcoholism", version=1, **tick)
     assert amina.post(place, other).status_code == 302
     # The ticks are one's own: taken away, the topic is not asked about again.
     away = typed(kind, "alcohol problem", version=2, seen=seen(amina, place))

@@ -9,6 +9,7 @@ from patients import import_page
 from patients.actions import entries, imports, medicines, supply, undo
 from patients.actions.labels import set_labels
 from patients.codes import EventKind, MedicineStatus
+from patients.views import marks
 from tests.patients import medicines_world as world
 from tests.patients.imported import accept, allergy, condition, daily, kept, only
 from tests.patients.marks import answered, asks, changed
@@ -107,7 +108,7 @@ def test_an_adopted_entry_takes_its_marks_to_the_line(cast):
 
 
 def test_the_test_of_that_fails_where_the_line_stays_unmarked(cast, monkeypatch):
-    monkeypatch.setattr(entries, "set_labels", lambda **_all: None)
+    monkeypatch.setattr(entries, "add_marks", lambda **_all: None)
     adopted_beside(cast)
     assert reads(cast, "jon", "cravings came back")
 
@@ -148,7 +149,7 @@ def test_a_new_name_that_tells_something_is_asked_about(cast, name):
 @pytest.mark.security("T26")
 def test_the_test_of_that_fails_where_a_new_name_is_not_asked_about(cast, monkeypatch):
     asked = "patients.views.marks.ask_to_mark"
-    monkeypatch.setattr(asked, lambda *_args, **_all: (None, 0))
+    monkeypatch.setattr(asked, lambda *_args, **_all: (None, marks.NOTHING))
     line = world.add(cast, "sertraline")
     assert rename(cast, line, "buprenorphine").status_code == 302
     assert reads(cast, "jon", "buprenorphine")

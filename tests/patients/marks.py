@@ -27,13 +27,16 @@ def carried(response: Any) -> dict[str, list[str]]:
     return sent
 
 
-def answered(client: Any, place: str, response: Any, answer: str | None) -> Any:
+def answered(
+    client: Any, place: str, response: Any, answer: str | None, *, origin: str = "no"
+) -> Any:
     """Sends the question page: with yes, no, or without an answer."""
     sent = carried(response)
     found = _RADIO.search(response.content.decode())
     assert found
     if answer:
         sent[found[1]] = [answer]
+        sent[found[1].replace("mark", "origin")] = [origin]
     return client.post(place, sent)
 
 

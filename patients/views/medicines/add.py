@@ -71,7 +71,7 @@ class Answers:
 
     @cached_property
     def label(self) -> LabelForm:
-        return _checked(LabelForm(self.draft.page("about")))
+        return _checked(LabelForm(self.draft.page("about"), tells=self.proposed))
 
     @cached_property
     def prescribers(self):
@@ -144,6 +144,7 @@ class Answers:
             details=self.details,
             dosage=self.dosage,
             labels=self.labels,
+            part2_origin=bool(self.labels) and self.label.part2_origin,
             keep=keep,
             watch=watch,
             by=self.opened.reading.user,
@@ -275,7 +276,7 @@ def add_about(
         return _to(given.missing, opened, draft)
     data = pages.answers(request, draft, "about")
     about = AboutForm(data, team=given.prescribers)
-    label = LabelForm(data) if given.proposed else None
+    label = LabelForm(data, tells=given.proposed) if given.proposed else None
     page = [form for form in (about, label) if form]
     if request.method == "POST" and pages.all_valid(page):
         pages.keep(request, draft, "about", *page)

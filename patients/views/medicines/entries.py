@@ -32,6 +32,7 @@ from patients.forms.entries import (
     EntryScheduleForm,
     PlanForm,
 )
+from patients.medicine_knowledge import labels_of
 from patients.models import Draft, MedicationRequest, MedicationStatement
 from patients.views import pages
 from patients.views.banner import redirect_saved
@@ -141,8 +142,12 @@ def _names(named: Any, beside: MedicationStatement | None) -> tuple[str, str]:
 def _plan_form(
     named: Any, beside: MedicationStatement | None, data: Any, *, stops: bool
 ) -> PlanForm:
-    proposed = changes.proposed(*_names(named, beside), stops=stops)
-    return PlanForm(data, beside=beside, proposed=proposed)
+    names = _names(named, beside)
+    proposed = changes.proposed(*names, stops=stops)
+    is_known = beside is not None and beside.part2_origin
+    # By its name alone: what the patient marked is not the prescriber's to learn.
+    asks = "substance_use" in labels_of(*names) and not is_known
+    return PlanForm(data, beside=beside, proposed=proposed, asks_origin=asks)
 
 
 def _saved(

@@ -98,11 +98,14 @@ def test_a_name_that_tells_proposes_a_label_and_the_patient_decides(cast, amina)
     about = send(amina, place, **DOSE | {"strength": "50"})
     assert "Substance use" in text_of(amina.get(about))
     assert "Choose if we should mark it." in text_of(amina.post(about, {}))
-    check = send(amina, about, mark="yes")
+    missing = "Say if it comes from a treatment program. Not sure is ok."
+    assert missing in text_of(amina.post(about, {"mark": "yes"}))
+    check = send(amina, about, mark="yes", origin="unsure")
     text = text_of(amina.get(check))
     assert "Who will see this Only you" in text
     send(amina, check)
-    assert MedicationStatement.objects.get().labels == 1
+    line = MedicationStatement.objects.get()
+    assert (line.labels, line.part2_origin) == (1, True)
 
 
 def test_only_me_is_kept_before_anybody_could_see_it(cast, amina):

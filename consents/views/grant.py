@@ -255,12 +255,9 @@ def _check(request: Request, opened: OpenPatient, draft: Draft) -> HttpResponse:
     text = _text(opened, recipient, terms)
     replaced = bool(draft.supersedes) and _standing(opened, draft) is None
     changed = replaced or as_shown(opened, draft, text) != draft
-    if not form.is_valid():
-        return _check_page(request, opened, draft, form, changed=changed)
-    if changed:
-        return _check_page(
-            request, opened, draft, _unticked(request, opened), changed=True
-        )
+    if changed or not form.is_valid():
+        shown = _unticked(request, opened) if form.is_valid() else form
+        return _check_page(request, opened, draft, shown, changed=changed)
     try:
         return _signed(request, opened, draft, terms, text, form)
     except FormUsedError as used:

@@ -91,8 +91,7 @@ def _save_new(
         saved = allergies.add(
             patient=opened.patient,
             reaction=form.answer(),
-            labels=told.labels,
-            part2_origin=told.part2_origin,
+            **vars(told),
             by=request.user,
             at=opened.at,
             known=known_allergies(opened),
@@ -153,17 +152,9 @@ def _save_change(
     asked, told = _asked(opened, request, said, item=item)
     if asked:
         return asked
+    who |= {"known": known_allergies(opened), **vars(told)}
     try:
-        known = known_allergies(opened)
-        saved = allergies.change(
-            item=item,
-            version=seen,
-            reaction=said,
-            labels=told.labels,
-            part2_origin=told.part2_origin,
-            known=known,
-            **who,
-        )
+        saved = allergies.change(item=item, version=seen, reaction=said, **who)
     except allergies.AlreadyThere as found:
         form.add_error("substance", already_there(found.allergy))
         return None

@@ -50,15 +50,10 @@ def ask_to_mark(
     """
     if not tells:
         return None, NOTHING
-    label = LabelForm(prefix=prefix, tells=tells)
-    is_answer = {ASKED, *(label.add_prefix(one) for one in label.fields)} & {
-        *request.POST
-    }
-    if is_answer:
-        label = LabelForm(request.POST, prefix=prefix, tells=tells)
-        if label.is_valid():
-            marked = tells if label.is_marked else 0
-            return None, Told(marked, label.part2_origin)
+    label = _label(request, tells, prefix)
+    if label.is_valid():
+        marked = tells if label.is_marked else 0
+        return None, Told(marked, label.part2_origin)
     context: dict[str, Any] = {
         "label": label,
         "name": safe(name),
@@ -67,6 +62,15 @@ def ask_to_mark(
         "change": CHANGE,
     }
     return pages.show(request, TEMPLATE, [label], **context), NOTHING
+
+
+def _label(request: Request, tells: int, prefix: str | None) -> LabelForm:
+    """With the answer, if it is one and not the first time that this is asked."""
+    label = LabelForm(prefix=prefix, tells=tells)
+    names = {ASKED, *(label.add_prefix(one) for one in label.fields)}
+    if not names & {*request.POST}:
+        return label
+    return LabelForm(request.POST, prefix=prefix, tells=tells)
 
 
 def _guess(opened: OpenPatient, tells: int, *, is_medicine: bool) -> list[str]:

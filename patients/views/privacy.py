@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from consents.access import Request
 from consents.codes import LABELS
 from consents.disclosable import Disclosable
+from consents.models import ItemDeny
 from patients.access import OpenPatient, audience, open_patient
 from patients.access import record as loaders
 from patients.access.flags import Raised
@@ -84,9 +85,7 @@ def privacy_page(
     item = subject.item
     denies = loaders.denies_of(opened, item)
     data = request.POST if request.method == "POST" else None
-    team = audience.refusable(opened, item, denies)
-    stays = origin_stays(item)
-    form = PrivacyForm(data, team=team, item=item, denies=denies, origin_stays=stays)
+    form = _form(opened, data, item, denies)
     if data is None or not form.is_valid():
         context = _context(subject)
         context["waiting_for"] = form.waiting_for(subject.sees)
@@ -104,6 +103,13 @@ def privacy_page(
         at=opened.at,
     )
     return redirect(f"{request.path}?saved=1")
+
+
+def _form(
+    opened: OpenPatient, data: Any, item: Disclosable, denies: list[ItemDeny]
+) -> PrivacyForm:
+    team, stays = audience.refusable(opened, item, denies), origin_stays(item)
+    return PrivacyForm(data, team=team, item=item, denies=denies, origin_stays=stays)
 
 
 def _saved(subject: Subject) -> Notice:

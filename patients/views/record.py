@@ -132,8 +132,7 @@ def add(request: Request, patient_id: uuid.UUID, slug: str) -> HttpResponse:
     privacy = _privacy_form(opened, data, noun.model(labels=0), [])
     if not _all_valid(form, privacy) or not marks.is_sent(request):
         return _form_page(request, opened, noun, form=form, privacy=privacy)
-    labels = privacy.labels()
-    asked, told = _asked(request, opened, noun, form=form, labels=labels)
+    asked, told = _asked(request, opened, noun, form=form, privacy=privacy)
     if asked:
         return asked
     try:
@@ -171,24 +170,16 @@ def change(
     opened.require(opened.is_patient or item.author_id is None)
     denies = loaders.denies_of(opened, item) if opened.is_patient else []
     data = request.POST if request.method == "POST" else None
-    # What a clinician wrote keeps its words; the patient chooses who sees it.
-    form = (
-        None if item.author_id else noun.form(data, initial=noun.form.initial_of(item))
-    )
-    if form:
-        record_about.ask(form, noun, opened)
+    form = _words_form(opened, noun, data, item)
     privacy = _privacy_form(opened, data, item, denies) if opened.is_patient else None
-    forms = [each for each in (form, privacy) if each]
-    if not _all_valid(*forms) or not marks.is_sent(request):
-        return _form_page(request, opened, noun, form=form, privacy=privacy, item=item)
-    labels = privacy.labels() if privacy else item.labels
-    asked, told = None, marks.NOTHING
-    if form:
-        asked, told = _asked(request, opened, noun, form=form, labels=labels, item=item)
+    page = {"form": form, "privacy": privacy}
+    if not _all_valid(*page.values()) or not marks.is_sent(request):
+        return _form_page(request, opened, noun, **page, item=item)
+    asked, told = _asked(request, opened, noun, **page, item=item)
     if asked:
         return asked
     try:
-        _save(opened, item=item, form=form, privacy=privacy, told=told, denies=denies)
+        _save(opened, item=item, **page, told=told, denies=denies)
     except EditConflict as conflict:
         return conflict_page(request, opened, noun, theirs=conflict.theirs, form=form)
     return _saved(request, opened, noun)
@@ -240,6 +231,15 @@ def _described(
     ]
 
 
+def _words_form(opened, noun: Noun, data, item: Disclosable):
+    """What a clinician wrote keeps its words; the patient chooses who sees it."""
+    if item.author_id:
+        return None
+    form = noun.form(data, initial=noun.form.initial_of(item))
+    record_about.ask(form, noun, opened)
+    return form
+
+
 def _privacy_form(opened, data, item: Disclosable, denies: list) -> PrivacyForm:
     team = audience.refusable(opened, item, denies) if opened.is_patient else []
     stays = origin_stays(item)
@@ -247,7 +247,7 @@ def _privacy_form(opened, data, item: Disclosable, denies: list) -> PrivacyForm:
 
 
 def _all_valid(*forms: Any) -> bool:
-    return all([form.is_valid() for form in forms])  # noqa: C419  every problem at once
+    return all([form.is_valid() for form in forms if form])  # noqa: C419  every problem at once
 
 
 def _form_page(
@@ -273,9 +273,12 @@ def _form_page(
 
 
 def _asked(
-    request, opened, noun: Noun, *, form, labels: int, item=None
+    request, opened, noun: Noun, *, form, privacy, item=None
 ) -> tuple[HttpResponse | None, marks.Told]:
     """Asked where the words give away what is not marked, and was not told before."""
+    if form is None:
+        return None, marks.NOTHING
+    labels = privacy.labels() if privacy else item.labels
     said = form.columns(at=opened.at, zone=opened.patient.time_zone)
     before = item_tells(noun.slug, noun.form.initial_of(item)) if item else 0
     return marks.ask_to_mark(

@@ -287,7 +287,7 @@ def details(
         told = _told_anew(item, given)
         asked, marked = marks.ask_to_mark(request, opened, tells=told, name=given.name)
         write = partial(medicines.correct_details, details=given, **target)
-        write = partial(write, labels=marked.labels, part2_origin=marked.part2_origin)
+        write = partial(write, **vars(marked))
         return asked or saved_or_conflict(request, opened, write, mine=given.name)
     context = {
         "title": _("Details of a medicine"),

@@ -6,9 +6,12 @@ class PatientsConfig(AppConfig):
     name = "patients"
 
     def ready(self) -> None:
+        from consents import following
         from patients import single_items
+        from patients.actions.named_results import take_along
 
         single_items.hand_in()
+        following.register(take_along)
         post_migrate.connect(recount_ages, sender=self)
 
 

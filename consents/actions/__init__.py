@@ -26,6 +26,7 @@ from consents.actions.imported import (
 from consents.actions.items import (
     exempt,
     give_back,
+    hand_back,
     keep_back,
     set_labels,
     set_origin,
@@ -108,6 +109,7 @@ __all__ = [
     "end_suspension",
     "exempt",
     "give_back",
+    "hand_back",
     "grant",
     "join",
     "keep_back",

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from carecoord.models import User
-from consents import gate
+from consents import following, gate
 from consents.disclosable import Disclosable
 from consents.models import ItemDeny, ItemExemption
 from providers.models import Party
@@ -65,6 +65,18 @@ def give_back(
     denies = _standing(item, party=party)
     _lift(ItemExemption.objects.filter(deny__in=denies), by=by, at=at)
     denies.update(lifted_at=at, lifted_by=by)
+
+
+@transaction.atomic
+def hand_back(
+    *, item: Disclosable, by: User, at: datetime, party: Party | None = None
+) -> bool:
+    """Gives one item back, and what follows it. False where it stays kept back: it
+    names something else that is.
+    """
+    give_back(item=item, by=by, at=at, party=party)
+    following.put_right(patient=item.patient, by=by, at=at)
+    return not _standing(item, party=party).exists()
 
 
 @transaction.atomic

@@ -80,9 +80,17 @@ def give_back(
         said = _("You kept this back in another window. Look at it again.")
         messages.warning(request, said)
     if request.method == "POST" and kept.item and not is_old:
-        actions.give_back(
-            item=kept.item, by=request.user, at=opened.at, party=kept.deny.party
+        party = kept.deny.party
+        is_back = actions.hand_back(
+            item=kept.item, by=request.user, at=opened.at, party=party
         )
+        if not is_back:
+            said = _(
+                "It names something else that you keep back, so it stays with you. "
+                "Give that back first."
+            )
+            messages.warning(request, said)
+            return redirect("consents:sharing", patient_id=patient_id)
         said = (
             _("Sent on. It follows your permissions now.")
             if kept.deny.waits

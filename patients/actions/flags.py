@@ -72,7 +72,7 @@ def share_with(
     "Only me" stays, and leaves this one in: whoever comes later stays out.
     """
     consents.exempt(item=item, party=party, by=by, at=at)
-    consents.give_back(item=item, party=party, by=by, at=at)
+    consents.hand_back(item=item, party=party, by=by, at=at)
     return item
 
 

@@ -8,17 +8,18 @@ may not see that one sees no result that tells of it.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import reduce
 from operator import or_
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from carecoord.models import User
 from consents import actions as consents
 from consents import gate
+from consents.disclosable import Disclosable
 from consents.models import ItemDeny
 from patients import interactions
 from patients.models import (
@@ -30,6 +31,8 @@ from patients.models import (
 from patients.monitoring import book
 
 Line = MedicationStatement | MedicationRequest
+# What it takes from the lines that it names.
+FOLLOWS = ("lineage", "labels", "part2_origin", "kept_for")
 
 
 def tells_of(result: TestResult) -> frozenset[str]:
@@ -46,29 +49,44 @@ def lines_told_by(result: TestResult) -> list[Line]:
     return [line for line in lines if _of(line) & named]
 
 
-def follow(item: TestResult, lines: Sequence[Line]) -> bool:
+def follow(item: TestResult, lines: Sequence[Line]) -> None:
     """Lineage of what it names and is kept from somebody, else of the first; labels of
     all. Not saved.
 
-    Says whether it is the patient's alone: where several that it names are kept back,
-    the lineage of one would not cover the others.
+    Where several that it names are kept back, the lineage of one would not cover the
+    others: then it is the patient's alone, and `kept_for` says because of which.
     """
     _mark_as(item, lines)
     hidden = _hidden(item, lines, _kept_of(item.patient))
     if len(hidden) > 1:
-        item.lineage = item.pk
+        _leave_alone(item, hidden)
     else:
         item.lineage = next(iter(hidden), lines[0].lineage)
-    return len(hidden) > 1
+        item.kept_for = []
+
+
+def _leave_alone(item: TestResult, because: Iterable[uuid.UUID]) -> None:
+    item.lineage = item.pk
+    item.kept_for = sorted(map(str, because))
 
 
 @transaction.atomic
-def leave_to_patient(*, item: TestResult, lines: Sequence[Line], at: datetime) -> None:
-    """ "Only me", in the name of whoever kept back what the result tells of."""
-    lineages = {item.lineage, *(line.lineage for line in lines)}
-    kept = _standing(item.patient).filter(lineage__in=lineages)
-    deny = kept.select_related("created_by").latest("created_at", "pk")
-    consents.keep_back(item=item, by=deny.created_by, at=at)
+def leave_to_patient(*, item: TestResult, by: User, at: datetime) -> None:
+    """ "Only me", in the name of whoever kept back what it is kept for."""
+    kept = _standing(item.patient).filter(lineage__in=item.kept_for)
+    deny = kept.select_related("created_by").order_by("created_at", "pk").last()
+    consents.keep_back(item=item, by=deny.created_by if deny else by, at=at)
+
+
+@transaction.atomic
+def own_word(*, item: Disclosable, is_only_me: bool, by: User, at: datetime) -> None:
+    """What the patient says of the result itself stands apart from what follows."""
+    if not isinstance(item, TestResult) or not item.kept_for:
+        return
+    own, was = str(item.pk), item.kept_for
+    item.kept_for = sorted({*was, own} if is_only_me else {*was} - {own})
+    if item.kept_for != was:
+        _save(item, by=by, at=at)
 
 
 @transaction.atomic
@@ -76,43 +94,107 @@ def take_along(*, patient: Patient, by: User, at: datetime) -> None:
     """After any change of what the list calls its medicines, and of who may see one:
     each result follows.
 
-    One that is kept from somebody has a past of its own, which must not be lost. Once
-    what it tells of is kept from anybody too, it stays with the patient alone, who can
-    show it again; until then nothing of it changes, and nobody is told by that. One
-    that names several is as hidden as each of them.
+    One that is kept from somebody has a past of its own, which must not be lost. As
+    long as what it tells of is kept from anybody too, it stays with the patient alone;
+    until then nothing of it changes, and nobody is told by that. One that names several
+    is as hidden as each of them. What stayed alone because of others (`kept_for`) goes
+    back to where it was once they are shown again, and no further: to what the patient
+    said of itself, or to the line it follows.
     """
     results = TestResult.objects.filter(patient=patient, entered_in_error_at=None)
     naming = [row for row in results if tells_of(row)]
     lines = _lines(patient) if naming else []
     for result in naming:
         named = tells_of(result)
-        if told_by := [line for line in lines if _of(line) & named]:
+        told_by = [line for line in lines if _of(line) & named]
+        if told_by or result.kept_for:
             _take(result, told_by, by=by, at=at)
 
 
 def _take(
     result: TestResult, told_by: Sequence[Line], *, by: User, at: datetime
 ) -> None:
-    was = (result.lineage, result.labels, result.part2_origin)
+    was, was_alone = _as_it_stands(result), bool(result.kept_for)
+    is_own = _is_only_me(result) and not _only_follows(result)
     kept = _kept_of(result.patient)
+    if not (is_own or _has_names(result)):
+        kept.discard(result.pk)
     lineages = {line.lineage for line in told_by}
-    hidden = _hidden(result, told_by, kept)
-    has_past = result.lineage in kept - lineages
-    if has_past and not (lineages & kept or any(line.labels for line in told_by)):
-        return
-    is_alone = False
-    if has_past:
-        result.lineage, is_alone = result.pk, True
-    elif result.lineage in lineages and hidden <= {result.lineage}:
+    past = _past(result, kept) - lineages
+    hiding = {one.lineage for one in told_by if one.lineage in kept or one.labels}
+    if past and (hiding or len(past) > 1 or not past <= kept):
+        own = {result.pk} if is_own else set()
+        _leave_alone(result, (past - {result.pk}) | hiding | own)
+    elif past:
+        result.lineage, result.kept_for = past.pop(), []
+    elif result.lineage in lineages and _hidden(result, told_by, kept) <= {
+        result.lineage
+    }:
         _mark_as(result, _covered(result, told_by, kept))
+    elif told_by:
+        follow(result, told_by)
     else:
-        is_alone = follow(result, told_by)
-    if (result.lineage, result.labels, result.part2_origin) != was:
+        result.lineage, result.kept_for = result.pk, []
+    if was_alone and not result.kept_for and not is_own:
+        _end_only_me(result, by=by, at=at)
+    if _as_it_stands(result) != was:
         gate.bump(result.patient_id)
-        result._history_user, result._history_date = by, at
-        result.save(update_fields=["lineage", "labels", "part2_origin"])
-    if is_alone:
-        leave_to_patient(item=result, lines=told_by, at=at)
+        _save(result, by=by, at=at)
+    if result.kept_for:
+        leave_to_patient(item=result, by=by, at=at)
+
+
+def _as_it_stands(result: TestResult) -> tuple[object, ...]:
+    return tuple(getattr(result, name) for name in FOLLOWS)
+
+
+def _save(result: TestResult, *, by: User, at: datetime) -> None:
+    result._history_user, result._history_date = by, at
+    result.save(update_fields=FOLLOWS)
+
+
+def _past(result: TestResult, kept: set[uuid.UUID]) -> set[uuid.UUID]:
+    """Where it stood that still hides it, though no line that stands says so.
+
+    A line that is gone, or is called otherwise now, is not shown again by that.
+    """
+    because = {uuid.UUID(one) for one in result.kept_for}
+    past = {one for one in {result.lineage, *because} if one in kept}
+    return past | _marked(result.patient, because)
+
+
+def _marked(patient: Patient, lineages: set[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of a line or an entry that is marked, whatever became of it."""
+    marked = Q(patient=patient, lineage__in=lineages, labels__gt=0)
+    return {
+        lineage
+        for model in (MedicationStatement, MedicationRequest)
+        if lineages
+        for lineage in model._base_manager.filter(marked).values_list(
+            "lineage", flat=True
+        )
+    }
+
+
+def _only_follows(result: TestResult) -> bool:
+    """Whether its "only me" is of what it names, and nobody's word about itself."""
+    return bool(result.kept_for) and str(result.pk) not in result.kept_for
+
+
+def _is_only_me(result: TestResult) -> bool:
+    own = _standing(result.patient).filter(lineage=result.pk)
+    return own.filter(party=None).exists()
+
+
+def _has_names(result: TestResult) -> bool:
+    """Whether the patient keeps the result itself from somebody by name."""
+    own = _standing(result.patient).filter(lineage=result.pk)
+    return own.exclude(party=None).exists()
+
+
+def _end_only_me(result: TestResult, *, by: User, at: datetime) -> None:
+    alone = TestResult(pk=result.pk, patient=result.patient, lineage=result.pk)
+    consents.give_back(item=alone, by=by, at=at)
 
 
 def _named(item: TestResult, lines: Sequence[Line]) -> list[list[Line]]:

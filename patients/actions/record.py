@@ -24,7 +24,7 @@ from patients.actions import timeline
 from patients.actions.conflict import EditConflict, save_next
 from patients.actions.labels import add_marks, set_labels, set_origin
 from patients.actions.medicine_terms import Keep
-from patients.actions.named_results import take_along
+from patients.actions.named_results import own_word, take_along
 from patients.codes import EventKind
 from patients.models import Condition, HospitalStay, Patient, TimelineEvent
 from patients.safe_text import safe
@@ -150,6 +150,7 @@ def set_privacy(
         if not still:
             consents.give_back(item=item, party=deny.party, by=by, at=at)
     keep_back(item=item, keep=keep, by=by, at=at)
+    own_word(item=item, is_only_me=keep.only_me, by=by, at=at)
     take_along(patient=item.patient, by=by, at=at)
 
 

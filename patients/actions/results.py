@@ -73,11 +73,12 @@ def add(
     )
     item.lineage = item.id
     lines = _as_its_medicine(item)
-    is_alone = bool(lines) and follow(item, lines)
+    if lines:
+        follow(item, lines)
     item._history_user, item._history_date = by, at
     item.save(force_insert=True)
-    if is_alone:
-        leave_to_patient(item=item, lines=lines, at=at)
+    if item.kept_for:
+        leave_to_patient(item=item, by=by, at=at)
     return item
 
 

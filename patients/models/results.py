@@ -30,6 +30,9 @@ class TestResult(Disclosable):
     done_date = models.DateField()
     ordered_by = models.CharField(max_length=200, blank=True)
     place = models.CharField(max_length=200, blank=True)
+    # Why it is the patient's alone: lineages of what it names, and its own id where the
+    # patient said so of the result itself. Empty where nothing but their word does.
+    kept_for = models.JSONField(default=list, blank=True)
 
     history = HistoricalRecords()
 

@@ -131,5 +131,6 @@ def _context(subject: Subject) -> dict[str, Any]:
         "pairs": subject.pairs,
         "kept_by": subject.kept_by,
         "follows_another": item.lineage != item.pk,
+        "stays_alone": bool(getattr(item, "kept_for", ())),
         "back_url": subject.back_url,
     }

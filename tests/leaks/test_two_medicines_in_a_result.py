@@ -96,8 +96,11 @@ def test_each_kept_from_another_leaves_it_to_the_patient(cast, when):
     assert seen_by(cast) == ("a" if when == "after" else "ab")
     # In the name of whoever kept the medicines back, not of whoever wrote it.
     assert ItemDeny.objects.get(party=None).created_by == cast.amina.user
+    # Shown to Bram again, it follows the other, which is kept from Jon.
     keep(cast, lines[0], Keep())
-    assert seen_by(cast) == ("a" if when == "after" else "ab")
+    assert seen_by(cast) == "ab"
+    keep(cast, lines[1], Keep())
+    assert seen_by(cast) == "abj"
 
 
 @pytest.mark.security("T26")

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from carecoord.models import User
+from consents import gate
 from messaging.access.answers_known import not_known
 from messaging.codes import RecipientStatus
 from messaging.models import Update
@@ -57,6 +58,9 @@ def mark_earlier(
         return
     if labels & ~corrects.labels:
         set_labels(item=corrects, labels=labels | corrects.labels, by=by, at=at)
+    if categories & ~corrects.categories:
+        # Whoever reads no such kind has the version before on the screen (T23).
+        gate.bump(corrects.patient_id)
     same = {"patient_id": corrects.patient_id, "lineage": corrects.lineage}
     told = TimelineEvent.objects.filter(**same, kind__in=CONVERSATION)
     for item in (*Update.objects.filter(**same), *told):

@@ -11,6 +11,7 @@ from consents import actions as consents
 from consents.codes import CATEGORIES
 from messaging.actions import corrections
 from tests.cast import COORDINATION, permit
+from tests.consents.tabs import GONE, STILL, asked, tab
 from tests.messaging.delivering import letters, sweep
 from tests.messaging.writing import (
     SUBSTANCE,
@@ -108,3 +109,13 @@ def test_a_correction_that_leaves_the_version_before_open_is_found(
     monkeypatch.setattr(corrections, "mark_earlier", lambda **given: None)
     correct(cast, first, said())
     assert any(b"CNRYwrong" in page for page in read(cast, first))
+
+
+@pytest.mark.security("T23")
+@pytest.mark.parametrize("said", [a_label, a_number])
+def test_the_version_before_goes_from_an_open_tab(cast, first, said):
+    """Found: a correction with a number left it there, as if nothing had changed."""
+    bram, his = tab(cast, "bram", f"updates/{first.pk}/")
+    assert asked(bram, his) == STILL
+    correct(cast, first, said())
+    assert asked(bram, his) == GONE

@@ -18,6 +18,7 @@ from patients.proposals import (
     compare_again,
     decode,
     line_to_change,
+    line_to_stop,
 )
 from patients.proposals.content import ImportedMedicine, decode_as
 from patients.proposals.fitting import does_not_fit, status_known
@@ -35,6 +36,7 @@ class Card:
     asks: bool
     fits: bool
     line: Listed | None
+    stops: Listed | None = None
 
     @property
     def kind(self) -> str:
@@ -61,12 +63,16 @@ class Card:
     @property
     def add_text(self) -> str:
         """What the button says: to add a medicine is to say that it is taken."""
+        if self.result == Comparison.SAME:
+            return _("Add it a second time")
         if not self.is_medicine:
             return _("Add it")
         says: dict[str, str] = {
             MedicineStatus.ACTIVE: _("I take this: add it"),
             MedicineStatus.STOPPED: _("Add it to stopped"),
         }
+        if self.stops:
+            return _("That was an earlier time: add it to stopped")
         medicine = decode_as(ImportedMedicine, self.item.content)
         return says.get(status_known(medicine), _("Add it"))
 
@@ -92,6 +98,7 @@ def card(item: ImportedItem, standing: Standing) -> Card:
         asks=needs_an_answer(item),
         fits=not too_long,
         line=line_to_change(imported, standing),
+        stops=line_to_stop(imported, standing),
     )
 
 

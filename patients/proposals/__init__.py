@@ -1,6 +1,10 @@
 """What a file proposes, beside what the record holds. Nothing here is saved."""
 
-from patients.proposals.comparing import compare_again, line_to_change
+from patients.proposals.comparing import (
+    compare_again,
+    line_to_change,
+    line_to_stop,
+)
 from patients.proposals.content import decode, encode
 from patients.proposals.kinds import Kind
 from patients.proposals.making import Row, holds_something, rows_of
@@ -16,5 +20,6 @@ __all__ = [
     "encode",
     "holds_something",
     "line_to_change",
+    "line_to_stop",
     "rows_of",
 ]

@@ -62,6 +62,8 @@ def _medicine(imported: ImportedMedicine, standing: Standing) -> Compared:
 
 # Only what is taken has a dose to take over; "unknown" is the person's to judge.
 DOSES_COUNT = ("active", "unknown")
+ENDED = ("completed", "stopped", "not-taken")
+STANDS = (MedicineStatus.ACTIVE, MedicineStatus.ON_HOLD)
 
 
 def line_to_change(imported: Imported, standing: Standing) -> Listed | None:
@@ -77,6 +79,23 @@ def line_to_change(imported: Imported, standing: Standing) -> Listed | None:
         return None
     listed = next(one for one in standing.medicines if one.id == line.id)
     return listed if listed.status == MedicineStatus.ACTIVE else None
+
+
+def line_to_stop(imported: Imported, standing: Standing) -> Listed | None:
+    """The line that stands as taken or on hold, where the file says it was stopped.
+
+    To add it to what was stopped would leave that line as it is, and the medicine
+    would stand in both places.
+    """
+    if not isinstance(imported, ImportedMedicine) or imported.never_active:
+        return None
+    if imported.status not in ENDED:
+        return None
+    found = compare(imported, standing.medicines)
+    lines = [
+        one for one in standing.medicines if found.line and one.id == found.line.id
+    ]
+    return next((one for one in lines if one.status in STANDS), None)
 
 
 def _none(standing: Standing) -> Compared:

@@ -101,3 +101,43 @@ def test_a_stopped_line_does_not_start_again_by_a_file(cast):
     press(cast, item, mark_of(line))
     line.refresh_from_db()
     assert (line.strength, line.status) == (50, MedicineStatus.STOPPED)
+
+
+# What the file says was stopped -----------------------------------------------------
+
+EARLIER = "That was an earlier time: add it to stopped"
+STOP = "I stopped it too"
+
+
+@pytest.mark.parametrize("status", ["stopped", "completed"])
+def test_what_stands_as_taken_is_stopped_there_and_not_added_beside(cast, status):
+    line = on_list(cast)
+    item = only(kept(cast, daily(status=status)))
+    amina = world.signed_in(cast, "amina")
+    page = amina.get(place_of(cast, item)).content.decode()
+    stop = world.page(cast, f"medicines/{line.pk}/stop/")
+    assert f'class="btn" href="{stop}"' in page and STOP in page
+    assert EARLIER in page and ">Add it to stopped<" not in page
+    # Said so, it is an earlier time: the line that is taken stays as it is.
+    assert amina.post(place_of(cast, item), {"answer": "add"}).status_code == 302
+    line.refresh_from_db()
+    assert line.status == MedicineStatus.ACTIVE
+    assert len(imports.standing(cast.amina).medicines) == 2
+
+
+def test_with_no_line_of_its_name_it_goes_to_stopped(cast):
+    on_list(cast, name="lamotrigine")
+    item = only(kept(cast, daily(status="stopped")))
+    page = world.signed_in(cast, "amina").get(place_of(cast, item)).content.decode()
+    assert "Add it to stopped" in page
+    assert EARLIER not in page and STOP not in page
+
+
+def test_stopped_on_both_sides_it_stands_there_already(cast):
+    line = on_list(cast)
+    why, by = world.decided(cast), {"by": cast.user("amina"), "at": cast.at}
+    medicines.stop(item=line, version=1, outcome=medicines.Outcome(), why=why, **by)
+    item = only(kept(cast, daily(status="stopped")))
+    page = world.signed_in(cast, "amina").get(place_of(cast, item)).content.decode()
+    assert "This stands in your record already." in page
+    assert "Add it a second time" in page and STOP not in page

@@ -1,17 +1,28 @@
 """What was marked stays marked where its words go: a file, an entry, an old name."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
 
 from consents.codes import LABELS
 from patients import import_page
-from patients.actions import entries, imports, medicines, supply, undo
+from patients.actions import entries, imports, labels, medicines, results, supply, undo
 from patients.actions.labels import set_labels
+from patients.actions.results import Result
 from patients.codes import EventKind, MedicineStatus
 from patients.views import marks
 from tests.patients import medicines_world as world
-from tests.patients.imported import accept, allergy, condition, daily, kept, only
+from tests.patients.imported import (
+    accept,
+    allergy,
+    condition,
+    daily,
+    kept,
+    mark_of,
+    on_list,
+    only,
+)
 from tests.patients.marks import answered, asks, changed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -199,3 +210,50 @@ def test_undo_takes_back_changes_of_the_line_only(cast):
         undo.undo(item=line, event=event, **who(cast, 2))
     line.refresh_from_db()
     assert line.status == MedicineStatus.ACTIVE
+
+
+# A result -----------------------------------------------------------------------
+
+
+def level_after(cast, mark):
+    """The labels of a result that names a line, once something marked the line."""
+    line = on_list(cast, "buprenorphine")
+    name = "Buprenorphine level"
+    level = results.add(
+        patient=cast.amina,
+        result=Result("", name, cast.at.date(), value="1", unit="ng/mL"),
+        key=uuid.uuid4(),
+        author=None,
+        **who(cast),
+    )
+    mark(line)
+    level.refresh_from_db()
+    return level.labels
+
+
+def adopt_beside(cast):
+    def mark(line):
+        entry = world.prescribe(cast, beside=line, why="cravings")
+        entries.adopt(entry=entry, line=line, **who(cast, 1))
+
+    return mark
+
+
+def take_the_dose_of_a_file(cast):
+    def mark(line):
+        program = {"meta": {"security": [{"code": "42CFRPart2"}]}}
+        named = {"medicationCodeableConcept": {"text": "buprenorphine 100 MG"}}
+        item = only(kept(cast, daily(100, **program) | named))
+        accept(item, cast, changes_line=mark_of(line))
+
+    return mark
+
+
+@pytest.mark.parametrize("marked_by", [adopt_beside, take_the_dose_of_a_file])
+def test_a_result_that_names_the_line_is_marked_as_the_line_is(cast, marked_by):
+    assert level_after(cast, marked_by(cast)) == SUBSTANCE_USE
+
+
+def test_the_test_of_that_fails_where_a_mark_stays_on_its_line(cast, monkeypatch):
+    monkeypatch.setattr(labels, "_others_of_lineage", lambda _item: ())
+    assert level_after(cast, take_the_dose_of_a_file(cast)) == 0

@@ -109,7 +109,7 @@ class DoseForm(forms.Form):
             return
         self.fields["label"] = chips(
             [(value, one.words) for value, one in self.labels.items()],
-            label=_("What is on your label?"),
+            label=_("What is on the label?"),
             required=False,
         )
         for name in ("unit", "form"):
@@ -133,7 +133,7 @@ class DoseForm(forms.Form):
         chosen = self.labels.get(cleaned.get("label") or "")
         if chosen is None:
             if self.labels and self.is_nothing_else_typed and not self.errors:
-                self.add_error("label", _("Choose what is on your label."))
+                self.add_error("label", _("Choose what is on the label."))
             return
         typed = cleaned.get("strength")
         if typed is not None and typed != chosen.strength:

@@ -61,7 +61,7 @@ class NameForm(forms.Form):
         column=True,
         required=False,
         label=_("Which one do you mean?"),
-        help_text=_("Choose the name that is on your label."),
+        help_text=_("Choose the name that is on the label."),
     )
     schedule = chips(
         SCHEDULES,
@@ -177,9 +177,9 @@ class WhichForm(forms.Form):
 
     which = chips(
         [],
-        label=_("Which one is on your label?"),
+        label=_("Which one is on the label?"),
         help_text=_("These names look alike. Check the letters."),
-        error_messages={"required": _("Choose the name that is on your label.")},
+        error_messages={"required": _("Choose the name that is on the label.")},
     )
 
     def __init__(self, *args: Any, named: Chosen, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""The usual labels of a medicine, as answers to "What is on your label?"."""
+"""The usual labels of a medicine, as answers to "What is on the label?"."""
 
 from __future__ import annotations
 

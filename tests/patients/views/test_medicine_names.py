@@ -248,7 +248,7 @@ def test_a_label_and_another_strength_are_two_answers(cast, amina):
     both = {"label": "tablet 50 mg", "strength": "25", "morning": "1"}
     assert "You chose 50 mg tablet." in text_of(amina.post(place, both))
     nothing = amina.post(place, {"morning": "1"})
-    assert "Choose what is on your label." in problems_of(nothing)
+    assert "Choose what is on the label." in problems_of(nothing)
     assert "Choose the unit" not in problems_of(nothing)
 
 
@@ -267,7 +267,7 @@ def test_a_name_of_the_complete_list_offers_its_strengths(cast, amina, tmp_path,
         said = {"name": typed, "schedule": "daily", "match": values_of(response)[0]}
         response = amina.post(first, said)
     page = text_of(amina.get(response.headers["Location"]))
-    assert "What is on your label?" in page
+    assert "What is on the label?" in page
     assert page.index("4 mg tablet") < page.index("8 mg tablet")
 
 

@@ -85,7 +85,7 @@ def test_names_that_look_alike_are_asked_about(cast, amina):
     assert "buPROPion" in text and "busPIRone" in text
     dose = DOSE | {"strength": "10"}
     response = amina.post(place, dose)
-    assert "Choose the name that is on your label." in text_of(response)
+    assert "Choose the name that is on the label." in text_of(response)
     check = send(amina, send(amina, place, which="busPIRone", **dose))
     send(amina, check)
     assert MedicationStatement.objects.get().name == "buspirone"

@@ -1,11 +1,14 @@
 """Somebody with a code: enter it, read one page, print it, write a note back.
 
 No account, no patient in an address, and one short signed cookie that is worth
-nothing after 15 minutes. Each page is decided and logged again.
+nothing after 15 minutes. Each page is decided and logged again. Each page says of which
+opening it is: with a second code in the same browser the first page prints, asks and
+writes nothing for the second patient (T100).
 """
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +19,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
     require_http_methods,
@@ -67,7 +71,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 
 def _let_in(visit_id: object) -> HttpResponse:
-    response = redirect("patients:guest_page")
+    response = redirect(_page_of(visit_id))
     response.set_signed_cookie(
         COOKIE,
         str(visit_id),
@@ -130,7 +134,8 @@ def page_pdf(request: HttpRequest) -> HttpResponse:
 def still(request: HttpRequest) -> HttpResponse:
     """An open tab asks whether it may go on showing the page. No text is sent."""
     visit_id = _visit_of(request)
-    stands = bool(visit_id) and is_still_open(visit_id, at=database_now())
+    mine = request.GET.get("shown") in (None, _mark(visit_id))
+    stands = bool(visit_id) and mine and is_still_open(visit_id, at=database_now())
     return HttpResponse(status=STILL if stands else GONE)
 
 
@@ -144,12 +149,15 @@ def note(request: HttpRequest) -> HttpResponse:
         opened = _opened(request, "patients:guest_note")
         if opened is None:
             return _over(request)
+        if request.method == "POST" and not _said(request):
+            # Written on a page that does not say for whom.
+            return _over(request)
         context = _context(opened) | {"form": form}
         if request.method == "POST" and form.is_valid() and not context["note"]:
             actions.write_note(
                 visit=opened.visit, text=form.cleaned_data["text"], at=opened.at
             )
-            return redirect("patients:guest_page")
+            return redirect(_page_of(opened.visit.pk))
     return render(request, "patients/guest_note.html", context)
 
 
@@ -169,14 +177,46 @@ def _visit_of(request: HttpRequest) -> str:
     return cookie or ""
 
 
+def _mark(visit_id: object) -> str:
+    """Names an opening on its pages. It opens nothing without the cookie."""
+    digest = salted_hmac("patients.guest.page", str(visit_id), algorithm="sha256")
+    return str(uuid.UUID(bytes=digest.digest()[:16]))
+
+
+def _page_of(visit_id: object) -> str:
+    return f"{reverse('patients:guest_page')}?{COOKIE}={_mark(visit_id)}"
+
+
+def _said(request: HttpRequest) -> str:
+    """Of which opening the page is that asks or sends; empty where none says it."""
+    sent = request.POST if request.method == "POST" else request.GET
+    return sent.get(COOKIE, "")
+
+
+def _is_of_another(request: HttpRequest, visit_id: str) -> bool:
+    return _said(request) not in ("", _mark(visit_id))
+
+
 def _opened(request: HttpRequest, entrance: str) -> GuestPatient | None:
     visit_id = _visit_of(request)
-    return open_visit(visit_id, entrance=entrance) if visit_id else None
+    if not visit_id or _is_of_another(request, visit_id):
+        return None
+    return open_visit(visit_id, entrance=entrance)
 
 
 def _over(request: HttpRequest) -> HttpResponse:
-    """The same for ended, stopped, changed, too late and never opened."""
-    response = render(request, "patients/guest_over.html", status=404)
+    """The same for ended, stopped, changed, too late and never opened.
+
+    Of another opening in this browser it says so, and closes nothing. What was written
+    is shown, to be taken along, and sent to nobody.
+    """
+    visit_id, typed = _visit_of(request), request.POST.get("text", "")
+    another = bool(visit_id) and _is_of_another(request, visit_id)
+    status = 409 if another and request.method == "POST" else 404
+    context = {"is_another": another, "typed": typed}
+    response = render(request, "patients/guest_over.html", context, status=status)
+    if another:
+        return response
     response.delete_cookie(COOKIE, path=reverse("patients:guest"), samesite="Strict")
     return response
 
@@ -196,6 +236,7 @@ def _build(opened: GuestPatient) -> Summary:
 def _context(opened: GuestPatient) -> dict[str, Any]:
     until = opened.visit.at + VISIT_LASTS
     return {
+        "mark": _mark(opened.visit.pk),
         "note": getattr(opened.visit, "note", None),
         "until": zones.time_words(until, opened.patient.time_zone),
         "reader": opened.reader_name,

@@ -49,5 +49,5 @@ def test_a_code_is_read_and_opens_in_spite_of_double_clicks(house: House) -> Non
     ):
         doctor.write(name, words)
     click_twice(doctor, "Open")
-    doctor.page.wait_for_url("**/code/page/")
+    doctor.page.wait_for_url("**/code/page/**")
     doctor.reads("Jordan Rivera")

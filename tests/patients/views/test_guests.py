@@ -269,9 +269,7 @@ def test_the_patient_is_told_each_time_and_reads_the_note(client, world, setting
     made = make(world.amina, at=world.at)
     let_in(client, world, made.code)
     written = hidden(client.get("/code/note/").content.decode())
-    sent = client.post(
-        "/code/note/", written | {"text": "Iron was started. <b>x</b>"}
-    )
+    sent = client.post("/code/note/", written | {"text": "Iron was started. <b>x</b>"})
     assert sent.url.partition("?")[0] == PAGE
     assert "one note" not in text_of(client.get(PAGE)).lower()
     assert "sent a note already" in text_of(client.get("/code/note/"))

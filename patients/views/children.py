@@ -96,6 +96,9 @@ def take(request: Request) -> HttpResponse:
     if found is None:
         request.session.pop(IN_SESSION, None)
         return render(request, "patients/invitation_over.html", status=404)
+    if request.POST.get("offer") not in (None, str(found.pk)):
+        # The link of a brother or a sister was opened here since (T100).
+        return render(request, "patients/invitation_over.html", status=409)
     form = TakeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -112,7 +115,8 @@ def take(request: Request) -> HttpResponse:
                 request.session.pop(IN_SESSION, None)
                 return redirect("home")
             form.add_error("birth_date", _("This is not the birth date that we have."))
-    return render(request, "patients/child_take.html", {"form": form})
+    context = {"form": form, "offer": found}
+    return render(request, "patients/child_take.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -156,6 +156,11 @@ def _opened_link(request: HttpRequest) -> Invitation | None:
     return access.open_link(request.session.get(IN_SESSION, ""), database_now())
 
 
+def _is_of_another(request: HttpRequest, found: Invitation) -> bool:
+    """Sent by the page of another invitation than was opened here last (T100)."""
+    return request.POST.get("invitation") not in (None, str(found.pk))
+
+
 def _over(request: HttpRequest) -> HttpResponse:
     """The same page for used, ended, cancelled and never sent."""
     _forget(request)
@@ -193,6 +198,8 @@ def _is_for_another(found: Invitation) -> bool:
 def not_me(request: HttpRequest) -> HttpResponse:
     """Closes the invitation and tells whoever sent it; shows nothing."""
     found = _opened_link(request)
+    if found and _is_of_another(request, found):
+        return redirect("patients:invitation")
     if found is not None:
         invitations.not_me(invitation=found, at=database_now())
     _forget(request)
@@ -216,6 +223,8 @@ def accept(request: Request) -> HttpResponse:
     found = _opened_link(request)
     if found is None:
         return _over(request)
+    if _is_of_another(request, found):
+        return render(request, "patients/invitation_another.html", status=409)
     try:
         if found.is_to_patient:
             return _accept_as_patient(request, found)

@@ -16,7 +16,8 @@ from patients.medicine_knowledge import labels_of
 # What people write where a file has the words of its codes.
 _SAID = {
     "substance_use": r"cannabis|marijuana|heroin|opiate|\bmeth\b|methamphetamine|"
-    r"stimulant use|drinking problem|\b[aos]ud\b|detox|drug rehab|\bsober",
+    r"stimulant use|drinking problem|\b[aos]ud\b|detox|drug rehab|\bsober|"
+    r"drug (?:screen|test)|toxicology",
     "sexual_reproductive": r"\bst[di]s?\b|\bhpv\b|\bherpes\b(?! zoster)|infertil|"
     r"\biud\b|birth control|postpartum|gender (?:dysphoria|identity|incongruence)",
     "violence": r"(?:child|domestic|physical|emotional) abuse|\babused (?:as|by)|"

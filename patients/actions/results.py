@@ -51,6 +51,8 @@ def add(
     author: Party | None,
     by: User,
     at: datetime,
+    labels: int = 0,
+    part2_origin: bool = False,
 ) -> TestResult:
     """A new result. `key` is the form's own: sent twice, it is saved once.
 
@@ -58,7 +60,8 @@ def add(
     """
     gate.lock(patient.pk)
     of = [TestResult._meta.label, patient]
-    made = form_keys.item_id(key, of=of, by=by, at=at, said=result)
+    said = [result, labels, part2_origin]
+    made = form_keys.item_id(key, of=of, by=by, at=at, said=said)
     if saved := form_keys.saved_with(TestResult._base_manager.all(), made):
         return saved
     item = TestResult(
@@ -69,6 +72,8 @@ def add(
         recorded_at=at,
         occurred_at=min(at, zones.start_of(result.done_date, patient.time_zone)),
         categories=CATEGORIES["measures"],
+        labels=labels,
+        part2_origin=part2_origin,
         **vars(result),
     )
     item.lineage = item.id

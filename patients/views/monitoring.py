@@ -33,7 +33,8 @@ from patients.monitoring_page import (
     monitoring_context,
     result_row,
 )
-from patients.views import pages
+from patients.telling_names import words_tell
+from patients.views import marks, pages
 
 METHODS = ["GET", "HEAD", "POST"]
 ANOTHER = "another"
@@ -69,14 +70,9 @@ def add(request: Request, patient_id: uuid.UUID, test_mark: str) -> HttpResponse
     test = test_by_mark(test_mark)
     opened.require(test is not None or test_mark == ANOTHER)
     form = ResultForm(request.POST if request.method == "POST" else None, test=test)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _save(opened, form)
-        except FormUsedError:
-            say_used(form, _back(opened))
-        else:
-            messages.success(request, _("Saved. The result stands with the tests."))
-            return redirect(_back(opened))
+    sent = form.is_valid() and marks.is_sent(request)
+    if sent and (answer := _asked_or_saved(request, opened, form)):
+        return answer
     context: dict[str, Any] = {
         "opened": opened,
         "heading": test.name if test else _("Another test"),
@@ -87,11 +83,38 @@ def add(request: Request, patient_id: uuid.UUID, test_mark: str) -> HttpResponse
     return pages.show(request, "patients/tests_add.html", [form], **context)
 
 
-def _save(opened: OpenPatient, form: ResultForm) -> None:
+def _asked_or_saved(
+    request: Request, opened: OpenPatient, form: ResultForm
+) -> HttpResponse | None:
+    """Asks about what the result tells, or saves it; nothing where a problem was put
+    on the form. By its words alone: what stands on the list changes no question.
+    """
+    said = form.result()
+    asked, told = marks.ask_to_mark(
+        request,
+        opened,
+        tells=words_tell(said.name, said.words),
+        name=said.name,
+        is_medicine=False,
+    )
+    if asked:
+        return asked
+    try:
+        _save(opened, form, told)
+    except FormUsedError:
+        say_used(form, _back(opened))
+        return None
+    messages.success(request, _("Saved. The result stands with the tests."))
+    return redirect(_back(opened))
+
+
+def _save(opened: OpenPatient, form: ResultForm, told: marks.Told) -> None:
     results.add(
         patient=opened.patient,
         result=form.result(),
         key=form.cleaned_data["form_key"],
+        labels=told.labels,
+        part2_origin=told.part2_origin,
         author=None if opened.decides("measures") else opened.party,
         by=opened.reading.user,
         at=opened.at,

@@ -48,10 +48,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
-) -> None:
+) -> Iterator[None]:
     for item in items:
         for marker, fixtures in FIXTURES_OF.items():
             if fixtures & set(getattr(item, "fixturenames", ())):
@@ -66,6 +66,26 @@ def pytest_collection_modifyitems(
             (chosen if _belongs(item, suite) else others).append(item)
         config.hook.pytest_deselected(items=others)
         items[:] = chosen
+    yield  # pytest-django puts what commits behind the rest
+    items[:] = _in_order(items)
+
+
+def _in_order(items: list[pytest.Item]) -> list[pytest.Item]:
+    """File after file (`suites.place`), each in the order it has."""
+    files: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.nodeid.partition("::")[0], []).append(item)
+    places = {
+        path: suites.place(path, tests=len(own), commits=any(map(_commits, own)))
+        for path, own in files.items()
+    }
+    return [item for path in sorted(files, key=places.get) for item in files[path]]
+
+
+def _commits(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    transaction = bool(mark and mark.kwargs.get("transaction"))
+    return transaction or "transactional_db" in getattr(item, "fixturenames", ())
 
 
 def _belongs(item: pytest.Item, suite: str) -> bool:
@@ -133,6 +153,7 @@ class NothingSkipped:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(NothingSkipped(), "nothing-skipped")
+    gc.disable()  # until all tests are found
     pytest.CallInfo.from_call = with_room(pytest.CallInfo.from_call)  # type: ignore[method-assign]
     socket.socket.connect = _only_here(socket.socket.connect)  # type: ignore[method-assign]
     socket.socket.connect_ex = _only_here(socket.socket.connect_ex)  # type: ignore[method-assign]
@@ -140,8 +161,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_finish() -> None:
     # Modules and tests stay until the end: no need to look through them for garbage.
-    gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def pytest_unconfigure() -> None:

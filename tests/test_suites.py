@@ -73,6 +73,31 @@ def test_long_runs_stay_behind_their_own_commands() -> None:
     assert parts_of({"faults", "redis"}, "tests/test_a.py") == {"faults"}
 
 
+def in_order(files: dict[str, tuple[int, bool]]) -> list[str]:
+    def place(path: str) -> tuple:
+        tests, commits = files[path]
+        return suites.place(path, tests=tests, commits=commits)
+
+    return sorted(files, key=place)
+
+
+def test_the_longest_files_begin_and_those_that_commit_are_last() -> None:
+    longest, migrations = suites.LONGEST[1], "tests/carecoord/test_migrations.py"
+    files = {
+        "tests/a.py": (3, False),
+        "tests/commits.py": (90, True),
+        "tests/b.py": (40, False),
+        migrations: (4, True),
+        longest: (2, False),
+    }
+    ordered = [longest, "tests/b.py", "tests/a.py", migrations, "tests/commits.py"]
+    assert in_order(files) == ordered
+
+
+def test_the_longest_files_are_there() -> None:
+    assert [path for path in suites.LONGEST if not (suites.ROOT / path).exists()] == []
+
+
 def test_the_sum_counts_failures_errors_and_skips_as_failed(tmp_path: Path) -> None:
     report = tmp_path / "report.xml"
     report.write_text(

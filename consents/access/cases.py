@@ -189,14 +189,18 @@ def state_now(row: ExceptionalCase, at: datetime) -> Listed:
 
 @dataclass(frozen=True)
 class Pickable:
-    """One item that may be picked, in words. `key` names it in the form."""
+    """One item that may be picked, in words.
+
+    `key` names it in the form, as it was read: what was changed meanwhile is not what
+    the author picked.
+    """
 
     item: Disclosable
     words: Described
 
     @property
     def key(self) -> str:
-        return f"{self.item._meta.label_lower}:{self.item.pk}"
+        return f"{self.item._meta.label_lower}:{self.item.pk}:{self.item.version}"
 
     @property
     def kind(self) -> str:

@@ -232,6 +232,12 @@ class ContentForm(forms.Form):
         label=_("From the record: tick only what they need"),
         required=False,
         widget=KindsPicked,
+        error_messages={
+            "invalid_choice": _(
+                "Something that you ticked was changed since. Read it, and tick it "
+                "again."
+            )
+        },
     )
     said = text(_("What you told them, in your words"))
 

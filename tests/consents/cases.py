@@ -80,6 +80,11 @@ def content(cast, case, *items, inside=("jon",), outside="", days=1):
     )
 
 
+def key_of(item) -> str:
+    """How the form of step 4 names an item, as it was read."""
+    return f"{item._meta.label_lower}:{item.pk}:{item.version}"
+
+
 def documented(cast, patient=None, *, inside=("jon",), outside="") -> Documented:
     patient = patient or cast.amina
     case = opened(cast, patient)

@@ -82,3 +82,21 @@ def test_a_call_and_a_talk_of_long_ago_are_slips_of_the_year(client, cast):
     page = client.post(f"/cases/{case.pk}/told/", said)
     assert "Check the year. This day is long ago." in page.content.decode()
     assert not case.patienttold_set.exists()
+
+
+@pytest.mark.security("T69")
+def test_what_was_changed_since_it_was_read_is_not_picked(client, cast, demo):
+    """Found: the author read one text, the patient changed it, and that one opened."""
+    case, item = cases.opened(cast), condition(cast)
+    cases.steps(cast, case)
+    key = cases.key_of(item)
+    item.name, item.version = "CNRYmore than was read", item.version + 1
+    item.save()
+    client.force_login(cast.user("bram"))
+    read = {"inside": [str(cast.jon.pk)], "days": "1", "why": "Helps.", "said": "Whom."}
+    place = f"/cases/{case.pk}/content/"
+    page = client.post(place, read | {"items": [key]}).content.decode()
+    assert "was changed since" in page and key not in page
+    assert cases.key_of(item) in page and not case.casecontent_set.exists()
+    sent = client.post(place, read | {"items": [cases.key_of(item)]})
+    assert sent.status_code == 302

@@ -78,7 +78,7 @@ def test_a_case_from_the_call_to_the_reader_inside(as_, cast):
         f"{base}content/",
         {
             "inside": [str(cast.jon.pk)],
-            "items": [f"patients.condition:{item.pk}"],
+            "items": [cases.key_of(item)],
             "why": "Sees her tonight.",
             "said": "",
             "days": "1",
@@ -104,14 +104,14 @@ def test_part_2_records_are_offered_where_the_ground_reaches_them(
     other = condition(cast)
     programme = condition(cast, part2_origin=True)
     page = as_("bram").get(f"/cases/{case.pk}/content/").content.decode()
-    assert f"patients.condition:{other.pk}" in page
-    assert (f"patients.condition:{programme.pk}" in page) is reaches
+    assert cases.key_of(other) in page
+    assert (cases.key_of(programme) in page) is reaches
 
 
 def test_a_name_or_an_item_sent_twice_is_one(as_, cast):
     case = cases.opened(cast)
     cases.steps(cast, case)
-    key = f"patients.condition:{condition(cast).pk}"
+    key = cases.key_of(condition(cast))
     said = {"inside": [str(cast.jon.pk)] * 2, "items": [key, key], "days": "1"}
     sent = as_("bram").post(
         f"/cases/{case.pk}/content/", said | {"why": "Sees her.", "said": "Whom."}
@@ -127,7 +127,7 @@ def test_what_was_told_by_phone_to_somebody_outside_is_asked_for(as_, cast, call
     """Without words that talk would stand in no accounting: no packet was printed."""
     case = cases.opened(cast) if called else cases.uncalled(cast)
     cases.steps(cast, case)
-    key = f"patients.condition:{condition(cast).pk}"
+    key = cases.key_of(condition(cast))
     said = {"name": "Sgt. Ito", "why": "Can protect.", "items": [key], "said": ""}
     bram, place = as_("bram"), f"/cases/{case.pk}/content/"
     if not called:
@@ -200,7 +200,7 @@ def test_step_four_offers_each_kind_under_its_heading_the_newest_first(as_, cast
     assert " checked" not in page
     found = [page.index(f"goal {day}") for day in days]
     assert found == sorted(found)
-    picked = [f"patients.goal:{row.pk}" for row in rows[1:3]]
+    picked = [cases.key_of(row) for row in rows[1:3]]
     said = {"inside": [str(cast.jon.pk)], "items": picked, "days": "1"}
     # What was ticked stands open when the form comes back.
     again = as_("bram").post(place, said).content.decode()
@@ -214,7 +214,7 @@ def test_how_long_is_asked_only_where_somebody_opens_it_here(as_, cast):
     """Somebody outside gets a printed packet. The words alone can be opened too."""
     case = cases.opened(cast)
     cases.steps(cast, case)
-    item = f"patients.condition:{condition(cast).pk}"
+    item = cases.key_of(condition(cast))
     bram, place = as_("bram"), f"/cases/{case.pk}/content/"
     outside = {"name": "Officer Reyes", "why": "Looks for her.", "said": "Where."}
     assert bram.post(place, outside | {"items": [item]}).status_code == 302

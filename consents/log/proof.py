@@ -16,7 +16,7 @@ from consents.models import Disclosure, DisclosureHead
 CHUNK = 2000
 _NAMES = list(COLUMNS.values())
 _PATIENT, _SEQ = _NAMES.index("patient_id"), _NAMES.index("seq")
-_PREVIOUS = _NAMES.index("previous_hash")
+_PREVIOUS, _AT = _NAMES.index("previous_hash"), _NAMES.index("at")
 _HASH = len(_NAMES)
 MISSING_AT_END = "rows are missing at the end"
 
@@ -66,7 +66,7 @@ def _heads(patient_ids: list[uuid.UUID] | None):
     heads = DisclosureHead.objects.order_by("patient_id")
     if patient_ids is not None:
         heads = heads.filter(patient_id__in=patient_ids)
-    return heads.values_list("patient_id", "seq", "hash")
+    return heads.values_list("patient_id", "seq", "hash", "at")
 
 
 def _rows(patient_ids: list[uuid.UUID] | None) -> Iterator[tuple]:
@@ -86,11 +86,11 @@ def _fault_in(
     patient_id: uuid.UUID, head: tuple | None, rows: Iterable[tuple], anchors: Anchors
 ) -> Fault | None:
     noted = anchors.of(patient_id)
-    seq, last, good = 0, FIRST, 0
+    seq, last, good, at = 0, FIRST, 0, None
     for row in rows:
         if sentence := _wrong_with(row, seq=seq + 1, previous=last):
             return Fault(patient_id, row[_SEQ], sentence)
-        seq, last = row[_SEQ], row[_HASH]
+        seq, last, at = row[_SEQ], row[_HASH], row[_AT]
         if noted.get(seq, last) != last:
             return Fault(
                 patient_id,
@@ -100,8 +100,11 @@ def _fault_in(
         good = seq if seq in noted else good
     if head is None:
         return Fault(patient_id, 1, "the end of the chain is not noted any more")
-    if (seq, last) != head[1:] or max(noted, default=0) > seq:
+    if (seq, last) != head[1:3] or max(noted, default=0) > seq:
         return Fault(patient_id, seq + 1, MISSING_AT_END)
+    if head[3] not in (None, at):
+        # Later rows would take it for their own, and the anchor note none of them.
+        return Fault(patient_id, seq, "the end of the chain has another time")
     return None
 
 

@@ -14,6 +14,7 @@ import sys
 import time
 import uuid
 from datetime import timedelta
+from typing import Any
 
 ROUNDS = 15
 PATIENTS = 200
@@ -53,12 +54,12 @@ def fill(count: int) -> None:
         cast = people.build()
     others = crowd(cast)
     readers = [cast.bram, cast.jon, cast.chidi, cast.hana]
-    heads: dict[uuid.UUID, tuple[int, str]] = {}
+    heads: dict[uuid.UUID, tuple[int, str, Any]] = {}
     rows = []
     for number in range(count):
         patient = cast.amina if number % 2 else others[number // 2 % PATIENTS]
         party = readers[number % len(readers)]
-        seq, previous = heads.get(patient.pk, (0, FIRST))
+        seq, previous, _at = heads.get(patient.pk, (0, FIRST, None))
         own = number % 7 == 3
         entry = Entry(
             patient_id=patient.pk,
@@ -77,16 +78,14 @@ def fill(count: int) -> None:
         )
         row = Disclosure(seq=seq + 1, previous_hash=previous, **vars(entry))
         row.hash = row_hash(row)
-        heads[patient.pk] = (row.seq, row.hash)
+        heads[patient.pk] = (row.seq, row.hash, row.at)
         rows.append(row)
         if len(rows) == BATCH:
             Disclosure.objects.bulk_create(rows)
             rows = []
     Disclosure.objects.bulk_create(rows)
-    for patient_id, (seq, last) in heads.items():
-        DisclosureHead.objects.filter(pk=patient_id).update(
-            seq=seq, hash=last, at=cast.at
-        )
+    for patient_id, (seq, last, at) in heads.items():
+        DisclosureHead.objects.filter(pk=patient_id).update(seq=seq, hash=last, at=at)
     print(f"{count} rows written in {time.perf_counter() - begun:.0f} s")
     main.cast, main.reading = cast, Reading  # type: ignore[attr-defined]
 

@@ -56,8 +56,12 @@ def cut(patient, *, after: int) -> None:
         key(patient.pk),
         after,
     )
-    last = row(patient, after).hash if after else log.FIRST
-    DisclosureHead.objects.filter(patient=patient).update(seq=after, hash=last)
+    end = row(patient, after) if after else None
+    DisclosureHead.objects.filter(patient=patient).update(
+        seq=after,
+        hash=end.hash if end else log.FIRST,
+        at=end.at if end else None,
+    )
 
 
 def test_a_log_as_written_agrees_with_the_file(noted, file):

@@ -164,6 +164,19 @@ def test_a_head_rolled_back_without_its_rows_is_found(lowered):
     assert first_fault(lowered) == (11, "rows are missing at the end")
 
 
+@pytest.mark.security("T73")
+@pytest.mark.parametrize("days", [-30, 30])
+def test_a_head_with_another_time_is_found(chain, days):
+    """Found: whatever was read later stood in the log at that time, and all held.
+
+    No trigger guards the head: each row moves it.
+    """
+    head = DisclosureHead.objects.get(patient=chain.amina)
+    moved = head.at + timedelta(days=days)
+    DisclosureHead.objects.filter(pk=head.pk).update(at=moved)
+    assert first_fault(chain) == (10, "the end of the chain has another time")
+
+
 @pytest.mark.parametrize(
     "field",
     [f.attname for f in Disclosure._meta.concrete_fields if f.name != "hash"],

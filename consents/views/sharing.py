@@ -80,22 +80,25 @@ def give_back(
         said = _("You kept this back in another window. Look at it again.")
         messages.warning(request, said)
     if request.method == "POST" and kept.item and not is_old:
-        party = kept.deny.party
         is_back = actions.hand_back(
-            item=kept.item, by=request.user, at=opened.at, party=party
+            item=kept.item, by=request.user, at=opened.at, party=kept.deny.party
         )
-        if not is_back:
-            said = _(
-                "It names something else that you keep back, so it stays with you. "
-                "Give that back first."
-            )
-            messages.warning(request, said)
-            return redirect("consents:sharing", patient_id=patient_id)
-        said = (
-            _("Sent on. It follows your permissions now.")
-            if kept.deny.waits
-            else _("Given back. It follows your permissions again.")
-        )
-        messages.success(request, said)
+        _say_what_became(request, kept, is_back=is_back)
         return redirect("consents:sharing", patient_id=patient_id)
     return render(request, "consents/give_back.html", {"opened": opened, "kept": kept})
+
+
+def _say_what_became(
+    request: Request, kept: kept_back.KeptBack, *, is_back: bool
+) -> None:
+    if not is_back:
+        said = _(
+            "It names something else that you keep back, so it stays with you. Give "
+            "that back first."
+        )
+        messages.warning(request, said)
+    elif kept.deny.waits:
+        messages.success(request, _("Sent on. It follows your permissions now."))
+    else:
+        said = _("Given back. It follows your permissions again.")
+        messages.success(request, said)

@@ -23,6 +23,7 @@ from patients.actions import children as actions
 from patients.actions.invitations import hash_of
 from patients.actions.patients import change_details
 from patients.forms.children import ChildForm, OfferForm, StateForm, TakeForm
+from patients.models import SignInOffer
 
 # Where the hash of the opened link waits while the child signs in or signs up.
 IN_SESSION = "sign_in_offer"
@@ -100,23 +101,29 @@ def take(request: Request) -> HttpResponse:
         # The link of a brother or a sister was opened here since (T100).
         return render(request, "patients/invitation_over.html", status=409)
     form = TakeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            patient = actions.take_sign_in(
-                offer=found,
-                birth_date=form.cleaned_data["birth_date"],
-                by=request.user,
-                at=request.reading.at,
-            )
-        except actions.ChildError as error:
-            form.add_error(None, str(error))
-        else:
-            if patient:
-                request.session.pop(IN_SESSION, None)
-                return redirect("home")
-            form.add_error("birth_date", _("This is not the birth date that we have."))
+    if request.method == "POST" and form.is_valid() and _taken(request, found, form):
+        return redirect("home")
     context = {"form": form, "offer": found}
     return render(request, "patients/child_take.html", context)
+
+
+def _taken(request: Request, found: SignInOffer, form: TakeForm) -> bool:
+    """Whether it is theirs now; else a problem stands on the form."""
+    try:
+        patient = actions.take_sign_in(
+            offer=found,
+            birth_date=form.cleaned_data["birth_date"],
+            by=request.user,
+            at=request.reading.at,
+        )
+    except actions.ChildError as error:
+        form.add_error(None, str(error))
+        return False
+    if not patient:
+        form.add_error("birth_date", _("This is not the birth date that we have."))
+        return False
+    request.session.pop(IN_SESSION, None)
+    return True
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

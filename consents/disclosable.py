@@ -80,6 +80,8 @@ class Disclosable(models.Model):
     AUTHOR_KEEPS = False  # wholly the author's own text
     PAST: Q | None = None  # which are over: they are counted apart
     BETWEEN = False  # what clinicians send each other: read for whom it comes from
+    TALK: Q | None = None  # which are the news of that
+    COMPARED = False  # with what a number in it is compared: read beside it
     ER_CORE = ErCore.NEVER  # what a stated emergency opens
     NAMED: tuple[Named, ...] = ()  # whom it names in other items (childs_people.py)
 

@@ -33,7 +33,7 @@ from messaging import access, due, wishes
 from messaging.access import change_notices, late_doses
 from messaging.access.answers_known import as_known
 from messaging.access.coming_of_age import concerned
-from messaging.access.updates import other_side
+from messaging.access.receipts import other_side
 from messaging.access.warnings import waiting_entries
 from messaging.codes import NoticeKind
 from messaging.models import Notice, UpdateRecipient

@@ -14,11 +14,10 @@ from consents import talking
 from consents.talking import Level, Told
 from messaging.codes import Urgency
 from messaging.models import Reply, Update
-from patients.codes import EventKind
+from patients.codes import CONVERSATION, EventKind
 from patients.models import TimelineEvent
 from providers.models import Party
 
-CONVERSATION = (EventKind.UPDATE_SENT, EventKind.UPDATE_ANSWERED)
 MEDICINES = (
     EventKind.MEDICINE_STARTED,
     EventKind.MEDICINE_CHANGED,

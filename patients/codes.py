@@ -155,6 +155,10 @@ class EventKind(models.TextChoices):
     FAMILY_NOTICED = "family_noticed", "What family noticed"
 
 
+# What clinicians send each other, as what happened.
+CONVERSATION = (EventKind.UPDATE_SENT, EventKind.UPDATE_ANSWERED)
+
+
 class SideEffectKind(models.TextChoices):
     """S20: what a medicine did that it should not."""
 

@@ -29,6 +29,8 @@ from consents.decisions import Guest, Reader
 from consents.disclosable import Disclosable, registry
 from consents.models import CaseContent, Consent, ConsentGate, Disclosure
 from consents.preview import opened_for
+from consents.querysets import by_colleagues
+from providers.codes import PartyKind
 from providers.models import CareTeamParticipant
 
 MOST = 100
@@ -38,6 +40,12 @@ ACTS = re.compile(r"acts-([0-9a-f]{32}(-[0-9a-f]{32}){0,99})")
 BY_CONSENT = (Basis.CONSENT, Basis.OWN_TEXT)
 # Pages that open no patient.
 OF_CASES = ("consents:case_content", "consents:case_received")
+# What stands on these of a value was read beside the update that names it.
+OF_UPDATES = tuple(
+    f"messaging:{name}"
+    for name in ("update", "updates", "update_text", "acknowledge", "reply")
+)
+CLINICAL = scopes.PURPOSES_OF[PartyKind.PRACTITIONER]
 ROSTER = "providers.careteamparticipant"
 # What somebody wrote for those whom they named in a case.
 WORDS = CaseContent._meta.label_lower
@@ -137,13 +145,16 @@ def decided_again(row: Disclosure, reader: Reader | Guest) -> bool:
         return False
     models = {model._meta.label_lower: model for model in registry()}
     return all(
-        label in models and _all_open(models[label], ids, reader)
+        label in models and _all_open(models[label], ids, reader, row.entrance)
         for label, ids in shown.items()
     )
 
 
-def _all_open(model: type[Disclosable], ids: set[str], reader: Reader | Guest) -> bool:
-    items = model._default_manager.filter(_opened(model, reader), pk__in=ids)
+def _all_open(
+    model: type[Disclosable], ids: set[str], reader: Reader | Guest, entrance: str
+) -> bool:
+    there = _opened(model, reader) & _beside(model, reader, entrance)
+    items = model._default_manager.filter(there, pk__in=ids)
     return decisions.permitted(items, reader).count() == len(ids)
 
 
@@ -153,6 +164,23 @@ def _opened(model: type[Disclosable], reader: Reader | Guest) -> Q:
     All else that a row shows was opened by its page, and stays so.
     """
     return opened_for(model, reader) if model.BETWEEN else Q()
+
+
+def _beside(model: type[Disclosable], reader: Reader | Guest, entrance: str) -> Q:
+    """The news of what they send, and the value that a number is compared with.
+
+    Both are read as what they stand beside is. A chart opens every value, for
+    treatment; an author whom a permission covers has the news of the own text.
+    """
+    if isinstance(reader, Guest) or reader.purpose not in CLINICAL:
+        return Q()
+    near = by_colleagues(reader.user_id)
+    is_between = reader.purpose == scopes.COORDINATION
+    here = ~near if is_between else near
+    if model.TALK is not None:
+        return here | ~model.TALK | Q(author__user=reader.user_id)
+    is_compared = model.COMPARED and (is_between or entrance in OF_UPDATES)
+    return here if is_compared else Q()
 
 
 def _words_are_open(ids: set[str], reader: Reader | Guest) -> bool:

@@ -22,7 +22,7 @@ from consents.decisions import Reader
 from consents.disclosable import Disclosable
 from consents.querysets import by_colleagues
 from messaging.models import Update
-from messaging.wishes import CONVERSATION
+from patients.codes import CONVERSATION
 from patients.models import TimelineEvent
 from providers.querysets import colleagues_of
 

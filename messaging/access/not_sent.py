@@ -14,7 +14,8 @@ from datetime import datetime
 from django.db.models import Q
 
 from consents.access import OpenPatient
-from messaging.access.updates import ROWS, with_receipts
+from messaging.access.receipts import with_receipts
+from messaging.access.updates import ROWS
 from messaging.codes import RecipientStatus
 from messaging.models import Update, UpdateRecipient
 

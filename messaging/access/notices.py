@@ -33,12 +33,12 @@ from messaging.access import (
 from messaging.access.answers_known import as_known
 from messaging.access.coming_of_age import coming_of_age
 from messaging.access.notices_of_sharing import Said
-from messaging.access.updates import with_receipts
+from messaging.access.receipts import note_receipts, with_receipts
 from messaging.access.warnings import warnings
 from messaging.codes import NoticeChannel, NoticeKind
 from messaging.models import Notice, Update, UpdateRecipient
 from patients.actions.timeline import GATHER
-from patients.codes import EventKind
+from patients.codes import CONVERSATION, EventKind
 from patients.models import TimelineEvent
 from providers.models import CareTeamParticipant
 from providers.roles import ROLES
@@ -255,7 +255,7 @@ def _words(event: TimelineEvent) -> str:
 
 
 def _address_of(event: TimelineEvent) -> str:
-    if event.kind in wishes.CONVERSATION and event.about:
+    if event.kind in CONVERSATION and event.about:
         return _update_page(event.patient_id, event.about)
     if event.kind == EventKind.FAMILY_NOTICED:
         return reverse("messaging:family_notes", args=[event.patient_id])
@@ -275,8 +275,8 @@ def _overdue(reading: Reading, notices: list[Notice]) -> Said:
     found = UpdateRecipient.objects.filter(
         pk__in=[notice.about for notice in notices]
     ).select_related("update__recorded_by", "acknowledged_by", "party")
-    told = as_known(found, user_id=reading.user.pk, at=reading.at)
-    rows = {row.pk: row for row in told}
+    as_they_are = as_known(found, user_id=reading.user.pk, at=reading.at)
+    rows = {row.pk: row for row in as_they_are}
     late = {
         pk: day
         for pk, row in rows.items()
@@ -288,6 +288,8 @@ def _overdue(reading: Reading, notices: list[Notice]) -> Said:
     wanted = wishes.late_for(
         reading.user.pk, {notice.patient_id for notice in notices}, at=reading.at
     )
+    told = {pk: rows[pk] for pk in known if rows[pk].update.patient_id in wanted}
+    note_receipts(reading, told.values())
     return {
         notice.pk: (
             _("Past its date, %(day)s: an answer to an update")
@@ -295,9 +297,7 @@ def _overdue(reading: Reading, notices: list[Notice]) -> Said:
             _update_page(notice.patient_id, rows[notice.about].update_id),
         )
         for notice in notices
-        if notice.about in late
-        and notice.patient_id in wanted
-        and notice.about in known
+        if notice.about in told
     }
 
 

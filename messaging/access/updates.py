@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -18,6 +17,7 @@ from consents.scopes import Scope
 from messaging import access
 from messaging.access.answers_known import known_by
 from messaging.access.compared import compare_opened
+from messaging.access.receipts import note_receipts, with_receipts
 from messaging.codes import Ask, RecipientStatus
 from messaging.models import (
     Reply,
@@ -26,10 +26,8 @@ from messaging.models import (
     UpdateDraft,
     UpdateRecipient,
 )
-from patients.codes import EventKind
-from patients.models import TimelineEvent
+from patients.access.team import note_named
 from providers.models import CareTeamParticipant, Party
-from providers.querysets import colleagues_of
 from providers.roles import ROLES
 
 UPDATES = Update.objects.select_related(
@@ -85,7 +83,7 @@ def open_update(opened: OpenPatient, pk: uuid.UUID) -> OpenUpdate:
     as_known = _as_known(opened, update, rows, replies)
     shown = _rows_shown(opened, update, as_known, own_row, known)
     versions = _versions(opened, update)
-    return OpenUpdate(
+    result = OpenUpdate(
         update=update,
         rows=shown,
         replies=replies,
@@ -102,6 +100,8 @@ def open_update(opened: OpenPatient, pk: uuid.UUID) -> OpenUpdate:
             if row is not other
         },
     )
+    _note_beside(opened, result)
+    return result
 
 
 def own_sent(opened: OpenPatient, pk: uuid.UUID) -> Update | None:
@@ -157,52 +157,19 @@ def _with_receipts(opened, update, rows) -> set[uuid.UUID]:
     return with_receipts(rows, user_id=opened.reading.user.pk, at=opened.at)
 
 
-def with_receipts(
-    rows: Iterable[UpdateRecipient], *, user_id: uuid.UUID, at: datetime
-) -> set[uuid.UUID]:
-    """Of which rows, of own updates or one's own, this person may know what became.
+def _note_beside(opened: OpenPatient, found: OpenUpdate) -> None:
+    """Queues what the page tells beside the text: receipts, and who is on the team.
 
-    For the purpose of today: whoever worked in one place when it was sent may not
-    work there any more. As many queries whatever there is.
+    An open tab asks by the log alone: it would keep both as long as the text stands.
     """
-    others = {row: other_side(row, user_id) for row in rows}
-    covered = receipts_of(user_id, [row.update_id for row in others], at)
-    near = set(
-        colleagues_of(user_id)
-        .filter(practitioner_id__in=set(others.values()))
-        .values_list("practitioner_id", flat=True)
-    )
-    return {
-        row.pk
-        for row, other in others.items()
-        if (_purpose(other in near), row.update_id) in covered
-    }
-
-
-def other_side(row: UpdateRecipient, user_id: uuid.UUID) -> uuid.UUID | None:
-    """With whom of the two this person shares it: a party's id."""
-    mine = row.party.user_id == user_id
-    return row.update.author_id if mine else row.party_id
-
-
-def _purpose(is_near: bool) -> str:
-    return access.WITHIN if is_near else access.BETWEEN
-
-
-def receipts_of(
-    user_id: uuid.UUID, update_ids: list[uuid.UUID], at: datetime
-) -> set[tuple[str, uuid.UUID]]:
-    """(purpose, update) for which a consent covers this author as a reader."""
-    events = TimelineEvent.objects.filter(
-        kind=EventKind.UPDATE_SENT, about__in=update_ids
-    )
-    return {
-        (purpose, about)
-        for purpose in (access.WITHIN, access.BETWEEN)
-        for about in decisions.permitted(
-            events, Reader(user_id=user_id, purpose=purpose, at=at)
-        ).values_list("about", flat=True)
-    }
+    if opened.is_patient:
+        return
+    if found.is_author:
+        known = [row for row in found.rows if row.pk in found.with_receipts]
+        note_receipts(opened.reading, known)
+    else:
+        others = {row.party_id for row in found.rows} - {opened.party_id}
+        note_named(opened, others)
 
 
 def replies_to(opened: OpenPatient, update: Update) -> list[Reply]:

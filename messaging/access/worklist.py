@@ -21,7 +21,7 @@ from messaging import access
 from messaging.access.answers_known import as_known
 from messaging.access.compared import compare
 from messaging.access.not_sent import held_of_own
-from messaging.access.updates import with_receipts
+from messaging.access.receipts import note_receipts, with_receipts
 from messaging.codes import NoticeChannel, NoticeKind, RecipientStatus, Urgency
 from messaging.due import PROMISES
 from messaging.models import Notice, Reply, Update, UpdateRecipient
@@ -201,7 +201,9 @@ def answered(who: Clinician) -> list[Reply]:
         .order_by("occurred_at", "pk")
     )
     found = _decided(who, replies, "update__numbers")
-    who.show([reply.update for reply in found], access.WITHIN)
+    # As everywhere for the own text: who works nowhere is no colleague of their own.
+    purpose = access.purpose_between(who.user_id, who.party.pk)
+    who.show([reply.update for reply in found], purpose)
     _compare(who, [reply.update for reply in found])
     return sorted(found, key=lambda each: each.occurred_at)
 
@@ -239,11 +241,9 @@ def late(who: Clinician, today: date) -> list[tuple[Update, UpdateRecipient]]:
         each.pk: each for each in _decided(who, UPDATES.filter(pk__in=ids), "numbers")
     }
     _compare(who, found.values())
-    return [
-        (found[row.update_id], row)
-        for row in rows
-        if row.pk in known and row.update_id in found
-    ]
+    told = [row for row in rows if row.pk in known and row.update_id in found]
+    note_receipts(who.reading, told)
+    return [(found[row.update_id], row) for row in told]
 
 
 def _is_late(row: UpdateRecipient, today: date) -> bool:

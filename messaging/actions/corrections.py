@@ -14,8 +14,8 @@ from messaging.access.answers_known import not_known
 from messaging.codes import RecipientStatus
 from messaging.models import Update
 from messaging.querysets import closed_by_asked
-from messaging.wishes import CONVERSATION
 from patients.actions.labels import set_labels
+from patients.codes import CONVERSATION
 from patients.models import TimelineEvent
 from providers.models import Party
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
 from django.db.models import F, Q, QuerySet
 
@@ -32,6 +33,18 @@ def roster(opened: OpenPatient) -> list[CareTeamParticipant]:
         member.categories, member.relied_on = CARE_TEAM, relied_on
     opened.show(found)
     return found
+
+
+def note_named(opened: OpenPatient, party_ids: Iterable[uuid.UUID]) -> None:
+    """Queues whom of the team, now or once, a page names beside what it shows."""
+    rows = CareTeamParticipant.objects.filter(
+        patient_id=opened.patient.pk, party_id__in=list(party_ids)
+    ).select_related("patient")
+    named = list({row.party_id: row for row in rows.order_by("started_at")}.values())
+    relied_on = _consent(opened) if named else None
+    for member in named:
+        member.categories, member.relied_on = CARE_TEAM, relied_on
+    opened.show(named)
 
 
 def list_owner(opened: OpenPatient) -> Party | None:

@@ -147,11 +147,11 @@ def _move_gates(practitioner: Practitioner) -> None:
 
 
 def _wrote_of(practitioner: Practitioner) -> set[uuid.UUID]:
-    """The patients of whom they sent something to other clinicians."""
+    """The patients of whom they sent, or measured, something for other clinicians."""
     return {
         patient_id
         for model in registry()
-        if model.BETWEEN
+        if model.BETWEEN or model.COMPARED
         for patient_id in model._default_manager.filter(author=practitioner.party)
         .values_list("patient_id", flat=True)
         .distinct()

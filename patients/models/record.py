@@ -59,6 +59,7 @@ class Observation(Disclosable):
 
     DATED = True
     AUTHOR_KEEPS = True
+    COMPARED = True
 
     measure = models.CharField(max_length=30, choices=Measure)
     value = models.DecimalField(max_digits=7, decimal_places=2)

@@ -6,7 +6,7 @@ from django.db.models import Q
 from carecoord.fields import EncryptedTextField
 from consents.codes import ErCore
 from consents.disclosable import USER, Disclosable
-from patients.codes import EventKind
+from patients.codes import CONVERSATION, EventKind
 
 
 class TimelineEvent(Disclosable):
@@ -18,6 +18,7 @@ class TimelineEvent(Disclosable):
 
     DATED = True
     ER_CORE = ErCore.RECENT
+    TALK = Q(kind__in=CONVERSATION)
 
     kind = models.CharField(max_length=30, choices=EventKind)
     title = EncryptedTextField()

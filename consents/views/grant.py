@@ -66,7 +66,10 @@ def grant(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         return answered_before(request, opened, done)
     if back := BACK.get(request.POST.get("back", "")):
         return back(request, opened, draft)
-    return STEPS.get(request.POST.get("step", ""), _who)(request, opened, draft)
+    try:
+        return STEPS.get(request.POST.get("step", ""), _who)(request, opened, draft)
+    except FormUsedError as used:
+        return used_before(request, opened, used.item, draft)
 
 
 def sealed_draft(request: Request, opened: OpenPatient) -> Draft | None:
@@ -205,7 +208,7 @@ def _check_page(
 ):
     """The rule's own answer for these terms, the whole text, and the signature."""
     recipient = recipients.recipient(opened, draft.recipient)
-    old = _standing(opened, draft)
+    old = proposals.standing(opened, draft)
     terms = _terms(opened, draft, recipient.party)
     text = _text(opened, recipient, terms)
     if old is None:
@@ -253,15 +256,13 @@ def _check(request: Request, opened: OpenPatient, draft: Draft) -> HttpResponse:
     recipient = recipients.recipient(opened, draft.recipient)
     terms = _terms(opened, draft, recipient.party)
     text = _text(opened, recipient, terms)
-    replaced = bool(draft.supersedes) and _standing(opened, draft) is None
+    replaced = bool(draft.supersedes) and proposals.standing(opened, draft) is None
     changed = replaced or as_shown(opened, draft, text) != draft
     if changed or not form.is_valid():
         shown = _unticked(request, opened) if form.is_valid() else form
         return _check_page(request, opened, draft, shown, changed=changed)
     try:
         return _signed(request, opened, draft, terms, text, form)
-    except FormUsedError as used:
-        return used_before(request, opened, used.item, draft)
     except actions.RuleError as error:
         # The document of whoever acts may have become smaller since page 2.
         form.add_error(None, str(error))
@@ -281,7 +282,7 @@ def _signed(request, opened, draft: Draft, terms, text, form: SignForm):
         ),
         by=request.user,
         at=opened.at,
-        supersedes=_standing(opened, draft),
+        supersedes=proposals.standing(opened, draft),
         request=asks.open_request(opened, draft.request) if draft.request else None,
         key=uuid.UUID(draft.key),
         imported=imported.begun_from(opened, draft),
@@ -369,11 +370,6 @@ def _text(opened: OpenPatient, recipient, terms: actions.Terms) -> texts.Consent
             representative=opened.representative,
         )
     )
-
-
-def _standing(opened: OpenPatient, draft: Draft) -> Consent | None:
-    """The permission to replace, if it still stands."""
-    return proposals.standing(opened, draft)
 
 
 def account_name(request: Request, opened: OpenPatient) -> str:

@@ -137,24 +137,15 @@ def _never_page(
 
 def _deny(request, opened, party, form: NeverForm, draft: Draft) -> Consent:
     categories, labels = form.masks()
-    zone = opened.patient.time_zone
     text = texts.never(
         patient_name=opened.patient.name,
         recipient_name=party.name,
         category_names=CATEGORIES.names(categories),
         label_names=LABELS.names(labels),
     )
-    far = zones.months_after(zones.today(opened.at, zone), 12 * windows.DENY_YEARS)
     return actions.deny(
         patient=opened.patient,
-        terms=actions.Terms(
-            recipient=party,
-            categories=categories,
-            labels=labels,
-            purposes=PURPOSES.all,
-            starts_at=opened.at,
-            ends_at=zones.start_of(far, zone),
-        ),
+        terms=_never_terms(opened, party, categories, labels),
         signature=signing.signature(
             name=form.cleaned_data["signed_name"],
             how=signing.how_signed_in(request),
@@ -164,6 +155,19 @@ def _deny(request, opened, party, form: NeverForm, draft: Draft) -> Consent:
         at=opened.at,
         key=uuid.UUID(draft.key),
         imported=imported.begun_from(opened, draft),
+    )
+
+
+def _never_terms(opened, party, categories: int, labels: int) -> actions.Terms:
+    zone = opened.patient.time_zone
+    far = zones.months_after(zones.today(opened.at, zone), 12 * windows.DENY_YEARS)
+    return actions.Terms(
+        recipient=party,
+        categories=categories,
+        labels=labels,
+        purposes=PURPOSES.all,
+        starts_at=opened.at,
+        ends_at=zones.start_of(far, zone),
     )
 
 

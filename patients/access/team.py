@@ -40,7 +40,9 @@ def note_named(opened: OpenPatient, party_ids: Iterable[uuid.UUID]) -> None:
     rows = CareTeamParticipant.objects.filter(
         patient_id=opened.patient.pk, party_id__in=list(party_ids)
     ).select_related("patient")
-    named = list({row.party_id: row for row in rows.order_by("started_at")}.values())
+    named = list(
+        {row.party_id: row for row in rows.order_by("started_at", "pk")}.values()
+    )
     relied_on = _consent(opened) if named else None
     for member in named:
         member.categories, member.relied_on = CARE_TEAM, relied_on

@@ -87,12 +87,12 @@ def names_who_keeps_the_list(stage):
     doing.lets_keep_the_list(stage, "jon")
 
 
-@act(known="lena", why="who acts knows each permission")
+@act(known="lena ines", why="who acts knows each permission; a death counts the codes")
 def makes_a_code(stage):
     guests.make(stage.patient, at=stage.at)
 
 
-@act(known="lena", why="who acts knows each permission")
+@act(known="lena ines", why="who acts knows each permission; a death counts the codes")
 def somebody_uses_a_code(stage):
     doing.makes_a_code_that_is_used(stage)
 

@@ -13,7 +13,6 @@ DRAWERS = {"utils", "helpers", "services", "misc", "common"}
 # Too long for now: module or module.function -> whose pages it belongs to.
 TEMPORARY = {
     "consents.views.change._difference_page": "sharing",
-    "consents.views.stop._deny": "sharing",
 }
 
 

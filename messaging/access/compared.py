@@ -47,7 +47,7 @@ def last_values(
 
     What the patient keeps back from others changes nothing here: the author would
     learn of it. A value with a label is left out, since the update would quote it
-    without the label.
+    without the label; but not the author's own, which the patient may have marked.
     """
     since = opened.at - timedelta(days=COMPARED_DAYS)
     found = [
@@ -83,7 +83,7 @@ def _reported(
     corrects: Update | None,
 ) -> list:
     updates = Update.objects.filter(
-        _unlabelled(opened), uncorrected(), occurred_at__gte=since
+        _unlabelled(opened) | _own(opened), uncorrected(), occurred_at__gte=since
     )
     if corrects:
         updates = updates.exclude(pk=corrects.pk)
@@ -97,6 +97,11 @@ def _reported(
 
 def _unlabelled(opened: OpenPatient) -> Q:
     return Q(patient_id=opened.patient.pk, labels=0)
+
+
+def _own(opened: OpenPatient) -> Q:
+    """Whatever it is marked with: its readers are asked for when it is quoted."""
+    return Q(patient_id=opened.patient.pk, author_id=opened.party_id)
 
 
 # While reading ------------------------------------------------------------------

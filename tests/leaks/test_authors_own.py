@@ -35,6 +35,7 @@ def pages(cast, *updates) -> dict[str, bytes]:
         "updates": reverse("messaging:updates", args=patient),
         "chart": reverse("patients:chart", args=patient),
         "worklist": reverse("messaging:worklist"),
+        "composer": reverse("messaging:update_new", args=patient),
     }
     correct = reverse("messaging:update_new", args=patient)
     for number, update in enumerate(updates):
@@ -143,7 +144,9 @@ def _marked(cast) -> list[str]:
 
 @pytest.mark.security("T17", "T26")
 def test_what_the_patient_marks_it_with_changes_no_page_of_its_author(cast):
-    """Found: where it waits, its author read which topics the patient had added."""
+    """Found: where it waits, its author read which topics the patient had added. And
+    the numbers of one that was marked stood beside the next one no more.
+    """
     assert _marked(cast) == []
 
 

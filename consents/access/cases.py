@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, NoReturn
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -274,14 +274,11 @@ class Received:
 def received(request: Request, pk: uuid.UUID) -> Received:
     """Exactly what was picked, for a person named, while it is open; else the 404."""
     reading = request.reading
-    content = open_contents(reading.at).filter(
+    named = CaseContent.objects.filter(
         pk=pk, recipients__party__user_id=reading.user.pk
     )
-    row = content.first()
-    if row is None:
-        raise Http404
+    row = _open_now(reading, named)
     recipient = row.recipients.get(party__user_id=reading.user.pk)
-    gate.share(row.case.patient_id)
     return Received(row, _read(reading, row, recipient_id=recipient.party_id))
 
 
@@ -300,11 +297,25 @@ def packet_for(request: Request, case_id: uuid.UUID, pk: uuid.UUID) -> tuple:
     )
     if recipient is None:
         raise Http404
-    if not open_contents(reading.at).filter(pk=recipient.content_id).exists():
-        raise Http404
-    gate.share(recipient.content.case.patient_id)
-    items = _read(reading, recipient.content, channel=Channel.PDF, about=recipient.pk)
+    content = _open_now(reading, CaseContent.objects.filter(pk=recipient.content_id))
+    items = _read(reading, content, channel=Channel.PDF, about=recipient.pk)
     return recipient, items
+
+
+def _open_now(reading: Reading, contents: QuerySet[CaseContent]) -> CaseContent:
+    """The one of these, open still when the gate is; else the 404.
+
+    Whoever closes the case goes first: what was read before the wait would be shown
+    after it.
+    """
+    patient_id = contents.values_list("case__patient_id", flat=True).first()
+    if patient_id is None:
+        raise Http404
+    gate.share(patient_id)
+    row = open_contents(reading.at).filter(pk__in=contents.values("pk")).first()
+    if row is None:
+        raise Http404
+    return row
 
 
 def open_contents(at: datetime):

@@ -8,15 +8,20 @@ and its author could still sign that nothing of it was handed over.
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
-from consents import actions
+from carecoord import pdf
+from consents import actions, gate
 from consents.access import accounting, open_for, still
+from consents.access import cases as access_cases
+from consents.access.cases import open_contents
 from consents.access.reading import Reading
 from consents.actions import exceptional
-from consents.models import CaseContent, Disclosure
+from consents.models import CaseContent, Disclosure, ExceptionalCase
 from patients.models import Condition
 from tests.consents import cases
 from tests.consents.views.pages import sign_in, text_of
@@ -127,3 +132,54 @@ def test_an_open_tab_keeps_the_words_as_long_as_they_are_open(cast, words):
     _is_told(cast, words)
     exceptional.close_case(case=words.case, by=cast.user("bram"), at=cast.at)
     assert not still.is_still_shown(jon, row.pk.hex, cast.at + SOON)
+
+
+def _closes_first(monkeypatch, cast, words) -> None:
+    """Whoever closes the case has the gate; whoever reads waits for it."""
+    share = gate.share
+
+    def waits(patient_id) -> None:
+        case = ExceptionalCase.objects.get(pk=words.case_id)
+        if case.closed_at is None:
+            by = {"by": cast.user("bram"), "at": cast.at}
+            exceptional.close_case(case=case, nobody_answered=True, **by)
+        share(patient_id)
+
+    monkeypatch.setattr(gate, "share", waits)
+
+
+@pytest.mark.security("T15")
+def test_who_waits_while_a_case_is_closed_reads_none_of_its_words(
+    cast, words, monkeypatch
+):
+    """Found: they were read before the wait, and shown after it."""
+    _is_told(cast, words)
+    _closes_first(monkeypatch, cast, words)
+    assert "He said whom." not in page(cast, "jon", f"/disclosed/{words.pk}/")
+    assert not Disclosure.objects.filter(exception=words.case_id).exists()
+
+
+@pytest.mark.security("T15")
+def test_nor_is_a_packet_printed_by_who_waited(cast, monkeypatch):
+    made = cases.documented(cast, inside=(), outside="Officer Lund")
+    _is_told(cast, made.content)
+    paper = SimpleNamespace(pdf=lambda: b"%PDF")
+    monkeypatch.setattr(pdf, "lay_out", lambda *_args, **_more: paper)
+    recipient = made.content.recipients.get(party=None)
+    place = reverse("consents:case_packet", args=[made.case.pk, recipient.pk])
+    sign_in(client := Client(), cast.user("bram"))
+    assert client.get(place).status_code == 200
+    _closes_first(monkeypatch, cast, made.content)
+    assert client.get(place).status_code == 404
+
+
+def test_a_twin_that_reads_before_it_waits_is_caught(cast, words, monkeypatch):
+    def reads_first(reading, contents):
+        row = open_contents(reading.at).filter(pk__in=contents.values("pk")).get()
+        gate.share(row.case.patient_id)
+        return row
+
+    monkeypatch.setattr(access_cases, "_open_now", reads_first)
+    _is_told(cast, words)
+    _closes_first(monkeypatch, cast, words)
+    assert "He said whom." in page(cast, "jon", f"/disclosed/{words.pk}/")

@@ -35,6 +35,7 @@ UPDATES = Update.objects.select_related(
 ).prefetch_related("numbers")
 REPLIES = Reply.objects.select_related("author__practitioner", "recorded_by")
 ROWS = UpdateRecipient.objects.select_related(
+    "update",
     "party__practitioner",
     "passed_to",
     "acknowledged_by",

@@ -9,6 +9,8 @@ he calls. Bram reads that Jon was not told, the patient reads it all.
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from consents import actions as consents
 from messaging import routing
@@ -95,6 +97,19 @@ def test_whoever_asked_reads_the_same_as_without_it(cast, act, letters):
     before, after = seen_by_jon(cast, asked(cast), act)
     for one, other in zip(before, after, strict=True):
         assert one.decode().splitlines() == other.decode().splitlines()
+
+
+@pytest.mark.security("T26")
+def test_words_that_are_hidden_cost_whoever_asked_no_query_more(cast):
+    """Found: to know whether they complete it, the update was read once more."""
+    update, jon, counted = asked(cast), signed_in(cast, "jon"), []
+    jon.get(page_of(update))
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            jon.get(page_of(update))
+        counted.append(len(queries))
+        answer(cast, update, "bram", text="CNRYwords", labels=SUBSTANCE)
+    assert counted[0] == counted[1]
 
 
 @pytest.mark.security("T26")

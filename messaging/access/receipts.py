@@ -67,10 +67,11 @@ def _purposes(
         .filter(practitioner_id__in=set(others.values()))
         .values_list("practitioner_id", flat=True)
     )
-    return {
-        row: access.WITHIN if other in near else access.BETWEEN
-        for row, other in others.items()
-    }
+    return {row: _purpose(other in near) for row, other in others.items()}
+
+
+def _purpose(is_near: bool) -> str:
+    return access.WITHIN if is_near else access.BETWEEN
 
 
 def other_side(row: UpdateRecipient, user_id: uuid.UUID) -> uuid.UUID | None:

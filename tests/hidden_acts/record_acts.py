@@ -136,7 +136,7 @@ def begins_forms_of_their_own(stage):
     doing.begins_a_form(stage)
 
 
-@act(known="jon bram", why="they may reach the patient by it")
+@act(known="jon bram guest", why="they may reach the patient by it")
 def changes_their_number(stage):
     doing.changes_the_number(stage)
 

@@ -19,6 +19,9 @@ from tests.hidden_acts import doing
 from tests.hidden_acts.standing import HIV
 from tests.hidden_acts.table import ROSTER, act
 
+# An officer who records a death is told how many permissions and codes it closes.
+COUNTED = "who acts knows each permission; a death counts them"
+
 
 @act()
 def refuses_what_chidi_asked_for(stage):
@@ -27,12 +30,12 @@ def refuses_what_chidi_asked_for(stage):
     )
 
 
-@act(known="chidi lena", why="he may read it; who acts knows each permission")
+@act(known="chidi lena ines", why=f"he may read it; {COUNTED}")
 def signs_goals_for_chidi(stage):
     doing.signs_for(stage, "chidi", "goals")
 
 
-@act(known="kim lena", why="what she read is gone; who acts knows each permission")
+@act(known="kim lena ines", why=f"what she read is gone; {COUNTED}")
 def stops_what_kim_reads(stage):
     paper = Consent.objects.get(pk=stage.things["kim_paper"].pk)
     consents.revoke(consent=paper, **stage.by())
@@ -87,12 +90,12 @@ def names_who_keeps_the_list(stage):
     doing.lets_keep_the_list(stage, "jon")
 
 
-@act(known="lena ines", why="who acts knows each permission; a death counts the codes")
+@act(known="lena ines", why=COUNTED)
 def makes_a_code(stage):
     guests.make(stage.patient, at=stage.at)
 
 
-@act(known="lena ines", why="who acts knows each permission; a death counts the codes")
+@act(known="lena ines", why=COUNTED)
 def somebody_uses_a_code(stage):
     doing.makes_a_code_that_is_used(stage)
 
@@ -103,7 +106,7 @@ def somebody_uses_the_code_again(stage):
     guests.use(stage.things["code"], at=stage.at, birth_date=birth_date)
 
 
-@act(known="lena", why="who acts knows each permission")
+@act(known="lena ines", why=COUNTED)
 def ends_a_code(stage):
     code = GuestCode.objects.get(pk=stage.things["code_id"])
     consents.revoke(consent=code.consent, **stage.by())

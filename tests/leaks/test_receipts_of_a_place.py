@@ -10,7 +10,7 @@ from django.core.management import call_command
 from consents import actions as consents
 from consents.codes import PURPOSES
 from messaging import routing
-from messaging.access import updates as access
+from messaging.access import receipts
 from messaging.actions import overdue, updates
 from messaging.models import Notice
 from tests.cast import Cast, permit
@@ -76,6 +76,6 @@ def test_the_patient_is_asked_for_what_is_needed_today(cast: Cast):
 
 def test_receipts_by_the_day_of_sending_are_found(cast: Cast, monkeypatch):
     """The vulnerable twin: who worked there when it was sent works there for ever."""
-    monkeypatch.setattr(access, "_purpose", lambda is_near: "TREAT")
+    monkeypatch.setattr(receipts, "_purpose", lambda is_near: "TREAT")
     with pytest.raises(AssertionError, match=PLAN):
         test_what_a_colleague_of_once_plans_is_not_told(cast)

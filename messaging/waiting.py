@@ -231,7 +231,11 @@ def cases_late(at: datetime) -> list[tuple[ExceptionalCase, str]]:
             # Closed with a step 4 that was withdrawn: nothing was disclosed.
             if not case.closed_at and waits.document_by(case) <= at:
                 found.append((case, "steps"))
-        elif wait and waits.wait_ends(wait) <= at:
+        elif wait is None:
+            # Written, and neither told nor a reason to wait.
+            if waits.document_by(case) <= at:
+                found.append((case, "telling"))
+        elif waits.wait_ends(wait) <= at:
             found.append((case, f"wait {wait.pk}"))
     return found
 

@@ -4,8 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from consents import waits
 from consents.actions import exceptional
 from consents.models import CaseContent, Disclosure, ExceptionalCase
+from messaging.actions import causes
+from messaging.models import Notice
+from messaging.waiting import cases_late
 from tests.consents import cases
 from tests.consents.cases import DAY
 from tests.consents.test_exceptional import condition
@@ -100,3 +104,21 @@ def test_what_was_changed_since_it_was_read_is_not_picked(client, cast, demo):
     assert cases.key_of(item) in page and not case.casecontent_set.exists()
     sent = client.post(place, read | {"items": [cases.key_of(item)]})
     assert sent.status_code == 302
+
+
+@pytest.mark.capability("S70")
+def test_whoever_neither_told_the_patient_nor_gave_a_reason_is_reminded_once(cast):
+    """Found: the rows show by themselves after a day, and nobody was told to tell."""
+    case = cases.opened(cast)
+    cases.steps(cast, case)
+    cases.content(cast, case, condition(cast))
+    due = waits.document_by(case)
+    assert (case, "telling") not in cases_late(due - timedelta(seconds=1))
+    assert (case, "telling") in cases_late(due)
+    for _sweep in range(2):
+        causes.remind_of_cases(at=due)
+    bram = Notice.objects.filter(user=cast.user("bram"), about=case.pk)
+    assert bram.filter(channel="in_app").count() == 1
+    by = {"by": cast.user("bram"), "at": due}
+    exceptional.wait_to_tell(case=case, reason="At risk.", until=due + DAY, **by)
+    assert not [each for each, _cause in cases_late(due) if each == case]

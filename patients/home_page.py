@@ -51,13 +51,14 @@ class News:
 
 def home_context(opened: OpenPatient, rows: HomeRows) -> dict[str, Any]:
     page = _Home(opened, rows)
-    started = page.tasks()
+    started, to_do = page.tasks(), list(page.to_do())
     return {
         "opened": opened,
         "patient": opened.patient,
         "zone": page.zone,
         "tasks": started if page.is_new else [],
-        "to_do": list(page.to_do())[:TO_DO_SHOWN],
+        "to_do": to_do[:TO_DO_SHOWN],
+        "to_do_count": len(to_do),
         "checked_day": page.checked_day,
         "supply": supply_context(opened, rows.medicines.current),
         "due": today_of(rows.medicines.current, on=page.today),

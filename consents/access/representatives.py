@@ -64,7 +64,7 @@ class Acting:
         row = self.row
         if row.kind != RepresentativeKind.PARENT or not row.patient.user_id:
             return []
-        return [_("what names people whom the child alone took onto the care team")]
+        return [_("what names people taken onto the care team without a parent")]
 
     @property
     def ended_by_death(self) -> bool:

@@ -293,7 +293,7 @@ class WaitForm(forms.Form):
     )
     until_day = PlainDateField(
         label=_("Until which day?"),
-        help_text=_("It comes back by itself on that day."),
+        help_text=_("Like Nov 3, 2026. It comes back by itself on that day."),
     )
 
     def until(self) -> datetime:
@@ -304,7 +304,7 @@ class WaitForm(forms.Form):
 class AftercareForm(forms.Form):
     what = line(_("What is to do?"), required=_("Write what is to do."), most=300)
     who = line(_("Who does it?"), required=_("Write who does it."))
-    due_date = PlainDateField(label=_("Until when?"))
+    due_date = PlainDateField(label=_("Until when?"), help_text=_("Like Nov 3, 2026."))
 
 
 class WithdrawForm(forms.Form):

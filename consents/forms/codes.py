@@ -81,7 +81,7 @@ class CodeForm(forms.Form):
     )
     window = forms.ChoiceField(
         label=_("How far back, for updates and numbers?"),
-        help_text=_("What an emergency room needs has neither: leave this out then."),
+        help_text=_("The page for an emergency room has neither: leave this out then."),
         widget=ChipColumn,
         choices=offered(WhyForm, "window"),
         required=False,

@@ -43,7 +43,7 @@ class AnswerForm(forms.Form):
         if asks_status:
             self.fields["status"] = _status_field()
         if self.labels:
-            self.fields["private"] = _label_field(self.labels)
+            self.fields["private"] = _label_field(self.labels, part2_origin)
         if self.labels & SUBSTANCE:
             self.fields["origin"] = origin_field(help_text=_("Answer if you mark it."))
 
@@ -83,16 +83,19 @@ def _status_field() -> forms.ChoiceField:
     )
 
 
-def _label_field(labels: int) -> forms.ChoiceField:
+def _label_field(labels: int, part2_origin: bool) -> forms.ChoiceField:
     topics = ", ".join(LABELS.words(labels & ~LABELS["private"]))
     label = _("This can tell others about: %(words)s") % {"words": topics}
+    unmarked = _("Shared like the rest of your list.")
+    if part2_origin:
+        unmarked = _("It stays marked as substance use alone.")
     return forms.ChoiceField(
         label=label if topics else _("The file says that this is private"),
-        help_text=_("If you mark it, people see it only if you share that by name."),
+        help_text=_("If you mark it, only people you share that with can see it."),
         choices=chip_choices(
             [
-                (MARK, _("Mark it"), _("Hidden from everyone you did not name.")),
-                (LEAVE, _("Do not mark it"), _("Shared like the rest of your list.")),
+                (MARK, _("Mark it"), _("Nobody else sees it.")),
+                (LEAVE, _("Do not mark it"), unmarked),
             ]
         ),
         widget=ChipColumn,

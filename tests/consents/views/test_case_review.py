@@ -66,3 +66,16 @@ def test_of_two_officers_the_first_answer_stands_and_the_other_is_told(
     assert WaitReview.objects.get().answer == "not_agreed"
     # The same answer twice is one.
     assert "Signed and kept." in answered(client, told, page, answer="not_agreed")
+
+
+def test_a_reason_waits_for_its_answer_after_its_case_is_closed(client, cast, told):
+    """Closing answers nothing: it went from the officer's page with the case once."""
+
+    def desk() -> str:
+        return text_of(client.get(reverse("consents:privacy")))
+
+    by, at = cast.user("bram"), cast.at + DAY / 24
+    exceptional.close_case(case=told.case, by=by, at=at)
+    assert "Answer the reason to wait" in desk()
+    answered(client, told, client.get(address(told)))
+    assert "Dr. Bram Visser" not in desk()

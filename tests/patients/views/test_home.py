@@ -10,7 +10,7 @@ from django.urls import reverse
 from carecoord import zones
 from consents import actions as consents
 from consents.codes import CATEGORIES
-from patients import models
+from patients import home_page, models
 from patients.actions import record
 from patients.actions.medicines import Keep
 from tests import cast as people
@@ -138,6 +138,20 @@ def test_a_permission_that_ends_soon_and_a_request_are_to_do(client, cast):
     html = page(client, cast, "amina", address(cast.amina))
     assert "Sharing with Hana Diallo ends soon" in html
     assert "Chidi Okafor asks you to share" in html
+
+
+def test_what_does_not_fit_on_the_list_of_what_to_do_is_counted(
+    client, cast, monkeypatch
+):
+    """The list was cut and its heading counted what was left of it."""
+    monkeypatch.setattr(home_page, "TO_DO_SHOWN", 1)
+    for party in (cast.hana, cast.chidi):
+        ends = cast.at + timedelta(days=9)
+        people.permit(cast.amina, party, at=cast.at, ends_at=ends)
+    html = page(client, cast, "amina", address(cast.amina))
+    counted = re.search(r"To do now \((\d+)\)", html)
+    assert counted and int(counted[1]) > 1
+    assert f"1 of {counted[1]} shown" in html
 
 
 def test_what_ended_by_its_date_is_said_for_a_while_and_can_be_shared_again(

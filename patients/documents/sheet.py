@@ -84,6 +84,7 @@ class _Builder:
             printed=self._printed(),
             newer_copy=self._newer_copy(),
             permission=self._permission(),
+            scope=self._scope(),
             legend=_("Reported by %(name)s unless a name stands beside it.")
             % self._keeper,
             part2=self.part2,
@@ -147,11 +148,14 @@ class _Builder:
         if consent is None:
             return _("Please ask before sending it further.")
         signed = zones.today(consent.signed_at, self.zone)
-        said = lines.printed_footer(signed=signed)
-        if not self.part2:
-            return said
+        return lines.printed_footer(signed=signed)
+
+    def _scope(self) -> str:
+        consent = None if self.reader.own else self.opened.scope.consent
+        if consent is None or not self.part2:
+            return ""
         relied_on = part2.relied_on(self.opened.reading) or [consent]
-        return " ".join([said, *map(part2.scope_in_short, relied_on)])
+        return " ".join(map(part2.scope_in_short, relied_on))
 
     def _header(self) -> dict[str, Any]:
         checked = self.rows.medicines.checked

@@ -112,6 +112,6 @@ def _duties(one: Summary) -> Iterator[str]:
 
 
 def _foot(one: Summary) -> Iterator[str]:
-    yield f"{one.legend} {one.permission}".strip()
+    yield " ".join(filter(None, (one.legend, one.permission, one.scope)))
     if one.part2:
         yield one.part2_notice

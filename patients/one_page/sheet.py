@@ -256,6 +256,9 @@ class Summary:
     part2: bool = False
     part2_notice: str = PART2_NOTICE
     lang: str = "en"
+    # What a permission over Part 2 records covers. Once, at the end: the foot of each
+    # further page has room for `permission` and the notice.
+    scope: str = ""
 
 
 def titles() -> dict[str, str]:
@@ -362,7 +365,8 @@ class Sheet:
         yield from (one.phone, one.language, one.confirmed, one.printed)
         yield from (one.newer_copy, one.emergency_contact, one.preferred_hospital)
         yield from (self.printed_url, one.medicines_heading, one.medicines_line)
-        yield from (one.legend, one.permission, one.document_id, self.bar, self.banner)
+        yield from (one.legend, one.permission, one.scope, one.document_id)
+        yield from (self.bar, self.banner)
         yield one.part2_notice if one.part2 else ""
         yield "" if one.medicines else one.medicines_empty
         yield from one.allergies.texts()

@@ -17,6 +17,7 @@ from patients.one_page import (
     Allergies,
     Fitted,
     Line,
+    LostText,
     MedicineRow,
     Section,
     Summary,
@@ -228,6 +229,26 @@ def test_empty_values_say_so() -> None:
         "Conditions Not recorded",
     ):
         assert words in read
+
+
+SCOPE = (
+    "The patient signed on May 31, 2026. For: Dr. Min Lee, until the end of March 7, "
+    "2027. Why: To treat me. So that the people who treat me can work together. "
+    "Allowed by name: treatment for alcohol or drug use. Covers: Medicines, Allergies, "
+    "Alcohol, cannabis, nicotine, Diagnoses, Updates, Numbers, Goals, Treatment "
+    "history, Safety, Care team, Contacts."
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("make", [fit, large_print])
+def test_what_a_part2_permission_covers_stands_once_and_prints(make) -> None:
+    """In the foot of each page it left the page, and no such sheet was handed out."""
+    sheet = replace(summary_of(25), part2=True, scope=SCOPE)
+    drawn = paper.squeezed(text_of(make(sheet)))
+    assert drawn.count(paper.squeezed(SCOPE)) == 1
+    with pytest.raises(LostText):
+        make(replace(sheet, permission=f"{sheet.permission} {SCOPE}", scope=""))
 
 
 @pytest.mark.slow

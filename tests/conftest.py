@@ -153,16 +153,19 @@ class NothingSkipped:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(NothingSkipped(), "nothing-skipped")
-    gc.disable()  # until all tests are found
     pytest.CallInfo.from_call = with_room(pytest.CallInfo.from_call)  # type: ignore[method-assign]
     socket.socket.connect = _only_here(socket.socket.connect)  # type: ignore[method-assign]
     socket.socket.connect_ex = _only_here(socket.socket.connect_ex)  # type: ignore[method-assign]
 
 
-def pytest_collection_finish() -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[object]:
     # Modules and tests stay until the end: no need to look through them for garbage.
+    gc.disable()
+    found = yield
     gc.freeze()
     gc.enable()
+    return found
 
 
 def pytest_unconfigure() -> None:

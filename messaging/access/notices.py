@@ -37,6 +37,7 @@ from messaging.access.receipts import note_receipts, with_receipts
 from messaging.access.warnings import warnings
 from messaging.codes import NoticeChannel, NoticeKind
 from messaging.models import Notice, Update, UpdateRecipient
+from patients.access.private_items import TOLD_ALONE
 from patients.actions.timeline import GATHER
 from patients.codes import CONVERSATION, EventKind
 from patients.models import TimelineEvent
@@ -219,7 +220,10 @@ def _events(reading: Reading, notices: list[Notice]) -> Said:
         for event in _through(door, reading, ids)
     }
     return {
-        notice.pk: (_words(events[notice.about]), _address_of(events[notice.about]))
+        notice.pk: (
+            _words(events[notice.about]),
+            _address_of(events[notice.about], reading),
+        )
         for notice in notices
         if notice.about in events
     }
@@ -254,13 +258,18 @@ def _words(event: TimelineEvent) -> str:
     return f"{event.title.rstrip('.')}. {event.watch}"
 
 
-def _address_of(event: TimelineEvent) -> str:
+def _address_of(event: TimelineEvent, reading: Reading) -> str:
     if event.kind in CONVERSATION and event.about:
         return _update_page(event.patient_id, event.about)
     if event.kind == EventKind.FAMILY_NOTICED:
         return reverse("messaging:family_notes", args=[event.patient_id])
     if event.kind == EventKind.OUTSIDE_NOTE:
         return reverse("messaging:outside_notes", args=[event.patient_id])
+    if event.kind in TOLD_ALONE and event.patient.user_id == reading.user.pk:
+        # The patient finds it nowhere else, and says here who may see it.
+        return reverse(
+            "patients:item_privacy", args=[event.patient_id, "told", event.pk]
+        )
     return reverse("patients:chart", args=[event.patient_id])
 
 

@@ -30,6 +30,9 @@ from patients.models import (
     TimelineEvent,
 )
 
+# What the team is told that is no row of the record as well.
+TOLD_ALONE = (EventKind.SUBSTANCE_USE, EventKind.STRESSOR)
+
 
 @dataclass(frozen=True)
 class PrivateKind:
@@ -98,6 +101,15 @@ KINDS: dict[str, PrivateKind] = {
         "messaging:outside_notes",
         _("Whoever was told of it already has read it."),
         which=Q(kind=EventKind.OUTSIDE_NOTE),
+    ),
+    # What stands in no list of the record: without this nobody could take it back.
+    "told": PrivateKind(
+        TimelineEvent,
+        lambda item: item.title,
+        _("Who can see what was told"),
+        "patients:chart",
+        _("Whoever was told of it already has read it."),
+        which=Q(kind__in=TOLD_ALONE),
     ),
     # Once it is taken over, the page of the line is about the entry as well.
     "entry": PrivateKind(

@@ -141,7 +141,7 @@ def changes_their_number(stage):
     doing.changes_the_number(stage)
 
 
-@act(known="bram lena kim", why="he wrote the entry; all of them may read it")
+@act(known="bram lena kim guest", why="he wrote the entry; all of them may read it")
 def takes_over_an_entry(stage):
     entries.set_aside(entry=stage.again("entry_bram"), **stage.by())
 

@@ -9,6 +9,7 @@ import pytest
 from carecoord import zones
 from patients.models import Patient
 from tests.browser.people import House, Person
+from tests.browser.steps import answer_why, sign, value_of
 
 # Between the two clicks of a double click the first request has left.
 BETWEEN_MS = 100
@@ -51,3 +52,17 @@ def test_a_code_is_read_and_opens_in_spite_of_double_clicks(house: House) -> Non
     click_twice(doctor, "Open")
     doctor.page.wait_for_url("**/code/page/**")
     doctor.reads("Jordan Rivera")
+
+
+def test_a_look_in_another_tab_keeps_nobody_from_signing(house: House) -> None:
+    patient = house.sign_in("patient2")
+    patient.go(f"/patients/{house.park}/sharing/grant/")
+    patient.choose("recipient", value_of(patient, "recipient", "Dr. Min Lee"))
+    patient.press("Continue")
+    patient.choose("preset", value_of(patient, "preset", "Care coordination"))
+    patient.press("Continue")
+    answer_why(patient)
+    with patient.page.expect_popup():
+        patient.page.get_by_role("button", name="Look at the pages as").first.click()
+    sign(patient, "Lee Park")
+    patient.reads("Receipt number")

@@ -28,7 +28,8 @@
   // The answer to a first click is lost by a second: with it a code shown only once.
   document.addEventListener("submit", function (event) {
     const form = event.target;
-    if (event.defaultPrevented || form.getAttribute("method") !== "post") {
+    const elsewhere = event.submitter && event.submitter.formTarget;
+    if (event.defaultPrevented || elsewhere || form.getAttribute("method") !== "post") {
       return;
     }
     if (form.dataset.sent) {

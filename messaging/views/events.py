@@ -17,6 +17,7 @@ from carecoord.forms import say_used
 from consents.access import Request
 from messaging.access import OpenPatient, open_patient
 from messaging.forms.events import KINDS, TellForm, form_for
+from patients.access.private_items import TOLD_ALONE
 from patients.actions import events
 
 
@@ -40,7 +41,7 @@ def tell(request: Request, patient_id: uuid.UUID, kind: str) -> HttpResponse:
     if request.method == "GET" or not form.is_valid():
         return _page(request, opened, form)
     try:
-        events.record(
+        told = events.record(
             patient=opened.patient,
             happening=form.happening(),
             form_key=form.cleaned_data["form_key"],
@@ -52,6 +53,9 @@ def tell(request: Request, patient_id: uuid.UUID, kind: str) -> HttpResponse:
         say_used(form, reverse("messaging:updates", args=[patient_id]))
         return _page(request, opened, form, status=409)
     messages.success(request, _("Saved. Everyone who may know will be told."))
+    if opened.is_patient and told.kind in TOLD_ALONE:
+        # In no list afterwards: who may see it is said here, before anybody is told.
+        return redirect("patients:item_privacy", patient_id, "told", told.pk)
     return redirect("messaging:updates", patient_id)
 
 

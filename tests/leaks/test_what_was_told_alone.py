@@ -71,3 +71,16 @@ def test_it_is_a_page_for_its_patient_and_for_nothing_else(cast, told):
     line = world.add(cast, "quetiapine")
     about = TimelineEvent.objects.filter(about=line.pk).first()
     assert signed_in(cast, "amina").get(page(about)).status_code == 404
+
+
+def test_who_tells_it_oneself_says_there_who_may_see_it(cast):
+    """Before anybody is told: ten minutes pass until then."""
+    amina = signed_in(cast, "amina")
+    tell = reverse("messaging:tell_kind", args=[cast.amina.pk, "stressor"])
+    said = {"what": TOLD, "mentions": ["none"], "form_key": str(uuid.uuid4())}
+    answer = amina.post(tell, said)
+    event = TimelineEvent.objects.get(kind="stressor")
+    assert answer["Location"] == page(event)
+    form = words(amina.get(page(event)))
+    assert "Bram Visser" in form and "Jon Ortiz" in form
+    assert event.fanned_out_at is None

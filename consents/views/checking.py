@@ -16,6 +16,8 @@ from consents.codes import CATEGORIES, LABELS, PURPOSES, Decision
 from consents.drafts import Draft
 from consents.forms.grant import PURPOSE_WORDS
 from consents.models import Consent
+from consents.preview import View
+from consents.scopes import COORDINATION
 
 
 def check_rows(opened: OpenPatient, party, terms: actions.Terms) -> list[dict]:
@@ -54,6 +56,13 @@ def by_terms(terms: actions.Terms) -> dict[str, list[str]]:
         "covered": CATEGORIES.words(covered) + named,
         "left_out": others + LABELS.words(LABELS.all & ~terms.labels),
     }
+
+
+def not_shown(terms: actions.Terms, view: View | None) -> list[str]:
+    """Kinds that would be signed for and still not shown: a role, or a "never"."""
+    if view is None or terms.purposes == PURPOSES[COORDINATION]:
+        return []
+    return CATEGORIES.words(terms.categories & ~view.scope.categories)
 
 
 def _ends(opened: OpenPatient, terms: actions.Terms) -> str:

@@ -45,6 +45,7 @@ from consents.views.checking import (
     as_shown,
     by_terms,
     check_rows,
+    not_shown,
     says_the_same,
 )
 from consents.views.log import uuid_of
@@ -211,6 +212,7 @@ def _check_page(
     old = proposals.standing(opened, draft)
     terms = _terms(opened, draft, recipient.party)
     text = _text(opened, recipient, terms)
+    view = _preview(request, opened, terms, old)
     if old is None:
         # What the page does not say is replaced, no signature replaces.
         draft = draft.having(supersedes="")
@@ -221,7 +223,8 @@ def _check_page(
         "check",
         form=form or sign_form(request, opened),
         recipient=recipient,
-        view=_preview(request, opened, terms, old),
+        view=view,
+        not_shown=not_shown(terms, view),
         by_terms=by_terms(terms),
         rows=check_rows(opened, recipient.party, terms),
         text=text,

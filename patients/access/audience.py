@@ -48,6 +48,8 @@ def refusable(
 ) -> list[CareTeamParticipant]:
     """The team as far as a refusal of this item reaches them, by name.
 
+    Also those who have no sign-in yet: what is shared with them opens when they join.
+
     Authors keep their own words: refusing them is offered only where something of
     others belongs to the item. What stands refused or left in can be taken back.
     """
@@ -56,7 +58,7 @@ def refusable(
     kept = None if _reaches_author(item) else item.author_id
     return [
         member
-        for member, _reader in readers(opened)
+        for member in team(opened)
         if member.party_id != kept or member.party_id in parties
     ]
 

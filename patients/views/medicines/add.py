@@ -305,8 +305,7 @@ def add_check(
     if given.missing:
         return _to(given.missing, opened, draft)
     # What is kept back is the patient's own to say.
-    team = [member for member, _reader in audience.readers(opened)]
-    team = team if opened.is_patient else []
+    team = audience.team(opened) if opened.is_patient else []
     data = request.POST if request.method == "POST" else None
     form, watch = KeepForm(data, team=team), given.watch_form(data)
     if data is not None and pages.all_valid([one for one in (form, watch) if one]):
@@ -373,6 +372,7 @@ def _check_words(given: Answers) -> dict[str, Any]:
         "each_time": given.dosage.each_time_text,
         "is_steps": given.dosage.schedule in {"steps", "week"},
         "label_words": LABELS.words(given.labels),
+        "part2_origin": bool(given.labels) and given.label.part2_origin,
         "back_url": _place("medicine_add_about", given.draft),
     }
 

@@ -53,6 +53,15 @@ def test_nothing_is_ticked_beforehand_on_any_page(amina, cast):
         assert "selected" not in page.content.decode()
 
 
+def test_what_a_role_does_not_open_is_said_before_signing(amina, cast):
+    """The preset names it, the list of what is seen lacks it: nothing said why."""
+    said = "You chose this too, but Dr. Bram Visser will not see it: "
+    assert said not in text_of(amina.to_check(cast.bram))
+    cast.amina.care_team.filter(party=cast.bram).update(role="care_coordinator")
+    page = text_of(amina.to_check(cast.bram))
+    assert "Diagnoses" in page.partition(said)[2].partition(".")[0]
+
+
 def test_sign_and_do_not_share_are_two_buttons_of_one_size(amina, cast):
     html = text_of(amina.to_check(cast.chidi))
     row = re.search(r'<div class="actions equal">(.*?)</div>', html, re.S).group(1)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from consents import presets
 from consents.access import OpenPatient, Request, imported, recipients, sharing
 from consents.access import requests as asks
+from consents.codes import Decision
 from consents.drafts import Draft
 from consents.views.log import uuid_of
 
@@ -52,9 +53,14 @@ def not_again(request: Request, opened: OpenPatient) -> HttpResponse | None:
 
 
 def _again(opened: OpenPatient, consent_id: uuid.UUID) -> Draft:
-    """ "Share the same again": everything but the time is filled in."""
+    """ "Share the same again": everything but the time is filled in.
+
+    Of a permission only: the kinds of a "never" or of a "no" would stand there ticked,
+    for the very one to whom nothing of them was to be shown.
+    """
     old = sharing.consent(opened, consent_id)
-    standing = old.revoked_at is None and old.decision == "permit"
+    opened.require(old.decision == Decision.PERMIT)
+    standing = old.revoked_at is None
     return Draft.new(
         recipient=str(old.recipient_id),
         supersedes=str(old.pk) if standing else "",

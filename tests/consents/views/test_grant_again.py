@@ -8,6 +8,7 @@ from consents import actions
 from consents.forms.grant import WhyForm
 from consents.models import Consent
 from providers.models import Party
+from tests.cast import never
 from tests.consents.acting import record, relative
 from tests.consents.views.pages import Pages, newest, text_of
 
@@ -136,3 +137,10 @@ def test_a_form_that_knows_no_names_says_anyone(amina, cast, monkeypatch):
     assert "nobody shares with themselves" not in page
     amina.sign()
     assert newest(cast).any_discloser
+
+
+def test_of_a_never_nothing_is_shared_again(amina, cast):
+    """Found: by its address, every kind of a "never" stood ticked in a permission."""
+    said = never(cast.amina, cast.bram, at=cast.at)
+    assert amina.get("grant", again=str(said.pk)).status_code == 404
+    assert amina.get("grant", again=str(cast.amina_to_bram.pk)).status_code == 200

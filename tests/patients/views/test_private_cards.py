@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
 def test_the_patient_is_told_what_a_prescriber_cannot_see(cast, hidden):
     seen = " ".join(html(cast, "amina").split())
-    assert "Only you can see this" in seen
+    assert "Not every prescriber can warn you" in seen
     assert "lithium and ibuprofen can be dangerous together." in seen
     assert "Dr. Bram Visser does not see ibuprofen" in seen
     assert "Ask a pharmacist or call Dr. Bram Visser, (555) 010-0110." in seen
@@ -85,7 +85,7 @@ def test_i_will_ask_is_one_tap_and_nobody_elses(cast, hidden):
     answer = FlagAnswer.objects.get()
     assert (answer.categories, answer.author, answer.reason) == (0, None, "")
     seen = html(cast, "amina")
-    assert "Only you can see this" not in seen
+    assert "Not every prescriber can warn you" not in seen
     assert "You said that you will ask." in seen
 
 
@@ -196,12 +196,12 @@ def test_one_item_kept_back_is_one_card_and_one_answer(cast):
     world.add(cast, "lorazepam")
     world.add(cast, "quetiapine")
     records.item(SubstanceUse, cast.amina, "substances", cast.at, substance="alcohol")
-    assert html(cast, "amina").count("Only you can see this") == 2
+    assert html(cast, "amina").count("Not every prescriber can warn you") == 2
     mark = flags_world.raised(cast, "amina", "lorazepam", "alcohol").flag.mark
     page = world.page(cast, warning(mark, "ask/"))
     assert world.signed_in(cast, "amina").post(page).status_code == 302
     assert FlagAnswer.objects.count() == 2
-    assert "Only you can see this" not in html(cast, "amina")
+    assert "Not every prescriber can warn you" not in html(cast, "amina")
 
 
 def test_a_flag_of_the_patient_alone_stands_once_and_is_counted(cast, hidden):

@@ -23,6 +23,7 @@ from ipaddress import ip_address, ip_network
 from django.db import connection, transaction
 from django.db.models import (
     Count,
+    Exists,
     F,
     Max,
     OuterRef,
@@ -167,18 +168,26 @@ def make_code(
 
 @transaction.atomic
 def use_code(
-    *, code: str, birth_date: date, claim: Claim, source: str, at: datetime
+    *,
+    code: str,
+    birth_date: date,
+    claim: Claim,
+    source: str,
+    at: datetime,
+    key: uuid.UUID | None = None,
 ) -> GuestVisit | None:
     """Opens a code, or notes the try. None for every reason alike.
 
     One at a time, so that a thousand tries at once are counted like a thousand in a
-    row.
+    row. The same form once more, `key`, is the same opening as long as it lasts: in a
+    hospital the answer to the first gets lost, and a code may open once.
     """
     _take_turn()
     _forget(at)
     attempt = _Try.of(code, source, at)
     closed_by = _closed_by(attempt)
-    found = _by_hash(attempt.code_hash)
+    visit_id = _visit_id(attempt.code_hash, claim, key)
+    found = _by_hash(attempt.code_hash, visit_id, at)
     if closed_by:
         # As many queries as a wrong code; and no row for each, which would fill up.
         GuestTry.objects.filter(pk=closed_by).update(turned_away=F("turned_away") + 1)
@@ -186,7 +195,15 @@ def use_code(
     if found is None or not _fits(found, birth_date, at):
         GuestTry.objects.create(**asdict(attempt))
         return None
-    return _visit(found, claim, at)
+    return _visit(found, claim, at, visit_id)
+
+
+def _visit_id(code_hash: str, claim: Claim, key: uuid.UUID | None) -> uuid.UUID:
+    """By the form, the code and every word of the claim: other words, another one."""
+    if key is None:
+        return uuid.uuid4()
+    words = [code_hash, claim.name, claim.organization, claim.reason]
+    return uuid.uuid5(key, "\n".join(words))
 
 
 def _forget(at: datetime) -> None:
@@ -293,14 +310,19 @@ def _closed_by(attempt: _Try) -> int | None:
     return None
 
 
-def _by_hash(code_hash: str) -> GuestCode | None:
+def _by_hash(code_hash: str, visit_id: uuid.UUID, at: datetime) -> GuestCode | None:
     """The code with all that is asked of it, in one query, whether it exists or not."""
     codes: QuerySet = GuestCode.objects.filter(code_hash=code_hash)
     with_all = codes.select_related(
         *("patient", "consent__patient"),
         *("consent__recipient", "consent__representative"),
     )
-    return with_all.annotate(visits_made=Count("visits")).first()
+    opened = GuestVisit.objects.filter(
+        pk=visit_id, code=OuterRef("pk"), at__gt=at - VISIT_LASTS
+    )
+    return with_all.annotate(
+        visits_made=Count("visits"), is_open_again=Exists(opened)
+    ).first()
 
 
 def _fits(found: GuestCode, birth_date: date, at: datetime) -> bool:
@@ -309,19 +331,28 @@ def _fits(found: GuestCode, birth_date: date, at: datetime) -> bool:
         found.patient.birth_date == birth_date
         and consent.revoked_at is None
         and consent.starts_at <= at < windows.counts_until(consent)
-        and found.visits_made < found.most_visits
+        and (found.is_open_again or found.visits_made < found.most_visits)
     )
 
 
-def _visit(found: GuestCode, claim: Claim, at: datetime) -> GuestVisit | None:
+def _visit(
+    found: GuestCode, claim: Claim, at: datetime, visit_id: uuid.UUID
+) -> GuestVisit | None:
     """Counted and decided again behind the gate: a stop in this moment wins."""
     epoch = gate.lock(found.patient_id).epoch
     standing = Consent.objects.in_force(at).filter(
         still_signed(at, labels=Value(0)), pk=found.consent_id
     )
-    if not standing.exists() or found.visits.count() >= found.most_visits:
+    if not standing.exists():
+        return None
+    before = found.visits.filter(pk=visit_id).first()
+    if before and before.at > at - VISIT_LASTS and before.epoch == epoch:
+        return before
+    if found.visits.count() >= found.most_visits:
         return None
     return GuestVisit.objects.create(
+        # Of a form that is sent again after its opening, another one.
+        id=uuid.uuid4() if before else visit_id,
         code=found,
         at=at,
         epoch=epoch,

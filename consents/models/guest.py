@@ -41,6 +41,7 @@ class GuestCode(models.Model):
 
     # Only where a query counts them.
     visits_made: int
+    is_open_again: bool
 
     class Meta:
         constraints = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -17,6 +18,7 @@ LONGEST_NOTE = 500
 class GuestForm(forms.Form):
     """One page. What is wrong with the code or the date is never said apart."""
 
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     code = PlainCharField(
         label=_("The code"),
         help_text=_("12 letters and numbers. Small letters and spaces do not matter."),
@@ -57,6 +59,7 @@ class GuestForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"key": uuid.uuid4()})
         super().__init__(*args, **kwargs)
         # Somebody else's birth date: the browser has none to offer.
         self.fields["birth_date"].widget.attrs["autocomplete"] = "off"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from consents import actions
 from consents.codes import CATEGORIES, PURPOSES, GuestPage
@@ -62,7 +63,8 @@ def use(
     birth_date: date,
     source: str = "203.0.113.7",
     claim: actions.Claim = CLAIM,
+    **form: Any,
 ) -> GuestVisit | None:
     return actions.use_code(
-        code=code, birth_date=birth_date, claim=claim, source=source, at=at
+        code=code, birth_date=birth_date, claim=claim, source=source, at=at, **form
     )

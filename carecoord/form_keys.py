@@ -35,9 +35,11 @@ class FormUsedError(RuntimeError):
 
 
 def item_id(
-    key: uuid.UUID, *, of: Collection[Any], by: Model, at: datetime, said: Any
+    key: uuid.UUID, *, of: Collection[Any], by: Model | None, at: datetime, said: Any
 ) -> uuid.UUID:
     """The id of what this form saves. `of`: the kind, and what it is about.
+
+    `by`: nobody where somebody has a code and no sign-in.
 
     `said` are all answers, also who may see it. A moment that is `at` counts as "now":
     the same form is the same a second later.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, timedelta
 
 from carecoord.demo.jordan.guest import make
@@ -157,6 +158,7 @@ def camp(stage: Stage, theo: Patient, held: Representative) -> None:
         claim=consents.Claim("Ana Silva", "Camp Cedar, nurse", "A bee sting"),
         source="demo",
         at=at + timedelta(minutes=15),
+        key=uuid.uuid4(),
     )
     if visit is None:
         raise RuntimeError("The code of the demo was refused.")

@@ -35,6 +35,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils.crypto import salted_hmac
 
+from carecoord import form_keys
 from carecoord.models import User
 from consents import gate, windows
 from consents.actions.permissions import sign
@@ -174,7 +175,7 @@ def use_code(
     claim: Claim,
     source: str,
     at: datetime,
-    key: uuid.UUID | None = None,
+    key: uuid.UUID,
 ) -> GuestVisit | None:
     """Opens a code, or notes the try. None for every reason alike.
 
@@ -186,7 +187,8 @@ def use_code(
     _forget(at)
     attempt = _Try.of(code, source, at)
     closed_by = _closed_by(attempt)
-    visit_id = _visit_id(attempt.code_hash, claim, key)
+    of = [GuestVisit._meta.label, attempt.code_hash]
+    visit_id = form_keys.item_id(key, of=of, by=None, at=at, said=claim)
     found = _by_hash(attempt.code_hash, visit_id, at)
     if closed_by:
         # As many queries as a wrong code; and no row for each, which would fill up.
@@ -196,14 +198,6 @@ def use_code(
         GuestTry.objects.create(**asdict(attempt))
         return None
     return _visit(found, claim, at, visit_id)
-
-
-def _visit_id(code_hash: str, claim: Claim, key: uuid.UUID | None) -> uuid.UUID:
-    """By the form, the code and every word of the claim: other words, another one."""
-    if key is None:
-        return uuid.uuid4()
-    words = [code_hash, claim.name, claim.organization, claim.reason]
-    return uuid.uuid5(key, "\n".join(words))
 
 
 def _forget(at: datetime) -> None:

@@ -61,7 +61,7 @@ def enter(request: HttpRequest) -> HttpResponse:
             birth_date=form.cleaned_data["birth_date"],
             claim=form.claim,
             source=get_adapter().get_client_ip(request),
-            key=form.cleaned_data["key"],
+            key=form.cleaned_data["key"] or uuid.uuid4(),
             at=database_now(),
         )
         if visit:

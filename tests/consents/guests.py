@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from consents import actions
 from consents.codes import CATEGORIES, PURPOSES, GuestPage
@@ -63,8 +62,13 @@ def use(
     birth_date: date,
     source: str = "203.0.113.7",
     claim: actions.Claim = CLAIM,
-    **form: Any,
+    key: uuid.UUID | None = None,
 ) -> GuestVisit | None:
     return actions.use_code(
-        code=code, birth_date=birth_date, claim=claim, source=source, at=at, **form
+        code=code,
+        birth_date=birth_date,
+        claim=claim,
+        source=source,
+        at=at,
+        key=key or uuid.uuid4(),
     )

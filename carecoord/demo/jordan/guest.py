@@ -36,6 +36,7 @@ def visit_the_emergency_room(stage: Stage, jordan: Patient) -> None:
         ),
         source="demo",
         at=at + timedelta(minutes=20),
+        key=uuid.uuid4(),
     )
     if visit is None:
         raise RuntimeError("The code of the demo was refused.")

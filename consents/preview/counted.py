@@ -47,7 +47,7 @@ NOUNS = {
     "patients.emergencycontact": ("contact", "contacts"),
     "patients.dailylife": ("daily life entry", "daily life entries"),
     "patients.decisionwanted": ("decision you want", "decisions you want"),
-    "patients.timelineevent": ("note of what happened", "notes of what happened"),
+    "patients.timelineevent": ("entry in the history", "entries in the history"),
     "messaging.update": ("update", "updates"),
     "messaging.reply": ("reply", "replies"),
 }

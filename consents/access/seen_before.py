@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Max, Min, QuerySet
 
 from carecoord import zones
 from consents import withheld
@@ -37,18 +39,24 @@ def already_seen(opened: OpenPatient, party: Party) -> AlreadySeen:
         return _seen_there(opened, party)
     rows = _rows(opened).filter(recipient=party)
     looks = rows.looks()
-    facts = looks.aggregate(
-        first=Min("at"),
-        last=Max("at"),
-        downloads=Count("pk", filter=Q(channel__in=DOWNLOADS)),
-    )
+    facts = looks.aggregate(first=Min("at"), last=Max("at"))
+    files = looks.filter(channel__in=DOWNLOADS)
     return AlreadySeen(
         CATEGORIES.words(_kinds(looks)),
         _day(opened, facts["first"]),
         _day(opened, facts["last"]),
-        facts["downloads"],
+        _files(opened, files.order_by().values_list("request_id", "pk")),
         rows.filter(channel=Channel.PHONE).exists(),
     )
+
+
+def _files(opened: OpenPatient, rows: Iterable[tuple[str, uuid.UUID]]) -> int:
+    """How many were handed over: one that has a row for each purpose counts once."""
+    failed = Disclosure.objects.filter(
+        patient_id=opened.patient.pk, outcome="not_delivered"
+    )
+    lost = set(failed.values_list("about", flat=True))
+    return len({request_id or str(pk) for request_id, pk in rows if pk not in lost})
 
 
 def _seen_there(opened: OpenPatient, organization: Party) -> AlreadySeen:
@@ -59,20 +67,28 @@ def _seen_there(opened: OpenPatient, organization: Party) -> AlreadySeen:
     theirs = {str(pk) for pk in signed.values_list("pk", flat=True)}
     staff = PractitionerRole.objects.filter(organization_id=organization.pk)
     rows = _rows(opened).filter(recipient_id__in=staff.values("practitioner_id"))
-    columns = ("at", "channel", "categories", "recipient__name", "consents")
+    columns = (
+        "at",
+        "channel",
+        "categories",
+        "recipient__name",
+        "request_id",
+        "pk",
+        "consents",
+    )
     found = [
         row
         for row in rows.order_by("seq").values_list(*columns).iterator()
         if theirs & set(row[-1])
     ]
     mask = 0
-    for _at, _channel, categories, _name, _consents in found:
-        mask |= categories
+    for row in found:
+        mask |= row[2]
     return AlreadySeen(
         CATEGORIES.words(mask),
         _day(opened, found[0][0] if found else None),
         _day(opened, found[-1][0] if found else None),
-        sum(1 for row in found if row[1] in DOWNLOADS),
+        _files(opened, [row[4:6] for row in found if row[1] in DOWNLOADS]),
         people=sorted({row[3] for row in found}),
     )
 

@@ -63,6 +63,8 @@ class Look:
     outside: bool = False
     # Read what the author of an exceptional case wrote for them.
     in_words: bool = False
+    # The files of `downloads`, by the request that asked for each.
+    files: set[str] = field(default_factory=set)
 
     @property
     def kinds(self) -> str:
@@ -323,7 +325,11 @@ class _Grouped:
         look.by_phone |= row.channel == Channel.PHONE
         look.in_words |= any(label == WORDS for label, *_rest in row.items)
         self._add_why(look, row)
-        if row.channel in DOWNLOADS and row.pk not in self.failed:
+        # One file that was asked for with two purposes has a row for each.
+        file = row.request_id or str(row.pk)
+        is_handed_over = row.channel in DOWNLOADS and row.pk not in self.failed
+        if is_handed_over and file not in look.files:
+            look.files.add(file)
             look.downloads.append(str(Channel(row.channel).label))
 
     def _add_why(self, look: Look, row: Disclosure) -> None:

@@ -86,7 +86,7 @@ def bram_sends_what_is_held(stage):
     )
 
 
-@act("bram")
+@act("bram", known="guest", why="the version before goes along (ADR 14)")
 def bram_corrects_with_a_label(stage):
     writing.send(
         stage.cast,

@@ -14,11 +14,13 @@ from django.db.models import Q
 from django.urls import reverse
 
 from consents import actions as consents
+from consents.access import still
 from consents.codes import CATEGORIES
 from messaging import access
 from messaging.models import Notice
 from messaging.sweeping import Sweep
 from tests.cast import COORDINATION, permit
+from tests.consents.tabs import GONE, STILL, asked, carried
 from tests.messaging.writing import answer, send, signed_in, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -83,3 +85,33 @@ def test_a_twin_that_asks_for_the_news_alone_is_caught(cast, update, less, monke
     assert NEWS in told(cast)
     place = reverse("messaging:update", args=[cast.amina.pk, update.pk])
     assert signed_in(cast, "jon").get(place).status_code == 404
+
+
+# An open tab --------------------------------------------------------------------
+
+
+def tab_of_news(cast, update, less: str) -> int:
+    """What Jon's open notices are answered, once he lost the update.
+
+    Of the update itself he was told so long ago that it is not on the page.
+    """
+    Notice.objects.filter(user=cast.jon.user).delete()
+    answered(cast, update)
+    jon = signed_in(cast, "jon")
+    page = jon.get(reverse("messaging:notices")).content.decode()
+    assert NEWS in page
+    shown = carried(page)
+    assert asked(jon, shown) == STILL
+    narrowed(cast, less)
+    return asked(jon, shown)
+
+
+@pytest.mark.security("T23")
+@pytest.mark.parametrize("less", LESS)
+def test_an_open_tab_loses_the_news_with_its_update(cast, update, less):
+    assert tab_of_news(cast, update, less) == GONE
+
+
+def test_a_twin_whose_tabs_ask_for_the_news_alone_is_caught(cast, update, monkeypatch):
+    monkeypatch.setattr(still, "_LEADS", [])
+    assert tab_of_news(cast, update, "window") == STILL

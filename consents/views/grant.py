@@ -204,22 +204,19 @@ def _why(request: Request, opened: OpenPatient, draft: Draft) -> HttpResponse:
 # Page 4 -------------------------------------------------------------------------
 
 
-def _check_page(
-    request, opened, draft: Draft, form: SignForm | None = None, *, changed=False
-):
+def _check_page(request, opened, draft: Draft, form=None, *, changed=False):
     """The rule's own answer for these terms, the whole text, and the signature."""
     recipient = recipients.recipient(opened, draft.recipient)
     old = proposals.standing(opened, draft)
     terms = _terms(opened, draft, recipient.party)
     text = _text(opened, recipient, terms)
     view = _preview(request, opened, terms, old)
-    if old is None:
-        # What the page does not say is replaced, no signature replaces.
-        draft = draft.having(supersedes="")
+    # What the page does not say is replaced, no signature replaces.
+    shown = draft if old else draft.having(supersedes="")
     return _page(
         request,
         opened,
-        as_shown(opened, draft, text),
+        as_shown(opened, shown, text),
         "check",
         form=form or sign_form(request, opened),
         recipient=recipient,

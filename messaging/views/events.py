@@ -19,6 +19,7 @@ from messaging.access import OpenPatient, open_patient
 from messaging.forms.events import KINDS, TellForm, form_for
 from patients.access.private_items import TOLD_ALONE
 from patients.actions import events
+from patients.models import TimelineEvent
 
 
 @require_safe
@@ -53,10 +54,14 @@ def tell(request: Request, patient_id: uuid.UUID, kind: str) -> HttpResponse:
         say_used(form, reverse("messaging:updates", args=[patient_id]))
         return _page(request, opened, form, status=409)
     messages.success(request, _("Saved. Everyone who may know will be told."))
+    return _after(opened, told)
+
+
+def _after(opened: OpenPatient, told: TimelineEvent) -> HttpResponse:
+    """What stands in no list afterwards: who may see it, before anybody is told."""
     if opened.is_patient and told.kind in TOLD_ALONE:
-        # In no list afterwards: who may see it is said here, before anybody is told.
-        return redirect("patients:item_privacy", patient_id, "told", told.pk)
-    return redirect("messaging:updates", patient_id)
+        return redirect("patients:item_privacy", opened.patient.pk, "told", told.pk)
+    return redirect("messaging:updates", opened.patient.pk)
 
 
 def _page(

@@ -115,6 +115,15 @@ def emergencies(reader: Reader) -> QuerySet:
     )
 
 
+def goes_on(emergency: EmergencyAccess, at: datetime) -> bool:
+    """Whether something can still be looked at under it, now or later.
+
+    A "no" of the patient or a death closes the page meanwhile, and either can be taken
+    back within its hours.
+    """
+    return EmergencyAccess.objects.to_close(at).filter(pk=emergency.pk).exists()
+
+
 def blocks(user_id: uuid.UUID) -> QuerySet:
     """Where the officer closed the emergency page for this person, by state."""
     return EmergencyBlock.objects.filter(party__user_id=user_id, lifted_at=None)

@@ -177,6 +177,11 @@ def one_to_review(opened: Office, pk: uuid.UUID) -> Stated:
     return _with_looks([found])[0]
 
 
+def goes_on(opened: Office, found: Stated) -> bool:
+    """Whether more may be looked at under it: then it cannot be found in order yet."""
+    return exceptions.goes_on(found.access, opened.at)
+
+
 def block_to_lift(opened: Office, pk: uuid.UUID) -> EmergencyBlock:
     """The block that rests on this access and stands; else the 404. Never one's own."""
     found = one_to_review(opened, pk)

@@ -23,6 +23,8 @@ from consents.once_more import AGAIN
 from providers.models import CareTeamParticipant
 from providers.roles import ROLES
 
+GOES_ON = "It is still open. “In order” can be said once it is over."
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -126,12 +128,15 @@ def review_emergency(
     """The privacy officer's finding, once. The patient reads it.
 
     An access that is still open and was not in order ends at once, with the hours by
-    which it was renewed. One that was not allowed closes the page for that person and
-    this patient, with whatever they have open there, until `lift_block`. Raises
-    RuleError for anybody else, and for one's own access.
+    which it was renewed. "In order" is said only once it is over: nobody would check
+    what is looked at afterwards. One that was not allowed closes the page for that
+    person and this patient, with whatever they have open there, until `lift_block`.
+    Raises RuleError for anybody else, and for one's own access.
     """
     _check_officer(emergency, by)
     gate.lock(emergency.patient_id)
+    if outcome == EmergencyOutcome.IN_ORDER and exceptions.goes_on(emergency, at):
+        raise RuleError(GOES_ON)
     review, is_new = EmergencyReview.objects.get_or_create(
         emergency=emergency,
         defaults={

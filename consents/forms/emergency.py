@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -53,7 +53,10 @@ class ReviewForm(forms.Form):
         help_text=_("“Not allowed” also closes the page for this person."),
         choices=EmergencyOutcome,
         widget=ChipColumn,
-        error_messages={"required": _("Choose what you found.")},
+        error_messages={
+            "required": _("Choose what you found."),
+            "invalid_choice": _("“In order” can be said once it is over."),
+        },
     )
     words = WordsField(
         label=_("What you tell the patient"),
@@ -62,6 +65,16 @@ class ReviewForm(forms.Form):
         most=1000,
         rows=4,
     )
+
+    def __init__(self, data=None, *, goes_on: bool) -> None:
+        """While it goes on, "In order" is no answer: nobody knows what will be read."""
+        super().__init__(data)
+        if goes_on:
+            outcome = cast(forms.ChoiceField, self.fields["outcome"])
+            in_order = EmergencyOutcome.IN_ORDER
+            outcome.choices = [
+                choice for choice in EmergencyOutcome.choices if choice[0] != in_order
+            ]
 
     def values(self) -> dict[str, Any]:
         return {key: self.cleaned_data[key] for key in ("outcome", "words")}

@@ -112,8 +112,10 @@ def waiting(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: Request, emergency_id: uuid.UUID) -> HttpResponse:
     """One emergency access: who, why, when, what kinds; and the finding."""
-    found = emergency.one_to_review(open_office(request), emergency_id)
-    form = ReviewForm(request.POST or None)
+    opened = open_office(request)
+    found = emergency.one_to_review(opened, emergency_id)
+    goes_on = emergency.goes_on(opened, found)
+    form = ReviewForm(request.POST or None, goes_on=goes_on)
     if request.method == "POST" and not found.review and form.is_valid():
         actions.review_emergency(
             emergency=found.access,
@@ -123,7 +125,7 @@ def review(request: Request, emergency_id: uuid.UUID) -> HttpResponse:
         )
         messages.success(request, _("Kept. The patient can read it now."))
         return redirect("consents:emergencies")
-    context = {"found": found, "form": form}
+    context = {"found": found, "form": form, "goes_on": goes_on}
     return render(request, "consents/emergency/review.html", context)
 
 

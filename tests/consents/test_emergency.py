@@ -319,10 +319,28 @@ def test_only_the_officer_reviews_it_once_and_the_patient_reads_the_finding(cast
     assert access.ended_at, "what was not allowed ends at once"
 
 
-def review(cast, access, *, by, words="He was at the bedside."):
-    return actions.review_emergency(
-        emergency=access, outcome="wrong", words=words, by=by, at=cast.at
-    )
+def review(cast, access, *, by, words="He was at the bedside.", **said):
+    said = {"outcome": "wrong", "at": cast.at} | said
+    return actions.review_emergency(emergency=access, words=words, by=by, **said)
+
+
+@pytest.mark.security("T95")
+@pytest.mark.parametrize("meanwhile", ["nothing", "a no", "a death"])
+def test_it_is_in_order_only_when_nothing_can_be_looked_at_any_more(cast, meanwhile):
+    """A "no" and a death can be taken back while its hours run."""
+    access, by_ines = state(cast), {"by": cast.ines, "at": cast.at}
+    if meanwhile == "a no":
+        actions.choose_emergency(
+            patient=cast.amina, allowed=False, by=cast.user("amina"), at=cast.at
+        )
+    if meanwhile == "a death":
+        actions.record_death(
+            patient=cast.amina, died_at=cast.at, document="x", **by_ines
+        )
+    said = {"by": cast.ines, "outcome": "in_order"}
+    with pytest.raises(RuleError, match="still open"):
+        review(cast, access, at=access.ends_at - TICK, **said)
+    assert review(cast, access, at=access.ends_at, **said).outcome == "in_order"
 
 
 def test_an_emergency_is_never_changed_or_deleted_in_the_database(cast):

@@ -123,7 +123,7 @@ def again_with(cast, statement, **how):
 
 @pytest.mark.parametrize("outcome", ["in_order", "not_needed"])
 def test_any_other_finding_closes_nothing_for_later(cast, stated, outcome):
-    find(cast, stated, outcome)
+    find(cast, stated, outcome, at=stated.ends_at)
     assert not EmergencyBlock.objects.exists()
     assert again(cast)
 

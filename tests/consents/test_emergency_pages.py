@@ -9,7 +9,7 @@ import time_machine
 from carecoord.pdf import RenderError
 from consents import actions
 from consents.codes import Basis, Channel
-from consents.models import Disclosure, EmergencyAccess
+from consents.models import Disclosure, EmergencyAccess, EmergencyReview
 from patients.models import (
     Condition,
 )
@@ -117,8 +117,20 @@ def test_a_reason_and_a_kind_are_needed(bram, cast):
     assert not EmergencyAccess.objects.exists()
 
 
-def test_the_patient_reads_who_why_and_what_was_found(client, cast, core):
+def over(cast):
+    """Stated by Bram, and closed by himself."""
     access = state(cast)
+    ends(cast)
+    return access
+
+
+def ends(cast):
+    member = cast.amina.care_team.get(party=cast.bram)
+    actions.end_emergencies(member=member, by=cast.user("bram"), at=cast.at)
+
+
+def test_the_patient_reads_who_why_and_what_was_found(client, cast, core):
+    access = over(cast)
     actions.review_emergency(
         emergency=access,
         outcome="in_order",
@@ -141,7 +153,7 @@ def test_the_patient_reads_who_why_and_what_was_found(client, cast, core):
 
 
 def test_the_officer_sees_kinds_and_never_the_record(client, cast, core, demo):
-    access = state(cast)
+    access = over(cast)
     client.force_login(cast.ines)
     page = client.get(f"/privacy/emergencies/{access.pk}/").content.decode()
     assert access.reason in page and "buprenorphine" not in page
@@ -150,6 +162,26 @@ def test_the_officer_sees_kinds_and_never_the_record(client, cast, core, demo):
         {"outcome": "in_order", "words": "Checked with the ward."},
     )
     assert EmergencyAccess.objects.get().review.outcome == "in_order"
+
+
+@pytest.mark.security("T95")
+def test_while_it_is_open_nobody_finds_it_in_order(client, cast, core, demo):
+    """What is looked at after such a finding would never be checked."""
+    access = state(cast)
+    client.force_login(cast.ines)
+    place = f"/privacy/emergencies/{access.pk}/"
+    page = client.get(place).content.decode()
+    assert "It is still open, and more may be looked at." in page
+    assert 'value="in_order"' not in page and 'value="not_needed"' in page
+    said = {"outcome": "in_order", "words": "Checked with the ward."}
+    refused = client.post(place, said).content.decode()
+    assert "“In order” can be said once it is over." in refused
+    assert not EmergencyReview.objects.exists()
+    ends(cast)
+    later = client.get(place).content.decode()
+    assert "It is still open" not in later and 'value="in_order"' in later
+    client.post(place, said)
+    assert EmergencyReview.objects.get().outcome == "in_order"
 
 
 def test_what_is_kept_back_changes_no_byte_of_the_page_but_its_own_row(bram, cast):

@@ -174,7 +174,7 @@ def ines_answers_a_report(stage):
 def ines_reviews_an_emergency(stage):
     stated = stage.patient.emergencies.get(pk=stage.things["emergency_id"])
     consents.review_emergency(
-        emergency=stated, outcome="in_order", words="CNRYreview", **stage.by("ines")
+        emergency=stated, outcome="not_needed", words="CNRYreview", **stage.by("ines")
     )
 
 

@@ -236,7 +236,7 @@ def stated_of(office: Office, patient) -> list[Incapacity]:
 
 def death_of(office: Office, patient) -> Death | None:
     rows = Death.objects.filter(patient_id=patient.pk, corrected_at=None)
-    return rows.select_related("recorded_by").first()
+    return rows.select_related("recorded_by", "patient").first()
 
 
 def corrected_deaths(office: Office, patient) -> list[Death]:

@@ -44,16 +44,17 @@ def record_death(
 
 
 @transaction.atomic
-def correct_death(*, patient, why: str, by: User, at: datetime) -> None:
+def correct_death(*, death: Death, why: str, by: User, at: datetime) -> None:
     """It was a mistake: what stood before stands again, and the sign-in opens.
 
-    Whoever was recorded for the estate stops. What ended meanwhile stays ended.
-    Raises RuleError.
+    This one, and no other that was recorded since. Whoever was recorded for the estate
+    stops. What ended meanwhile stays ended. Raises RuleError.
     """
+    patient = death.patient
     check_officer(by, patient_id=patient.pk)
-    death = Death.objects.filter(patient_id=patient.pk, corrected_at=None).first()
-    if death is None or not patient.died_at:
-        raise RuleError("No death is recorded here.")
+    gate.lock(patient.pk)
+    if not Death.objects.filter(pk=death.pk, corrected_at=None).exists():
+        raise RuleError("This death is not recorded any more.")
     if not why.strip():
         raise RuleError("Say how you know that it was a mistake.")
     gate.bump(patient.pk)

@@ -177,18 +177,37 @@ def _died(opened, found, form: DeathForm) -> bool:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def death_correct(request: Request, patient_id: uuid.UUID) -> HttpResponse:
-    """It was a mistake: all stands as before."""
+    """It was a mistake: all stands as before. A page of another death corrects none."""
     opened = open_office(request, patient_id)
     found = access.patient_of(opened, patient_id)
     recorded = access.death_of(opened, found)
     if recorded is None:
         return redirect("consents:acting_patient", patient_id=patient_id)
     form = CorrectionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        actions.correct_death(
-            patient=found, why=form.cleaned_data["why"], by=opened.user, at=opened.at
-        )
+    is_another = request.method == "POST" and str(recorded.pk) != _said(request)
+    is_right = request.method == "POST" and form.is_valid() and not is_another
+    if is_right and _corrected(opened, recorded, form):
         messages.success(request, _("Corrected. What stood before stands again."))
         return redirect("consents:acting_patient", patient_id=patient_id)
     context = {"patient": found, "death": recorded, "form": form}
-    return render(request, "consents/privacy/death_correct.html", context)
+    context["is_another"] = is_another
+    status = 409 if is_another else 200
+    return render(
+        request, "consents/privacy/death_correct.html", context, status=status
+    )
+
+
+def _corrected(opened, recorded, form: CorrectionForm) -> bool:
+    try:
+        actions.correct_death(
+            death=recorded, why=form.cleaned_data["why"], by=opened.user, at=opened.at
+        )
+    except actions.RuleError as error:
+        form.add_error("why", str(error))
+        return False
+    return True
+
+
+def _said(request: Request) -> str:
+    """The death that the page showed which was sent."""
+    return request.POST.get("death", "")

@@ -64,7 +64,8 @@ def test_a_link_is_closed_by_a_death_and_opens_again_if_it_was_a_mistake(cast, c
     assert client.get("/invitation/accept/").status_code == 404
     with pytest.raises(InvitationError, match="has ended"):
         accepts(cast, sent)
-    consents.correct_death(patient=cast.amina, why="Another.", by=cast.ines, at=cast.at)
+    death = cast.amina.deaths.get()
+    consents.correct_death(death=death, why="Another.", by=cast.ines, at=cast.at)
     client.get(path)
     assert client.get("/invitation/").status_code == 200
     assert accepts(cast, sent).accepted_by == dana(cast)

@@ -308,7 +308,7 @@ def test_a_death_says_before_what_it_closes_and_a_mistake_is_corrected(
     record(cast, cast.amina, estate, "estate")
     fix = office("acting_death_correct", cast.amina.pk)
     assert fix in text_of(ines.get(office("acting_patient", cast.amina.pk)))
-    ines.post(fix, {"why": "Another Amina Diallo."})
+    ines.post(fix, {"why": "Another Amina Diallo.", "death": Death.objects.get().pk})
     cast.amina.refresh_from_db()
     cast.amina.user.refresh_from_db()
     assert cast.amina.died_at is None and cast.amina.user.is_active
@@ -372,7 +372,7 @@ def test_a_sign_in_that_was_closed_before_stays_closed(cast, ines):
     to = office("acting_death", cast.amina.pk)
     ines.post(to, {"day": "Nov 1, 2025", "document": "Certificate", "seen": "on"})
     fix = office("acting_death_correct", cast.amina.pk)
-    ines.post(fix, {"why": "A mistake."})
+    ines.post(fix, {"why": "A mistake.", "death": Death.objects.get().pk})
     cast.amina.user.refresh_from_db()
     assert not cast.amina.user.is_active
 

@@ -65,7 +65,7 @@ def correct_death(*, death: Death, why: str, by: User, at: datetime) -> None:
         end_representative(representative=row, by=by, at=at)
     _note(patient, None, by)
     Death.objects.filter(pk=death.pk).update(corrected_at=at, corrected_by=by, why=why)
-    if death.closed_sign_in:
+    if death.closed_sign_in and patient.user_id:
         User.objects.filter(pk=patient.user_id).update(is_active=True)
 
 

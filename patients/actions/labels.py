@@ -10,6 +10,7 @@ from django.db import transaction
 from carecoord.models import User
 from consents import actions as consents
 from consents.disclosable import Disclosable, registry
+from patients.actions.named_results import take_along
 
 
 @transaction.atomic
@@ -44,11 +45,17 @@ def set_origin(
 def add_marks(
     *, item: Disclosable, labels: int, part2_origin: bool, by: User, at: datetime
 ) -> None:
-    """Adds topics, and that it comes from a program; nothing is taken off."""
+    """Adds topics, and that it comes from a program; nothing is taken off.
+
+    A result that names it beside another medicine may follow the other: it follows.
+    """
+    is_new = labels & ~item.labels or part2_origin and not item.part2_origin
     if labels & ~item.labels:
         set_labels(item=item, labels=item.labels | labels, by=by, at=at)
     if part2_origin:
         set_origin(item=item, part2_origin=True, by=by, at=at)
+    if is_new:
+        take_along(patient=item.patient, by=by, at=at)
 
 
 def origin_stays(item: Disclosable) -> bool:

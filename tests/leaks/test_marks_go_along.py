@@ -256,4 +256,5 @@ def test_a_result_that_names_the_line_is_marked_as_the_line_is(cast, marked_by):
 
 def test_the_test_of_that_fails_where_a_mark_stays_on_its_line(cast, monkeypatch):
     monkeypatch.setattr(labels, "_others_of_lineage", lambda _item: ())
+    monkeypatch.setattr(labels, "take_along", lambda **_all: None)
     assert level_after(cast, take_the_dose_of_a_file(cast)) == 0

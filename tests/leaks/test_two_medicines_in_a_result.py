@@ -7,17 +7,20 @@ valproate as "only me", the team read the name and the number of both.
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 import pytest
 
 from consents.codes import LABELS
 from consents.models import ItemDeny
+from patients.actions import labels as marks
 from patients.actions import medicines, named_results, record, results, undo
 from patients.actions.medicine_terms import Keep
 from patients.actions.results import Result
 from patients.models import MedicationStatement, TestResult
 from tests.messaging.writing import words
 from tests.patients import medicines_world as world
+from tests.patients.imported import accept, daily, kept, mark_of, on_list, only
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 ONLY_ME = Keep(only_me=True)
@@ -128,6 +131,35 @@ def test_a_hidden_line_of_a_medicine_that_stands_open_changes_nothing(cast):
     world.add(cast, "Lithobid", keep=ONLY_ME, labels=LABELS["private"])
     assert seen_by(cast) == "abj"
     assert TestResult.objects.get().lineage == level.lineage
+
+
+def taken_from_a_file(cast, *, later: int) -> None:
+    """A result names sertraline and lithium; then a file calls sertraline private.
+
+    It follows the newer line: lithium's is so many seconds newer.
+    """
+    line = on_list(cast)
+    world.add(cast, "lithium", at=cast.at + timedelta(seconds=later))
+    add_level(cast, name="Lithium and sertraline level")
+    assert seen_by(cast) == "abj"
+    program = {"meta": {"security": [{"code": "42CFRPart2"}]}}
+    accept(only(kept(cast, daily(100, **program))), cast, changes_line=mark_of(line))
+
+
+@pytest.mark.security("T26")
+@pytest.mark.parametrize("later", [-1, 1])
+def test_what_a_file_marks_on_either_marks_it(cast, later):
+    taken_from_a_file(cast, later=later)
+    assert TestResult.objects.get().labels == LABELS["substance_use"]
+    assert seen_by(cast) == "a"
+
+
+@pytest.mark.security("T26")
+def test_a_mark_that_stays_with_its_line_leaves_the_result_open(cast, monkeypatch):
+    """The vulnerable twin."""
+    monkeypatch.setattr(marks, "take_along", lambda **_all: None)
+    taken_from_a_file(cast, later=1)
+    assert seen_by(cast) == "abj"
 
 
 @pytest.mark.security("T26")

@@ -13,7 +13,7 @@ from typing import Any
 from patients.fhir.codes import ICD10_SYSTEMS
 from patients.fhir.records import Coding
 from patients.fhir.references import Resource
-from patients.fhir.tolerant import as_dict, as_list, dicts
+from patients.fhir.tolerant import as_dict, as_list
 from patients.fhir.tolerant import codes as codes_of
 
 CONDITIONS = {
@@ -56,8 +56,7 @@ SECURITY = {
     "violence": ("SDV", "VIO", "SV", "DVD"),
     "private": ("R", "V", "PRS", "PSY", "PSYTHPN", "MH", "BH", "CEL", "TAB", "DIA"),
 }
-
-
+_READ = {code.casefold() for codes in SECURITY.values() for code in codes}
 # What a treatment program of 42 CFR part 2 sends says so with this code.
 PART2 = "42cfrpart2"
 
@@ -77,18 +76,22 @@ def says_part2(resource: Resource) -> bool:
     return PART2 in _stated(resource)
 
 
-def security_of_all(bundle: Resource) -> list[Any]:
-    """The codings that a bundle, or the document in it, states for all it holds."""
-    stated = as_list(as_dict(bundle.get("meta")).get("security"))
-    for entry in dicts(bundle.get("entry")):
-        document = as_dict(entry.get("resource"))
+def security_of_all(bundle: Resource) -> list[dict[str, str]]:
+    """The codes that a bundle, or the document in it, states for all it holds.
+
+    Each once, and only those that are read: they are kept with every entry.
+    """
+    found = _stated(bundle)
+    listed = bundle.get("entry")
+    for entry in listed if isinstance(listed, list) else []:
+        document = as_dict(as_dict(entry).get("resource"))
         if document.get("resourceType") == "Composition":
-            stated += as_list(as_dict(document.get("meta")).get("security"))
-            stated.append({"code": document.get("confidentiality")})
-    return stated
+            found |= _stated(document)
+            found |= _codes({"code": document.get("confidentiality")})
+    return [{"code": code} for code in sorted(found & _READ)]
 
 
-def with_security(resource: Resource, stated: list[Any]) -> Resource:
+def with_security(resource: Resource, stated: list[dict[str, str]]) -> Resource:
     """The same resource, called as sensitive as what it came in."""
     meta = as_dict(resource.get("meta"))
     own = as_list(meta.get("security"))
@@ -96,5 +99,8 @@ def with_security(resource: Resource, stated: list[Any]) -> Resource:
 
 
 def _stated(resource: Resource) -> set[str]:
-    stated = as_dict(resource.get("meta")).get("security")
+    return _codes(as_dict(resource.get("meta")).get("security"))
+
+
+def _codes(stated: Any) -> set[str]:
     return {code.casefold() for code in codes_of({"coding": stated})}

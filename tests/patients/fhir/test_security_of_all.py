@@ -5,6 +5,7 @@ import json
 import pytest
 
 from patients.fhir import read
+from patients.fhir.sensitivity import security_of_all
 from tests.patients.fhir.files import bundle
 from tests.patients.imported import allergy, condition, daily, person
 
@@ -55,3 +56,26 @@ def test_all_of_it_comes_from_a_program():
     assert found.medicines[0].part2_origin
     assert found.allergies[0].part2_origin
     assert found.conditions[0].part2_origin
+
+
+NOTHING = [{"code": "N"}] * 200
+
+
+def test_much_that_is_stated_of_all_hides_nothing_that_an_entry_says():
+    inner = allergy(meta={"security": [{"code": "HIV"}]})
+    file = bundle(person(), daily(), condition(), inner)
+    assert labels(file | {"meta": {"security": NOTHING}}) == {(), ("hiv",)}
+
+
+def test_a_document_that_comes_late_is_read_too():
+    late = {"resourceType": "Composition", "id": "d", "confidentiality": "R"}
+    other = [{"resourceType": "Device", "id": f"d{number}"} for number in range(200)]
+    assert labels(three(*other, late)) == {("private",)}
+
+
+def test_what_is_stated_many_times_is_kept_with_each_entry_once():
+    """Else a small file takes all the memory: so many codes for so many entries."""
+    many = [{"code": f"X{number}"} for number in range(199)] + [{"code": "r"}]
+    said = {"resourceType": "Composition", "meta": {"security": many}}
+    file = bundle(*[said | {"id": f"d{number}"} for number in range(200)])
+    assert security_of_all(file) == [{"code": "r"}]

@@ -66,3 +66,27 @@ def test_a_look_in_another_tab_keeps_nobody_from_signing(house: House) -> None:
         patient.page.get_by_role("button", name="Look at the pages as").first.click()
     sign(patient, "Lee Park")
     patient.reads("Receipt number")
+
+
+SUBMITS = """goesBack => {
+  const form = document.querySelector("main form[method=post]");
+  let sent = 0;
+  window.addEventListener("submit", event => {
+    sent += event.defaultPrevented ? 0 : 1;
+    event.preventDefault();
+  });
+  form.requestSubmit();
+  if (goesBack) {
+    window.dispatchEvent(new PageTransitionEvent("pageshow", {persisted: true}));
+  }
+  form.requestSubmit();
+  return sent;
+}"""
+
+
+def test_a_form_to_which_somebody_goes_back_is_sent_at_once(house: House) -> None:
+    """Of a page that the browser kept: whether it keeps one is its own choice."""
+    patient = house.sign_in("patient")
+    for goes_back, sent in ((False, 1), (True, 2)):
+        patient.go(f"/patients/{house.jordan}/sharing/grant/")
+        assert patient.page.evaluate(SUBMITS, goes_back) == sent

@@ -39,6 +39,14 @@
       setTimeout(function () { delete form.dataset.sent; }, SENT_MS);
     }
   });
+  // Back may bring a page as it was left: what is put right there is sent at once.
+  window.addEventListener("pageshow", function (event) {
+    if (event.persisted) {
+      document.querySelectorAll("form[data-sent]").forEach(function (form) {
+        delete form.dataset.sent;
+      });
+    }
+  });
 
   body.addEventListener("htmx:beforeRequest", function (event) {
     event.detail.target.setAttribute("aria-busy", "true");

@@ -29,10 +29,13 @@ from patients.models import (
     TestResult,
 )
 from patients.monitoring import book
+from providers.models import Party
 
 Line = MedicationStatement | MedicationRequest
 # What it takes from the lines that it names.
 FOLLOWS = ("lineage", "labels", "part2_origin", "kept_for")
+LABELLED = Q(labels__gt=0)
+MARKED = LABELLED | Q(part2_origin=True)
 
 
 def tells_of(result: TestResult) -> frozenset[str]:
@@ -54,7 +57,8 @@ def follow(item: TestResult, lines: Sequence[Line]) -> None:
     all. Not saved.
 
     Where several that it names are kept back, the lineage of one would not cover the
-    others: then it is the patient's alone, and `kept_for` says because of which.
+    others: then it is the patient's and of those whom each of them leaves in, and
+    `kept_for` says because of which.
     """
     _mark_as(item, lines)
     hidden = _hidden(item, lines, _kept_of(item.patient))
@@ -72,10 +76,33 @@ def _leave_alone(item: TestResult, because: Iterable[uuid.UUID]) -> None:
 
 @transaction.atomic
 def leave_to_patient(*, item: TestResult, by: User, at: datetime) -> None:
-    """ "Only me", in the name of whoever kept back what it is kept for."""
+    """ "Only me", in the name of whoever kept back what it is kept for.
+
+    And those whom each "only me" of these leaves in: they know of every one of them.
+    """
     kept = _standing(item.patient).filter(lineage__in=item.kept_for)
-    deny = kept.select_related("created_by").order_by("created_at", "pk").last()
-    consents.keep_back(item=item, by=deny.created_by if deny else by, at=at)
+    kept = kept.select_related("created_by").prefetch_related("exemptions__party")
+    denies = list(kept)
+    deny = max(denies, key=lambda each: (each.created_at, each.pk), default=None)
+    consents.keep_back(
+        item=item,
+        but=_left_in(item, denies),
+        by=deny.created_by if deny else by,
+        at=at,
+    )
+
+
+def _left_in(item: TestResult, denies: Sequence[ItemDeny]) -> list[Party]:
+    """Nobody where one of them is hidden by more than "only me": by a name, a mark."""
+    because = {uuid.UUID(one) for one in item.kept_for}
+    if {deny.lineage for deny in denies} != because:
+        return []
+    if _marked(item.patient, because, MARKED):
+        return []
+    # A refusal by name leaves in nobody, so with it nobody is left.
+    everybody = {party.pk: party for deny in denies for party in deny.left_in}
+    each = [{party.pk for party in deny.left_in} for deny in denies]
+    return [everybody[pk] for pk in set(everybody).intersection(*each)]
 
 
 @transaction.atomic
@@ -163,9 +190,11 @@ def _past(result: TestResult, kept: set[uuid.UUID]) -> set[uuid.UUID]:
     return past | _marked(result.patient, because)
 
 
-def _marked(patient: Patient, lineages: set[uuid.UUID]) -> set[uuid.UUID]:
+def _marked(
+    patient: Patient, lineages: set[uuid.UUID], how: Q = LABELLED
+) -> set[uuid.UUID]:
     """Those of a line or an entry that is marked, whatever became of it."""
-    marked = Q(patient=patient, lineage__in=lineages, labels__gt=0)
+    marked = how & Q(patient=patient, lineage__in=lineages)
     return {
         lineage
         for model in (MedicationStatement, MedicationRequest)

@@ -8,6 +8,7 @@ each medicine and of the result itself; and when all is taken back, all of it is
 from __future__ import annotations
 
 import random
+import uuid
 from dataclasses import dataclass, field
 
 import pytest
@@ -41,12 +42,9 @@ def seen(cast) -> str:
 
 def lets_in(keep: Keep) -> set[str]:
     """Whom these words leave in."""
-    named = {party.name for party in keep.from_parties}
-    return {
-        initial
-        for initial, name in READERS.items()
-        if not keep.only_me and not any(name.title() in one for one in named)
-    }
+    named = " ".join(party.name for party in (*keep.from_parties, *keep.but))
+    found = {one for one, name in READERS.items() if name.title() in named}
+    return found if keep.only_me else {*READERS} - found
 
 
 @dataclass
@@ -95,7 +93,8 @@ class Story:
         self.gone.add(name)
 
     def hidden(self) -> list[str]:
-        return [one for one in NAMES if lets_in(self.said.get(one, Keep())) < {*"bj"}]
+        """From anybody, also from none of the two."""
+        return [one for one in NAMES if self.said.get(one, Keep()) != Keep()]
 
 
 @pytest.fixture
@@ -105,15 +104,16 @@ def story(cast) -> Story:
     return Story(cast, lines)
 
 
-def words(cast, draw: random.Random) -> Keep:
-    return draw.choice(
-        [
-            Keep(),
-            ONLY_ME,
-            Keep(from_parties=(cast.bram,)),
-            Keep(from_parties=(cast.jon,)),
-        ]
-    )
+def words(cast, draw: random.Random, *, also_but: bool = True) -> Keep:
+    """`also_but`: "only me, and …" too, with one of them or with both."""
+    said = [
+        Keep(),
+        ONLY_ME,
+        Keep(from_parties=(cast.bram,)),
+        Keep(from_parties=(cast.jon,)),
+    ]
+    but = [(cast.bram,), (cast.jon,), (cast.bram, cast.jon)] if also_but else []
+    return draw.choice([*said, *(Keep(only_me=True, but=each) for each in but)])
 
 
 @pytest.mark.security("T26")
@@ -123,7 +123,8 @@ def test_in_whatever_order_nobody_reads_more_and_all_comes_back(cast, story, see
     for _step in range(10):
         act = draw.choice([*NAMES, *NAMES, "result"])
         if act == "result":
-            story.say_of_result(words(cast, draw))
+            # Whom its own "only me" left in is not let in again by itself (ADR 18).
+            story.say_of_result(words(cast, draw, also_but=False))
         else:
             story.say(act, words(cast, draw))
         assert {*seen(cast)} <= story.may_see(), story.said
@@ -211,8 +212,66 @@ def test_every_way_of_giving_back_takes_the_result_along(cast, story, way):
             assert consents.hand_back(**about)
         else:
             flags.share_with(party=cast.bram, **about)
-    # "Only me and Bram" on each is still two: it stays with her.
-    assert seen(cast) == ("bj" if way == "sharing page" else "")
+    # "Only me and Bram" on each: he knows of both.
+    assert seen(cast) == ("bj" if way == "sharing page" else "b")
+
+
+@pytest.mark.security("T26")
+def test_only_who_is_left_in_by_both_is_left_in(cast, story):
+    """Found: "only me, and Bram" on both hid their result from Bram."""
+    both, bram = Keep(only_me=True, but=(cast.bram, cast.jon)), (cast.bram,)
+    story.say("lithium", both)
+    story.say("valproate", Keep(only_me=True, but=bram))
+    assert (seen(cast), bool(story.result.kept_for)) == ("b", True)
+    story.say("valproate", both)
+    assert seen(cast) == "bj"
+    story.say("valproate", Keep(only_me=True, but=bram, from_parties=(cast.jon,)))
+    assert seen(cast) == "", "who is refused by name is known to the other line only"
+    story.say("valproate", ONLY_ME)
+    assert seen(cast) == ""
+    for name in NAMES:
+        story.say(name, Keep())
+    assert seen(cast) == "bj"
+
+
+@pytest.mark.security("T26")
+def test_what_is_hidden_by_no_only_me_leaves_nobody_in(cast, story):
+    for name in NAMES:
+        story.say(name, Keep(only_me=True, but=(cast.bram,)))
+    item = story.result
+    item.kept_for = [*item.kept_for, str(uuid.uuid4())]
+    named_results.leave_to_patient(item=item, by=cast.user("amina"), at=cast.at)
+    assert seen(cast) == ""
+
+
+@pytest.mark.security("T26")
+@pytest.mark.parametrize("mark", ["topic", "program"])
+def test_a_mark_on_one_of_them_leaves_nobody_in(cast, story, mark):
+    """Bram is left in by both, and may not know of a topic that one of them has."""
+    bram = Keep(only_me=True, but=(cast.bram,))
+    for name in NAMES:
+        story.say(name, bram)
+    assert seen(cast) == "b"
+    row = {"labels": LABELS["private"]} if mark == "topic" else {"part2_origin": True}
+    pk = story.lines["lithium"].pk
+    MedicationStatement.objects.filter(pk=pk).update(**row)
+    about = {"by": cast.user("amina"), "at": cast.at}
+    named_results.take_along(patient=cast.amina, **about)
+    assert seen(cast) == ""
+
+
+@pytest.mark.security("T26")
+def test_the_test_of_that_fails_where_one_word_is_enough(cast, story, monkeypatch):
+    """The vulnerable twin: whoever is left in by any of them."""
+
+    def by_any(_item, denies):
+        found = {party.pk: party for deny in denies for party in deny.left_in}
+        return list(found.values())
+
+    monkeypatch.setattr(named_results, "_left_in", by_any)
+    story.say("lithium", Keep(only_me=True, but=(cast.bram,)))
+    story.say("valproate", ONLY_ME)
+    assert seen(cast) == "b" and not story.may_see()
 
 
 @pytest.mark.security("T26")

@@ -32,6 +32,8 @@ from patients.monitoring import book
 from providers.models import Party
 
 Line = MedicationStatement | MedicationRequest
+# Each lineage that is kept from somebody, and from whom; None is "only me".
+KeptFrom = dict[uuid.UUID, set[uuid.UUID | None]]
 # What it takes from the lines that it names.
 FOLLOWS = ("lineage", "labels", "part2_origin", "kept_for")
 LABELLED = Q(labels__gt=0)
@@ -97,7 +99,7 @@ def _left_in(item: TestResult, denies: Sequence[ItemDeny]) -> list[Party]:
     because = {uuid.UUID(one) for one in item.kept_for}
     if {deny.lineage for deny in denies} != because:
         return []
-    if _marked(item.patient, because, MARKED):
+    if _marked(item.patient_id, because, MARKED):
         return []
     # A refusal by name leaves in nobody, so with it nobody is left.
     everybody = {party.pk: party for deny in denies for party in deny.left_in}
@@ -131,20 +133,28 @@ def take_along(*, patient: Patient, by: User, at: datetime) -> None:
     results = TestResult.objects.filter(patient=patient, entered_in_error_at=None)
     naming = [row for row in results if tells_of(row)]
     lines = _lines(patient) if naming else []
+    # Asked once: what one result is kept from is of no other.
+    from_whom = _kept_from(patient) if naming else {}
     for result in naming:
         named = tells_of(result)
         told_by = [line for line in lines if _of(line) & named]
         if told_by or result.kept_for:
-            _take(result, told_by, by=by, at=at)
+            _take(result, told_by, from_whom, by=by, at=at)
 
 
 def _take(
-    result: TestResult, told_by: Sequence[Line], *, by: User, at: datetime
+    result: TestResult,
+    told_by: Sequence[Line],
+    from_whom: KeptFrom,
+    *,
+    by: User,
+    at: datetime,
 ) -> None:
     was, was_alone = _as_it_stands(result), bool(result.kept_for)
-    is_own = _is_only_me(result) and not _only_follows(result)
-    kept = _kept_of(result.patient)
-    if not (is_own or _has_names(result)):
+    itself = from_whom.get(result.pk, set())
+    is_own = None in itself and not _only_follows(result)
+    kept = set(from_whom)
+    if not (is_own or itself - {None}):
         kept.discard(result.pk)
     lineages = {line.lineage for line in told_by}
     past = _past(result, kept) - lineages
@@ -187,14 +197,14 @@ def _past(result: TestResult, kept: set[uuid.UUID]) -> set[uuid.UUID]:
     """
     because = {uuid.UUID(one) for one in result.kept_for}
     past = {one for one in {result.lineage, *because} if one in kept}
-    return past | _marked(result.patient, because)
+    return past | _marked(result.patient_id, because)
 
 
 def _marked(
-    patient: Patient, lineages: set[uuid.UUID], how: Q = LABELLED
+    patient_id: uuid.UUID, lineages: set[uuid.UUID], how: Q = LABELLED
 ) -> set[uuid.UUID]:
     """Those of a line or an entry that is marked, whatever became of it."""
-    marked = how & Q(patient=patient, lineage__in=lineages)
+    marked = how & Q(patient_id=patient_id, lineage__in=lineages)
     return {
         lineage
         for model in (MedicationStatement, MedicationRequest)
@@ -208,17 +218,6 @@ def _marked(
 def _only_follows(result: TestResult) -> bool:
     """Whether its "only me" is of what it names, and nobody's word about itself."""
     return bool(result.kept_for) and str(result.pk) not in result.kept_for
-
-
-def _is_only_me(result: TestResult) -> bool:
-    own = _standing(result.patient).filter(lineage=result.pk)
-    return own.filter(party=None).exists()
-
-
-def _has_names(result: TestResult) -> bool:
-    """Whether the patient keeps the result itself from somebody by name."""
-    own = _standing(result.patient).filter(lineage=result.pk)
-    return own.exclude(party=None).exists()
 
 
 def _end_only_me(result: TestResult, *, by: User, at: datetime) -> None:
@@ -286,7 +285,14 @@ def _of(line: Line) -> frozenset[str]:
 
 def _kept_of(patient: Patient) -> set[uuid.UUID]:
     """The lineages of the patient that are kept from somebody."""
-    return set(_standing(patient).values_list("lineage", flat=True))
+    return set(_kept_from(patient))
+
+
+def _kept_from(patient: Patient) -> KeptFrom:
+    found: KeptFrom = {}
+    for lineage, party_id in _standing(patient).values_list("lineage", "party_id"):
+        found.setdefault(lineage, set()).add(party_id)
+    return found
 
 
 def _standing(patient: Patient) -> QuerySet[ItemDeny]:

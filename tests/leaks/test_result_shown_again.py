@@ -12,6 +12,8 @@ import uuid
 from dataclasses import dataclass, field
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from consents import actions as consents
 from consents import decisions
@@ -314,3 +316,15 @@ def test_the_test_of_that_fails_where_a_line_that_is_gone_is_forgotten(
     story.goes("valproate")
     story.say("lithium", Keep())
     assert seen(cast) == "bj" and not story.may_see()
+
+
+def test_many_results_ask_no_more_than_one(cast, story):
+    """Each change of the list takes all of them along."""
+    about = {"patient": cast.amina, "by": cast.user("amina"), "at": cast.at}
+    with CaptureQueriesContext(connection) as one:
+        named_results.take_along(**about)
+    for _again in range(5):
+        add_level(cast)
+    with CaptureQueriesContext(connection) as many:
+        named_results.take_along(**about)
+    assert len(many) == len(one)

@@ -6,7 +6,7 @@ from typing import Any
 
 from allauth.account.views import SignupView
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,6 +20,7 @@ from patients.forms.welcome import (
     RecordForm,
     RecordSignupForm,
 )
+from patients.views.children import IN_SESSION as OFFER_IN_SESSION
 from providers import actions as providers
 
 
@@ -29,22 +30,34 @@ class SignUp(SignupView):
     form_class = RecordSignupForm
     for_patients = True
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Whose record a parent began needs no second one, and is too young for it."""
+        if self.for_patients and OFFER_IN_SESSION in request.session:
+            return redirect("account_signup_team")
+        return super().get(request, *args, **kwargs)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         mine = {
             "limits": settings.JURISDICTION.limits,
             "law": settings.JURISDICTION.law,
             "for_patients": self.for_patients,
+            "for_own_sign_in": OFFER_IN_SESSION in self.request.session,
         }
         return super().get_context_data(**kwargs) | mine
 
 
 class SignUpForTeam(SignUp):
-    """An account for a clinician or someone close: it opens nothing by itself."""
+    """An account for a clinician or someone close: it opens nothing by itself.
+
+    And for a child who was given a sign-in of their own, whose link brings them on.
+    """
 
     form_class = AccountForm
     for_patients = False
 
     def get_default_success_url(self) -> str:
+        if OFFER_IN_SESSION in self.request.session:
+            return reverse("patients:own_sign_in")
         return reverse("patients:welcome")
 
 

@@ -170,6 +170,31 @@ def test_the_child_comes_to_a_sign_in_and_is_told_who_acts(cast, at_home, noor):
     assert offers(at_home, noor, "other@mail.example").status_code == 200
 
 
+def test_a_child_without_an_account_comes_from_the_link_to_the_record(
+    at_home, noor, settings
+):
+    settings.ACCOUNT_EMAIL_VERIFICATION = "optional"
+    offers(at_home, noor, "noor@mail.example")
+    mine = Client()
+    page = text_of(mine.get(link_to(noor), follow=True))
+    assert "You opened the link to your own sign-in." in page
+    assert "for your own list" not in page
+    # The page for adults would begin a second record, and is closed to a child.
+    assert mine.get(reverse("account_signup")).url == reverse("account_signup_team")
+    form = text_of(mine.get(reverse("account_signup_team")))
+    assert "This account is for your own record." in form
+    assert "clinicians" not in form.split("<main")[1].split("<form")[0]
+    said = {"name": "Noor Haddad", "email": "noor@mail.example"}
+    said["password1"] = "a quiet path at noon"
+    made = mine.post(reverse("account_signup_team"), said)
+    assert made.url == reverse("patients:own_sign_in")
+    day = noor.birth_date
+    born = {"birth_date": f"{day:%b} {day.day}, {day.year}"}
+    assert mine.post(made.url, born).url == reverse("home")
+    noor.refresh_from_db()
+    assert noor.user.email == "noor@mail.example"
+
+
 def test_a_link_works_once_for_five_tries_and_three_days(cast, rosa, noor):
     offer = children.offer_sign_in(
         patient=noor, address="noor@mail.example", by=rosa, at=cast.at

@@ -37,7 +37,7 @@ from consents.access import (
 from consents.access import requests as asks
 from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.drafts import Draft
-from consents.forms.grant import SignForm, WhatForm, WhoForm, WhyForm
+from consents.forms.grant import SignForm, WhatForm, WhoForm, WhyForm, apart_rows
 from consents.models import Consent, ConsentRequest
 from consents.scopes import COORDINATION
 from consents.views.beginning import begun, not_again
@@ -140,9 +140,13 @@ def _what_page(request, opened, draft: Draft, form: WhatForm | None = None):
 
 
 def _apart(ask: ConsentRequest) -> list[str]:
-    """Of what somebody asks for, what is in no list, in words."""
-    kinds = CATEGORIES.words(ask.categories & presets.APART)
-    return [*kinds, *LABELS.words(ask.labels)]
+    """Of what somebody asks for, what is in no list, in the words of its tick box."""
+    asked = [
+        *CATEGORIES.names(ask.categories & presets.APART),
+        *LABELS.names(ask.labels),
+    ]
+    words = {name: words for name, words, _hint in apart_rows()}
+    return [str(words[name]) for name in asked]
 
 
 def _what(request: Request, opened: OpenPatient, draft: Draft) -> HttpResponse:

@@ -7,6 +7,7 @@ import pytest
 
 from consents import actions
 from consents.codes import CATEGORIES, LABELS, PURPOSES
+from consents.forms.grant import apart_rows
 from consents.models import Consent, ConsentRequest
 from tests.cast import permit
 from tests.consents.acting import record, relative
@@ -163,6 +164,24 @@ def test_what_has_its_own_yes_is_never_ticked_by_who_asks(client, cast):
     assert "not ticked for you: Alcohol, cannabis, nicotine, HIV." in html
     ticked = re.findall(r'<input[^>]*value="(\w+)"[^>]*\bchecked', html)
     assert ticked == ["own", "goals"]
+
+
+def test_what_is_asked_for_too_has_the_words_of_its_tick_box(client, cast):
+    asked = actions.ask(
+        patient=cast.amina,
+        recipient=cast.jon,
+        asked_by=cast.bram,
+        categories=CATEGORIES.mask("goals", "substances"),
+        labels=LABELS.mask(*(each.name for each in LABELS)),
+        purposes=PURPOSES["TREAT"],
+        at=cast.at,
+    )
+    amina = Pages(client, cast.user("amina"), cast.amina)
+    page = amina.get("grant", request=str(asked.pk))
+    named = page.context["asked_apart"]
+    boxes = [str(words) for _name, words, _hint in apart_rows()]
+    assert named == boxes
+    assert f"not ticked for you: {', '.join(boxes)}." in text_of(page)
 
 
 EVERYONE_ELSE = [

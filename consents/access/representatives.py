@@ -249,6 +249,19 @@ def corrected_deaths(office: Office, patient) -> list[Death]:
     )
 
 
+def own_corrected_deaths(opened: OpenPatient) -> list[Death]:
+    """For the patient alone: that their death was recorded by mistake, and until when.
+
+    Not why: the officer's words can be about whoever the paper was really for.
+    """
+    if not opened.is_patient:
+        return []
+    found = Death.objects.filter(
+        patient_id=opened.patient.pk, corrected_at__isnull=False
+    )
+    return list(found.select_related("recorded_by").order_by("-corrected_at", "-pk"))
+
+
 def closed_by_death(office: Office, patient) -> Closing:
     permits = Consent.objects.in_force(office.at).permits()
     return Closing(

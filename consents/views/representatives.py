@@ -25,6 +25,7 @@ def people(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         "opened": opened,
         "acting": access.acting(opened),
         "stated": access.incapacities(opened),
+        "corrected": access.own_corrected_deaths(opened),
     }
     return render(request, "consents/representatives/people.html", context)
 

@@ -415,3 +415,19 @@ def test_what_somebody_signed_who_acts_no_longer_waits_for_the_patients_word(
         assert amina.client.get(address, follow=True).status_code == 200
     actions.revoke(consent=permit, by=cast.amina.user, at=cast.at)
     assert "goes on. Is it right" not in text_of(amina.client.get(place))
+
+
+def test_the_patient_reads_that_a_death_was_recorded_by_mistake(client, cast, rosa):
+    record(cast, cast.amina, rosa, "agent")
+    actions.record_death(
+        patient=cast.amina, died_at=cast.at, by=cast.ines, at=cast.at, document="x"
+    )
+    why = "The paper is of another Amina Diallo, of Ohio."
+    actions.correct_death(death=Death.objects.get(), why=why, by=cast.ines, at=cast.at)
+    cast.amina.user.refresh_from_db()
+    amina = Pages(client, cast.amina.user, cast.amina)
+    words = text_of(amina.get("representatives"))
+    assert "recorded by mistake" in words and "that you had died" in words
+    assert "Ohio" not in words
+    other = Pages(Client(), rosa.user, cast.amina)
+    assert "by mistake" not in text_of(other.get("representatives"))

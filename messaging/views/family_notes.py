@@ -25,10 +25,12 @@ from patients.actions import family_notes as actions
 def family_note_list(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Every one that this reader may see; family reads its own."""
     opened = open_patient(request, patient_id)
+    is_family = bool(opened.role and opened.role.related)
     context = {
         "opened": opened,
         "notes": family_notes.load(opened),
-        "is_family": bool(opened.role and opened.role.related),
+        "is_family": is_family,
+        "may_tell": is_family and opened.patient.died_at is None,
         "choice": spoken_to(opened).choice(),
     }
     return render(request, "messaging/family_notes.html", context)
@@ -36,8 +38,12 @@ def family_note_list(request: Request, patient_id: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def tell(request: Request, patient_id: uuid.UUID) -> HttpResponse:
-    """What was seen or heard, then the list of what one told."""
+    """What was seen or heard, then the list of what one told.
+
+    After a death no form is offered; one that stood open keeps its words and says why.
+    """
     opened = open_patient(request, patient_id)
+    opened.require(request.method == "POST" or opened.patient.died_at is None)
     today = zones.today(opened.at, request.user.time_zone)
     form = FamilyNoteForm(request.POST or None, today=today)
     if request.method == "POST" and form.is_valid():
@@ -50,7 +56,7 @@ def tell(request: Request, patient_id: uuid.UUID) -> HttpResponse:
                 by=request.user,
                 at=opened.at,
             )
-        except actions.TooManyError as error:
+        except (actions.TooManyError, actions.ClosedError) as error:
             form.add_error(None, str(error))
         except FormUsedError:
             say_used(form, reverse("messaging:family_notes", args=[patient_id]))

@@ -29,6 +29,10 @@ class TooManyError(Exception):
     """This person told enough for one day. The sentence says so."""
 
 
+class ClosedError(Exception):
+    """A death is recorded: nobody would be told. The sentence says so."""
+
+
 @dataclass(frozen=True)
 class Noticed:
     """What was seen or heard, and when; what it mentions."""
@@ -51,10 +55,12 @@ def tell(
 ) -> FamilyNote:
     """Writes the note, and the event by which the patient and whoever may are told.
 
-    The same form twice writes once. Raises TooManyError, and FormUsedError for a form
-    that was saved before with other answers.
+    The same form twice writes once. Raises TooManyError, ClosedError after a death, and
+    FormUsedError for a form that was saved before with other answers.
     """
     gate.lock(patient.pk)
+    if type(patient).objects.filter(pk=patient.pk, died_at__isnull=False).exists():
+        raise ClosedError(_("This record is closed. Nobody would read it here."))
     of = [FamilyNote._meta.label, patient]
     made = form_keys.item_id(form_key, of=of, by=by, at=at, said=noticed)
     mine = FamilyNote.objects.filter(patient=patient, recorded_by=by)

@@ -179,6 +179,27 @@ def test_whoever_left_tells_no_more(cast):
     assert sends(cast, "hana").status_code == 404
 
 
+def test_after_a_death_family_reads_what_it_told_and_is_promised_nothing(cast):
+    tell(cast)
+    consents.record_death(
+        patient=cast.amina, died_at=cast.at, by=cast.ines, at=cast.at, document="x"
+    )
+    chart = reader(cast, "hana").get(reverse("patients:chart", args=[cast.amina.pk]))
+    words = text_of(chart)
+    assert "This record is closed" in words and "Read what you told" in words
+    for wrong in ("Amina decides", "Amina sees", "Amina lets", "tell the team", "sent"):
+        assert wrong not in words
+    own = text_of(page(cast, "hana"))
+    assert SAID in own
+    assert "Tell the team" not in own and "Amina chooses" not in own
+    assert page(cast, "hana", "family_tell").status_code == 404
+    # The form stood open already: nothing is written, and its words are kept.
+    late = sends(cast, "hana", text="She was so tired.")
+    assert "This record is closed." in text_of(late)
+    assert "She was so tired." in text_of(late)
+    assert FamilyNote.objects.count() == 1
+
+
 def test_who_acts_for_the_patient_reads_it_by_the_document(cast):
     tell(cast)
     agent = relative(cast.amina, "Rosa Haddad")

@@ -53,7 +53,9 @@ def _the_patient_signs(patient: Person) -> None:
     patient.count_again()
     patient.press("Look and choose")
     # A topic of its own is nobody's to tick but the patient's.
-    patient.reads("not ticked for you: Substance use treatment.", "goes out only with it")
+    patient.reads(
+        "not ticked for you: Substance use treatment.", "goes out only with it"
+    )
     patient.choose("apart", "substance_use")
     patient.press("Continue")
     answer_why(patient)

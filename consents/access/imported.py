@@ -57,6 +57,12 @@ class Proposed:
         return date.fromisoformat(day) if day else None
 
     @property
+    def since(self) -> date | None:
+        """The first day of the dated items, where the file names one."""
+        day = self.fitted.answers.get("since")
+        return date.fromisoformat(day) if day else None
+
+    @property
     def read_at(self) -> datetime:
         return self.draft.read_at
 

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from carecoord import zones
 from consents import actions
 from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.fhir import writing
@@ -63,6 +64,21 @@ def test_a_permission_from_elsewhere_is_checked_and_signed_here(amina, cast):
     new = Consent.objects.get(pk=draft.pk)
     assert (new.categories, new.labels) == (old.categories, old.labels)
     assert "Patient: Amina Diallo." in new.text, "signed with the text of these pages"
+
+
+def test_the_draft_says_how_far_back_the_file_goes(amina, cast):
+    old = permit(
+        cast.amina,
+        cast.chidi,
+        at=cast.at,
+        categories=CATEGORIES["measures"],
+        items_from=cast.at - timedelta(days=100),
+    )
+    page = upload(amina, away(cast, old))
+    # The next whole day: a draft is never wider than its file.
+    day = zones.today(cast.at, cast.amina.time_zone) - timedelta(days=99)
+    assert "How far back" in page
+    assert f"From {day:%b} {day.day}, {day.year} on" in page
 
 
 def _is_ticked(html: str, value: str) -> bool:

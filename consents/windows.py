@@ -1,5 +1,6 @@
 """From and until when: the patient's answers as instants in the patient's zone."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -92,6 +93,22 @@ def no_later(terms, *, signer, patient):
     if signer is not None and terms.recipient.kind == PartyKind.GUEST:
         ends.append(signer.ends_at)
     return replace(terms, ends_at=min(filter(None, ends)))
+
+
+def sooner(permits: Iterable, *, zone: str) -> date | None:
+    """The last day of the first that has something no longer one has; None if none.
+
+    A kind, a topic or a reason. The longest alone would say that all of it goes on.
+    """
+    first, latest, kept = None, None, (0, 0, 0)
+    for consent in sorted(permits, key=counts_until, reverse=True):
+        has = (consent.categories, consent.labels, consent.purposes)
+        day = zones.last_day(counts_until(consent), zone)
+        latest = latest or day
+        if any(one & ~other for one, other in zip(has, kept, strict=True)):
+            first = day
+        kept = tuple(one | other for one, other in zip(has, kept, strict=True))
+    return first if first and latest and first < latest else None
 
 
 def state_of(consent, *, at: datetime, zone: str) -> State:

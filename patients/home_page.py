@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from carecoord import zones
+from consents import windows
 from consents.access import OpenPatient
 from consents.access.sharing import Person
 from consents.codes import RepresentativeKind
@@ -23,6 +24,8 @@ from patients.supply_page import supply_context
 from patients.today import today_of
 from providers.codes import PartyKind
 
+# As the tag "ends soon" says it.
+SOON = timedelta(days=windows.SOON_DAYS)
 CHECK_AFTER = timedelta(days=30)
 CHECK_AFTER_IF_UNCHANGED = timedelta(days=90)
 TO_DO_SHOWN = 4
@@ -232,6 +235,12 @@ class _Home:
                     "name": person.party.name
                 }
                 note = _("Ends %(day)s") % {"day": zones.day_words(person.state.until)}
+                yield ToDo(text, self.at("consents:person", person.party.pk), note)
+            elif person.sooner and person.sooner - self.today <= SOON:
+                text = _("Some of what you share with %(name)s ends soon") % {
+                    "name": person.party.name
+                }
+                note = _("Ends %(day)s") % {"day": zones.day_words(person.sooner)}
                 yield ToDo(text, self.at("consents:person", person.party.pk), note)
 
     def _ended(self) -> Iterator[ToDo]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import OuterRef, Subquery
 
@@ -59,6 +59,8 @@ class Person:
     emergency_until: datetime | None = None
     # How much they talk, by what the patient said; None where nothing was said.
     talks: talking.Level | None = None
+    # The last day of some of it, where the rest goes on longer.
+    sooner: date | None = None
 
     @property
     def kinds(self) -> list[Code]:
@@ -222,6 +224,7 @@ class _People:
             waiting=self.asks.get(party.pk),
             emergency_until=self.emergencies.get(party.pk),
             talks=self.talks.get(party.pk),
+            sooner=windows.sooner(permits, zone=self.zone),
         )
 
     @staticmethod

@@ -123,6 +123,23 @@ def test_a_changed_list_is_to_be_checked_after_thirty_days(client, cast, days, d
     assert ("Check your medicine list" in html) is due
 
 
+@pytest.mark.parametrize(("longer", "said"), [("goals", True), ("medications", False)])
+def test_what_ends_before_the_rest_is_to_do(client, cast, longer, said):
+    """A narrower permission that goes on longer does not speak for the wide one."""
+    both = CATEGORIES.mask("medications", "allergies")
+    wide = {"categories": both, "ends_at": cast.at + timedelta(days=9)}
+    people.permit(cast.amina, cast.hana, at=cast.at, **wide)
+    more = {"goals": CATEGORIES["goals"], "medications": both}[longer]
+    people.permit(cast.amina, cast.hana, at=cast.at, categories=more)
+    html = page(client, cast, "amina", address(cast.amina))
+    assert ("Some of what you share with Hana Diallo ends soon" in html) is said
+    for name, *args in (("sharing",), ("person", cast.hana.pk)):
+        where = reverse(f"consents:{name}", args=[cast.amina.pk, *args])
+        html = page(client, cast, "amina", where)
+        assert ("Some of it only until" in html) is said
+        assert "Ends in 9 days" not in html
+
+
 def test_a_permission_that_ends_soon_and_a_request_are_to_do(client, cast):
     people.permit(
         cast.amina, cast.hana, at=cast.at, ends_at=cast.at + timedelta(days=9)

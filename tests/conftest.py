@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import pytest
+from django.conf import settings as product
 from django.core.cache import cache
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -97,6 +98,7 @@ def _belongs(item: pytest.Item, suite: str) -> bool:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
+    _BEFORE.setdefault("settings", product._wrapped)
     sentence = _what_is_missing(item)
     if sentence:
         pytest.fail(sentence, pytrace=False)
@@ -165,6 +167,20 @@ def pytest_collection() -> Iterator[object]:
     found = yield
     gc.freeze()
     gc.enable()
+    return found
+
+
+# The settings as they are before the first test.
+_BEFORE: dict[str, object] = {}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[object]:
+    """No test leaves other settings behind: others would pass or fail by them."""
+    found = yield
+    if product._wrapped is not _BEFORE["settings"]:
+        product._wrapped = _BEFORE["settings"]
+        raise AssertionError(f"{item.nodeid} left the settings changed.")
     return found
 
 

@@ -87,6 +87,8 @@ def test_a_case_from_the_call_to_the_reader_inside(as_, cast):
     assert sent.status_code == 302
     content = case.casecontent_set.get()
     page = as_("jon").get(f"/disclosed/{content.pk}/").content.decode()
+    assert "Questions? Call whoever sent it:" in page
+    assert cast.bram.practitioner.phone in page and 'href="/notices/"' in page
     assert "CNRYother" in page
     row = Disclosure.objects.filter(basis="exceptional").latest("seq")
     assert (row.exception, row.recipient) == (case.pk, cast.jon)

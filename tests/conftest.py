@@ -98,7 +98,7 @@ def _belongs(item: pytest.Item, suite: str) -> bool:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    _BEFORE.setdefault("settings", product._wrapped)
+    _BEFORE.setdefault("settings", (product._wrapped, product.DEMO))
     sentence = _what_is_missing(item)
     if sentence:
         pytest.fail(sentence, pytrace=False)
@@ -171,15 +171,16 @@ def pytest_collection() -> Iterator[object]:
 
 
 # The settings as they are before the first test.
-_BEFORE: dict[str, object] = {}
+_BEFORE: dict[str, tuple[object, bool]] = {}
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Iterator[object]:
     """No test leaves other settings behind: others would pass or fail by them."""
     found = yield
-    if product._wrapped is not _BEFORE["settings"]:
-        product._wrapped = _BEFORE["settings"]
+    before = _BEFORE["settings"]
+    if (product._wrapped, product.DEMO) != before:
+        product._wrapped, product.DEMO = before
         raise AssertionError(f"{item.nodeid} left the settings changed.")
     return found
 

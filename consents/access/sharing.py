@@ -17,19 +17,10 @@ from consents.access.emergency import open_now
 from consents.access.known import known_parties, known_requests
 from consents.access.patient import OpenPatient
 from consents.actions.signed_forms import of_form
-from consents.codes import (
-    CATEGORIES,
-    LABELS,
-    Code,
-)
+from consents.codes import CATEGORIES, LABELS, Code
 from consents.drafts import Draft
 from consents.inviting import known_invitations
-from consents.models import (
-    Consent,
-    ConsentRequest,
-    Disclosure,
-    Invitation,
-)
+from consents.models import Consent, ConsentRequest, Disclosure, Invitation
 from consents.representing import labels_that_count
 from consents.scopes import Scope
 from consents.told import known_permissions, told

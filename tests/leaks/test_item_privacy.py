@@ -101,7 +101,7 @@ def with_canary(pages: dict[str, bytes]) -> list[str]:
 CHOICES = {
     "only me": lambda cast: {"keep": ["me"]},
     "not for Jon": lambda cast: {"keep": [str(cast.jon.pk)]},
-    "a topic": lambda cast: {"mark": ["substance_use"]},
+    "a topic": lambda cast: {"mark": ["substance_use"], "origin": "no"},
 }
 
 

@@ -204,6 +204,12 @@ def test_to_a_parent_nothing_of_it_is_there(cast, noor, mother, known, monkeypat
     monkeypatch.setattr(childs_people, "_has", lambda model, name: False)
     monkeypatch.setattr(ready, "_kept", {})
     told = read_by(mother, noor, cast.at)
+    # An answer has the author of the entry that it answers: that alone hides it.
+    answers = ["answers_beside", "answers_another"]
+    assert [name for name, new in of_deed.items() if not new & told] == answers
+    monkeypatch.setattr(childs_people, "parties", lambda model: [])
+    monkeypatch.setattr(ready, "_kept", {})
+    told = read_by(mother, noor, cast.at)
     assert [name for name, new in of_deed.items() if not new & told] == []
 
 

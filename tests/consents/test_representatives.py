@@ -303,7 +303,7 @@ def test_a_document_that_became_smaller_meanwhile_signs_no_more(browser, cast, r
     assert not Consent.objects.filter(signed_by=rosa.user).exists()
 
 
-PATIENTS_ALONE = ["accounting", "emergency_choice", "reports", "grown_up"]
+PATIENTS_ALONE = ["accounting", "emergency_choice", "grown_up"]
 
 
 @pytest.mark.parametrize("name", PATIENTS_ALONE)

@@ -149,12 +149,12 @@ def test_an_answer_no_is_no_signature_and_a_signature_no_answer(amina, cast):
     assert Consent.objects.get(recipient=cast.chidi).decision == "refusal"
 
 
-@pytest.mark.parametrize("page", ["looks_wrong", "report_conduct"])
+@pytest.mark.parametrize("where", ["looks_wrong", "report_conduct"])
 def test_a_report_sent_again_with_other_answers_says_so_and_keeps_them(
-    amina, cast, page
+    amina, cast, where
 ):
-    about = [cast.bram.pk] if page == "looks_wrong" else []
-    address = amina.address(page, *about)
+    about = [cast.bram.pk] if where == "looks_wrong" else []
+    address = amina.address(where, *about)
     html = text_of(amina.client.get(address))
     reason = re.search(r'name="reason" value="(\w+)"', html).group(1)
     answers = hidden(html) | {"reason": reason, "who": str(cast.bram.pk)}

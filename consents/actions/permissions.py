@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -169,24 +170,15 @@ def deny(
     Raises FormUsedError where the form signed something else.
     """
     terms.check()
-    made, standing = signed_before(
+    return _sign_once(
         key,
-        patient=patient,
-        decision=Decision.DENY,
-        terms=terms,
-        text=signature.text,
-        by=by,
-        at=at,
-        imported=imported,
-    )
-    return standing or sign(
         patient=patient,
         terms=terms,
         decision=Decision.DENY,
         signature=signature,
         by=by,
         at=at,
-        made=made,
+        imported=imported,
     )
 
 
@@ -214,17 +206,8 @@ def refuse(
         authority=representative.get_kind_display() if representative else "self",
         representative=representative,
     )
-    made, standing = signed_before(
+    return _sign_once(
         key,
-        patient=patient,
-        decision=Decision.REFUSAL,
-        terms=terms,
-        text=signature.text,
-        by=by,
-        at=at,
-        imported=imported,
-    )
-    return standing or sign(
         patient=patient,
         terms=terms,
         decision=Decision.REFUSAL,
@@ -232,8 +215,27 @@ def refuse(
         by=by,
         at=at,
         request=request,
-        made=made,
+        imported=imported,
     )
+
+
+def _sign_once(
+    key: uuid.UUID | None,
+    *,
+    patient,
+    terms: Terms,
+    decision: str,
+    signature: Signature,
+    by: User,
+    at: datetime,
+    request: ConsentRequest | None = None,
+    imported: ImportedConsent | None = None,
+) -> Consent:
+    """What needs no check between: as this form signed it before, or now."""
+    what: dict[str, Any] = {"patient": patient, "terms": terms, "decision": decision}
+    what |= {"by": by, "at": at}
+    made, standing = signed_before(key, text=signature.text, imported=imported, **what)
+    return standing or sign(signature=signature, request=request, made=made, **what)
 
 
 @transaction.atomic

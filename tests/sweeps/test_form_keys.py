@@ -16,7 +16,7 @@ A_COLUMN = {
 }
 APPS = ("consents", "patients", "messaging")
 # What hands the key to item_id, and is looked at itself.
-MAKES = {"item_id", "signed_before"}
+MAKES = {"item_id", "signed_before", "_sign_once"}
 
 
 def faults(module: Module) -> list[str]:

@@ -24,9 +24,12 @@ from patients.actions.invitations import hash_of
 from patients.actions.patients import change_details
 from patients.forms.children import ChildForm, OfferForm, StateForm, TakeForm
 from patients.models import SignInOffer
+from patients.views import which_page
 
 # Where the hash of the opened link waits while the child signs in or signs up.
 IN_SESSION = "sign_in_offer"
+# What says on the form which child's link it answers.
+FIELD = "offer"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,14 +100,14 @@ def take(request: Request) -> HttpResponse:
     if found is None:
         request.session.pop(IN_SESSION, None)
         return render(request, "patients/invitation_over.html", status=404)
-    if request.POST.get("offer") not in (None, str(found.pk)):
+    if which_page.is_of_another(request, found, FIELD):
         # The link of a brother or a sister was opened here since (T100).
         return render(request, "patients/invitation_over.html", status=409)
     form = TakeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _taken(request, found, form):
+    if which_page.is_answered(request, FIELD, form) and _taken(request, found, form):
         return redirect("home")
     context = {"form": form, "offer": found}
-    return render(request, "patients/child_take.html", context)
+    return which_page.show(request, "patients/child_take.html", context, FIELD)
 
 
 def _taken(request: Request, found: SignInOffer, form: TakeForm) -> bool:

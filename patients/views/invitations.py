@@ -39,12 +39,15 @@ from patients.forms.invitations import (
     VoiceCodeForm,
 )
 from patients.forms.welcome import ClinicianForm, RecordForm
+from patients.views import which_page
 from providers.codes import Profession
 from providers.models import Practitioner
 from providers.roles import ROLES
 
 # Where the hash of the opened link waits while someone signs in or signs up.
 IN_SESSION = "invitation"
+# What says on a form which invitation it answers.
+FIELD = "invitation"
 
 
 # Sending ------------------------------------------------------------------------
@@ -156,11 +159,6 @@ def _opened_link(request: HttpRequest) -> Invitation | None:
     return access.open_link(request.session.get(IN_SESSION, ""), database_now())
 
 
-def _is_of_another(request: HttpRequest, found: Invitation) -> bool:
-    """Sent by the page of another invitation than was opened here last (T100)."""
-    return request.POST.get("invitation") not in (None, str(found.pk))
-
-
 def _over(request: HttpRequest) -> HttpResponse:
     """The same page for used, ended, cancelled and never sent."""
     _forget(request)
@@ -198,8 +196,12 @@ def _is_for_another(found: Invitation) -> bool:
 def not_me(request: HttpRequest) -> HttpResponse:
     """Closes the invitation and tells whoever sent it; shows nothing."""
     found = _opened_link(request)
-    if found and _is_of_another(request, found):
+    if found and which_page.is_of_another(request, found, FIELD):
         return redirect("patients:invitation")
+    if found and which_page.is_unsaid(request, FIELD):
+        return which_page.show(
+            request, "patients/invitation.html", _about(found), FIELD
+        )
     if found is not None:
         invitations.not_me(invitation=found, at=database_now())
     _forget(request)
@@ -223,7 +225,7 @@ def accept(request: Request) -> HttpResponse:
     found = _opened_link(request)
     if found is None:
         return _over(request)
-    if _is_of_another(request, found):
+    if which_page.is_of_another(request, found, FIELD):
         return render(request, "patients/invitation_another.html", status=409)
     try:
         if found.is_to_patient:
@@ -238,9 +240,11 @@ def _accept_for_team(request: Request, found: Invitation) -> HttpResponse:
     form = None
     if not ROLES[found.role].related and not access.practitioner_of(request.user):
         form = ClinicianForm(request.POST or None)
-    if request.method != "POST" or (form and not form.is_valid()):
+    if not which_page.is_answered(request, FIELD, form):
         context = _about(found) | {"form": form}
-        return render(request, "patients/invitation_accept.html", context)
+        return which_page.show(
+            request, "patients/invitation_accept.html", context, FIELD
+        )
     invitations.accept_as_clinician(
         invitation=found,
         details=form.cleaned_data if form else None,
@@ -257,10 +261,10 @@ def _accept_for_team(request: Request, found: Invitation) -> HttpResponse:
 def _accept_as_patient(request: Request, found: Invitation) -> HttpResponse:
     patient = getattr(request.user, "patient", None)
     form = None if patient else RecordForm(request.POST or None)
-    if request.method != "POST" or (form and not form.is_valid()):
+    if not which_page.is_answered(request, FIELD, form):
         context = _about(found) | _clinician(access.practitioner_of(found.sent_by))
         template = "patients/invitation_doctor.html"
-        return render(request, template, context | {"form": form})
+        return which_page.show(request, template, context | {"form": form}, FIELD)
     ask = _take_as_patient(request, found, form)
     _forget(request)
     request.user.refresh_from_db()

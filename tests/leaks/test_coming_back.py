@@ -13,8 +13,10 @@ from providers.models import CareTeamParticipant
 from tests.cast import never, permit
 from tests.consents import cases
 from tests.consents.tabs import GONE, STILL, asked, tab
+from tests.consents.views.pages import reply
 from tests.patients import records
 from tests.patients.test_invitations import (
+    ACCEPT,
     DETAILS,
     by_voice,
     invite,
@@ -53,7 +55,7 @@ def test_a_second_invitation_brings_nobody_back_who_was_blocked(client, cast):
     again = voice_code(invite(client, cast))
     client.force_login(lee)
     client.get(link_in(OutgoingMail.objects.exclude(pk__in=known).get()))
-    second = client.post("/invitation/accept/", DETAILS)["Location"]
+    second = reply(client, ACCEPT, DETAILS)["Location"]
     assert client.post(second, {"code": again}).status_code == 302
     member = CareTeamParticipant.objects.get(party__user=lee)
     team.remove(participant=member, by=cast.amina.user, at=cast.at, block=True)

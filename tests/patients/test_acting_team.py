@@ -24,7 +24,7 @@ from providers.models import CareTeamParticipant
 from tests.cast import permit
 from tests.consents.acting import record, relative, small_child
 from tests.consents.test_decisions import condition
-from tests.consents.views.pages import bare, sign_in, text_of
+from tests.consents.views.pages import bare, reply, sign_in, text_of
 from tests.patients.test_acting import WITHOUT_TEAM, begins, read
 
 DETAILS = {"profession": "psychiatrist", "licence_state": "NY", "licence_number": "77"}
@@ -59,7 +59,7 @@ def accepts(page) -> tuple[Client, User]:
     browser = Client()
     browser.force_login(lee)
     browser.get(page.context["sent"].link)
-    browser.post("/invitation/accept/", DETAILS)
+    reply(browser, "/invitation/accept/", DETAILS)
     return browser, lee
 
 

@@ -22,7 +22,7 @@ from patients.actions.patients import change_details
 from patients.models import Patient, SignInOffer
 from tests.consents.acting import child, record, relative
 from tests.consents.test_decisions import condition
-from tests.consents.views.pages import Pages, sign_in, text_of
+from tests.consents.views.pages import Pages, reply, sign_in, text_of
 
 DAY = timedelta(days=1)
 
@@ -153,10 +153,10 @@ def test_the_child_comes_to_a_sign_in_and_is_told_who_acts(cast, at_home, noor):
     page = mine.get(link_to(noor), follow=True)
     assert "There is a record about you." in text_of(page)
     take = reverse("patients:own_sign_in")
-    wrong = text_of(mine.post(take, {"birth_date": "Feb 14, 2012"}))
+    wrong = text_of(reply(mine, take, {"birth_date": "Feb 14, 2012"}))
     assert "This is not the birth date that we have." in wrong
     day = noor.birth_date
-    mine.post(take, {"birth_date": f"{day:%b} {day.day}, {day.year}"})
+    reply(mine, take, {"birth_date": f"{day:%b} {day.day}, {day.year}"})
     noor.refresh_from_db()
     assert noor.user.email == "noor@mail.example"
     Sweep(now=lambda: cast.at + DAY).run()
@@ -190,7 +190,7 @@ def test_a_child_without_an_account_comes_from_the_link_to_the_record(
     assert made.url == reverse("patients:own_sign_in")
     day = noor.birth_date
     born = {"birth_date": f"{day:%b} {day.day}, {day.year}"}
-    assert mine.post(made.url, born).url == reverse("home")
+    assert reply(mine, made.url, born).url == reverse("home")
     noor.refresh_from_db()
     assert noor.user.email == "noor@mail.example"
 

@@ -15,6 +15,7 @@ from consents.models import Consent, ConsentRequest, Invitation
 from patients.models import Patient
 from providers.models import CareTeamParticipant, Party
 from tests.cast import COORDINATION
+from tests.consents.views.pages import reply, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 LEE = {
@@ -23,6 +24,7 @@ LEE = {
     "address": "lee@example.org",
     "share": "coordination",
 }
+ACCEPT = "/invitation/accept/"
 DETAILS = {"profession": "psychiatrist", "licence_state": "NY", "licence_number": "77"}
 
 
@@ -54,7 +56,7 @@ def accepted(client, cast, name="Dr. Pat Lee", **answers) -> User:
     client.force_login(someone)
     client.get(link)
     details = {} if answers.get("role") == "caregiver" else DETAILS
-    assert client.post("/invitation/accept/", details).status_code == 302
+    assert reply(client, ACCEPT, details).status_code == 302
     return someone
 
 
@@ -205,8 +207,8 @@ def test_this_is_not_me_closes_the_link_and_tells_whoever_sent_it(client, cast):
     link = sent_link(client, cast)
     client.logout()
     client.get(link)
-    page = client.post("/invitation/not-me/", follow=True)
-    assert "The link is closed" in page.content.decode()
+    closed = reply(client, "/invitation/", to="/invitation/not-me/").url
+    assert "The link is closed" in text_of(client.get(closed))
     assert client.get(link, follow=True).status_code == 404
     mail = OutgoingMail.objects.get(key__startswith="not-me:")
     assert mail.address == "amina@cast.example"
@@ -292,16 +294,15 @@ def test_an_invitation_is_accepted_once(client, cast):
         someone = User.objects.create_user(f"{first}@example.org", name="Some One")
         client.force_login(someone)
         client.get(link)
-        assert client.post("/invitation/accept/", DETAILS).status_code == status
+        assert reply(client, ACCEPT, DETAILS).status_code == status
     assert Party.objects.filter(name="Some One").count() == 1
 
 
 def test_nobody_accepts_their_own_invitation(client, cast):
     link = sent_link(client, cast)
     client.get(link)
-    page = client.post("/invitation/accept/", DETAILS)
-    assert page.status_code == 409
-    assert "your own invitation" in page.content.decode()
+    page = reply(client, ACCEPT, DETAILS)
+    assert page.status_code == 409 and "your own invitation" in text_of(page)
     assert Invitation.objects.get().accepted_at is None
     assert not cast.amina.user.parties.exists()
 
@@ -311,11 +312,10 @@ def test_another_profession_never_takes_the_place_of_a_prescriber(client, cast):
     someone = User.objects.create_user("other@example.org", name="Kim Poe")
     client.force_login(someone)
     client.get(link)
-    client.post("/invitation/accept/", DETAILS | {"profession": "therapist"})
+    reply(client, ACCEPT, DETAILS | {"profession": "therapist"})
     client.force_login(cast.amina.user)
     pk = Invitation.objects.get().pk
-    page = client.get(f"/patients/{cast.amina.pk}/team/invitations/{pk}/")
-    text = page.content.decode()
+    text = text_of(client.get(f"/patients/{cast.amina.pk}/team/invitations/{pk}/"))
     assert "You invited them as psychiatrist. They would join as therapist." in text
     assert "another e-mail address" in text
     confirm(client, cast)
@@ -345,7 +345,7 @@ def by_voice(client, cast):
     someone = User.objects.create_user("lee@example.org", name="Dr. Pat Lee")
     client.force_login(someone)
     client.get(link)
-    wait = client.post("/invitation/accept/", DETAILS)["Location"]
+    wait = reply(client, ACCEPT, DETAILS)["Location"]
     return voice_code(page), wait, someone
 
 
@@ -405,7 +405,7 @@ def test_a_clinician_invites_a_patient_who_starts_the_record(client, cast):
     assert "Is this your clinician?" in page
     assert "Dr. Bram Visser" in page
     assert "License not given" in page
-    response = client.post("/invitation/accept/", {"birth_date": "Mar 1, 1980"})
+    response = reply(client, ACCEPT, {"birth_date": "Mar 1, 1980"})
 
     patient = Patient.objects.get(user=someone)
     request = ConsentRequest.objects.get(patient=patient)
@@ -424,7 +424,7 @@ def test_a_patient_with_a_record_accepts_without_starting_another(client, cast):
     client.post("/patients/invite/", answers | {"share": "later"})
     client.force_login(cast.amina.user)
     client.get(link_in(OutgoingMail.objects.get()))
-    assert client.post("/invitation/accept/")["Location"].endswith("/team/")
+    assert reply(client, ACCEPT)["Location"].endswith("/team/")
     assert Patient.objects.filter(user=cast.amina.user).count() == 1
     assert not ConsentRequest.objects.exists()
     assert CareTeamParticipant.objects.filter(

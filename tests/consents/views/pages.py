@@ -49,6 +49,12 @@ def sign_in(client: Client, user, *, minutes_ago: float = 0) -> None:
     session.save()
 
 
+def reply(client: Client, page: str, said: dict | None = None, *, to: str = ""):
+    """Reads a page and sends its form, with what the form carries along."""
+    carried = hidden(client.get(page).content.decode())
+    return client.post(to or page, carried | (said or {}))
+
+
 class Pages:
     """One person's browser, for one patient's sharing pages."""
 

@@ -14,10 +14,12 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from datetime import datetime
 from functools import reduce
 from operator import and_
 
+from django.db import transaction
 from django.db.models import Q
 from django.http import Http404
 
@@ -26,6 +28,7 @@ from carecoord.models import User
 from consents import decisions, representing, scopes
 from consents.access.cases import open_contents
 from consents.access.reading import Reading
+from consents.access.request import Request
 from consents.codes import LABELS, Basis, Relation
 from consents.decisions import Guest, Reader
 from consents.disclosable import Disclosable, registry
@@ -108,6 +111,39 @@ def hand_over(reading: Reading, rows: Sequence[Disclosure]) -> None:
     if numbers and not is_still_shown(reading.user, numbers, database_now()):
         reading.not_delivered(list(rows))
         raise Http404
+
+
+def hand_over_same(
+    request: Request,
+    printed: object,
+    *,
+    load: Callable[[Request], object],
+    rows: Sequence[Disclosure] = (),
+) -> None:
+    """The same for a paper that names no items in the log, or more than items.
+
+    Asks for what was `printed` once more, by a request of this moment; what has changed
+    since is not handed over. Raises Http404, and then the log says so of these `rows`.
+    """
+    if _again(request, load) == printed:
+        return
+    if rows:
+        request.reading.not_delivered(list(rows))
+    raise Http404
+
+
+def _again(request: Request, load: Callable[[Request], object]) -> object:
+    """What it loads now; None where it is refused. Nothing of it is logged."""
+    reading, again = request.reading, copy(request)
+    again.reading = Reading(
+        user=reading.user, entrance=reading.entrance, request_id=reading.request_id
+    )
+    again.reading.counts = False
+    try:
+        with transaction.atomic():
+            return load(again)
+    except Http404:
+        return None
 
 
 def _stands(row: Disclosure, user: User, at: datetime) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -24,11 +25,13 @@ from carecoord import form_keys, pdf, zones
 from carecoord.transactions import own_transaction
 from consents import actions, preview, signing, texts, windows
 from consents.access import OpenPatient, Request, guests, open_patient, sharing
+from consents.access.still import hand_over_same
 from consents.actions.guests import MOST_TRIES_WHILE_IT_STANDS, hash_of
 from consents.codes import PURPOSES, GuestPage
 from consents.drafts import Draft
 from consents.forms.codes import DAYS, CodeForm
 from consents.forms.grant import SignForm
+from consents.models import GuestCode
 from consents.told import is_bounded
 from consents.views.checking import as_shown, because_of_age, by_terms
 from consents.views.grant import seal, sign_form
@@ -196,14 +199,17 @@ def _made(request: Request, opened: OpenPatient, made: actions.Made | None):
     if made is None:
         messages.success(request, _("This code was made already, and shown once."))
         return redirect("consents:codes", patient_id=opened.patient.pk)
-    context = {
+    return render(request, "consents/codes/made.html", _shown_once(opened, made))
+
+
+def _shown_once(opened: OpenPatient, made: actions.Made) -> dict[str, Any]:
+    return {
         "opened": opened,
         "made": made,
         "address": address(),
         "until": _until(opened, made.guest_code.consent),
         "most_tries": MOST_TRIES_WHILE_IT_STANDS,
     }
-    return render(request, "consents/codes/made.html", context)
 
 
 def address() -> str:
@@ -216,28 +222,36 @@ def address() -> str:
 def slip(request: Request, patient_id: uuid.UUID, code_id: uuid.UUID) -> HttpResponse:
     """The code on paper, for whoever has just been shown it. No name stands on it."""
     typed = request.POST.get("code", "")
+
+    def load(asked: Request) -> tuple[OpenPatient, GuestCode]:
+        opened = open_patient(asked, patient_id)
+        code = guests.code(opened, code_id)
+        fits = constant_time_compare(hash_of(typed), code.row.code_hash)
+        opened.require(fits and code.stands)
+        return opened, code.row
+
     with transaction.atomic():
-        opened = open_patient(request, patient_id)
-        row = guests.code(opened, code_id).row
-        opened.require(constant_time_compare(hash_of(typed), row.code_hash))
-        context = {
-            "code": typed.upper(),
-            "address": address(),
-            "until": _until(opened, row.consent),
-            "visits": row.most_visits,
-        }
+        opened, row = load(request)
+        context = _shown_once(opened, actions.Made(row, typed.upper()))
     try:
-        file = pdf.render("pdf/code_slip.html", context)
+        file = printed(context)
     except pdf.RenderError:
         # The code stands nowhere else: it is shown again, to be written down.
-        made = actions.Made(row, typed.upper())
-        context = {"opened": opened, "made": made, "address": address()}
-        context |= {"until": _until(opened, row.consent), "not_printed": True}
-        context["most_tries"] = MOST_TRIES_WHILE_IT_STANDS
+        context["not_printed"] = True
         return render(request, "consents/codes/made.html", context, status=503)
+    hand_over_same(request, row, load=lambda again: load(again)[1])
     response = HttpResponse(file, content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="code.pdf"'
     return response
+
+
+def printed(context: dict[str, Any]) -> bytes:
+    """The slip as a file. Raises pdf.RenderError."""
+    made = context["made"]
+    return pdf.render(
+        "pdf/code_slip.html",
+        context | {"code": made.code, "visits": made.guest_code.most_visits},
+    )
 
 
 def _until(opened: OpenPatient, consent) -> str:

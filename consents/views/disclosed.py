@@ -14,6 +14,7 @@ from carecoord import pdf, zones
 from carecoord.context_processors import place
 from carecoord.transactions import deciding, own_transaction
 from consents.access import Request, cases
+from consents.access.still import hand_over_same
 
 
 @require_safe
@@ -34,15 +35,25 @@ def packet(
         context = _context(request, recipient, items)
         rows = request.reading.write_disclosures()
     try:
-        pages = pdf.lay_out("pdf/packet.html", context, title="Records")
-        content = pages.pdf()
+        content = printed(context)
     except pdf.RenderError:
         request.reading.not_delivered(rows)
         messages.error(request, _("We could not make the file. Try again."))
         return redirect("consents:case", case_id=case_id)
+    hand_over_same(
+        request,
+        (recipient, items),
+        load=lambda again: cases.packet_for(again, case_id, recipient_id),
+        rows=rows,
+    )
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="packet.pdf"'
     return response
+
+
+def printed(context: dict) -> bytes:
+    """The file. Raises pdf.RenderError."""
+    return pdf.lay_out("pdf/packet.html", context, title="Records").pdf()
 
 
 def _context(request: Request, recipient, items) -> dict:

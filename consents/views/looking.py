@@ -28,9 +28,11 @@ from carecoord.transactions import own_transaction
 from consents import actions, entrances
 from consents.access import OpenPatient, Request, eyes, open_for, recipients
 from consents.access.eyes import Eyes, Who
+from consents.access.still import hand_over
 from consents.codes import Channel
 from consents.drafts import Draft
 from consents.framing import framed
+from consents.models import Disclosure
 from consents.proposals import Proposal, proposal_of
 from providers.models import Party
 
@@ -318,6 +320,7 @@ def look_paper(
     if response is None:
         return render(request, "consents/look_nothing.html", context)
     if response["Content-Type"] == "application/pdf":
+        hand_over(request.reading, _written(inner))
         name = page.rpartition("/")[2]
         response["Content-Disposition"] = f'inline; filename="preview-{name}"'
         return response
@@ -356,6 +359,11 @@ def _deciding(
             _write(request, inner)
 
     return deciding
+
+
+def _written(inner: Request) -> list[Disclosure]:
+    """The rows in the log of what a preview showed to whoever looked."""
+    return inner.reading.written if isinstance(inner.reading, Eyes) else []
 
 
 def _write(request: Request, inner: Request) -> None:

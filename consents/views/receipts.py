@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db import transaction
 from django.http import HttpResponse
@@ -13,6 +14,7 @@ from carecoord import pdf, zones
 from carecoord.transactions import own_transaction
 from consents import documents, windows
 from consents.access import OpenPatient, Request, open_patient, recipients, sharing
+from consents.access.still import hand_over_same
 from consents.models import Consent
 from consents.told import is_bounded
 
@@ -57,16 +59,30 @@ def receipt(
 def receipt_pdf(
     request: Request, patient_id: uuid.UUID, consent_id: uuid.UUID
 ) -> HttpResponse:
-    """The same on paper: loaded in one short transaction, printed after it."""
-    with transaction.atomic():
-        opened = open_patient(request, patient_id)
+    """The same on paper: loaded in one short transaction, printed after it.
+
+    Decided once more then for who acts: the patient's own is always theirs.
+    """
+
+    def load(asked: Request) -> tuple[OpenPatient, documents.Receipt]:
+        opened = open_patient(asked, patient_id)
         consent = sharing.consent(opened, consent_id)
         through = sharing.permits_through(opened, consent.recipient)
-        context = {"receipt": _document(opened, consent, through)}
-    pages = pdf.lay_out("pdf/receipt.html", context, title="Receipt")
-    response = HttpResponse(pages.pdf(), content_type="application/pdf")
+        return opened, _document(opened, consent, through)
+
+    with transaction.atomic():
+        opened, found = load(request)
+    content = printed({"receipt": found})
+    if not opened.is_patient:
+        hand_over_same(request, found, load=lambda again: load(again)[1])
+    response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = 'attachment; filename="receipt.pdf"'
     return response
+
+
+def printed(context: dict[str, Any]) -> bytes:
+    """The file. Raises pdf.RenderError."""
+    return pdf.lay_out("pdf/receipt.html", context, title="Receipt").pdf()
 
 
 def _document(

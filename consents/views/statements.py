@@ -7,6 +7,7 @@ only while it stands.
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db import transaction
 from django.http import HttpResponse
@@ -18,6 +19,7 @@ from carecoord.transactions import own_transaction
 from consents import documents
 from consents.access import OpenPatient, Request, open_patient
 from consents.access.allowing import Allowed, allowing
+from consents.access.still import hand_over_same
 
 
 @require_safe
@@ -41,14 +43,25 @@ def statement_pdf(
     request: Request, patient_id: uuid.UUID, consent_id: uuid.UUID
 ) -> HttpResponse:
     """The same on paper: loaded in one short transaction, printed after it."""
+
+    def load(asked: Request) -> documents.Statement:
+        opened = open_patient(asked, patient_id)
+        return _document(opened, allowing(opened, consent_id))
+
     with transaction.atomic():
-        opened = open_patient(request, patient_id)
-        allowed = allowing(opened, consent_id)
-        context = {"statement": _document(opened, allowed)}
-    pages = pdf.lay_out("pdf/statement.html", context, title="Coordination is allowed")
-    response = HttpResponse(pages.pdf(), content_type="application/pdf")
+        found = load(request)
+    content = printed({"statement": found})
+    # When it was printed may be another minute; all else is as it was.
+    hand_over_same(request, found.text, load=lambda again: load(again).text)
+    response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="coordination.pdf"'
     return response
+
+
+def printed(context: dict[str, Any]) -> bytes:
+    """The file. Raises pdf.RenderError."""
+    title = "Coordination is allowed"
+    return pdf.lay_out("pdf/statement.html", context, title=title).pdf()
 
 
 def _document(opened: OpenPatient, allowed: Allowed) -> documents.Statement:

@@ -48,9 +48,15 @@ class Anchors:
         notes += _NOTE.pack(seq, bytes.fromhex(row_hash))
 
     def of(self, patient_id: uuid.UUID) -> dict[int, str]:
-        """seq -> hash."""
-        notes = self._notes.get(patient_id, b"")
-        return {seq: value.hex() for seq, value in _NOTE.iter_unpack(notes)}
+        """seq -> hash, as it was noted first.
+
+        A table that was rolled back grows again, and the worker notes the same number
+        a second time: what stood there before is not forgotten for it.
+        """
+        found: dict[int, str] = {}
+        for seq, value in _NOTE.iter_unpack(self._notes.get(patient_id, b"")):
+            found.setdefault(seq, value.hex())
+        return found
 
     def patients(self) -> Iterator[uuid.UUID]:
         return iter(self._notes)

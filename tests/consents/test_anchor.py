@@ -77,6 +77,35 @@ def test_the_whole_table_rolled_back_is_found_only_by_the_file(lowered, file):
     assert faults(file) == [(lowered.amina.pk, 7, "rows are missing at the end")]
 
 
+def grown_again(noted, file) -> list[tuple]:
+    """Rolled back to row 6, then as many looks as before, noted by the worker too."""
+    cut(noted.amina, after=6)
+    for number in range(20, 24):
+        log.write([entry(noted, noted.amina, number)])
+    log.write([entry(noted, noted.gus, 24)])
+    assert anchor.note(at=noted.at + timedelta(minutes=30), now=True)
+    assert list(log.verify()) == []
+    return faults(file)
+
+
+def _last_note(self, patient_id):
+    notes = self._notes.get(patient_id, b"")
+    return {seq: value.hex() for seq, value in anchor._NOTE.iter_unpack(notes)}
+
+
+@pytest.mark.security("T73")
+def test_a_table_that_was_rolled_back_and_has_grown_again_is_found(lowered, file):
+    """The worker itself notes the new row 10 over the old one."""
+    patient, seq, sentence = grown_again(lowered, file)[0]
+    assert (patient, seq) == (lowered.amina.pk, 6)
+    assert "rows 6 to 10 are not those that were noted" in sentence
+
+
+def test_the_test_of_that_fails_where_the_last_note_counts(lowered, file, monkeypatch):
+    monkeypatch.setattr(anchor.Anchors, "of", _last_note)
+    assert grown_again(lowered, file) == []
+
+
 def test_a_tail_cut_with_its_head_before_any_note_is_found(lowered, file):
     cut(lowered.amina, after=3)
     assert faults(file)[0][:2] == (lowered.amina.pk, 4)

@@ -347,13 +347,15 @@ def in_words(patient, at: datetime | None, user: User | None) -> str:
     acted = (
         acted_at(at)
         .filter(patient_id=patient.pk, party__user_id=user.pk)
+        .select_related("party")
         .order_by("-recorded_at", "-pk")
         .first()
     )
     if acted is None:
         return user.name
     return _("%(who)s, for %(patient)s, as %(kind)s") % {
-        "who": user.name,
+        # As the patient knows them: whoever is out may have another name since.
+        "who": acted.party.name,
         "patient": patient.first_name,
         "kind": acted.get_kind_display(),
     }

@@ -377,7 +377,8 @@ def _text(opened: OpenPatient, recipient, terms: actions.Terms) -> texts.Consent
 
 
 def account_name(request: Request, opened: OpenPatient) -> str:
-    return request.user.name or opened.patient.name
+    """With what somebody signs: the patient with the name that the text says."""
+    return opened.patient.name if opened.is_patient else request.user.name
 
 
 def _receipt(opened: OpenPatient, consent: Consent) -> HttpResponse:

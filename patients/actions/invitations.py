@@ -262,15 +262,17 @@ def _party_of(invitation: Invitation, relationship: str) -> Party:
     if not ROLES[invitation.role].related:
         return user.parties.get(kind=PartyKind.PRACTITIONER)
     known = user.parties.filter(related_person__patient=patient).first()
-    return (
-        known
-        or providers.add_related_person(
-            patient=patient,
-            name=user.name,
-            relationship=relationship or Relationship.OTHER,
-            user=user,
-        ).party
-    )
+    if known:
+        # Confirmed by the name of today; they may have another since they left.
+        known.name = user.name
+        known.save(update_fields=["name"])
+        return known
+    return providers.add_related_person(
+        patient=patient,
+        name=user.name,
+        relationship=relationship or Relationship.OTHER,
+        user=user,
+    ).party
 
 
 def _role_of(invitation: Invitation, party: Party) -> str:

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from carecoord.models import MailWhen, User
 from consents import gate
 from consents.disclosable import registry
+from consents.models import Representative
 from patients.actions.patients import change_details
 from patients.models import Patient
 from providers import actions as providers
+from providers.codes import PartyKind
 from providers.models import (
     CareTeamParticipant,
     Organization,
@@ -57,10 +60,13 @@ def change_own(*, user: User, own: Own, name: str = "") -> None:
     """The person's own settings. A clinician's new name has to be checked again.
 
     Empty `name`: a patient's name belongs to the record and is changed there.
-    Raises ValueError where a clinician wants no mail.
+    Raises ValueError where a clinician wants no mail, and for the name of a privacy
+    officer: by it is known which reports they may not read (consents/reports.py).
     """
     if own.mail_when == MailWhen.LEAST and must_be_reached(user):
         raise ValueError("Whoever treats somebody is told by e-mail.")
+    if name and user.is_privacy_officer:
+        raise ValueError("Whoever runs the service changes the name of an officer.")
     stands = vars(own)
     for field, value in stands.items():
         setattr(user, field, value)
@@ -73,8 +79,18 @@ def change_own(*, user: User, own: Own, name: str = "") -> None:
 
 
 def _rename(user: User, name: str) -> None:
+    """As themselves, and for every patient who has to do with them now.
+
+    Whom a patient took off the team, or blocked, writes nothing on the patient's pages
+    any more: a name of two hundred letters would be a message (T90).
+    """
     user.name = name
-    Party.objects.filter(user=user).update(name=name)
+    members = CareTeamParticipant.objects.filter(party=OuterRef("pk"))
+    acts = Representative.objects.filter(party=OuterRef("pk"))
+    is_known = Exists(members.current()) | Exists(acts.filter(ended_at=None))
+    is_out = (Exists(members) | Exists(acts)) & ~is_known
+    known = Party.objects.filter(user=user)
+    known.exclude(is_out, kind=PartyKind.RELATED_PERSON).update(name=name)
     # What was checked was the licence of somebody with the other name.
     Practitioner.objects.filter(party__user=user).update(
         licence_checked_at=None, licence_checked_by=None

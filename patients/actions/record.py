@@ -163,9 +163,15 @@ def keep_back(*, item: Disclosable, keep: Keep, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def change_own_details(*, patient: Patient, by: User, **fields: object) -> None:
-    """Name, pronouns, birth date, phone, language, zone. Pages show the same zone."""
+    """Name, pronouns, birth date, phone, language, zone. Pages show the same zone.
+
+    And the account has the new name, where it is the patient's alone: it is not that of
+    a licence, nor one by which colleagues or family know somebody.
+    """
     patient_actions.change_details(patient=patient, by=by, **fields)
     User.objects.filter(pk=by.pk).update(time_zone=patient.time_zone)
+    alone = User.objects.filter(pk=by.pk, parties=None, is_privacy_officer=False)
+    alone.update(name=patient.name)
 
 
 # Events ---------------------------------------------------------------------------

@@ -21,7 +21,8 @@ from patients.forms.settings import CardForm, NamedForm, OwnForm
 def own(request: Request) -> HttpResponse:
     """Name, zone, messages, the way out; the way to the other pages of settings."""
     user = request.user
-    kind = OwnForm if getattr(user, "patient", None) else NamedForm
+    has_own_name = getattr(user, "patient", None) or user.is_privacy_officer
+    kind = OwnForm if has_own_name else NamedForm
     stands = {name: getattr(user, name) for name in kind.base_fields}
     can_do_without = not people.must_be_reached(user)
     form = kind(request.POST or None, initial=stands, can_do_without=can_do_without)

@@ -142,6 +142,7 @@ def _emergency(model: type[Model], reader: Reader) -> Q:
         Q(categories__gt=0)
         & exceptions.in_core(live(model), memberships(reader), reader)
         & Q(Exists(exceptions.emergencies(reader)))
+        & ~Q(Exists(exceptions.of_own_child(reader)))
         & ~Q(Exists(exceptions.refused_beforehand()))
         & ~Q(Exists(_denies(reader)))
         & ~_item_denied(reader)
@@ -266,11 +267,12 @@ def _denies(reader: Reader | Guest) -> QuerySet:
 
 def by_another(reader: Reader | Guest) -> Q:
     """What somebody signed for a patient opens nothing to that person themselves,
-    also not by an organization in which they work.
+    also not by an organization in which they work; nor to the other parent.
     """
     if isinstance(reader, Guest):
         return EVERYTHING
-    return Q(representative=None) | ~Q(signed_by_id=reader.user_id)
+    others = ~Q(signed_by_id=reader.user_id) & parents_reach.not_to_a_parent(reader)
+    return Q(representative=None) | others
 
 
 def _addressed_to(reader: Reader | Guest) -> ConsentQuerySet:

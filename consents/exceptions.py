@@ -37,6 +37,7 @@ from consents.models import (
     EmergencyChoice,
 )
 from consents.querysets import bits
+from consents.representing import as_parent
 from providers.querysets import is_reader
 from providers.roles import ROLES, Role
 
@@ -129,14 +130,31 @@ def blocks(user_id: uuid.UUID) -> QuerySet:
     return EmergencyBlock.objects.filter(party__user_id=user_id, lifted_at=None)
 
 
+def of_own_child(reader: Reader) -> QuerySet:
+    """Where this person is, or was, the parent who acts for the outer item's child.
+
+    The page would show a parent what the law keeps from them. They have a paper of
+    their own, and another clinician can open it.
+    """
+    return _minors_of(reader.user_id, reader.at).filter(
+        patient_id=OuterRef("patient_id")
+    )
+
+
+def _minors_of(user_id: uuid.UUID, at: datetime) -> QuerySet:
+    return as_parent(user_id).filter(patient__majority_at__gt=at)
+
+
 def is_closed(
     patient_id: uuid.UUID, user_id: uuid.UUID, core: Core, at: datetime
 ) -> bool:
     """Whether the patient said "no" for all, or "never" for this person.
 
     The same answer for both, and no word which of them it was. Closed as well where
-    the privacy officer closed it for this person, who is told that.
+    the privacy officer closed it for this person, who is told that, and to a parent.
     """
+    if _minors_of(user_id, at).filter(patient_id=patient_id).exists():
+        return True
     if blocks(user_id).filter(patient_id=patient_id).exists():
         return True
     if EmergencyChoice.objects.filter(

@@ -19,15 +19,27 @@ from consents.codes import RepresentativeKind
 from consents.models import Consent, ItemDeny
 from consents.querysets import ConsentQuerySet, bits
 from consents.readers import Guest, Reader
-from providers.querysets import organizations_of
+from consents.representing import as_parent
+from providers.querysets import OF_CLINICIANS, organizations_of
 
 FAMILY = "FAMRQT"
+CLINICAL = (*OF_CLINICIANS, "ETREAT")
 BY_PARENTS = Q(representative__kind=RepresentativeKind.PARENT)
 
 
 def binds(reader: Reader | Guest) -> bool:
     """Whether a parent's signature gives this reader what the parent may know alone."""
     return isinstance(reader, Guest) or reader.purpose == FAMILY
+
+
+def not_to_a_parent(reader: Reader) -> Q:
+    """The outer permit, which somebody signed for a patient, reaches this reader as a
+    clinician: not the other parent, who would treat by it what is the child's own.
+    """
+    if reader.purpose not in CLINICAL:
+        return Q()
+    theirs = as_parent(reader.user_id).filter(patient_id=OuterRef("patient_id"))
+    return ~Q(Exists(theirs))
 
 
 def covers(model: type[Model], permits: QuerySet) -> Q:

@@ -8,6 +8,7 @@ decided from the birth date at each read, so nobody has to end it (SECURITY T93)
 
 from __future__ import annotations
 
+import uuid
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -90,6 +91,13 @@ def acting_for(patient_id, user_id, at: datetime) -> Representative | None:
 def of_users(at: datetime) -> QuerySet:
     """Whoever acts and can sign in."""
     return in_force(at).filter(party__user__is_active=True)
+
+
+def as_parent(user_id: uuid.UUID) -> QuerySet:
+    """By which papers this person acts, or ever acted, as somebody's parent."""
+    return Representative.objects.filter(
+        kind=RepresentativeKind.PARENT, party__user_id=user_id
+    )
 
 
 def covers(model: type[Model], reader: Reader) -> Q:

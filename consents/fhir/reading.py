@@ -7,13 +7,12 @@ whole permission is left out: a deny that is lost lets somebody in. Nothing is f
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from carecoord.json_files import UnreadableFile, parse
 from consents.codes import CATEGORIES, PURPOSES
-from consents.fhir import codes, labels, moments, strict
+from consents.fhir import bundles, codes, labels, moments, strict
 from consents.fhir.merging import Permit, denied_to_anybody, merged, without
 from consents.fhir.people import People
 from consents.fhir.rules import Named, Rule, Whose
@@ -23,6 +22,7 @@ MAX_BYTES = 1_000_000
 MAX_CONSENTS = 20
 # Each becomes a draft that somebody has to read.
 MAX_RULES = 100
+EFFECTS = ("permit", "deny")
 STANDING = ("active", "proposed", "draft")
 # What `Consent` may say beside its rules without changing what they mean.
 META = {
@@ -52,8 +52,8 @@ def read(raw: bytes | str, *, whose: Whose) -> File:
     """
     if len(raw) > MAX_BYTES:
         raise UnreadableFile(_("This file is larger than 1 MB. Ask for a smaller one."))
-    resources = _resources(parse(raw))
-    found = [each for _url, each in resources if each.get("resourceType") == "Consent"]
+    resources = bundles.resources(parse(raw))
+    found, versions = bundles.consents(resources), bundles.Versions(resources)
     if not found:
         raise UnreadableFile(_("There is no permission in this file."))
     if len(found) > MAX_CONSENTS:
@@ -64,6 +64,7 @@ def read(raw: bytes | str, *, whose: Whose) -> File:
     said: list[str] = []
     for each in found:
         try:
+            versions.check(each)
             rules += _consent(each, People(each, resources, whose), said)
         except LeftOut as error:
             said.append(error.sentence)
@@ -77,27 +78,6 @@ def read(raw: bytes | str, *, whose: Whose) -> File:
     return File(tuple(rules), tuple(dict.fromkeys(said)))
 
 
-def _resources(value: Any) -> list[tuple[str, Json]]:
-    """(fullUrl, resource) of a Bundle, or of one resource alone."""
-    if not isinstance(value, dict):
-        raise UnreadableFile(
-            _(
-                "This file is no permission. It must be one that another health system "
-                "saved (FHIR, ending in .json)."
-            )
-        )
-    if value.get("resourceType") != "Bundle":
-        return [("", value)]
-    try:
-        entries = strict.objects(value, "entry")
-        return [
-            (strict.word(each, "fullUrl"), strict.one(each, "resource"))
-            for each in entries
-        ]
-    except LeftOut as error:
-        raise UnreadableFile(_("This file is damaged. Ask for it again.")) from error
-
-
 # One Consent ----------------------------------------------------------------------
 
 
@@ -109,6 +89,7 @@ def _consent(resource: Json, people: People, said: list[str]) -> list[Rule]:
     people.check_patient()
     root = strict.one(resource, "provision")
     periods, leaves = _leaves(root)
+    _check_kinds(root, leaves)
     denies = [
         rule
         for leaf in leaves
@@ -175,6 +156,18 @@ def _leaves(root: Json) -> tuple[list[Json], list[Json]]:
     return around, nested
 
 
+def _check_kinds(root: Json, leaves: list[Json]) -> None:
+    """Each says which it is: what does not may be a deny, and then none is safe."""
+    kinds = {strict.word(leaf, "type") for leaf in leaves}
+    if not {strict.word(root, "type"), *kinds} <= {"", *EFFECTS} or "" in kinds:
+        raise LeftOut(
+            _(
+                "A rule in this file does not say whether it permits or keeps back. "
+                "Its permission is left out."
+            )
+        )
+
+
 # Its rules ------------------------------------------------------------------------
 
 
@@ -203,8 +196,6 @@ def _deny(leaf: Json, people: People, periods: list[Json]) -> list[Rule]:
 
 def _permit(leaf: Json, people: People, periods: list[Json]) -> list[Permit]:
     strict.only(leaf, RULE)
-    if strict.word(leaf, "type") != "permit":
-        raise LeftOut(_("A rule in this file permits nothing. It is left out."))
     recipients, disclosers = _actors(leaf, people)
     said: list[str] = []
     _check_actions(leaf, said)

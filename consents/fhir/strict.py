@@ -42,9 +42,14 @@ def objects(resource: Json, key: str) -> list[Json]:
 
 
 def one(resource: Json, key: str) -> Json:
-    """The object under a key, empty if absent. Raises LeftOut for anything else."""
-    found = resource.get(key, {})
-    if not isinstance(found, dict):
+    """The object under a key, empty if absent. Raises LeftOut for anything else.
+
+    Also for an empty one, which FHIR has nowhere: a limit stood there, or was to.
+    """
+    if key not in resource:
+        return {}
+    found = resource[key]
+    if not isinstance(found, dict) or not found:
         raise broken()
     return found
 

@@ -249,7 +249,7 @@ def emergencies_for(world, reader, thing, purpose, at) -> tuple[int, ...]:
     person, item = world.people[reader], world.things[thing]
     if purpose != "ETREAT" or world.emergency_page is False:
         return ()
-    if reader in world.shut_out:
+    if reader in world.shut_out or is_own_child(world, reader, at):
         return ()
     if not (person.member and person.guardian):
         return ()
@@ -262,6 +262,12 @@ def emergencies_for(world, reader, thing, purpose, at) -> tuple[int, ...]:
         for index, each in enumerate(world.stated)
         if each.who == reader and not each.ended and each.start <= at < each.end
     )
+
+
+def is_own_child(world: World, reader: int, at: datetime) -> bool:
+    """Whether the patient is a child, and the reader acts or acted as the parent."""
+    parents = {each.who for each in world.acting if each.kind == "parent"}
+    return reader in parents and years(world.born, at.date()) < OF_AGE
 
 
 def is_in_core(role: str, item: Thing, at: datetime) -> bool:

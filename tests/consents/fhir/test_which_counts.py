@@ -1,0 +1,117 @@
+"""What a file says twice, or does not say, widens nothing.
+
+Found: a rule whose type was missing or misspelled was left out alone, so a deny went and
+the permit beside it stayed; a permission in a history, as it was before it ended,
+became a draft; and an empty `dataPeriod` shared everything from the beginning.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from carecoord.json_files import UnreadableFile
+from consents.codes import CATEGORIES
+from consents.fhir import bundles, reading, strict
+from tests.consents.fhir import files
+from tests.consents.fhir.files import TYPES, coding, consent, permit
+
+pytestmark = pytest.mark.security("T57")
+UNCLEAR = ("Deny", "DENY", "deny ", "forbid", "", None)
+OBSERVATIONS = coding(TYPES, "Observation")
+ADDRESS = "https://elsewhere.example/Consent/1"
+
+
+def _with_deny(kind: str | None) -> dict[str, Any]:
+    denied = permit(type=kind, period=None, purpose=None)
+    return consent(permit(), denied)
+
+
+def _history(kind: str, *entries: dict[str, Any], url: str = ADDRESS) -> dict[str, Any]:
+    return {
+        "resourceType": "Bundle",
+        "type": kind,
+        "entry": [{"fullUrl": url, "resource": each} for each in entries],
+    }
+
+
+def _read(value: Any) -> str:
+    """What is said instead of a draft; empty where there is one."""
+    try:
+        files.reading(value)
+    except UnreadableFile as error:
+        return error.sentence
+    return ""
+
+
+@pytest.mark.parametrize("kind", UNCLEAR)
+def test_a_rule_that_is_neither_permit_nor_deny_takes_its_permission_along(kind):
+    assert "whether it permits" in _read(_with_deny(kind))
+    around = {"type": kind or "Permit", "provision": [permit()]}
+    assert "whether it permits" in _read(consent(provision=around))
+
+
+def test_a_root_without_a_type_is_as_before():
+    assert not _read(consent(provision={"provision": [permit()]}))
+    assert not _read(consent(provision={"type": "deny", "provision": [permit()]}))
+
+
+ENDED = consent(status="inactive", id="1")
+BEFORE = consent(id="1")
+
+
+def test_a_history_is_no_permission():
+    assert "what was before" in _read(_history("history", ENDED, BEFORE))
+    assert not _read(_history("collection", BEFORE))
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        _history("collection", ENDED, BEFORE),
+        _history("collection", consent(status="rejected"), consent()),
+        _history("searchset", ENDED, BEFORE, url=""),
+    ],
+    ids=["by address and id", "by address", "by id"],
+)
+def test_of_two_versions_neither_counts(found):
+    assert "Both are left out" in _read(found)
+
+
+def test_two_permissions_are_two():
+    two = _history("collection", consent(id="1"), consent(id="2"), url="")
+    assert len(files.reading(two).rules) == 2
+    assert len(files.reading(_history("collection", consent())).rules) == 1
+
+
+@pytest.mark.parametrize("where", ["dataPeriod", "period"])
+def test_an_empty_limit_is_none_that_can_be_kept(where):
+    rule = permit(**{"class": OBSERVATIONS, where: {}})
+    assert "damaged" in _read(consent(rule))
+
+
+TWINS = {
+    "the unclear rule alone goes": (
+        (reading, "_check_kinds", lambda root, leaves: None),
+        _with_deny(None),
+    ),
+    "whichever version": (
+        (bundles.Versions, "check", lambda versions, resource: None),
+        _history("collection", ENDED, BEFORE),
+    ),
+    "an empty limit is none": (
+        (strict, "one", lambda resource, key: resource.get(key, {})),
+        consent(permit(dataPeriod={}, **{"class": OBSERVATIONS})),
+    ),
+}
+
+
+@pytest.mark.parametrize("twin", TWINS)
+def test_each_old_way_is_found(monkeypatch, twin):
+    (module, name, old), found = TWINS[twin]
+    assert _read(found)
+    monkeypatch.setattr(module, name, old)
+    rules = files.reading(found).rules
+    assert rules and not any(rule.since for rule in rules)
+    assert rules[0].categories & CATEGORIES.mask("conditions", "measures")

@@ -1,7 +1,7 @@
 """What a file says twice, or does not say, widens nothing.
 
-Found: a rule whose type was missing or misspelled was left out alone, so a deny went and
-the permit beside it stayed; a permission in a history, as it was before it ended,
+Found: a rule whose type was missing or misspelled was left out alone, so a deny went
+and the permit beside it stayed; a permission of a history, as it was before its end,
 became a draft; and an empty `dataPeriod` shared everything from the beginning.
 """
 

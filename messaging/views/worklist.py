@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from carecoord import zones
 from consents import lines
 from consents.access import Request
+from consents.access.disclosed_to import disclosed_to
 from messaging import cards, due, headlines
 from messaging.access import tests_due
 from messaging.access import worklist as loaders
@@ -74,7 +75,7 @@ def worklist(request: Request) -> HttpResponse:
     return render(request, "messaging/worklist.html", context)
 
 
-OWN = ("held", "late", "answers", "tests", "news")
+OWN = ("held", "late", "answers", "tests", "news", "disclosed")
 
 
 def _page(places: list[Place], after: str) -> tuple[list[Place], str]:
@@ -94,7 +95,13 @@ def _counts(places: list[Place], own: dict) -> list[str]:
     today = sum(place.heading == Urgency.TODAY for place in places)
     held, late, answers = (len(own.get(name, ())) for name in OWN[:3])
     tests = sum(len(one.mine) + len(one.others) for one in own.get("tests", ()))
+    unread = sum(not one["opened"] for one in own.get("disclosed", ()))
     counted = (
+        (
+            unread,
+            _("1 disclosed to you to read."),
+            _("%(n)d disclosed to you to read."),
+        ),
         (len(places), _("%(n)d to look at."), _("%(n)d to look at.")),
         (today, _("1 needs a reply today."), _("%(n)d need a reply today.")),
         (held, _("%(n)d not sent."), _("%(n)d not sent.")),
@@ -148,7 +155,20 @@ def _own(who: Clinician) -> dict:
         "answers": [_answer(reply, zone) for reply in answers],
         "news": _news(who, zone, shown={reply.update_id for reply in answers}),
         "tests": tests_due.late(who),
+        "disclosed": _disclosed(who, zone),
     }
+
+
+def _disclosed(who: Clinician, zone: str) -> list[dict]:
+    """By somebody without the patient's permission: read first, and on its own page."""
+    return [
+        {
+            "content": each.content,
+            "opened": each.opened,
+            "until": zones.instant_words(each.content.ends_at, zone),
+        }
+        for each in disclosed_to(who.reading)
+    ]
 
 
 def _held(update, rows, zone: str) -> dict:

@@ -184,6 +184,9 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before an address or a factor changes
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Beside the limits that it has itself: how often the privacy officer looks for somebody
+# by name and birth date (consents/views/acting_office.py).
+ACCOUNT_RATE_LIMITS = {"find_patient": "30/h/user"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0 if EMBEDDED else 1)
 MFA_ADAPTER = "carecoord.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

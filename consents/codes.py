@@ -100,6 +100,14 @@ PURPOSES = Codes(
     # Nor this: the document is what it rests on.
     Code(64, "PWATRNY", "Acting for you", hl7=("PWATRNY",)),
 )
+# Why the privacy officer reads what is there to be checked. Without a bit and outside
+# of the table: no permission, request, draft or file can name it (ADR 20).
+OFFICE = Code(0, "HCOMPL", "Checking how records are used", hl7=("HCOMPL",))
+
+
+def purpose_word(name: str) -> str:
+    """Why something was read, in words. Raises KeyError for an unknown name."""
+    return OFFICE.word if name == OFFICE.name else PURPOSES.by_name[name].word
 
 
 class Decision(models.TextChoices):
@@ -133,6 +141,7 @@ class Relation(models.TextChoices):
     FAMILY = "family", "family or a friend"
     GUEST = "guest", "someone with a code"
     REPRESENTATIVE = "representative", "someone who acts for the patient"
+    OFFICER = "officer", "the privacy officer"
 
 
 class Basis(models.TextChoices):
@@ -144,6 +153,7 @@ class Basis(models.TextChoices):
     EMERGENCY = "emergency", "an emergency they stated"
     EXCEPTIONAL = "exceptional", "an exception that the law makes"
     REPRESENTATIVE = "representative", "a document that lets them act for you"
+    OFFICE = "office", "the work of the privacy officer"
 
 
 # What the accounting of 45 CFR 164.528 leaves out: care that the patient allowed, the

@@ -86,6 +86,20 @@ ACTS = (
 )
 
 
+# What the privacy officer reads of one patient, in words: for the patient's log and the
+# help page. By what was read.
+OFFICER_READS: dict[str, str | Promise] = {
+    "consents.privacyreport": _("a report that waits for an answer"),
+    "consents.emergencyaccess": _("an emergency access: who, when, why"),
+    "consents.exceptionalcase": _(
+        "the steps of a disclosure that the law allows without permission"
+    ),
+    "consents.disclosure": _("to whom something was told without permission, and when"),
+    "consents.representative": _("a paper of somebody who acts for the patient"),
+    "patients.patient": _("who acts for the patient, and by which paper"),
+}
+
+
 def allows(act: Act, standing: Standing, role: Role | None = None) -> bool:
     """One cell. Whoever neither is the patient, acts for them nor is on the team: no.
 

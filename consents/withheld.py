@@ -13,10 +13,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from consents.codes import Basis
-from consents.models import SuspendedDisclosure
+from consents.models import Disclosure, PrivacyReport, SuspendedDisclosure
 
 Rows = TypeVar("Rows", bound=QuerySet)
 Rule = Callable[[uuid.UUID, datetime], Q]
@@ -36,7 +36,17 @@ def told(rows: Rows, *, patient_id: uuid.UUID, at: datetime) -> Rows:
 
 
 def suspended(patient_id: uuid.UUID, at: datetime) -> Q:
-    """An agency's statement holds them back (45 CFR 164.528(a)(2))."""
+    """An agency's statement holds them back (45 CFR 164.528(a)(2)).
+
+    With them what the privacy officer read of their cases.
+    """
+    disclosed = _suspended(patient_id, at)
+    mine = Disclosure.objects.filter(patient_id=patient_id, basis=Basis.EXCEPTIONAL)
+    cases = mine.filter(disclosed).exclude(exception=None).values("exception")
+    return disclosed | _office(exception__in=cases)
+
+
+def _suspended(patient_id: uuid.UUID, at: datetime) -> Q:
     held = _held(patient_id, at)
     # With it every disclosure without permission to the same recipient, later ones
     # too; and what became of a row tells of the row.
@@ -51,6 +61,24 @@ def suspended(patient_id: uuid.UUID, at: datetime) -> Q:
         | Q(about__isnull=False, about__in=rows)
         | (Q(basis=Basis.EXCEPTIONAL) & same)
     )
+
+
+def others_reports(patient_id: uuid.UUID, at: datetime) -> Q:
+    """What somebody else reported is theirs and the privacy officer's alone.
+
+    So is that the officer read it: with the row it would be told that there is one.
+    """
+    by_others = PrivacyReport.objects.filter(
+        Q(patient__user=None) | ~Q(reported_by=F("patient__user")),
+        patient_id=patient_id,
+    )
+    return _office(about__in=by_others.values("pk"))
+
+
+def _office(**of_these) -> Q:
+    """Rows of what the privacy officer read; of a case, or of a report."""
+    named = {f"{field.removesuffix('__in')}__isnull": False for field in of_these}
+    return Q(basis=Basis.OFFICE, **named, **of_these)
 
 
 def suspended_cases(patient_id: uuid.UUID, at: datetime) -> list[uuid.UUID]:
@@ -69,3 +97,4 @@ def _held(patient_id: uuid.UUID, at: datetime) -> QuerySet:
 
 
 register(suspended)
+register(others_reports)

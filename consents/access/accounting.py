@@ -31,7 +31,8 @@ from consents.models import (
 from providers.models import Party, PractitionerRole
 
 # Basis of a disclosure that 164.528 lists -> the basis in words. What is not named here
-# is left out by 164.528(a)(1): care, the patient's own, what the patient signed.
+# is left out by 164.528(a)(1): care, the patient's own, what the patient signed; as
+# health care operations also what the privacy officer reads to check it.
 ACCOUNTED = {
     Basis.EXCEPTIONAL: gettext_lazy("What the law allows or asks without permission"),
 }

@@ -116,7 +116,7 @@ def open_case(request: Request, pk: uuid.UUID) -> OpenCase:
     """For its author, or the privacy officer; the same 404 for everybody else.
 
     An officer who is the patient, or close to them, is told like every one of those,
-    and not here.
+    and not here. What an officer reads is written down, and waits with the case.
     """
     user = request.user
     rows = ExceptionalCase.objects.select_related("patient", "author")
@@ -130,7 +130,12 @@ def open_case(request: Request, pk: uuid.UUID) -> OpenCase:
         gate.share(case.patient_id)
     else:
         gate.hold(case.patient_id)
-    return OpenCase(case, request.reading, is_author=case.recorded_by_id == user.pk)
+    is_author = case.recorded_by_id == user.pk
+    if not is_author:
+        request.reading.officer_read(
+            case, patient_id=case.patient_id, exception=case.pk
+        )
+    return OpenCase(case, request.reading, is_author=is_author)
 
 
 def may_open_one(opened: OpenPatient) -> None:

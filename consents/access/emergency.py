@@ -174,6 +174,7 @@ def one_to_review(opened: Office, pk: uuid.UUID) -> Stated:
     found = _rows(opened).filter(pk=pk).first()
     if found is None:
         raise Http404
+    opened.reading.officer_read(found, patient_id=found.patient_id)
     return _with_looks([found])[0]
 
 

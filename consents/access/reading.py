@@ -9,13 +9,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from django.db import DatabaseError, Error, IntegrityError, transaction
+from django.db import DatabaseError, Error, IntegrityError, models, transaction
 
 from carecoord.clock import database_now
 from carecoord.models import User
 from consents import entrances, gate, log
 from consents.access import refusal_bounds as bounds
-from consents.codes import Basis, Channel, Relation
+from consents.codes import OFFICE, Basis, Channel, Relation
 from consents.decisions import Reader
 from consents.disclosable import Disclosable
 from consents.exceptions import EMERGENCY
@@ -177,6 +177,36 @@ class Reading:
         """A page about this patient was opened, even if nothing is shared on it."""
         self._entry(patient_id, relation, purpose, recipient_id, None)
 
+    def officer_read(
+        self,
+        row: models.Model,
+        *,
+        patient_id: uuid.UUID,
+        exception: uuid.UUID | None = None,
+        about: uuid.UUID | None = None,
+    ) -> None:
+        """Queues that the privacy officer read this about one patient.
+
+        The line: what is said of one named patient (a report, a paper, an emergency,
+        the steps of a case) is written down. A list that says only that something
+        waits, and of whom, is not. `exception`: the case with whose rows this one
+        waits. `about`: a report; the patient reads only of their own
+        (consents/withheld.py).
+        """
+        entry = self._entry(
+            patient_id,
+            Relation.OFFICER,
+            OFFICE.name,
+            # Nothing is shared with them: an officer may be somebody's doctor too.
+            None,
+            None,
+            exception=exception,
+            about=about,
+        )
+        mark = [row._meta.label_lower, str(row.pk), 1]
+        if mark not in entry.items:
+            entry.items.append(mark)
+
     def _rest_on(self, entry: Entry, item: Shown, relation: str) -> None:
         consent_id = getattr(item, "relied_on", None)
         # Neither the patient nor who acts for them rests on a permission.
@@ -276,6 +306,8 @@ def _first_basis(relation: str, purpose: str, exception: uuid.UUID | None) -> st
         return Basis.PATIENT
     if relation == Relation.REPRESENTATIVE:
         return Basis.REPRESENTATIVE
+    if relation == Relation.OFFICER:
+        return Basis.OFFICE
     if exception is None:
         return Basis.OWN_TEXT
     return Basis.EMERGENCY if purpose == EMERGENCY else Basis.EXCEPTIONAL

@@ -16,7 +16,7 @@ from consents import reports, withheld
 from consents.access import sharing
 from consents.access.patient import OpenPatient
 from consents.access.sharing import Person
-from consents.codes import PURPOSES, Basis, Channel, ReportKind
+from consents.codes import Basis, Channel, ReportKind, purpose_word
 from consents.entrances import place_in_words
 from consents.models import Disclosure, PrivacyReport
 from consents.office import Office, ones_own, treated_by
@@ -34,6 +34,7 @@ BASES = {
     Basis.EMERGENCY: _("an emergency they stated"),
     Basis.EXCEPTIONAL: _("an exception that the law makes"),
     Basis.REPRESENTATIVE: _("a document that lets them act for the patient"),
+    Basis.OFFICE: _("the work of the privacy officer"),
 }
 # How far back the privacy officer sees when the person looked.
 LOOKS_DAYS = 400
@@ -148,10 +149,11 @@ def report_page(
 
 
 def open_report(office: Office, pk: uuid.UUID) -> PrivacyReport:
-    """One report; else the 404."""
+    """One report, with when its person looked; else the 404."""
     found = reports_for(office).filter(pk=pk).first()
     if found is None:
         raise Http404
+    office.reading.officer_read(found, patient_id=found.patient_id, about=found.pk)
     return found
 
 
@@ -172,7 +174,7 @@ class Day:
         for said, words in (
             (times, zones.time_words(row.at, zone)),
             (self.bases, str(BASES[Basis(row.basis)])),
-            (self.whys, PURPOSES.by_name[row.purpose].word.lower()),
+            (self.whys, purpose_word(row.purpose).lower()),
         ):
             if words not in said:
                 said.append(words)

@@ -184,6 +184,8 @@ def _with_names(rows: QuerySet[Representative]) -> QuerySet[Representative]:
 
 
 # For the privacy officer: who, by which paper, since when; never a record ----------
+# What is read of one patient stands in their log. The lists name who acts for whom, and
+# that something waits: they are not written down line by line.
 
 
 @dataclass(frozen=True)
@@ -197,10 +199,16 @@ class Closing:
 
 
 def found_patients(office: Office, *, name: str, born: date) -> list:
-    """Whose name and birth date are exactly these; nobody is listed otherwise."""
+    """Whose name and birth date are exactly these; nobody is listed otherwise.
+
+    That somebody has a record here is told by it: it stands in their log.
+    """
     rows = _patients(office).filter(birth_date=born).order_by("created_at", "pk")
     # Compared here: SQLite knows no capital letters but those of English.
-    return [row for row in rows if folded(row.name) == folded(name)]
+    found = [row for row in rows if folded(row.name) == folded(name)]
+    for row in found:
+        office.reading.officer_read(row, patient_id=row.pk)
+    return found
 
 
 def patient_of(office: Office, pk: uuid.UUID):
@@ -208,6 +216,7 @@ def patient_of(office: Office, pk: uuid.UUID):
     found = _patients(office).filter(pk=pk).first()
     if found is None:
         raise Http404
+    office.reading.officer_read(found, patient_id=found.pk)
     return found
 
 
@@ -291,6 +300,7 @@ def one_representative(office: Office, pk: uuid.UUID) -> Acting:
     for row in _others(office).filter(pk=pk):
         found = _acting(row, office.at, office.user)
         if found.stands:
+            office.reading.officer_read(row, patient_id=row.patient_id)
             return found
     raise Http404
 

@@ -33,6 +33,7 @@ from consents.codes import LABELS, Basis, Relation
 from consents.decisions import Guest, Reader
 from consents.disclosable import Disclosable, registry
 from consents.models import CaseContent, Consent, ConsentGate, Disclosure
+from consents.office import is_ones_own
 from consents.preview import opened_for
 from consents.querysets import by_colleagues
 from providers.codes import PartyKind
@@ -147,6 +148,8 @@ def _again(request: Request, load: Callable[[Request], object]) -> object:
 
 
 def _stands(row: Disclosure, user: User, at: datetime) -> bool:
+    if row.relation == Relation.OFFICER:
+        return user.is_privacy_officer and not is_ones_own(user, row.patient_id)
     return _is_known(row, user, at) and (
         _nothing_changed(row, at) or _decided_for(row, user, at)
     )

@@ -35,6 +35,7 @@ def candidate(office: Office, pk: uuid.UUID) -> Candidate:
     row = _accounted(office).filter(pk=pk).first()
     if row is None:
         raise Http404
+    office.reading.officer_read(row, patient_id=row.patient_id, exception=row.exception)
     outside = CaseRecipient.objects.in_bulk([row.about] if row.about else [])
     return Candidate(row, _recipient(row, outside))
 

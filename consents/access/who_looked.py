@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from carecoord import zones
 from carecoord.models import SignIn, User
-from consents import exceptions, mailed, representing, withheld
+from consents import exceptions, mailed, policy, representing, withheld
 from consents.access import refused
 from consents.access.patient import OpenPatient
 from consents.access.sharing import people
 from consents.access.window import Window
-from consents.codes import CATEGORIES, DOWNLOADS, PURPOSES, Basis, Channel
+from consents.codes import CATEGORIES, DOWNLOADS, Basis, Channel, purpose_word
 from consents.models import CaseContent, CaseRecipient, Consent, Disclosure, GuestVisit
 from consents.models.disclosure import DisclosureQuerySet
 from providers.models import CareTeamParticipant, Party
@@ -27,7 +27,7 @@ PAGE = 60
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 RECENT_DAYS = 30
 MAX_TIMES = 3
-EXCEPTIONS = {Basis.EMERGENCY, Basis.EXCEPTIONAL}
+APART = {Basis.EMERGENCY, Basis.EXCEPTIONAL, Basis.OFFICE}
 WORDS = CaseContent._meta.label_lower
 FILTERS = ("", "downloads", "mine", "mails", "sign_ins")
 
@@ -36,7 +36,8 @@ FILTERS = ("", "downloads", "mine", "mails", "sign_ins")
 class Look:
     """One person on one day, however many pages they opened.
 
-    What an exception in the law opened stands apart: no permission allowed it.
+    What an exception in the law opened stands apart: no permission allowed it. So does
+    what somebody read as the privacy officer.
     """
 
     day: date
@@ -65,6 +66,8 @@ class Look:
     in_words: bool = False
     # The files of `downloads`, by the request that asked for each.
     files: set[str] = field(default_factory=set)
+    # What the privacy officer read, in words: about the record, never in it.
+    office: list[str] = field(default_factory=list)
 
     @property
     def kinds(self) -> str:
@@ -246,11 +249,13 @@ class _Grouped:
         }
         # Who told somebody by phone opened nothing, and nor did whom they told.
         firsts = _told(opened).looks().filter(user_id=OuterRef("pk")).order_by("seq")
-        self.first: dict[uuid.UUID | None, int] = dict(
+        users = list(
             User.objects.filter(pk__in={row.user_id for row in rows})
             .annotate(first=Subquery(firsts.values("seq")[:1]))
-            .values_list("pk", "first")
+            .values_list("pk", "first", "name")
         )
+        self.first: dict[uuid.UUID | None, int] = {pk: first for pk, first, _ in users}
+        self.names: dict[uuid.UUID | None, str] = {pk: name for pk, _, name in users}
         self.visits = GuestVisit.objects.in_bulk(
             {row.visit_id for row in rows if row.visit_id}
         )
@@ -295,6 +300,8 @@ class _Grouped:
         is_patient = row.user_id is not None and row.user_id == self.patient_user
         visit = self.visits.get(row.visit_id)
         outside = self._outside(row)
+        if row.basis == Basis.OFFICE:
+            return _of_the_office(day, self.names.get(row.user_id, ""))
         return Look(
             day=day,
             name=_name_outside(outside)
@@ -325,6 +332,8 @@ class _Grouped:
         look.by_phone |= row.channel == Channel.PHONE
         look.in_words |= any(label == WORDS for label, *_rest in row.items)
         self._add_why(look, row)
+        if row.basis == Basis.OFFICE:
+            look.office += [each for each in _read(row) if each not in look.office]
         # One file that was asked for with two purposes has a row for each.
         file = row.request_id or str(row.pk)
         is_handed_over = row.channel in DOWNLOADS and row.pk not in self.failed
@@ -333,7 +342,7 @@ class _Grouped:
             look.downloads.append(str(Channel(row.channel).label))
 
     def _add_why(self, look: Look, row: Disclosure) -> None:
-        word = PURPOSES.by_name[row.purpose].word.lower()
+        word = purpose_word(row.purpose).lower()
         if word not in look.purposes:
             look.purposes.append(word)
         for pk in row.consents:
@@ -346,7 +355,16 @@ def _apart(row: Disclosure) -> str:
     """By which exception it was read: with it stand the own words read there."""
     if row.basis == Basis.OWN_TEXT and row.purpose == exceptions.EMERGENCY:
         return Basis.EMERGENCY
-    return row.basis if row.basis in EXCEPTIONS else ""
+    return row.basis if row.basis in APART else ""
+
+
+def _of_the_office(day: date, name: str) -> Look:
+    role = _("privacy officer")
+    return Look(day, name or role.capitalize(), role if name else "", None, False)
+
+
+def _read(row: Disclosure) -> list[str]:
+    return [str(policy.OFFICER_READS[label]) for label, *_rest in row.items]
 
 
 def _name(*, is_patient: bool, party: Party | None, visit: GuestVisit | None) -> str:

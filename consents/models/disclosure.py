@@ -30,9 +30,11 @@ class DisclosureQuerySet(AppendOnlyQuerySet):
         """In which somebody looked at the record.
 
         Who was told in a talk looked at nothing. Who read their own words again read
-        nothing that they did not bring.
+        nothing that they did not bring. The privacy officer reads what is there to be
+        checked, never the record: it stands in the log, and is no look.
         """
-        return self.exclude(channel=Channel.PHONE).exclude(basis=Basis.OWN_TEXT)
+        no_look = (Basis.OWN_TEXT, Basis.OFFICE)
+        return self.exclude(channel=Channel.PHONE).exclude(basis__in=no_look)
 
 
 class DisclosureHead(models.Model):
@@ -57,9 +59,10 @@ class Disclosure(models.Model):
 
     Ids and codes only, no text and no names. `items` lists [model, id, version,
     categories]. `about` points to the row whose outcome this one reports, or to the
-    outside recipient of a case. `exception` is the emergency or exceptional case
-    relied on, where no consent was. Whoever read has a sign-in (`user`) or came with
-    a code (`visit`): one of the two.
+    outside recipient of a case, or the report that the privacy officer read.
+    `exception` is the emergency or exceptional case relied on, where no consent was, or
+    the case that the officer read, with which the row waits. Whoever read has a sign-in
+    (`user`) or came with a code (`visit`): one of the two.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -26,15 +27,27 @@ from consents.forms.representatives import (
     RecordForm,
 )
 
+SEARCHED = "find_patient"
+TOO_OFTEN = gettext_lazy(
+    "You searched very often. Wait an hour, then go on. What is open still works."
+)
 NOBODY = gettext_lazy("There is no record with this name and this birth date.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def index(request: Request) -> HttpResponse:
-    """Everyone who acts for somebody, and the way to one patient."""
+    """Everyone who acts for somebody, and the way to one patient.
+
+    Searched for within a bound (settings): a name and a birth date that were guessed
+    tell, too, that somebody has a record here.
+    """
     opened = open_office(request)
     form, found = FindForm(request.POST or None), []
-    if request.method == "POST" and form.is_valid():
+    is_search = request.method == "POST" and form.is_valid()
+    may_search = is_search and ratelimit.consume(request, action=SEARCHED)
+    if is_search and not may_search:
+        form.add_error("name", TOO_OFTEN)
+    if may_search:
         cleaned = form.cleaned_data
         name = " ".join(cleaned["name"].split())
         found = access.found_patients(opened, name=name, born=cleaned["born"])
@@ -43,7 +56,8 @@ def index(request: Request) -> HttpResponse:
         if not found:
             form.add_error("name", NOBODY)
     context = {"form": form, "found": found, "acting": access.everyone_acting(opened)}
-    return render(request, "consents/privacy/acting.html", context)
+    status = 429 if is_search and not may_search else 200
+    return render(request, "consents/privacy/acting.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD"])

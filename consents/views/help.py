@@ -40,5 +40,6 @@ def who_sees_what(request: HttpRequest) -> HttpResponse:
         "categories": list(CATEGORIES),
         "labels": list(LABELS),
         "levels": talking.LEVELS,
+        "officer_reads": list(policy.OFFICER_READS.values()),
     }
     return render(request, "consents/who_sees_what.html", context)

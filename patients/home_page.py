@@ -15,6 +15,7 @@ from consents import windows
 from consents.access import OpenPatient
 from consents.access.sharing import Person
 from consents.codes import RepresentativeKind
+from consents.models import Consent
 from patients.access.changes import load_change_rows
 from patients.access.home import NEWS_SHOWN, HomeRows
 from patients.change_page import changes_context, check_ins_context
@@ -83,6 +84,11 @@ def home_context(opened: OpenPatient, rows: HomeRows) -> dict[str, Any]:
     }
 
 
+def _by_a_parent(permit: Consent) -> bool:
+    signer = permit.representative
+    return signer is not None and signer.kind == RepresentativeKind.PARENT
+
+
 def _counts(person: Person) -> bool:
     """Who is on the team, and organizations: a permission alone opens nothing."""
     organization = person.party.kind == PartyKind.ORGANIZATION
@@ -145,6 +151,7 @@ class _Home:
         yield from self._invitations()
         yield from self._requests()
         yield from self._birthday()
+        yield from self._signed_by_parents()
         yield from self._entries()
         yield from self._list_check()
         yield from self._endings()
@@ -185,6 +192,29 @@ class _Home:
         day = {"day": zones.day_words(zones.today(turns, self.zone))}
         text = _("From %(day)s you alone decide who sees what") % day
         yield ToDo(text, self.at("consents:sharing"), _("See what ends then"))
+
+    def _signed_by_parents(self) -> Iterator[ToDo]:
+        """Until it is decided: whoever left the first page of an adult finds it here."""
+        turned = self.patient.majority_at
+        if turned is None or turned > self.opened.at:
+            return
+        goes_on = [
+            permit
+            for person in self.rows.people
+            for permit in person.permits
+            if _by_a_parent(permit)
+        ]
+        if goes_on:
+            text = ngettext(
+                "Keep, change or stop what your parents signed for you",
+                "Keep, change or stop the %(count)d things your parents signed for you",
+                len(goes_on),
+            )
+            ends = min(windows.counts_until(permit) for permit in goes_on)
+            day = zones.day_words(zones.last_day(ends, self.zone))
+            note = _("Goes on until %(day)s") % {"day": day}
+            said = text % {"count": len(goes_on)}
+            yield ToDo(said, self.at("consents:grown_up"), note)
 
     def _entries(self) -> Iterator[ToDo]:
         unsure = {row.pk for row in self.rows.medicines.statements if row.unsure}

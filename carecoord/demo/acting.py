@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 
 from carecoord.demo.jordan.guest import make
 from carecoord.demo.jordan.the_list import ONE, tablet
 from carecoord.demo.story import Stage, account, begin, join, permit
+from carecoord.models import User
 from consents import actions as consents
 from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.models import Representative
@@ -51,7 +52,7 @@ def teenager(stage: Stage) -> Patient:
         by=stage.users["privacy"],
         at=stage.ago(57),
     )
-    sign_in(stage, maya, born)
+    sign_in(stage, maya, "teen", by=mother, at=stage.ago(50))
     own_line(stage, maya)
     share(stage, maya, held)
     medicines.change_dose(
@@ -66,21 +67,22 @@ def teenager(stage: Stage) -> Patient:
     return maya
 
 
-def sign_in(stage: Stage, maya: Patient, born: date) -> None:
-    at = stage.ago(50)
+def sign_in(
+    stage: Stage, patient: Patient, key: str, *, by: User, at: datetime
+) -> None:
+    """The child takes the link that a parent had sent, to an account of their own."""
+    if patient.birth_date is None:
+        raise RuntimeError("A child of the demo has no birth date.")
     offer = children.offer_sign_in(
-        patient=maya,
-        address="teen@demo.example",
-        by=stage.users["parent"],
-        at=at,
+        patient=patient, address=f"{key}@demo.example", by=by, at=at
     )
     children.take_sign_in(
         offer=offer,
-        birth_date=born,
-        by=account(stage, "teen", "Maya Reyes"),
+        birth_date=patient.birth_date,
+        by=account(stage, key, patient.name),
         at=at,
     )
-    maya.refresh_from_db()
+    patient.refresh_from_db()
 
 
 def own_line(stage: Stage, maya: Patient) -> None:

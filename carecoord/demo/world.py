@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from carecoord.demo import acting, jordan, lee_park, signs
+from carecoord.demo import acting, jordan, lee_park, signs, turning_18
 from carecoord.demo.story import Stage, account, clinician
 from consents import actions as consents
 from providers import actions as providers
@@ -14,7 +14,8 @@ from providers import actions as providers
 # Who reads the limits of confidentiality first: patients, and those close to them.
 CONCERNED = (
     *("patient", "patient2", "patient3", "teen"),
-    *("caregiver", "parent", "representative"),
+    *("almost18", "just18"),
+    *("caregiver", "parent", "parent2", "representative"),
 )
 PHONES = {"psychiatrist": "0110", "therapist": "0111", "pcp": "0112"}
 
@@ -27,6 +28,7 @@ def build(now: datetime) -> Stage:
     lee_park.play(stage)
     acting.play(stage)
     signs.play(stage)
+    turning_18.play(stage)
     acknowledge(stage, CONCERNED)
     return stage
 

@@ -69,7 +69,7 @@ from consents.actions.suspensions import (
     suspend,
 )
 from consents.actions.talking import choose_talking, let_wait, send_on
-from consents.actions.team import join, leave
+from consents.actions.team import comes_along, join, leave
 from consents.actions.terms import RuleError, Signature, Terms, with_allergies
 
 __all__ = [
@@ -103,6 +103,7 @@ __all__ = [
     "ask",
     "choose_emergency",
     "choose_talking",
+    "comes_along",
     "deny",
     "drop_imported",
     "end_emergencies",

@@ -11,6 +11,7 @@ from carecoord.models import User
 from consents import gate
 from consents.actions.requests import answer_request
 from consents.actions.signed_forms import signed_before
+from consents.actions.team import let_in
 from consents.actions.terms import RuleError, Signature, Terms, with_allergies
 from consents.codes import PURPOSES, Decision, EndedHow
 from consents.models import (
@@ -256,6 +257,8 @@ def sign(
     `made` is its id, never what a browser posted (signed_forms.py).
     """
     permits = decision == Decision.PERMIT
+    if permits:
+        let_in(patient=patient, party=terms.recipient, by=by, at=at)
     epoch = gate.bump(patient.pk)
     if supersedes:
         # It may have ended in another tab since it was loaded.

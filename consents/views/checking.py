@@ -38,6 +38,11 @@ def check_rows(opened: OpenPatient, party, terms: actions.Terms) -> list[dict]:
             "You do not have to sign. Nobody may make care depend on it."
         ),
     }
+    if actions.comes_along(
+        patient=opened.patient, party=party, by=opened.reading.user, at=opened.at
+    ):
+        joins = _("%(name)s comes onto it too, as family. You can end that any time.")
+        rows[_("Your care team")] = joins % {"name": party.name}
     return [{"label": label, "value": words} for label, words in rows.items() if words]
 
 

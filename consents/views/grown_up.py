@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from carecoord import zones
 from consents.access import Request, grown_up, open_patient
+from consents.access.representatives import acting_now
 from consents.windows import counts_until
 
 
@@ -23,5 +24,7 @@ def decide(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     context = {
         "opened": opened,
         "ends": ends,
+        "acting": acting_now(opened),
+        "parents": grown_up.parents_of(opened),
     }
     return render(request, "consents/grown_up.html", context)

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from carecoord.clock import database_now
-from carecoord.demo import acting, lee_park, signs, world
+from carecoord.demo import acting, lee_park, signs, turning_18, world
 from carecoord.demo.story import Stage
 from carecoord.supervisor import DEMO_PEOPLE
 from messaging.models import Notice
@@ -23,7 +23,14 @@ def stage(db, settings):
     lee_park.play(stage)
     acting.play(stage)
     signs.play(stage)
-    world.acknowledge(stage, ("patient3", "teen", "parent", "representative"))
+    turning_18.play(stage)
+    world.acknowledge(
+        stage,
+        (
+            *("patient3", "teen", "parent", "representative"),
+            *("almost18", "just18", "parent2"),
+        ),
+    )
     return stage
 
 
@@ -70,3 +77,18 @@ def test_a_sign_that_may_be_dangerous_and_missed_doses_are_there(stage):
     assert "missed" in reads(stage, "patient2", "patients:medicines", park)
     missed = TimelineEvent.objects.filter(patient=park, kind="doses_missed")
     assert [one.detail for one in missed.order_by("recorded_at")] == ["", "Side effect"]
+
+
+def test_one_turns_18_in_days_and_one_has_not_decided_yet(stage):
+    father, iris, finn = (stage.users[key] for key in ("parent2", "almost18", "just18"))
+    told = Notice.objects.filter(kind="coming_of_age", channel="in_app")
+    assert [told.filter(user=user).count() for user in (iris, father)] == [3, 6]
+    assert "you alone decide" in reads(stage, "almost18", "patients:chart", iris.patient)
+    client = Client()
+    sign_in(client, finn)
+    page = text_of(client.get("/", follow=True))
+    assert "This is yours now" in page and page.count("Signed for you by Owen Vale") == 2
+    sign_in(client, father)
+    for patient, status in ((iris.patient, 200), (finn.patient, 404)):
+        chart = reverse("patients:chart", args=[patient.pk])
+        assert client.get(chart).status_code == status

@@ -26,7 +26,10 @@ def play(stage: Stage) -> None:
     account(stage, "parent2", "Owen Vale")
     iris = child(stage, "almost18", "Iris Vale", eighteen(stage, -DAYS_TO_COME))
     finn = child(stage, "just18", "Finn Vale", eighteen(stage, DAYS_SINCE))
-    for patient, name, dose in ((iris, "sertraline", "50"), (finn, "lamotrigine", "25")):
+    for patient, name, dose in (
+        (iris, "sertraline", "50"),
+        (finn, "lamotrigine", "25"),
+    ):
         medicines.add(
             patient=patient,
             details=Details(name, reason="mood"),

@@ -83,11 +83,15 @@ def test_one_turns_18_in_days_and_one_has_not_decided_yet(stage):
     father, iris, finn = (stage.users[key] for key in ("parent2", "almost18", "just18"))
     told = Notice.objects.filter(kind="coming_of_age", channel="in_app")
     assert [told.filter(user=user).count() for user in (iris, father)] == [3, 6]
-    assert "you alone decide" in reads(stage, "almost18", "patients:chart", iris.patient)
+    assert "you alone decide" in reads(
+        stage, "almost18", "patients:chart", iris.patient
+    )
     client = Client()
     sign_in(client, finn)
     page = text_of(client.get("/", follow=True))
-    assert "This is yours now" in page and page.count("Signed for you by Owen Vale") == 2
+    assert (
+        "This is yours now" in page and page.count("Signed for you by Owen Vale") == 2
+    )
     sign_in(client, father)
     for patient, status in ((iris.patient, 200), (finn.patient, 404)):
         chart = reverse("patients:chart", args=[patient.pk])

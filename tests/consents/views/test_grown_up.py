@@ -100,7 +100,8 @@ def test_a_parent_is_let_in_anew_by_a_signature_alone(noor, day):
     pages = let_see(noor, rosa)
     text = text_of(pages.page)
     assert "comes onto it too, as family" in text and "sees nothing" not in text
-    assert chart_of(noor, rosa.user).status_code == 404  # the page itself lets nobody in
+    # The page itself lets nobody in.
+    assert chart_of(noor, rosa.user).status_code == 404
     pages.sign()
     assert "They can see it from now on" in text_of(pages.client.get(pages.page.url))
     assert "CNRYnoor" in text_of(chart_of(noor, rosa.user))

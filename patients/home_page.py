@@ -194,7 +194,7 @@ class _Home:
         yield ToDo(text, self.at("consents:sharing"), _("See what ends then"))
 
     def _signed_by_parents(self) -> Iterator[ToDo]:
-        """Until it is decided: whoever left the first page of an adult finds it here."""
+        """Until it is decided: who left the first page of an adult finds it here."""
         turned = self.patient.majority_at
         if turned is None or turned > self.opened.at:
             return

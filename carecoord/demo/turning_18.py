@@ -1,7 +1,7 @@
 """Two who come of age: Iris Vale in five days, Finn Vale four days ago.
 
-Their father began both records and signed for them. Iris and he have their notices; Finn
-has not yet said what is to go on, and his father reads nothing of his any more.
+Their father began both records and signed for them. Iris and he have their notices;
+Finn has not yet said what is to go on, and his father reads nothing of his any more.
 """
 
 from __future__ import annotations

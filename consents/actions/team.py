@@ -63,6 +63,6 @@ def comes_along(*, patient, party: Party, by: User, at: datetime) -> bool:
 
 @transaction.atomic
 def let_in(*, patient, party: Party, by: User, at: datetime) -> None:
-    """Before such a permission is signed: without a place on the team it opens nothing."""
+    """Before such a permission is signed: without a place on the team it is empty."""
     if comes_along(patient=patient, party=party, by=by, at=at):
         join(patient=patient, party=party, role=FAMILY, by=by, at=at)

@@ -1,4 +1,4 @@
-"""T93, X1: the days after an 18th birthday: what is to decide, and a parent let in anew."""
+"""T93, X1: after an 18th birthday: what is to decide, and a parent let in anew."""
 
 from datetime import timedelta
 

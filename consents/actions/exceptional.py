@@ -1,4 +1,10 @@
-"""An exceptional disclosure: recorded after the call, step by signed step."""
+"""An exceptional disclosure: recorded after the call, step by signed step.
+
+All of it waits at the gate and moves nothing there: what raises the epoch asks the
+patient again on the page that they are signing, and ends what is open with a code. That
+would tell of a case that they are not told of yet. Each row under a case is decided by
+the case itself.
+"""
 
 from __future__ import annotations
 
@@ -158,7 +164,7 @@ def sign_content(
         signed_at=at,
         signed_by=by,
         ends_at=at + timedelta(days=content.days),
-        epoch=gate.bump(case.patient_id),
+        epoch=gate.lock(case.patient_id).epoch,
     )
     recipients = [
         CaseRecipient(content=row, **vars(told)) for told in content.recipients
@@ -182,7 +188,6 @@ def withdraw_content(*, content: CaseContent, why: str, by: User, at: datetime) 
         raise RuleError("Say what was wrong.")
     if handed_over(content):
         raise RuleError("Some of it was handed over. It stands as it is.")
-    gate.bump(content.case.patient_id)
     CaseContent.objects.filter(pk=content.pk, withdrawn_at=None).update(
         withdrawn_at=at, withdrawn_by=by, withdrawn_why=why
     )
@@ -261,7 +266,6 @@ def tell_patient_of_case(
     # "Today" is the instant of the click: two clicks on one talk differ by so much.
     if standing and abs(told_at - standing.told_at) < AGAIN:
         return standing
-    gate.bump(case.patient_id)
     return PatientTold.objects.create(
         case=case, told_at=told_at, told_by=by, signed_at=at, signed_by=by, **said
     )
@@ -282,7 +286,6 @@ def wait_to_tell(
     unanswered = case.tellingwait_set.filter(review=None)
     if standing := same_words(unanswered, said, at):
         return standing
-    gate.bump(case.patient_id)
     return TellingWait.objects.create(case=case, signed_at=at, signed_by=by, **said)
 
 
@@ -299,7 +302,7 @@ def review_wait(
     own = wait.signed_by_id == by.pk or is_ones_own(by, wait.case.patient_id)
     if not by.is_privacy_officer or own or told.exists():
         raise RuleError("Only the privacy officer answers this, and never their own.")
-    gate.bump(wait.case.patient_id)
+    gate.lock(wait.case.patient_id)
     said = {"answer": answer, "words": words, "reviewed_at": at, "reviewed_by": by}
     review, is_new = WaitReview.objects.get_or_create(wait=wait, defaults=said)
     if not is_new and review.answer != answer:
@@ -358,7 +361,6 @@ def close_case(
         _check_nothing_told(case, nothing_told, nobody_answered)
     elif not case.patienttold_set.exists():
         _check_wait(case, at)
-    gate.bump(case.patient_id)
     ExceptionalCase.objects.filter(pk=case.pk, closed_at=None).update(
         closed_at=at, closed_by=by, closed_why="" if stands else nothing_told
     )

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
 
-FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+# The wide ones too: a spreadsheet of East Asia reads them alike.
+FORMULAS = (*"=+-@|%", *"\uff1d\uff0b\uff0d\uff20", "\t", "\r", "\n")
 MARK = "'"
 
 

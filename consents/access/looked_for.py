@@ -66,9 +66,10 @@ def looks(opened: OpenPatient) -> list[Look]:
 def _seen(opened: OpenPatient) -> Iterator[tuple[Disclosure, str, int]]:
     """(row, who, kinds) of each row that holds something this reader may see."""
     rows = _rows(opened).order_by("-seq")
-    start = 0
-    while chunk := list(rows[start : start + CHUNK]):
-        start += CHUNK
+    # By key: a paper that reaches little looks through all of a long log.
+    older = rows
+    while chunk := list(older[:CHUNK]):
+        older = rows.filter(seq__lt=chunk[-1].seq)
         names = dict(
             Party.objects.filter(
                 pk__in={row.recipient_id for row in chunk}

@@ -20,6 +20,7 @@ from consents.access import (
     Request,
     imported,
     open_patient,
+    open_to_try,
     seen_before,
     sharing,
 )
@@ -176,7 +177,7 @@ def lift(
     request: Request, patient_id: uuid.UUID, consent_id: uuid.UUID
 ) -> HttpResponse:
     """Takes a "never" back. Shows first what the person would see again."""
-    opened = open_patient(request, patient_id)
+    opened = open_to_try(request, patient_id)
     consent = sharing.standing_consent(opened, consent_id, decision="deny")
     party = consent.recipient
     if request.method == "POST":

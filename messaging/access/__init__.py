@@ -16,7 +16,7 @@ from typing import TypeVar
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from consents import decisions
-from consents.access import OpenPatient, open_for, open_patient
+from consents.access import OpenPatient, open_for, open_patient, open_to_try
 from consents.codes import Relation
 from consents.decisions import Reader
 from consents.disclosable import Disclosable
@@ -26,7 +26,7 @@ from patients.codes import CONVERSATION
 from patients.models import TimelineEvent
 from providers.querysets import colleagues_of
 
-__all__ = ["OpenPatient", "open_for", "open_patient"]
+__all__ = ["OpenPatient", "open_for", "open_patient", "open_to_try"]
 
 WITHIN, BETWEEN = "TREAT", "COC"
 

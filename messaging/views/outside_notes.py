@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from consents.access import Request, guests
 from consents.spoken import spoken_to
-from messaging.access import OpenPatient, open_patient, outside_notes
+from messaging.access import OpenPatient, open_patient, open_to_try, outside_notes
 from messaging.forms.outside_notes import HandOnForForm, HandOnForm
 from patients.access import audience
 from patients.actions import outside_notes as actions
@@ -36,7 +36,7 @@ def hand_on(
     request: Request, patient_id: uuid.UUID, note_id: uuid.UUID
 ) -> HttpResponse:
     """Who may read it, then the page that says who does now."""
-    opened = open_patient(request, patient_id)
+    opened = open_to_try(request, patient_id)
     note = outside_notes.to_hand_on(opened, note_id)
     if event := outside_notes.handed_on(opened, note):
         return redirect(_after(opened, event))

@@ -3,7 +3,7 @@
 One module a noun: `patients.access.medicines`, `patients.access.allergies` …
 """
 
-from consents.access import OpenPatient, open_for, open_patient
+from consents.access import OpenPatient, open_for, open_patient, open_to_try
 from patients.access.history import open_history
 
-__all__ = ["OpenPatient", "open_for", "open_history", "open_patient"]
+__all__ = ["OpenPatient", "open_for", "open_history", "open_patient", "open_to_try"]

@@ -25,7 +25,7 @@ from carecoord import pdf
 from carecoord.json_files import UnreadableFile
 from consents import actions, told
 from consents.access import guests as codes
-from consents.access import imported, sharing
+from consents.access import imported, looked_for, sharing
 from consents.access.imported import whose
 from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.fhir.reading import read
@@ -292,3 +292,19 @@ def test_a_look_with_a_code_of_their_own_stands_in_their_log(cast):
     outside(cast, made.code)
     pages = Pages(Client(), party.user, cast.amina)
     assert "A clinician with my code" in text_of(pages.get("log"))
+
+
+def test_a_long_log_is_read_by_key_and_says_the_same(agent, cast, monkeypatch):
+    records.medicine(cast.amina, cast.at, "CNRYiron")
+    permit(cast.amina, cast.bram, at=cast.at)
+    for days in range(1, 5):
+        with time_machine.travel(cast.at + timedelta(days=days), tick=False):
+            bram = Pages(Client(), cast.user("bram"), cast.amina)
+            page = bram.client.get(f"/patients/{cast.amina.pk}/medicines/")
+            assert page.status_code == 200
+    found = text_of(agent.get("log"))
+    assert found.count("Dr. Bram Visser") >= 4
+    monkeypatch.setattr(looked_for, "CHUNK", 1)
+    assert text_of(agent.get("log")).count("Dr. Bram Visser") == found.count(
+        "Dr. Bram Visser"
+    )

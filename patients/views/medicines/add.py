@@ -17,7 +17,7 @@ from consents.access import Request
 from consents.codes import LABELS
 from patients import medicine_list as drawn
 from patients import medicine_words as words
-from patients.access import OpenPatient, audience, open_patient
+from patients.access import OpenPatient, audience, open_patient, open_to_try
 from patients.access.changes import today_of
 from patients.access.drafts import load_draft
 from patients.access.flags import raised_by_adding
@@ -297,7 +297,8 @@ def add_check(
     request: Request, patient_id: uuid.UUID, draft_id: uuid.UUID
 ) -> HttpResponse:
     """Check this medicine: everything in words, who will see it, then save once."""
-    opened = _open(request, patient_id)
+    opened = open_to_try(request, patient_id)
+    opened.require(opened.decides("medications"))
     draft = load_draft(opened, draft_id, kind=KIND)
     given = Answers(opened, draft)
     if elsewhere := _saved_before(request, opened, draft):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from consents.access import Request
-from patients.access import OpenPatient, audience, open_patient
+from patients.access import OpenPatient, audience, open_patient, open_to_try
 from patients.access.flags import load_raised
 from patients.access.private_flags import (
     Unwarned,
@@ -91,7 +91,7 @@ def flag_share(
     request: Request, patient_id: uuid.UUID, mark: str, party_id: uuid.UUID
 ) -> HttpResponse:
     """One item for one prescriber, in two taps: the second one is here."""
-    opened = open_patient(request, patient_id)
+    opened = open_to_try(request, patient_id)
     opened.require(opened.is_patient)
     if request.method == "POST" and is_warned(opened, mark, party_id):
         return _shared(request, opened)  # tapped twice

@@ -128,7 +128,9 @@ def test_the_paper_says_the_same_and_its_file_says_nothing(amina, cast):
 
 
 @pytest.mark.security("T47")
-@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "'quoted"])
+@pytest.mark.parametrize(
+    "name", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "'quoted", "\uff1d1"]
+)
 def test_the_table_never_holds_a_formula_and_loses_nothing(amina, cast, name):
     """T47."""
     known = excepted.case(cast, cast.amina, name=name, place='a "b", c\nd')

@@ -123,6 +123,11 @@ class _Lines:
         self.parties = Party.objects.in_bulk(_ids(self.rows, "recipient_id"))
         self.addresses = addresses(set(self.parties))
         self.outside = CaseRecipient.objects.in_bulk(_ids(self.rows, "about"))
+        self.talks = {
+            (str(self.outside[row.about].content_id), _reached(row))
+            for row in self.rows
+            if row.channel == Channel.PHONE and row.about in self.outside
+        }
         self.visits = GuestVisit.objects.in_bulk(_ids(self.rows, "visit_id"))
         reasons = CaseReasons.objects.filter(case__in=_ids(self.rows, "exception"))
         self.grounds: dict[uuid.UUID | None, str] = {}
@@ -140,28 +145,27 @@ class _Lines:
     def lines(self) -> list[Line]:
         """One line for each recipient and reason, in the order of the first.
 
-        What was told in a talk stands apart from what somebody looked at.
+        What was told in a talk stands apart from what somebody looked at. Who reads
+        the words of that talk later is told them once more, and nothing else.
         """
         found: dict[tuple, Line] = {}
         for row in self.rows:
             name, address = self._who(row)
-            why = self._why(row)
+            why, talk = self._why(row), self._talk(row)
             day = zones.today(row.at, self.zone)
-            said = self._said(row)
             line = found.setdefault(
-                (name, address, why, said), Line(day, day, 0, name, address, said, why)
+                (name, address, why, talk), Line(day, day, 0, name, address, talk, why)
             )
             line.count, line.last = line.count + 1, day
             line.categories |= row.categories
-            if not row.categories or _has_words(row):
-                line.told_in_words = self._words(row)
+            line.told_in_words = self._words(row) or line.told_in_words
             kinds = ", ".join(CATEGORIES.words(line.categories))
-            line.what = said or ". ".join(filter(None, [kinds, line.told_in_words]))
+            line.what = ". ".join(filter(None, [kinds, line.told_in_words or talk]))
         return list(found.values())
 
-    def _said(self, row: Disclosure) -> str:
+    def _talk(self, row: Disclosure) -> str:
         """That it was told in a talk, by whom; nothing where somebody looked."""
-        if row.channel != Channel.PHONE:
+        if row.channel != Channel.PHONE and not self._is_once_more(row):
             return ""
         name = {"name": self.authors.get(row.exception, "")}
         return _("Told in a talk by %(name)s. Ask them what was said.") % name
@@ -169,7 +173,20 @@ class _Lines:
     def _words(self, row: Disclosure) -> str:
         """What somebody wrote for the recipient, alone or beside the record."""
         name = {"name": self.authors.get(row.exception, "")}
+        if self._is_once_more(row):
+            both = _("Told in a talk and in words by %(name)s. Ask them what was said.")
+            return both % name
+        if row.channel == Channel.PHONE or (row.categories and not self._new(row)):
+            return ""
         return _("Told in words by %(name)s. Ask them what was said.") % name
+
+    def _is_once_more(self, row: Disclosure) -> bool:
+        """Whether all that it showed was told to the same person in a talk."""
+        return bool(_words_in(row)) and not row.categories and not self._new(row)
+
+    def _new(self, row: Disclosure) -> set[str]:
+        """Of whose words, by the ids of their contents, no talk told this person."""
+        return {pk for pk in _words_in(row) if (pk, _reached(row)) not in self.talks}
 
     def _who(self, row: Disclosure) -> tuple[str, str]:
         outside = self.outside.get(row.about)
@@ -195,8 +212,14 @@ class _Lines:
         }
 
 
-def _has_words(row: Disclosure) -> bool:
-    return any(label == WORDS for label, *_rest in row.items)
+def _words_in(row: Disclosure) -> set[str]:
+    """Ids of the contents whose words it showed."""
+    return {pk for label, pk, *_rest in row.items if label == WORDS}
+
+
+def _reached(row: Disclosure) -> uuid.UUID | None:
+    """Whom it reached: a party, or the recipient outside."""
+    return row.recipient_id or row.about
 
 
 def _ids(rows: list[Disclosure], name: str) -> set[uuid.UUID]:

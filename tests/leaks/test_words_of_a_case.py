@@ -29,6 +29,7 @@ from tests.patients import records
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 SOON = timedelta(seconds=1)
+WORDS = "Told in words by Dr. Bram Visser. Ask them what was said."
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ def test_the_patient_reads_of_it_once_they_are_told(cast, words):
     opened = open_for(reading, cast.amina.pk, writes=False)
     (line,) = accounting.accounting(opened).lines
     assert line.recipient == cast.jon.name
-    assert line.what == "Told in words by Dr. Bram Visser. Ask them what was said."
+    assert line.what == WORDS
 
 
 @pytest.fixture
@@ -107,14 +108,40 @@ def _accounted(cast, content) -> str:
 @pytest.mark.security("T72")
 def test_the_accounting_names_the_words_beside_the_kinds(cast, both):
     """A brief description of all that was disclosed: 45 CFR 164.528(b)(2)(iii)."""
-    told = "Told in words by Dr. Bram Visser. Ask them what was said."
-    assert _accounted(cast, both) == f"Diagnoses. {told}"
+    assert _accounted(cast, both) == f"Diagnoses. {WORDS}"
 
 
 def test_an_accounting_of_kinds_alone_is_found(cast, both, monkeypatch):
     """The twin: where an item went with them, the words were left out."""
-    monkeypatch.setattr(accounting, "_has_words", lambda row: False)
+    monkeypatch.setattr(accounting, "_words_in", lambda row: set())
     assert "Told in words" not in _accounted(cast, both)
+
+
+TALK = "Told in a talk by Dr. Bram Visser. Ask them what was said."
+
+
+@pytest.mark.parametrize(
+    ("picks", "lines"),
+    [
+        (True, f"{TALK} / Diagnoses"),
+        (False, TALK.replace("a talk by", "a talk and in words by")),
+    ],
+)
+def test_what_was_told_in_a_talk_and_can_be_read_stands_once(cast, picks, lines):
+    """Found: for who is ticked inside, the same words were two disclosures."""
+    case = cases.opened(cast)
+    cases.steps(cast, case)
+    item = records.item(Condition, cast.amina, "conditions", cast.at, name="CNRYboth")
+    content = cases.content(cast, case, *([item] if picks else []))
+    assert _accounted(cast, content) == lines
+
+
+def test_words_that_no_talk_told_stand_beside_what_one_did(cast, both):
+    """Of two cases to one person the talk of the one tells nothing of the other."""
+    called = cases.opened(cast)
+    cases.steps(cast, called)
+    _is_told(cast, cases.content(cast, called))
+    assert _accounted(cast, both) == f"{TALK} / Diagnoses. {WORDS}"
 
 
 def test_what_was_read_is_not_withdrawn_as_if_nothing_was_handed_over(cast, words):

@@ -97,8 +97,9 @@ def card(
         urgency=str(Urgency(update.urgency).label),
         tone=TONES[Urgency(update.urgency)],
         answer_by=weekday(update.answer_by_date),
-        sent=moment(update.occurred_at, zone),
-        sent_iso=update.occurred_at.isoformat(),
+        # A correction is of an older day, and was sent on its own.
+        sent=moment(update.recorded_at, zone),
+        sent_iso=update.recorded_at.isoformat(),
         by=update.writer.name,
         role=role(update.writer),
     )

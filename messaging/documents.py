@@ -97,5 +97,5 @@ def _answer(reply: cards.ReplyCard) -> Section:
 def _corrected(found: OpenUpdate, zone: str) -> list[str]:
     if not found.corrected_by:
         return []
-    when = cards.moment(found.corrected_by.occurred_at, zone)
+    when = cards.moment(found.corrected_by.recorded_at, zone)
     return [_("Corrected on %(when)s. Read the new version.") % {"when": when}]

@@ -77,7 +77,7 @@ def users_to_tell(event: TimelineEvent) -> list[uuid.UUID]:
         status=RecipientStatus.HELD
     )
     if event.kind == EventKind.UPDATE_SENT:
-        rows = rows.filter(sent_at=event.occurred_at)
+        rows = rows.filter(sent_at=event.recorded_at)
     users = set(rows.values_list("party__user_id", flat=True))
     if event.kind == EventKind.UPDATE_ANSWERED:
         author = Update.objects.filter(pk=event.about).values_list(

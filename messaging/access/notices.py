@@ -324,7 +324,7 @@ def _waiting(reading: Reading, notices: list[Notice]) -> Said:
         update.lineage: update.pk
         for update in Update.objects.standing()
         .filter(lineage__in=waits)
-        .order_by("occurred_at", "pk")
+        .order_by("occurred_at", "recorded_at", "pk")
         .only("lineage", "patient_id")
     }
     return {

@@ -287,10 +287,12 @@ def page(
     """
     ids = access.newest(opened, _older_than(opened, before), limit=size + 1)
     wanted = [pk for _at, pk in ids[:size]]
-    found = {each.pk: each for each in access.items(opened, _bodies(wanted))}
-    compare_opened(opened, found.values())
+    found = access.items(opened, _bodies(wanted))
+    compare_opened(opened, found)
     more = wanted[-1] if len(ids) > size else None
-    return [found[pk] for pk in wanted if pk in found], more
+    # A correction is of the same instant as what it corrects, and stands before it.
+    found.sort(key=lambda each: (each.occurred_at, each.recorded_at, each.pk))
+    return found[::-1], more
 
 
 def _older_than(opened: OpenPatient, before: uuid.UUID | None) -> QuerySet:

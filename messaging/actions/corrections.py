@@ -20,6 +20,15 @@ from patients.models import TimelineEvent
 from providers.models import Party
 
 
+def make_version_of(corrects: Update | None, update: Update) -> None:
+    """Not saved yet: "only me" on one version is about all of them, and so is the day.
+
+    A permission for items from a day on opens no correction of what is older (ADR 14).
+    """
+    if corrects:
+        update.lineage, update.occurred_at = corrects.lineage, corrects.occurred_at
+
+
 def with_earlier(recipients: list[Party], corrects: Update | None) -> list[Party]:
     """Whoever had the version before must learn that it was corrected."""
     chosen = {party.pk: party for party in recipients}

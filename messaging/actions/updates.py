@@ -173,9 +173,8 @@ def rehearse(
     content = _marked_like(corrects, content)
     with transaction.atomic():
         update = _write(patient, author, content, uuid.uuid4(), by=by, at=at)
-        if corrects:
-            update.lineage = corrects.lineage
-            update.save(update_fields=["lineage"])
+        corrections.make_version_of(corrects, update)
+        update.save(update_fields=["lineage", "occurred_at"])
         wait_for_word(update, by=by, at=at)
         for party in recipients:
             wait_for_word_to(update, party, by=by, at=at)
@@ -315,8 +314,7 @@ def _write(
         corrects=corrects,
         **said,
     )
-    if corrects:  # "Only me" on one version is about all of them.
-        update.lineage = corrects.lineage
+    corrections.make_version_of(corrects, update)
     update._history_user = by
     update.save()
     update.numbers_written = UpdateNumber.objects.bulk_create(
@@ -375,8 +373,8 @@ def _release(row: UpdateRecipient, *, at: datetime) -> bool:
 
 
 def record_sending(update: Update, *, at: datetime) -> None:
-    """The event that the outbox carries: its instant is the `sent_at` of the rows
-    that it is about (messaging.querysets.users_to_tell).
+    """The event that the outbox carries: written at the `sent_at` of the rows that it
+    is about (messaging.querysets.users_to_tell), and no newer than the update itself.
     """
     timeline.record_event(
         patient=update.patient,
@@ -390,5 +388,6 @@ def record_sending(update: Update, *, at: datetime) -> None:
         part2_origin=update.part2_origin,
         lineage=update.lineage,
         about=update.pk,
+        occurred_at=update.occurred_at,
         at_once=True,
     )

@@ -27,7 +27,7 @@ def update_privacy(
     update = loaders.open_update(opened, update_id).update
     said = {
         "name": update.writer.name,
-        "when": cards.moment(update.occurred_at, request.user.time_zone),
+        "when": cards.moment(update.recorded_at, request.user.time_zone),
     }
     page_url = reverse("messaging:update", args=[patient_id, update_id])
     subject = Subject(

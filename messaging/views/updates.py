@@ -197,7 +197,7 @@ def _level(opened: OpenPatient) -> talking.Level | None:
 
 
 def _when(update: Update | None, zone: str) -> str:
-    return cards.moment(update.occurred_at, zone) if update else ""
+    return cards.moment(update.recorded_at, zone) if update else ""
 
 
 def _uuid(text: str | None) -> uuid.UUID | None:

@@ -219,9 +219,9 @@ def _news(who: Clinician, zone: str, *, shown: set[uuid.UUID]) -> list[dict]:
                 "notice": notice.pk,
                 "title": event.title,
                 "detail": event.said,
-                "when": cards.moment(event.occurred_at, zone),
-                "iso": event.occurred_at.isoformat(),
-                "told": _told(notice.created_at, event.occurred_at, zone),
+                "when": cards.moment(event.recorded_at, zone),
+                "iso": event.recorded_at.isoformat(),
+                "told": _told(notice.created_at, event.recorded_at, zone),
                 "update": _answered_update(event),
             }
         )

@@ -88,6 +88,7 @@ def record(
         "part2_origin": happening.part2_origin,
     }
     today = zones.today(at, patient.time_zone)
+    shared["occurred_at"] = _of_day(happening.happened_date, patient, at)
     row = _row(happening, today=today)
     if row is not None:
         _save_row(row, made, patient, author, by=by, at=at, **shared)
@@ -104,6 +105,15 @@ def record(
         happened_date=happening.happened_date,
         **shared,
     )
+
+
+def _of_day(day: date | None, patient: Patient, at: datetime) -> datetime:
+    """Noon of an older day, as of a number that the patient enters: a permission for
+    items from a day on opens nothing from before, whenever it is told.
+    """
+    if day is None or day >= zones.today(at, patient.time_zone):
+        return at
+    return zones.start_of(day, patient.time_zone).replace(hour=12)
 
 
 def title(happening: Happening) -> str:
@@ -160,7 +170,7 @@ def _save_row(row, made, patient, author, *, by, at, **shared) -> None:
     """Row and event are one lineage: "only me" on it covers the event."""
     row.pk = row.lineage = made
     row.patient, row.author = patient, author
-    row.occurred_at = row.recorded_at = at
+    row.recorded_at = at
     row.recorded_by = row._history_user = by
     for name, value in shared.items():
         setattr(row, name, value)

@@ -35,13 +35,16 @@ def record_event(
     corrects: TimelineEvent | None = None,
     watch: str = "",
     addressee: Party | None = None,
+    occurred_at: datetime | None = None,
 ) -> TimelineEvent:
     """Writes the event, and by that tells everyone routing and consent allow.
 
     `lineage` is the item it is about, so that "only me" on the item covers the event.
     `at_once` skips the ten minutes (a prescriber's decision). `tell=False` is for
     events that stand on the timeline only. `watch` is the window of a change in words.
-    An `addressee` is the only one who is told of a question.
+    An `addressee` is the only one who is told of a question. `occurred_at` is the day
+    that a permission asks for, if it is not today; a correction is of the day of what
+    it corrects.
     """
     due_at = (at if at_once else at + GATHER) if tell else None
     event = TimelineEvent(
@@ -54,7 +57,7 @@ def record_event(
         categories=categories,
         labels=labels,
         part2_origin=part2_origin,
-        occurred_at=at,
+        occurred_at=corrects.occurred_at if corrects else occurred_at or at,
         recorded_at=at,
         recorded_by=by,
         happened_date=happened_date,

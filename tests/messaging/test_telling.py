@@ -72,7 +72,7 @@ def test_one_entry_tells_everyone_who_may_know(cast, who, kind):
     event = TimelineEvent.objects.get()
     assert event.title == TITLES[kind]
     assert event.author == (cast.chidi if who == "chidi" else None)
-    sweep(event.occurred_at + TEN_MINUTES)
+    sweep(event.recorded_at + TEN_MINUTES)
     substances = kind == "using-more"
     family = {"jon"} if substances else {"bram", "jon"}
     expected = family | ({"amina"} if who == "chidi" else set())
@@ -105,7 +105,7 @@ def test_only_me_on_the_diagnosis_covers_the_event(cast):
     tell(cast, "amina", "diagnosis")
     consents.keep_back(item=Condition.objects.get(), by=cast.amina.user, at=cast.at)
     event = TimelineEvent.objects.get()
-    sweep(event.occurred_at + TEN_MINUTES)
+    sweep(event.recorded_at + TEN_MINUTES)
     assert told(event) == []
 
 
@@ -130,7 +130,7 @@ def test_demanding_therapy_says_for_how_many_weeks_and_the_psychiatrist_is_told(
     tell(cast, "chidi", "therapy")
     event = TimelineEvent.objects.get()
     assert event.detail == "May raise distress for 6 weeks."
-    sweep(event.occurred_at + TEN_MINUTES)
+    sweep(event.recorded_at + TEN_MINUTES)
     assert "bram" in told(event)
     said = words(signed_in(cast, "bram").get(reverse("messaging:worklist")))
     assert "Trauma or other demanding work begins. May raise distress for 6 weeks." in (
@@ -168,7 +168,7 @@ def test_the_answer_on_topics_labels_event_and_row(cast):
     tell(cast, "amina", "stressor", mentions=["violence"])
     event = TimelineEvent.objects.get()
     assert LABELS.names(event.labels) == ["violence"]
-    sweep(event.occurred_at + TEN_MINUTES)
+    sweep(event.recorded_at + TEN_MINUTES)
     assert told(event) == []
     tell(cast, "amina", "diagnosis", mentions=["hiv"])
     assert LABELS.names(Condition.objects.get().labels) == ["hiv"]

@@ -260,7 +260,7 @@ TABLE: dict[str, dict[Kind, str]] = {
     },
     "patients.testresult": {
         Kind.CLINICAL: "test name value unit words usual done_date ordered_by place",
-        Kind.OPERATIONAL: "kept_for",
+        Kind.OPERATIONAL: "kept_for marked_for",
     },
     "patients.testowner": {Kind.CLINICAL: "test"},
     "patients.sideeffectmark": {Kind.CLINICAL: "course therapy"},

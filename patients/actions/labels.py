@@ -10,7 +10,13 @@ from django.db import transaction
 from carecoord.models import User
 from consents import actions as consents
 from consents.disclosable import Disclosable, registry
-from patients.actions.named_results import take_along
+from patients.actions.named_results import (
+    mark_again,
+    marks_of,
+    own_marks,
+    take_along,
+)
+from patients.models import TestResult
 
 
 @transaction.atomic
@@ -22,10 +28,14 @@ def set_labels(*, item: Disclosable, labels: int, by: User, at: datetime) -> Non
     """
     added, removed = labels & ~item.labels, item.labels & ~labels
     consents.set_labels(item=item, labels=labels, by=by, at=at)
+    results = []
     for other in _others_of_lineage(item):
         theirs = (other.labels | added) & ~removed
-        if theirs != other.labels:
+        if isinstance(other, TestResult):
+            results.append(other)
+        elif theirs != other.labels:
             consents.set_labels(item=other, labels=theirs, by=by, at=at)
+    _mark_results(results, by=by, at=at)
 
 
 @transaction.atomic
@@ -37,9 +47,20 @@ def set_origin(
     It counts for all of the lineage that the patient wrote. What somebody else wrote
     keeps what they said of it.
     """
+    results = []
     for one in [item, *_others_of_lineage(item)]:
-        if one.author_id is None and one.part2_origin != part2_origin:
+        if one.pk != item.pk and isinstance(one, TestResult):
+            results.append(one)
+        elif one.author_id is None and one.part2_origin != part2_origin:
             consents.set_origin(item=one, part2_origin=part2_origin, by=by, at=at)
+    _mark_results(results, by=by, at=at)
+
+
+def _mark_results(results: list[TestResult], *, by: User, at: datetime) -> None:
+    """Once all that they follow is marked: what was said of themselves stays."""
+    marks = marks_of(results[0].patient_id) if results else {}
+    for result in results:
+        mark_again(result, marks, by=by, at=at)
 
 
 def add_marks(
@@ -72,7 +93,11 @@ def origin_stays(item: Disclosable) -> bool:
         "part2_origin": True,
         "entered_in_error_at": None,
     }
-    return any(model.objects.filter(**theirs).exists() for model in registry())
+    return any(
+        not isinstance(row, TestResult) or own_marks(row)[1]
+        for model in registry()
+        for row in model.objects.filter(**theirs)
+    )
 
 
 def _others_of_lineage(item: Disclosable) -> Iterator[Disclosable]:

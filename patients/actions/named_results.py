@@ -35,7 +35,9 @@ Line = MedicationStatement | MedicationRequest
 # Each lineage that is kept from somebody, and from whom; None is "only me".
 KeptFrom = dict[uuid.UUID, set[uuid.UUID | None]]
 # What it takes from the lines that it names.
-FOLLOWS = ("lineage", "labels", "part2_origin", "kept_for")
+FOLLOWS = ("lineage", "labels", "part2_origin", "kept_for", "marked_for")
+# What each lineage is marked with, whatever became of its rows: topics, and origin.
+Marks = dict[uuid.UUID, tuple[int, bool]]
 LABELLED = Q(labels__gt=0)
 MARKED = LABELLED | Q(part2_origin=True)
 
@@ -62,8 +64,12 @@ def follow(item: TestResult, lines: Sequence[Line]) -> None:
     others: then it is the patient's and of those whom each of them leaves in, and
     `kept_for` says because of which.
     """
-    _mark_as(item, lines)
-    hidden = _hidden(item, lines, _kept_of(item.patient))
+    _mark_as(item, lines, marks_of(item.patient_id))
+    _settle(item, lines, _kept_of(item.patient))
+
+
+def _settle(item: TestResult, lines: Sequence[Line], kept: set[uuid.UUID]) -> None:
+    hidden = _hidden(item, lines, kept)
     if len(hidden) > 1:
         _leave_alone(item, hidden)
     else:
@@ -108,13 +114,29 @@ def _left_in(item: TestResult, denies: Sequence[ItemDeny]) -> list[Party]:
 
 
 @transaction.atomic
-def own_word(*, item: Disclosable, is_only_me: bool, by: User, at: datetime) -> None:
-    """What the patient says of the result itself stands apart from what follows."""
-    if not isinstance(item, TestResult) or not item.kept_for:
+def own_word(
+    *,
+    item: Disclosable,
+    is_only_me: bool,
+    by: User,
+    at: datetime,
+    part2_origin: bool | None = None,
+) -> None:
+    """What the patient says of the result itself stands apart from what follows.
+
+    Each topic too: those that are ticked are theirs from then on, whatever its
+    medicines are marked with. So is the origin, where it was asked.
+    """
+    if not isinstance(item, TestResult):
         return
-    own, was = str(item.pk), item.kept_for
-    item.kept_for = sorted({*was, own} if is_only_me else {*was} - {own})
-    if item.kept_for != was:
+    own, was = str(item.pk), _as_it_stands(item)
+    if kept := {*item.kept_for}:
+        item.kept_for = sorted(kept | {own} if is_only_me else kept - {own})
+    still = {} if part2_origin is not None else _from_followed(item)
+    item.marked_for = {
+        str(pk): [0, True] for pk, (_labels, yes) in still.items() if yes
+    }
+    if _as_it_stands(item) != was:
         _save(item, by=by, at=at)
 
 
@@ -135,17 +157,21 @@ def take_along(*, patient: Patient, by: User, at: datetime) -> None:
     lines = _lines(patient) if naming else []
     # Asked once: what one result is kept from is of no other.
     from_whom = _kept_from(patient) if naming else {}
+    marks = marks_of(patient.pk) if naming else {}
     for result in naming:
         named = tells_of(result)
         told_by = [line for line in lines if _of(line) & named]
         if told_by or result.kept_for:
-            _take(result, told_by, from_whom, by=by, at=at)
+            _take(result, told_by, from_whom, marks, by=by, at=at)
+        elif result.marked_for:
+            mark_again(result, marks, by=by, at=at)
 
 
 def _take(
     result: TestResult,
     told_by: Sequence[Line],
     from_whom: KeptFrom,
+    marks: Marks,
     *,
     by: User,
     at: datetime,
@@ -159,6 +185,7 @@ def _take(
     lineages = {line.lineage for line in told_by}
     past = _past(result, kept) - lineages
     hiding = {one.lineage for one in told_by if one.lineage in kept or one.labels}
+    marking: list[Line] = []
     if past and (hiding or len(past) > 1 or not past <= kept):
         own = {result.pk} if is_own else set()
         _leave_alone(result, (past - {result.pk}) | hiding | own)
@@ -167,11 +194,14 @@ def _take(
     elif result.lineage in lineages and _hidden(result, told_by, kept) <= {
         result.lineage
     }:
-        _mark_as(result, _covered(result, told_by, kept))
+        marking = _covered(result, told_by, kept)
+        marking += [line for line in told_by if line.lineage == result.lineage]
     elif told_by:
-        follow(result, told_by)
+        marking = [*told_by]
+        _settle(result, told_by, kept)
     else:
         result.lineage, result.kept_for = result.pk, []
+    _mark_as(result, marking, marks)
     if was_alone and not result.kept_for and not is_own:
         _end_only_me(result, by=by, at=at)
     if _as_it_stands(result) != was:
@@ -265,9 +295,69 @@ def _is_open(line: Line, kept: set[uuid.UUID]) -> bool:
     return not (line.lineage in kept or line.labels or line.part2_origin)
 
 
-def _mark_as(item: TestResult, lines: Sequence[Line]) -> None:
-    item.labels |= reduce(or_, (line.labels for line in lines), 0)
-    item.part2_origin |= any(line.part2_origin for line in lines)
+def mark_again(item: TestResult, marks: Marks, *, by: User, at: datetime) -> None:
+    """What a line that it follows is marked with was changed."""
+    was, lines = _as_it_stands(item), _lines(item.patient)
+    _mark_as(item, [line for line in lines if line.lineage == item.lineage], marks)
+    if _as_it_stands(item) != was:
+        gate.bump(item.patient_id)
+        _save(item, by=by, at=at)
+
+
+def _mark_as(item: TestResult, lines: Sequence[Line], marks: Marks) -> None:
+    """Its own topics and origin, those of these lines, and those that it had from
+    others as long as these have them. `marked_for` says which are not its own.
+    """
+    labels, origin = own_marks(item)
+    found = _still(item, marks)
+    for line in lines:
+        topics, is_from = found.get(line.lineage, (0, False))
+        more = (topics | line.labels, is_from or line.part2_origin)
+        found[line.lineage] = more
+    item.labels = reduce(or_, (topics for topics, _from in found.values()), labels)
+    item.part2_origin = origin or any(is_from for _topics, is_from in found.values())
+    item.marked_for = {
+        str(lineage): [topics & ~labels, is_from and not origin]
+        for lineage, (topics, is_from) in sorted(found.items())
+        if topics & ~labels or (is_from and not origin)
+    }
+
+
+def own_marks(item: TestResult) -> tuple[int, bool]:
+    """What its author or its patient said of the result itself: topics, and origin."""
+    followed = _from_followed(item).values()
+    topics = reduce(or_, (labels for labels, _from in followed), 0)
+    is_from = any(is_from for _labels, is_from in followed)
+    return item.labels & ~topics, item.part2_origin and not is_from
+
+
+def _from_followed(item: TestResult) -> Marks:
+    return {
+        uuid.UUID(lineage): (labels, is_from)
+        for lineage, (labels, is_from) in item.marked_for.items()
+    }
+
+
+def _still(item: TestResult, marks: Marks) -> Marks:
+    """What it had from a line that still has it, whatever became of the line."""
+    found: Marks = {}
+    for lineage, (labels, is_from) in _from_followed(item).items():
+        now, is_now = marks.get(lineage, (0, False))
+        found[lineage] = (labels & now, is_from and is_now)
+    return found
+
+
+def marks_of(patient_id: uuid.UUID) -> Marks:
+    """Of each lineage of a line or an entry that is marked, also of what is gone."""
+    found: Marks = {}
+    for model in (MedicationStatement, MedicationRequest):
+        rows = model._base_manager.filter(MARKED, patient_id=patient_id)
+        for lineage, labels, is_from in rows.values_list(
+            "lineage", "labels", "part2_origin"
+        ):
+            topics, was_from = found.get(lineage, (0, False))
+            found[lineage] = (topics | labels, was_from or is_from)
+    return found
 
 
 def _lines(patient: Patient) -> list[Line]:

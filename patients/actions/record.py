@@ -150,7 +150,8 @@ def set_privacy(
         if not still:
             consents.give_back(item=item, party=deny.party, by=by, at=at)
     keep_back(item=item, keep=keep, by=by, at=at)
-    own_word(item=item, is_only_me=keep.only_me, by=by, at=at)
+    only_me = keep.only_me
+    own_word(item=item, is_only_me=only_me, part2_origin=part2_origin, by=by, at=at)
     take_along(patient=item.patient, by=by, at=at)
 
 

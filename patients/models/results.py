@@ -33,6 +33,9 @@ class TestResult(Disclosable):
     # Why it is the patient's alone: lineages of what it names, and its own id where the
     # patient said so of the result itself. Empty where nothing but their word does.
     kept_for = models.JSONField(default=list, blank=True)
+    # What it is marked with because of a line it names, and by no word about itself:
+    # by lineage, the topics and whether it comes from a program.
+    marked_for = models.JSONField(default=dict, blank=True)
 
     history = HistoricalRecords()
 

@@ -59,9 +59,7 @@ def corrected(cast):
         cast, "chidi", "bram", at=cast.at - BEFORE, said=content(what_changed="wrong")
     )
     since_five_days(cast, "bram")
-    return send(
-        cast, "chidi", "bram", corrects=first, said=content(what_changed=RIGHT)
-    )
+    return send(cast, "chidi", "bram", corrects=first, said=content(what_changed=RIGHT))
 
 
 def read_of_correction(cast) -> str:

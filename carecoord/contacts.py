@@ -8,6 +8,7 @@ not with other dots.
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 DOTLESS = {"gmail.com", "googlemail.com"}
 SHORTEST_NUMBER = 7
+# "(555) 010-0199 ext. 2", "… x2", "…;ext=2", "…,,2"
+EXTENSION = re.compile(r"(?<=\d)\s*(?:;|,|#|e?xt?n?\b|e?xt?n?(?=[\d.:\s]))")
 
 
 def same_mailbox(first: str, second: str) -> bool:
@@ -54,9 +57,25 @@ def share_mailbox(first: User, second: User) -> bool:
 
 
 def _mailbox(address: str) -> str:
-    local, _at, domain = address.strip().casefold().rpartition("@")
+    """One spelling of a mailbox: quotes, and a domain in its own letters, are none."""
+    local, _at, domain = folded(address).strip().rpartition("@")
+    local = local.strip('"').replace("\\", "")
+    domain = _ascii(domain.rstrip("."))
     domain = "gmail.com" if domain in DOTLESS else domain
     return f"{local.partition('+')[0].replace('.', '')}@{domain}"
+
+
+def _ascii(domain: str) -> str:
+    """ "münchen.example" as mail servers write it: "xn--mnchen-3ya.example"."""
+    try:
+        return domain.encode("idna").decode()
+    except UnicodeError:
+        return domain
+
+
+def folded(text: str) -> str:
+    """Without capitals, wide letters, and two ways to write one accent."""
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def same_number(first: str, second: str) -> bool:
@@ -66,7 +85,11 @@ def same_number(first: str, second: str) -> bool:
 
 
 def _digits(number: str) -> str:
-    return re.sub(r"\D", "", number)[-10:]
+    """The last ten of the number itself: who answers puts through to an extension."""
+    itself = EXTENSION.split(folded(number))[0]
+    return "".join(str(unicodedata.digit(each)) for each in itself if each.isdigit())[
+        -10:
+    ]
 
 
 def shared_contact(patient, party) -> str:

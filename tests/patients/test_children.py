@@ -239,7 +239,10 @@ def test_who_signs_for_a_child_without_a_sign_in_reads_what_holds_today(
 
 # One address for two people (T92, L22) ------------------------------------------------
 
-PARENTS = ("Rosa@Mail.Example", "rosa+noor@mail.example", "r.osa@mail.example")
+PARENTS = (
+    *("Rosa@Mail.Example", "rosa+noor@mail.example", "r.osa@mail.example"),
+    '"rosa"@mail.example',
+)
 
 
 @pytest.mark.security("T92", "L22")

@@ -89,14 +89,14 @@ ACTS = (
 # What the privacy officer reads of one patient, in words: for the patient's log and the
 # help page. By what was read.
 OFFICER_READS: dict[str, str | Promise] = {
-    "consents.privacyreport": _("a report that waits for an answer"),
+    "consents.privacyreport": _("a report, and when the person it is about looked"),
     "consents.emergencyaccess": _("an emergency access: who, when, why"),
     "consents.exceptionalcase": _(
         "the steps of a disclosure that the law allows without permission"
     ),
     "consents.disclosure": _("to whom something was told without permission, and when"),
     "consents.representative": _("a paper of somebody who acts for the patient"),
-    "patients.patient": _("who acts for the patient, and by which paper"),
+    "patients.patient": _("name and birth date, who acts for the patient, and why"),
 }
 
 

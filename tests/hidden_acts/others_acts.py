@@ -5,6 +5,9 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
+from django.test import Client
+from django.urls import reverse
+
 from consents import actions as consents
 from consents.access import Reading
 from consents.access.patient import open_for
@@ -186,6 +189,20 @@ def ines_reviews_what_olu_stated(stage):
         words="CNRYreview",
         **stage.by("ines"),
     )
+
+
+@act("ines")
+def ines_reads_what_there_is_to_check(stage):
+    """It stands in the patient's log, and in nobody else's list of who looked."""
+    client = Client()
+    client.force_login(stage.user("ines"))
+    for name, pk in (
+        ("emergency_review", stage.things["emergency_id"]),
+        ("privacy_report", stage.things["report_id"]),
+        ("acting_patient", stage.patient.pk),
+    ):
+        page = client.get(reverse(f"consents:{name}", args=[pk]))
+        assert page.status_code == 200, name
 
 
 @act("ines", known="lena", why="she acts beside them")

@@ -192,7 +192,7 @@ def test_the_patient_reads_what_the_officer_read_and_why(office):
     office.opens("consents:emergency_review")
     said = of_the_patient(office.cast)
     assert "Ines Ruiz, privacy officer" in said
-    assert "who acts for the patient, and by which paper" in said
+    assert "name and birth date, who acts for the patient, and why" in said
     assert "an emergency access: who, when, why" in said
     assert "Your record itself was not opened." in said
     assert "Why: checking how records are used." in said

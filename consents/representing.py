@@ -269,6 +269,13 @@ def ends_memberships(opened: OpenPatient) -> bool:
     return keeps_team(opened)
 
 
+def is_nobodys(patient, at: datetime) -> bool:
+    """Of age, alive, and nobody signs in: only the privacy officer helps that now."""
+    turned = patient.majority_at
+    nobody = patient.user_id is None and patient.died_at is None
+    return nobody and turned is not None and turned <= at
+
+
 def told_instead(at: datetime) -> QuerySet:
     """Who keeps the care team of a patient without a sign-in, told in their place."""
     return of_users(at).filter(

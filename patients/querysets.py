@@ -43,11 +43,12 @@ class PatientQuerySet(models.QuerySet):
 def offered_by_right(at: datetime) -> Q:
     """The sender of the outer offer of a sign-in was not stopped from acting.
 
-    An 18th birthday stops nobody: then it is the grown child who takes it.
+    An 18th birthday stops nobody: then it is the grown child who takes it. Or a privacy
+    officer sent it, who never acted for this patient.
     """
-    sender = Representative.objects.filter(
-        patient_id=OuterRef("patient_id"),
-        party__user_id=OuterRef("sent_by_id"),
-        ended_at=None,
-    ).filter(Q(ends_at=None) | Q(ends_at__gt=at))
-    return Q(Exists(sender))
+    acted = Representative.objects.filter(
+        patient_id=OuterRef("patient_id"), party__user_id=OuterRef("sent_by_id")
+    )
+    acts = acted.filter(Q(ends_at=None) | Q(ends_at__gt=at), ended_at=None)
+    officer = Q(sent_by__is_privacy_officer=True, sent_by__is_active=True)
+    return Q(Exists(acts)) | officer & ~Q(Exists(acted))

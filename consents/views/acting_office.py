@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from carecoord import zones
-from consents import actions
+from consents import actions, representing
 from consents.access import Request
 from consents.access import representatives as access
 from consents.access.office import open_office
@@ -71,6 +71,7 @@ def patient(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         "stated": access.stated_of(opened, found),
         "death": access.death_of(opened, found),
         "corrected": access.corrected_deaths(opened, found),
+        "alone": representing.is_nobodys(found, opened.at),
     }
     return render(request, "consents/privacy/acting_patient.html", context)
 

@@ -46,4 +46,10 @@ def _words(patient: Patient, reading: Reading) -> tuple[str, str]:
         text = _("From %(day)s you alone decide who sees what. See what ends then")
         return text % {"day": day}, reverse("consents:sharing", args=[patient.pk])
     text = _("From %(day)s you no longer act for them here, and see nothing more")
+    if patient.user_id is None:
+        # Afterwards only the privacy officer can give it (patients/views/giving.py).
+        text = _(
+            "From %(day)s you no longer act for them here, and see nothing more. "
+            "Give them a sign-in of their own before"
+        )
     return text % {"day": day}, reverse("patients:chart", args=[patient.pk])

@@ -18,13 +18,14 @@ from patients.querysets import offered_by_right
 
 def open_offer(token_hash: str, at: datetime) -> SignInOffer | None:
     """The offer behind a link while it can be taken. One query for all reasons."""
-    return SignInOffer.objects.filter(
+    found = SignInOffer.objects.filter(
         offered_by_right(at),
         token_hash=token_hash,
         taken_at=None,
         expires_at__gt=at,
         patient__user=None,
-    ).first()
+    )
+    return found.select_related("patient").first()
 
 
 def require_parent(opened: OpenPatient) -> None:

@@ -1,4 +1,4 @@
-"""A parent begins a child's record; the child comes to a sign-in of their own."""
+"""A parent begins a child's record; the child, or later the adult, gets a sign-in."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from carecoord.contacts import addresses_of, same_mailbox, share_mailbox
 from carecoord.models import User
 from consents import actions as consents
 from consents import gate, representing
+from consents.actions.representatives import check_officer
 from consents.models import Representative
 from patients import invitation_words as words
 from patients.actions.invitations import VALID_FOR, hash_of
@@ -32,6 +33,8 @@ ATTEMPTS = 5
 MOST_IN_A_DAY = 5
 # Neutral: it says nothing of whose address it is (T92, L22).
 OWN_ADDRESS = gettext_lazy("Enter an address that only your child reads.")
+PATIENTS_ADDRESS = gettext_lazy("Enter an address that only the patient reads.")
+NOT_NOW = gettext_lazy("A sign-in is not possible here now.")
 OWN_ACCOUNT = gettext_lazy("Use an account with an e-mail address of your own.")
 
 
@@ -105,9 +108,33 @@ def offer_sign_in(
     """
     gate.bump(patient.pk)
     if not may_sign_in(patient, at):
-        raise ChildError(_("A sign-in is not possible here now."))
+        raise ChildError(NOT_NOW)
     if _is_read_by_others(patient, address):
         raise ChildError(OWN_ADDRESS)
+    return _offered(patient=patient, address=address, by=by, at=at)
+
+
+@transaction.atomic
+def give_sign_in(
+    *, patient: Patient, address: str, by: User, at: datetime
+) -> SignInOffer:
+    """The privacy officer mails the link to a patient of age, whom they have met.
+
+    Nobody else can from the 18th birthday on, and without it the record would be
+    nobody's. Not to an address of the officer's, or of whoever ever acted. Raises
+    ChildError, and RuleError for whoever is no officer or is close to the patient.
+    """
+    check_officer(by, patient_id=patient.pk)
+    gate.bump(patient.pk)
+    if not representing.is_nobodys(patient, at):
+        raise ChildError(NOT_NOW)
+    own = any(same_mailbox(each, address) for each in addresses_of(by))
+    if own or _is_read_by_others(patient, address):
+        raise ChildError(PATIENTS_ADDRESS)
+    return _offered(patient=patient, address=address, by=by, at=at)
+
+
+def _offered(*, patient: Patient, address: str, by: User, at: datetime) -> SignInOffer:
     lately = SignInOffer.objects.filter(
         patient=patient, sent_at__gt=at - timedelta(days=1)
     )
@@ -168,7 +195,7 @@ def take_sign_in(
         raise ChildError(_("This link was used, or it has ended."))
     if getattr(by, "patient", None) is not None:
         raise ChildError(_("You have a record of your own already."))
-    if any(share_mailbox(by, other) for other in _who_acted(patient)):
+    if any(share_mailbox(by, other) for other in (*_who_acted(patient), offer.sent_by)):
         raise ChildError(OWN_ACCOUNT)
     if birth_date != patient.birth_date:
         return None

@@ -91,6 +91,21 @@ class OfferForm(forms.Form):
     )
 
 
+class GiveForm(OfferForm):
+    """The same for somebody of age; and that the officer knows who it is."""
+
+    seen = forms.BooleanField(
+        label=_("I have seen who they are, and they gave me this address."),
+        error_messages={"required": _("See first who they are.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        email = self.fields["email"]
+        email.label = _("The patient’s own e-mail address")
+        email.help_text = _("One that only they read. The link works once, for 3 days.")
+
+
 class TakeForm(forms.Form):
     birth_date = BirthDateField()
 

@@ -14,7 +14,8 @@ USER = settings.AUTH_USER_MODEL
 class SignInOffer(models.Model):
     """A single-use link to a record that nobody signs in to yet, kept as a hash only.
 
-    From a parent, to the child. Whoever opens it also says the child's birth date.
+    From a parent, to the child; or from the privacy officer, to somebody of age.
+    Whoever opens it also says the birth date.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -47,3 +48,8 @@ class SignInOffer(models.Model):
 
     def __str__(self) -> str:
         return f"sign-in offer {self.pk}"
+
+    @property
+    def is_to_adult(self) -> bool:
+        turned = self.patient.majority_at
+        return turned is not None and turned <= self.sent_at

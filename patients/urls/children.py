@@ -4,7 +4,7 @@ from django.urls import path
 
 from consents.codes import Relation
 from consents.entrances import NO_CONTENT, PATIENT_ONLY, Entrance
-from patients.views import children
+from patients.views import children, giving
 
 urlpatterns = [
     path("welcome/child/", children.begin, name="child_begin"),
@@ -17,6 +17,11 @@ urlpatterns = [
         children.state_correct,
         name="state_correct",
     ),
+    path(
+        "privacy/acting/patient/<uuid:patient_id>/sign-in/",
+        giving.give,
+        name="give_sign_in",
+    ),
 ]
 
 ENTRANCES: dict[str, Entrance] = {
@@ -26,4 +31,5 @@ ENTRANCES: dict[str, Entrance] = {
     "patients:child_sign_in": Entrance({Relation.REPRESENTATIVE: "PWATRNY"}),
     "patients:state": Entrance(PATIENT_ONLY),
     "patients:state_correct": Entrance(NO_CONTENT),
+    "patients:give_sign_in": Entrance(NO_CONTENT),
 }

@@ -14,7 +14,10 @@ PLACES = (
         "substances substance_add substance_change",
     ),
     (_("A child’s record"), "child_begin"),
-    (_("A sign-in of one’s own"), "own_sign_in own_sign_in_link child_sign_in"),
+    (
+        _("A sign-in of one’s own"),
+        "own_sign_in own_sign_in_link child_sign_in give_sign_in",
+    ),
     (_("Where the patient lives"), "state state_correct"),
     (_("The emergency page"), "emergency_page emergency_pdf"),
     (_("The page behind a code"), "guest_page guest_pdf guest_still"),

@@ -93,8 +93,9 @@ def read(cast) -> tuple[dict[str, int], str]:
         name: client.get(reverse(f"consents:{name}", args=args)).status_code
         for name, args in pages(cast).items()
     }
-    address = reverse("patients:state_correct", args=[cast.amina.pk])
-    found["state_correct"] = client.get(address).status_code
+    for name in ("state_correct", "give_sign_in"):
+        address = reverse(f"patients:{name}", args=[cast.amina.pk])
+        found[name] = client.get(address).status_code
     lists = [client.get(reverse(f"consents:{name}")) for name in LISTS]
     return found, "".join(page.content.decode() for page in lists)
 

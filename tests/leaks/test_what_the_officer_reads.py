@@ -28,7 +28,7 @@ from tests.patients import records
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
-# Address -> what of the patient it shows. `state_correct` sends on whoever signs in.
+# Address -> what of the patient it shows. The last two send on whoever signs in.
 READ = {
     "consents:case": "consents.exceptionalcase",
     "consents:case_review": "consents.exceptionalcase",
@@ -41,6 +41,7 @@ READ = {
     "consents:acting_check": "consents.representative",
     "consents:acting_end": "consents.representative",
     "patients:state_correct": "patients.patient",
+    "patients:give_sign_in": "patients.patient",
 }
 # Many patients at once, and only that something waits; or about a clinician.
 LISTS = (
@@ -102,7 +103,9 @@ def office(cast) -> Office:
         ),
     }
     args = {f"consents:{name}": pk for name, pk in ids.items()}
-    return Office(cast, args | {"patients:state_correct": cast.amina.pk}, client)
+    for name in ("patients:state_correct", "patients:give_sign_in"):
+        args[name] = cast.amina.pk
+    return Office(cast, args, client)
 
 
 @pytest.mark.security("T72")

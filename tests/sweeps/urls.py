@@ -292,6 +292,7 @@ LINES: dict[str, Line] = {
     "consents:acting_death_correct": Line(gets(302, OFFICER)),
     # Amina signs in, and says it herself.
     "patients:state_correct": Line(gets(302, OFFICER)),
+    "patients:give_sign_in": Line(gets(302, OFFICER)),
     # Somebody may be hurt: Bram's own case, and the officer
     "consents:case_call": form(CLINICIANS),
     "consents:cases": Line(gets(200, ALL), posts=False),

@@ -61,6 +61,30 @@ def without(rule: Rule, denies: tuple[int, int]) -> Rule:
     )
 
 
+def less_denied(rules: list[Rule]) -> list[Rule]:
+    """Each deny, then the permits less what another permission of the file denies to
+    the same person: of somebody unknown here no deny can be signed, but a permit can.
+    """
+    denies = [rule for rule in rules if rule.effect == "deny"]
+    permits = [
+        without(rule, denied_to_anybody([each for each in denies if _same(each, rule)]))
+        for rule in rules
+        if rule.effect != "deny"
+    ]
+    return [*denies, *(rule for rule in permits if rule.categories)]
+
+
+def _same(one: Rule, other: Rule) -> bool:
+    """Whether two rules may mean one person: rather too often."""
+    first, second = one.recipient, other.recipient
+    names = {" ".join(each.name.split()).casefold() for each in (first, second)}
+    by_number = any(
+        mine and mine == theirs
+        for mine, theirs in ((first.id, second.id), (first.npi, second.npi))
+    )
+    return by_number or len(names) == 1
+
+
 def denied_to_anybody(denies: list[Rule]) -> tuple[int, int]:
     """Kinds and topics, once for all permits: a file may hold thousands of both."""
     kinds = topics = 0

@@ -13,7 +13,13 @@ from django.utils.translation import gettext as _
 from carecoord.json_files import UnreadableFile, parse
 from consents.codes import CATEGORIES, PURPOSES
 from consents.fhir import bundles, codes, labels, moments, strict
-from consents.fhir.merging import Permit, denied_to_anybody, merged, without
+from consents.fhir.merging import (
+    Permit,
+    denied_to_anybody,
+    less_denied,
+    merged,
+    without,
+)
 from consents.fhir.people import People
 from consents.fhir.rules import Named, Rule, Whose
 from consents.fhir.strict import Json, LeftOut
@@ -74,7 +80,7 @@ def read(raw: bytes | str, *, whose: Whose) -> File:
         raise UnreadableFile(
             _("There are too many rules in this file. Bring in 100 at most.")
         )
-    rules.sort(key=lambda rule: rule.effect != "deny")
+    rules = less_denied(rules)
     return File(tuple(rules), tuple(dict.fromkeys(said)))
 
 

@@ -30,6 +30,7 @@ def test_it_is_worth_nothing_for_another_person_or_patient(other):
 
 @pytest.mark.security("T20")
 def test_it_is_worth_nothing_the_next_day():
+    assert timedelta(seconds=MAX_AGE_SECONDS) < timedelta(days=1)
     with time_machine.travel(NOW, tick=False):
         sealed = ANSWERS.sealed(**ME)
     for later, stands in ((MAX_AGE_SECONDS, True), (MAX_AGE_SECONDS + 1, False)):

@@ -85,6 +85,33 @@ def test_two_permissions_are_two():
     assert len(files.reading(_history("collection", consent())).rules) == 1
 
 
+def _two(**deny: Any) -> dict[str, Any]:
+    """A permission, and another one of the same file that keeps something back."""
+    kept = permit(type="deny", period=None, purpose=None, **deny)
+    both = [consent(permit(), id="1"), consent(kept, id="2")]
+    return _history("collection", *both, url="")
+
+
+def _kinds(value: Any) -> int:
+    """What its permits share."""
+    rules = files.reading(value).rules
+    return sum(rule.categories for rule in rules if rule.effect == "permit")
+
+
+ALLERGIES = {"class": coding(TYPES, "AllergyIntolerance")}
+OTHER = {"reference": "Practitioner/9", "display": "Dr. Else"}
+
+
+def test_what_another_permission_of_the_file_denies_is_not_shared():
+    """Found: who is not known here gets no "never", and got what the permit shares."""
+    assert _kinds(_two(**ALLERGIES)) == CATEGORIES["conditions"]
+    as_named = {"display": "dr.  PIA ortiz"}
+    assert _kinds(_two(**ALLERGIES, actor=[files.actor(as_named)])) == 8
+    assert _kinds(_two(**ALLERGIES, actor=[files.actor(OTHER)])) == 8 | 2
+    everything = _two(**{"class": None})
+    assert [rule.effect for rule in files.reading(everything).rules] == ["deny"]
+
+
 @pytest.mark.parametrize("where", ["dataPeriod", "period"])
 def test_an_empty_limit_is_none_that_can_be_kept(where):
     rule = permit(**{"class": OBSERVATIONS, where: {}})
@@ -100,6 +127,10 @@ TWINS = {
         (bundles.Versions, "check", lambda versions, resource: None),
         _history("collection", ENDED, BEFORE),
     ),
+    "each permission by itself": (
+        (reading, "less_denied", lambda rules: sorted(rules, key=lambda r: r.effect)),
+        _two(**ALLERGIES),
+    ),
     "an empty limit is none": (
         (strict, "one", lambda resource, key: resource.get(key, {})),
         consent(permit(dataPeriod={}, **{"class": OBSERVATIONS})),
@@ -110,8 +141,6 @@ TWINS = {
 @pytest.mark.parametrize("twin", TWINS)
 def test_each_old_way_is_found(monkeypatch, twin):
     (module, name, old), found = TWINS[twin]
-    assert _read(found)
+    before = 0 if _read(found) else _kinds(found)
     monkeypatch.setattr(module, name, old)
-    rules = files.reading(found).rules
-    assert rules and not any(rule.since for rule in rules)
-    assert rules[0].categories & CATEGORIES.mask("conditions", "measures")
+    assert _kinds(found) > before

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from carecoord.models import User
 from consents import gate
+from consents.actions.by_name import hold_against
 from consents.codes import RepresentativeKind
 from consents.models import Representative
 from providers import actions as provider_actions
@@ -20,8 +21,12 @@ FAMILY = "caregiver"
 def join(
     *, patient, party: Party, role: str, by: User, at: datetime, owns: str = ""
 ) -> CareTeamParticipant:
-    """Puts someone on the care team, behind the gate."""
+    """Puts someone on the care team, behind the gate.
+
+    What the patient said against somebody on paper by that name holds at once.
+    """
     gate.bump(patient.pk)
+    hold_against(patient=patient, party=party, at=at)
     return provider_actions.join_care_team(
         patient=patient, party=party, role=role, by=by, at=at, owns=owns
     )

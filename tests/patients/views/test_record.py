@@ -209,7 +209,9 @@ def test_an_unknown_kind_and_a_strange_item_are_absent(client, cast):
 def test_a_key_of_someone_elses_item_never_answers_with_it(client, cast):
     other = item(models.Goal, cast.gus, "goals", cast.at, what="his")
     answer = add(client, cast, "goals", key=str(other.pk))
-    assert answer.status_code in (302, 404)
+    assert answer.status_code == 302 and str(other.pk) not in answer.url
+    # Saved as her own, as by a key that is nobody's id: it is no answer about his.
+    assert models.Goal.objects.filter(patient=cast.amina).count() == 1
     other.refresh_from_db()
     assert (other.patient, other.what) == (cast.gus, "his")
 

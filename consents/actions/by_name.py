@@ -1,0 +1,95 @@
+"""What the patient said against somebody on paper holds for who joins by that name.
+
+Who is on paper has no account to be known by, and joins as somebody else in the tables.
+So names are compared, rather too often: it keeps back what the patient kept back, and
+the patient sees it and can lift it. Nothing is opened by a name.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from consents.actions.terms import Signature, Terms
+from consents.codes import Decision
+from consents.models import Consent, ItemDeny
+from consents.querysets import ConsentQuerySet
+from providers.models import Party
+from providers.querysets import folded
+
+WORDS = re.compile(r"[^\W\d_]+")
+LONGEST_HOW = 100
+
+
+@transaction.atomic
+def hold_against(*, patient, party: Party, at: datetime) -> None:
+    """ "Not for" and "never" of whoever is on paper by this name, for them as well.
+
+    Behind the gate (team.join). For whoever is on paper too, nothing.
+    """
+    if party.on_paper:
+        return
+    denies = ItemDeny.objects.filter(patient=patient, lifted_at=None)
+    nevers = Consent.objects.in_force(at).denies().filter(patient=patient)
+    said = Q(pk__in=denies.values("party")) | Q(pk__in=nevers.values("recipient"))
+    on_paper = Party.objects.filter(said, user=None, kind=party.kind)
+    alike = [each.pk for each in on_paper if is_alike(each.name, party.name)]
+    for deny in denies.filter(party__in=alike):
+        ItemDeny.objects.get_or_create(
+            patient=patient,
+            lineage=deny.lineage,
+            party=party,
+            lifted_at=None,
+            defaults={
+                "waits": deny.waits,
+                "created_at": at,
+                "created_by": deny.created_by,
+            },
+        )
+    for never in nevers.filter(recipient__in=alike).select_related("signed_by"):
+        _never_too(never, party, nevers, at=at)
+
+
+def is_alike(one: str, other: str) -> bool:
+    """Whether two names have the family name of one in common."""
+    first, second = WORDS.findall(folded(one)), WORDS.findall(folded(other))
+    if not (first and second):
+        return False
+    return first[-1] in second or second[-1] in first
+
+
+def _never_too(
+    never: Consent, party: Party, nevers: ConsentQuerySet, *, at: datetime
+) -> None:
+    """As it was signed, by whom it was signed; once."""
+    # Whoever signs may let somebody in, who is held to this.
+    from consents.actions.permissions import sign
+
+    same = {"categories": never.categories, "labels": never.labels}
+    if nevers.filter(recipient=party, **same).exists():
+        return
+    how = f"signed as {never.number}, on paper then; {never.signed_how}"
+    sign(
+        patient=never.patient,
+        terms=Terms(
+            recipient=party,
+            purposes=never.purposes,
+            starts_at=at,
+            ends_at=never.ends_at,
+            **same,
+        ),
+        decision=Decision.DENY,
+        signature=Signature(
+            name=never.signed_name,
+            how=how[:LONGEST_HOW],
+            text=never.text,
+            text_version=never.text_version,
+            authority=never.authority,
+            representative=never.representative,
+        ),
+        by=never.signed_by,
+        at=at,
+    )

@@ -1,0 +1,153 @@
+"""What is kept from somebody on paper holds for whoever joins by that name.
+
+Found: "not for Dr. Novak" and "never Dr. Novak" were said while she was on paper. With
+her invitation she became another row, and with the next permission she read all of it.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from carecoord.models import User
+from consents import actions as consents
+from consents.actions import team as joining
+from consents.actions.by_name import is_alike
+from consents.decisions import Reader, permitted
+from consents.models import Consent, ItemDeny
+from patients.actions import invitations, team
+from patients.models import MedicationStatement
+from providers import actions as providers
+from providers.models import Party
+from tests import cast as people
+from tests.cast import never, permit
+from tests.patients import medicines_world as world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
+
+
+@pytest.fixture
+def demo(settings):
+    settings.DEMO = True
+
+
+def on_paper(cast, name: str = "Dr. Novak", role: str = "psychiatrist") -> Party:
+    person = team.PaperPerson(name=name, role=role)
+    by = {"by": cast.user("amina"), "at": cast.at}
+    return team.add_on_paper(patient=cast.amina, person=person, **by).party
+
+
+def account(name: str = "Ruth Novak") -> User:
+    user = people.user(name)
+    providers.add_practitioner(name=name, profession="psychiatrist", user=user)
+    return user
+
+
+def joins(cast, user: User, *, by_voice: bool = False, role: str = "psychiatrist"):
+    """Invited, and confirmed by Amina or by the code that she gave by voice."""
+    amina = {"by": cast.user("amina"), "at": cast.at}
+    sent = invitations.invite(
+        role=role,
+        invitee=invitations.Invitee(user.name),
+        categories=0,
+        key=user.pk,
+        patient=cast.amina,
+        **amina,
+    )
+    invitations.accept(invitation=sent.invitation, by=user, at=cast.at)
+    if by_voice:
+        code = {"code": sent.voice_code, "by": user, "at": cast.at}
+        return invitations.enter_voice_code(invitation=sent.invitation, **code).party
+    return invitations.confirm(invitation=sent.invitation, **amina).party
+
+
+def reads(cast, party: Party, purpose: str = "TREAT") -> set[str]:
+    reader = Reader(party.user_id, purpose, cast.at)
+    found = permitted(MedicationStatement.objects.filter(patient=cast.amina), reader)
+    return {item.name for item in found}
+
+
+def read_after_joining(cast, *, by_voice: bool = False) -> set[str]:
+    """What Dr. Novak reads of two medicines, one of which was not for her."""
+    paper = on_paper(cast)
+    world.add(cast, "lithium")
+    kept = world.add(cast, "quetiapine")
+    by = {"by": cast.user("amina"), "at": cast.at}
+    consents.keep_back(item=kept, party=paper, **by)
+    novak = joins(cast, account(), by_voice=by_voice)
+    permit(cast.amina, novak, at=cast.at)
+    return reads(cast, novak)
+
+
+@pytest.mark.security("T17")
+@pytest.mark.parametrize("by_voice", [False, True])
+def test_not_for_this_person_holds_once_they_join(cast, by_voice):
+    found = read_after_joining(cast, by_voice=by_voice)
+    assert len(found) == 1 and not any("quetiapine" in name.lower() for name in found)
+
+
+def test_the_test_of_that_fails_where_only_the_row_is_asked(cast, monkeypatch):
+    monkeypatch.setattr(joining, "hold_against", lambda **about: None)
+    assert len(read_after_joining(cast)) == 2
+
+
+@pytest.mark.security("T17")
+def test_a_never_holds_once_they_join_and_can_be_lifted(cast):
+    paper = on_paper(cast)
+    world.add(cast, "lithium")
+    signed = never(cast.amina, paper, at=cast.at)
+    novak = joins(cast, account())
+    permit(cast.amina, novak, at=cast.at)
+    assert reads(cast, novak) == set()
+    held = Consent.objects.get(recipient=novak, decision="deny")
+    assert (held.text, held.signed_by) == (signed.text, cast.user("amina"))
+    assert signed.number in held.signed_how
+    consents.revoke(consent=held, by=cast.user("amina"), at=cast.at)
+    assert len(reads(cast, novak)) == 1
+
+
+def test_what_was_signed_for_somebody_on_paper_opens_nothing_by_a_name(cast):
+    paper = on_paper(cast)
+    world.add(cast, "lithium")
+    permit(cast.amina, paper, at=cast.at)
+    assert reads(cast, joins(cast, account())) == set()
+
+
+def test_somebody_else_is_kept_from_nothing(cast):
+    paper = on_paper(cast, "Dr. Levin")
+    kept = world.add(cast, "quetiapine")
+    consents.keep_back(item=kept, party=paper, by=cast.user("amina"), at=cast.at)
+    never(cast.amina, paper, at=cast.at)
+    novak = joins(cast, account())
+    permit(cast.amina, novak, at=cast.at)
+    assert len(reads(cast, novak)) == 1
+    assert not ItemDeny.objects.filter(party=novak).exists()
+
+
+def test_who_comes_back_has_it_once(cast):
+    paper = on_paper(cast)
+    kept = world.add(cast, "quetiapine")
+    by = {"by": cast.user("amina"), "at": cast.at}
+    consents.keep_back(item=kept, party=paper, **by)
+    never(cast.amina, paper, at=cast.at)
+    novak = joins(cast, account())
+    team.remove(participant=cast.amina.care_team.get(party=novak), **by)
+    consents.join(patient=cast.amina, party=novak, role="psychiatrist", **by)
+    assert ItemDeny.objects.filter(party=novak, lifted_at=None).count() == 1
+    assert Consent.objects.filter(recipient=novak, decision="deny").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("Dr. Novak", "Ruth Novak", True),
+        ("Ruth Novak, MD", "ruth NOVAK", True),
+        ("Ruth", "Ruth Novak", True),
+        ("Dr. Novak-Lee", "Ruth Lee", True),
+        ("Dr. Levin", "Ruth Novak", False),
+        ("Dr. Ruth Levin", "Dr. Ruth Novak", False),
+        ("", "Ruth Novak", False),
+        ("1", "1", False),
+    ],
+)
+def test_which_names_are_taken_for_one(one, other, alike):
+    assert is_alike(one, other) == alike == is_alike(other, one)

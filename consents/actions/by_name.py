@@ -68,18 +68,19 @@ def _never_too(
     # Whoever signs may let somebody in, who is held to this.
     from consents.actions.permissions import sign
 
-    same = {"categories": never.categories, "labels": never.labels}
-    if nevers.filter(recipient=party, **same).exists():
+    kinds, topics = never.categories, never.labels
+    if nevers.filter(recipient=party, categories=kinds, labels=topics).exists():
         return
     how = f"signed as {never.number}, on paper then; {never.signed_how}"
     sign(
         patient=never.patient,
         terms=Terms(
             recipient=party,
+            categories=kinds,
+            labels=topics,
             purposes=never.purposes,
             starts_at=at,
             ends_at=never.ends_at,
-            **same,
         ),
         decision=Decision.DENY,
         signature=Signature(

@@ -103,6 +103,7 @@ class GiveForm(OfferForm):
         super().__init__(*args, **kwargs)
         email = self.fields["email"]
         email.label = _("The patient’s own e-mail address")
+        email.error_messages["required"] = _("Enter the patient’s e-mail address.")
         email.help_text = _("One that only they read. The link works once, for 3 days.")
 
 

@@ -62,6 +62,7 @@ def test_the_officer_gives_a_grown_child_the_record_that_was_nobodys(cast, mia, 
     client = officers(cast)
     found = reverse("consents:acting_patient", args=[mia.pk])
     assert address_of(mia) in text_of(client.get(found))
+    assert "Enter the patient’s e-mail address." in text_of(gives(client, mia, ""))
     assert "on its way" in text_of(gives(client, mia))
     (mail,) = [each for each in OutgoingMail.objects.all() if each.address == OWN]
     assert "Haddad" not in mail.subject + mail.body

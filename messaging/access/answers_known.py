@@ -16,6 +16,7 @@ from datetime import datetime
 
 from consents import decisions
 from messaging import access
+from messaging.access.tellers import as_told, rows_not_told
 from messaging.codes import Ask, Plan, RecipientStatus
 from messaging.models import Reply, UpdateRecipient
 
@@ -27,13 +28,15 @@ def as_known(
 
     As many queries whatever there is.
     """
+    readers = access.readers(user_id, at)
     rows = list(rows)
+    rows = as_told(rows, rows_not_told(rows, readers))
     replies = Reply.objects.standing().filter(
         update__in={row.update_id for row in rows}
     )
     seen = {
         pk
-        for reader, which in access.readers(user_id, at)
+        for reader, which in readers
         for pk in decisions.permitted(replies.filter(which), reader).values_list(
             "pk", flat=True
         )

@@ -18,6 +18,12 @@ from messaging import access
 from messaging.access.answers_known import known_by
 from messaging.access.compared import compare_opened
 from messaging.access.receipts import note_receipts, with_receipts
+from messaging.access.tellers import (
+    as_told,
+    passed_on_by_told,
+    readers_of,
+    rows_not_told,
+)
 from messaging.codes import Ask, RecipientStatus
 from messaging.models import (
     Reply,
@@ -81,8 +87,11 @@ def open_update(opened: OpenPatient, pk: uuid.UUID) -> OpenUpdate:
     is_author = update.author_id == opened.party_id and not opened.is_patient
     known = _with_receipts(opened, update, rows)
     replies = replies_to(opened, update)
-    as_known = _as_known(opened, update, rows, replies)
+    not_told = _rows_not_told(opened, rows)
+    as_known = _as_known(opened, update, as_told(rows, not_told), replies)
     shown = _rows_shown(opened, update, as_known, own_row, known)
+    if not_told:
+        shown = passed_on_by_told(shown, own_row)
     versions = _versions(opened, update)
     result = OpenUpdate(
         update=update,
@@ -132,6 +141,10 @@ def _rows_shown(opened, update, rows, own_row, known) -> list[UpdateRecipient]:
     if opened.scope.has("care_team"):
         return [row for row in rows if row.status != RecipientStatus.HELD]
     return [own_row] if own_row else []
+
+
+def _rows_not_told(opened, rows) -> set[uuid.UUID]:
+    return set() if opened.is_patient else rows_not_told(rows, readers_of(opened))
 
 
 def _as_known(opened, update, rows, replies) -> list[UpdateRecipient]:
@@ -260,6 +273,8 @@ def plan_reaches_author(opened: OpenPatient, found: OpenUpdate) -> bool:
     if author.user_id is None:
         return False
     mine = found.mine
+    if rows_not_told([mine], access.readers(author.user_id, opened.at)):
+        return False
     return mine.pk in with_receipts([mine], user_id=author.user_id, at=opened.at)
 
 

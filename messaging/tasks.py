@@ -2,10 +2,11 @@
 
 from celery import shared_task
 
+from carecoord.frames import with_room
 from messaging.sweeping import Sweep
 
 
 @shared_task(name="messaging.tasks.sweep")
 def sweep() -> None:
     """Delivers what is due, now. Safe to run twice, late, or at the same time."""
-    Sweep().run()
+    with_room(Sweep().run)()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from carecoord import zones
+from consents import windows
 from consents.access import recipients, sharing
 from consents.access.patient import OpenPatient
 from consents.actions.imported import still_waiting
@@ -25,6 +27,8 @@ class Proposed:
     draft: ImportedConsent
     rule: Rule
     fitted: Fitted
+    # What stands already and covers all of it: signed too, it would stand twice.
+    already: Consent | None = None
 
     @property
     def pk(self) -> uuid.UUID:
@@ -66,6 +70,14 @@ class Proposed:
     def read_at(self) -> datetime:
         return self.draft.read_at
 
+    @property
+    def already_until(self) -> date | None:
+        """The last day of what covers it already."""
+        if self.already is None:
+            return None
+        ends_at = windows.counts_until(self.already)
+        return zones.last_day(ends_at, self.already.patient.time_zone)
+
 
 def whose(patient) -> Whose:
     """What a file must say of the patient to be theirs."""
@@ -93,7 +105,8 @@ def proposal(opened: OpenPatient, pk: uuid.UUID | str) -> Proposed:
     draft = still_waiting(opened.patient).filter(pk=wanted).first()
     if draft is None:
         opened.refuse()
-    return _proposed(draft, opened, _known(opened))
+    found = _proposed(draft, opened, _known(opened))
+    return replace(found, already=_already(found, opened))
 
 
 def answered_from(opened: OpenPatient, pk: uuid.UUID) -> Consent | None:
@@ -118,6 +131,50 @@ def _proposed(
     rule = Rule.from_text(draft.content)
     zone = opened.patient.time_zone
     return Proposed(draft, rule, fit(rule, people=known, at=opened.at, zone=zone))
+
+
+def _already(found: Proposed, opened: OpenPatient) -> Consent | None:
+    """The longest of those in force that say all that the draft says."""
+    if found.fitted.recipient is None or found.fitted.blocked:
+        return None
+    standing = (
+        Consent.objects.in_force(opened.at)
+        .filter(
+            patient_id=opened.patient.pk,
+            recipient=found.fitted.recipient,
+            decision=found.effect,
+        )
+        .select_related("recipient", "representative", "patient")
+        .prefetch_related("disclosers")
+    )
+    says = _denies if found.effect == "deny" else _permits
+    said = [each for each in standing if says(each, found, opened)]
+    return max(said, key=windows.counts_until, default=None)
+
+
+def _denies(consent: Consent, found: Proposed, _opened: OpenPatient) -> bool:
+    """Kinds, or topics of any kind: a "never" about no topic is about all of them."""
+    answers = found.fitted.answers
+    topics = answers["labels"]
+    about_topics = not consent.labels or bool(topics) and not topics & ~consent.labels
+    return about_topics and not answers["categories"] & ~consent.categories
+
+
+def _permits(consent: Consent, found: Proposed, opened: OpenPatient) -> bool:
+    answers = found.fitted.answers
+    masks = ("categories", "labels", "purposes")
+    if any(answers[name] & ~getattr(consent, name) for name in masks):
+        return False
+    named = {each for each in answers["disclosers"].split(",") if each}
+    tell = {str(each.party_id) for each in consent.disclosers.all()}
+    if not (consent.any_discloser or named and named <= tell):
+        return False
+    if consent.items_from is None or "window" not in answers:
+        return True
+    zone = opened.patient.time_zone
+    since = answers.get("since", "")
+    begins = windows.items_from(answers["window"], at=opened.at, zone=zone, since=since)
+    return begins is not None and consent.items_from <= begins
 
 
 def _known(opened: OpenPatient) -> list[Known]:

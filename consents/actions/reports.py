@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from carecoord import form_keys, zones
 from carecoord.models import User
@@ -21,6 +22,9 @@ from consents.office import officers_of
 from consents.reports import is_named
 from providers.codes import PartyKind
 from providers.models import CareTeamParticipant, Party
+
+# By one person about one patient: each waits for an answer of its own.
+MOST_A_DAY = 10
 
 
 @dataclass(frozen=True)
@@ -43,13 +47,15 @@ def report(
     """Sends a report, once for each form. Whom it is about is told nothing.
 
     The day by which it is answered comes from the jurisdiction file. Raises
-    FormUsedError for a form that was sent before with other answers.
+    FormUsedError for a form that was sent before with other answers, and RuleError
+    after MOST_A_DAY.
     """
     gate.lock(patient.pk)
     of = [PrivacyReport._meta.label, patient]
     made = form_keys.item_id(key, of=of, by=by, at=at, said=said)
     if sent := form_keys.saved_with(PrivacyReport.objects.all(), made):
         return sent
+    _check_room(patient, by=by, at=at)
     days = settings.JURISDICTION.complaints.answer_days
     row = PrivacyReport.objects.create(
         pk=made,
@@ -63,6 +69,19 @@ def report(
     officers = officers.exclude(pk__in=_may_be_about(patient, said))
     tell_officers(about=row.pk, at=at, officers=officers)
     return row
+
+
+def _check_room(patient, *, by: User, at: datetime) -> None:
+    since = at - timedelta(days=1)
+    mine = PrivacyReport.objects.filter(patient=patient, reported_by=by)
+    if mine.filter(reported_at__gt=since).count() >= MOST_A_DAY:
+        raise RuleError(
+            _(
+                "This was not sent. You sent %(n)d reports in one day, and each is "
+                "read. Send this one tomorrow, or turn to the offices on this page."
+            )
+            % {"n": MOST_A_DAY}
+        )
 
 
 def _may_be_about(patient, said: Said) -> list[uuid.UUID]:

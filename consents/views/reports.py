@@ -92,13 +92,18 @@ def _said(form: ReportForm, *, kind: str, about, about_date: date | None = None)
 def _sent(
     opened: OpenPatient, form: ReportForm, said: actions.Said
 ) -> HttpResponse | None:
-    """To the report; nothing where this form sent another one, which the form says."""
+    """To the report; nothing where this form sent another one, or where there were
+    too many for one day, which the form says.
+    """
     by, key = opened.reading.user, form.cleaned_data["key"]
     patient = opened.patient
     try:
         row = actions.report(patient=patient, said=said, by=by, at=opened.at, key=key)
     except FormUsedError as used:
         say_used(form, reverse("consents:report", args=[patient.pk, used.item.pk]))
+        return None
+    except actions.RuleError as error:
+        form.add_error(None, str(error))
         return None
     return redirect("consents:report", patient_id=patient.pk, report_id=row.pk)
 

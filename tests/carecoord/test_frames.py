@@ -6,6 +6,8 @@ from collections.abc import Callable
 from django.conf import settings
 
 from carecoord.frames import with_room
+from messaging import tasks
+from messaging.sweeping import Sweep
 
 CALLS = 1_000
 # More than what one piece holds, whatever was called before.
@@ -60,3 +62,13 @@ def test_without_room_there_is_a_depth_at_which_each_call_asks() -> None:
 def test_whatever_answers_a_request_has_room() -> None:
     assert settings.MIDDLEWARE[0] == "carecoord.frames.with_room"
     assert with_room(lambda name: name)("a page") == "a page"
+
+
+def test_whatever_the_worker_sweeps_has_room(monkeypatch) -> None:
+    room: list[object] = []
+    monkeypatch.setattr(Sweep, "run", lambda self: None)
+    monkeypatch.setattr(
+        tasks, "with_room", lambda call: room.append(call.__name__) or call
+    )
+    tasks.sweep()
+    assert room == ["<lambda>"]

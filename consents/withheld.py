@@ -40,10 +40,8 @@ def suspended(patient_id: uuid.UUID, at: datetime) -> Q:
 
     With them what the privacy officer read of their cases.
     """
-    disclosed = _suspended(patient_id, at)
-    mine = Disclosure.objects.filter(patient_id=patient_id, basis=Basis.EXCEPTIONAL)
-    cases = mine.filter(disclosed).exclude(exception=None).values("exception")
-    return disclosed | _office(exception__in=cases)
+    cases = _cases(patient_id, at).values("exception")
+    return _suspended(patient_id, at) | _office(exception__in=cases)
 
 
 def _suspended(patient_id: uuid.UUID, at: datetime) -> Q:
@@ -82,9 +80,14 @@ def _office(**of_these) -> Q:
 
 
 def suspended_cases(patient_id: uuid.UUID, at: datetime) -> list[uuid.UUID]:
-    """Ids of the cases of which a disclosure is held back."""
-    rows = _held(patient_id, at).exclude(disclosure__exception=None)
-    return list(rows.values_list("disclosure__exception", flat=True))
+    """Ids of the cases of which a disclosure is held back, itself or with another."""
+    found = _cases(patient_id, at).order_by("exception")
+    return list(found.values_list("exception", flat=True).distinct())
+
+
+def _cases(patient_id: uuid.UUID, at: datetime) -> QuerySet:
+    mine = Disclosure.objects.filter(patient_id=patient_id, basis=Basis.EXCEPTIONAL)
+    return mine.filter(_suspended(patient_id, at)).exclude(exception=None)
 
 
 def _held(patient_id: uuid.UUID, at: datetime) -> QuerySet:

@@ -154,6 +154,9 @@ def test_another_case_to_the_same_recipient_is_held_back_as_well(cast):
     said = actions.AgencyStatement("Agency", "Officer", "oral", "x", until)
     actions.suspend(row=one, said=said, by=cast.ines, at=cast.at)
     assert "Ines Ruiz" not in log_of(cast)
+    # Nor is a mail because of it (messaging/mailed.py).
+    kept_back = withheld.suspended_cases(cast.amina.pk, cast.at)
+    assert set(kept_back) == {one.exception, another.exception}
 
 
 def _to_jon(cast) -> Disclosure:

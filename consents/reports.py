@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,13 @@ STATES = {
     "answered": (_("Answered"), "ok"),
 }
 SOMEONE_ELSE = "else"
+# What stands after a family name and is none.
+AFTER_A_NAME = {
+    *("jr", "sr", "ii", "iii", "iv", "md", "do", "phd", "psyd", "np", "rn", "pa"),
+    *("lcsw", "lmft", "lpc"),
+}
+# Parts of a name that say nothing alone: "de", "O".
+SHORT = 2
 
 
 def choices(kind: str) -> list[tuple[str, str]]:
@@ -45,12 +53,37 @@ def places_of(officer: User) -> QuerySet[Organization]:
 def is_named(officer: User, said: str) -> bool:
     """Whether words may mean this officer, or a place where they work or worked.
 
-    By family name, by address, or by the name of the place: rather too often. Then
-    another officer reads it, or nobody here, and whoever reported is told so.
+    By family name, however its accents and parts are written, by address, or by the
+    name of the place: rather too often. Then another officer reads it, or nobody here,
+    and whoever reported is told so.
     """
-    text = folded(said)
-    words = set(re.findall(r"[^\W\d_]+", text))
-    family_name = folded(officer.name).split()[-1:]
+    text = _bare(said)
     places = places_of(officer).values_list("party__name", flat=True)
     whole = [officer.email, *places]
-    return words.issuperset(family_name) or any(folded(each) in text for each in whole)
+    return _has_family_name(_words(text), officer.name) or any(
+        _bare(each) in text for each in whole
+    )
+
+
+def _has_family_name(words: set[str], name: str) -> bool:
+    """ "O'Brien" is meant by "OBrien" and "Brien", "Díaz-Vega" by "Diaz" or "Vega"."""
+    found = _bare(name).replace(",", " ").split()
+    named = [
+        each for each in found if each.replace(".", "") not in AFTER_A_NAME
+    ] or found
+    parts = _words(named[-1]) if named else set()
+    long = {part for part in parts if len(part) > SHORT}
+    joined = "".join(each for each in named[-1] if each.isalpha()) if named else ""
+    return bool(words & (long | {joined})) or (
+        not long and bool(parts) and parts <= words
+    )
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[^\W\d_]+", text))
+
+
+def _bare(text: str) -> str:
+    """Without capitals, doubled spaces and accents."""
+    apart = unicodedata.normalize("NFKD", folded(text))
+    return "".join(each for each in apart if not unicodedata.combining(each))

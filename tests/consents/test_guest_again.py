@@ -77,3 +77,13 @@ def test_the_page_carries_a_key_of_its_own_and_sent_twice_it_opens(client, cast,
     first, second = (client.post("/code/", form | said) for _click in range(2))
     assert first.url == second.url and client.get(second.url).status_code == 200
     assert client.post("/code/", other | said).status_code == 200, "it is used up"
+
+
+@pytest.mark.security("T93")
+def test_after_a_death_no_code_opens_and_none_says_that_it_was_right(cast, made):
+    """As for a wrong one: nothing is opened, counted, or sent on to a page."""
+    actions.record_death(
+        patient=cast.amina, died_at=cast.at, by=cast.ines, at=cast.at, document="x"
+    )
+    assert sent(cast, made) is None
+    assert not GuestVisit.objects.exists()

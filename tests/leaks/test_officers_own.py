@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 
-from carecoord.models import OutgoingMail
+from carecoord.models import OutgoingMail, User
 from consents import actions, office
 from consents.access import emergency, oversight, suspensions
 from consents.access import reports as access_reports
@@ -258,6 +258,28 @@ def in_words(text: str) -> actions.Said:
 )
 def test_a_report_does_not_run_through_whom_or_which_place_its_words_name(cast, named):
     """S71. Found: it went by mail to whom it was about, who could answer it."""
+    told, status = _read_by_whom_it_names(cast, in_words(named))
+    assert (told, status) == ({cast.ines.email}, 404)
+
+
+@pytest.mark.security("L22")
+@pytest.mark.parametrize(
+    ("name", "named"),
+    [
+        ("Dana O'Brien", "Dr. O'Brien"),
+        ("Dana O'Brien", "dr obrien"),
+        ("Dana Díaz", "Diaz, the psychiatrist"),
+        ("Dana Diaz", "Díaz"),
+        ("Dana Diaz-Vega", "Dr. Diaz"),
+        ("Dana Diaz-Vega", "Diaz Vega"),
+        ("Dana Levy, Ph.D.", "Dr. Levy"),
+        ("Dana Levy Jr.", "Levy"),
+        ("Dana Li", "Dr. Li"),
+    ],
+)
+def test_however_the_family_name_is_written(cast, name, named):
+    """Found: of a name with a hyphen, an accent or a title nobody was meant."""
+    User.objects.filter(pk=cast.user("dana").pk).update(name=name)
     told, status = _read_by_whom_it_names(cast, in_words(named))
     assert (told, status) == ({cast.ines.email}, 404)
 

@@ -7,6 +7,8 @@ became a draft; and an empty `dataPeriod` shared everything from the beginning.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -110,6 +112,29 @@ def test_what_another_permission_of_the_file_denies_is_not_shared():
     assert _kinds(_two(**ALLERGIES, actor=[files.actor(OTHER)])) == 8 | 2
     everything = _two(**{"class": None})
     assert [rule.effect for rule in files.reading(everything).rules] == ["deny"]
+
+
+def _of(born: date | None) -> str:
+    """What is said of a file with a birth date, to a patient with another, or none."""
+    patient = {
+        "resourceType": "Patient",
+        "id": "p",
+        "name": [{"text": "Amina Diallo"}],
+        "birthDate": "1991-02-14",
+    }
+    found = consent(patient={"reference": "#p"})
+    found["contained"].append(patient)
+    try:
+        files.reading(found, replace(files.AMINA, birth_date=born))
+    except UnreadableFile as error:
+        return error.sentence
+    return ""
+
+
+def test_a_birth_date_that_is_not_known_here_is_not_theirs():
+    assert not _of(date(1991, 2, 14))
+    assert "somebody else" in _of(date(1991, 2, 15))
+    assert "somebody else" in _of(None)
 
 
 @pytest.mark.parametrize("where", ["dataPeriod", "period"])

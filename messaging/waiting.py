@@ -38,6 +38,7 @@ from consents.models import (
 )
 from messaging import outbox
 from messaging.codes import NoticeChannel, Plan, RecipientStatus
+from messaging.ending import ends_within
 from messaging.models import Followed, Notice, UpdateRecipient
 from messaging.querysets import closed_by_asked, patients_with_held
 from patients.models import TimelineEvent
@@ -314,11 +315,7 @@ def consents_ending(at: datetime, *, days: int) -> QuerySet:
     return (
         Consent.objects.in_force(at)
         .permits()
-        .filter(
-            _heard(at),
-            ends_at__lte=at + before,
-            signed_at__lte=F("ends_at") - before,
-        )
+        .filter(_heard(at), ends_within(at, before))
         # A code lasts days; its patient knows.
         .exclude(recipient__kind=PartyKind.GUEST)
         .select_related("patient")

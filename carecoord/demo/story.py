@@ -12,7 +12,7 @@ from allauth.account.models import EmailAddress
 
 from carecoord.models import User
 from consents import actions as consents
-from consents import signing, texts
+from consents import signing, texts, windows
 from consents.codes import CATEGORIES, LABELS, PURPOSES
 from consents.models import Consent, Representative
 from consents.presets import preset
@@ -127,6 +127,8 @@ def permit(
         starts_at=at,
         ends_at=until,
     )
+    # As the pages do: no longer than until a parent's signature counts.
+    terms = windows.no_later(terms, signer=signer, patient=patient)
     return consents.grant(
         patient=patient,
         terms=terms,

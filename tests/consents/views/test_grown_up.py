@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 
@@ -11,6 +12,9 @@ from consents import actions
 from consents.actions import permissions
 from consents.codes import CATEGORIES
 from consents.models import Consent
+from messaging import ending
+from messaging.actions.causes import remind_of_endings
+from messaging.models import Notice
 from patients.actions import team
 from tests.cast import CARE
 from tests.consents.acting import child, record, relative
@@ -154,3 +158,23 @@ def test_a_parent_who_is_the_guardian_now_is_never_said_to_see_nothing(cast, noo
     text = text_of(Pages(Client(), noor.user, noor).get("grown_up"))
     assert "Rosa Haddad acts for you by a paper" in text
     assert "You alone decide" not in text and "They see nothing" not in text
+
+
+def reminded(noor, at) -> int:
+    remind_of_endings(at=at)
+    told = Notice.objects.filter(kind="sharing_ends", channel="in_app", patient=noor)
+    return told.count()
+
+
+@pytest.mark.security("T93")
+def test_the_end_that_a_birthday_makes_is_reminded_of_as_any_other(noor):
+    """Bram's is signed for years and ends thirty days after the birthday."""
+    over = noor.carried_until
+    days = [over - each * DAY for each in (15, 14, 3, 2, 1)]
+    assert [reminded(noor, at) for at in days] == [0, 1, 1, 2, 2]
+
+
+@pytest.mark.security("T93")
+def test_a_twin_that_asks_the_paper_alone_is_caught(noor, monkeypatch):
+    monkeypatch.setattr(ending, "BY_A_PARENT", Q(pk__in=[]))
+    assert reminded(noor, noor.carried_until - DAY) == 0

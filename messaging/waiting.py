@@ -325,19 +325,20 @@ def consents_ending(at: datetime, *, days: int) -> QuerySet:
 def maybe_overdue(at: datetime) -> QuerySet:
     """Rows whose day may have passed somewhere; messaging.due decides by zone.
 
-    Also what was answered: whoever asked may not know of the answer.
+    Also what was answered or taken on: whoever asked may not know of it.
     """
     first = (at - timedelta(days=OVERDUE_DAYS)).date()
     last = at.date() + timedelta(days=1)
     answered = Q(status=RecipientStatus.REPLIED)
+    taken_on = Q(status=RecipientStatus.ACKNOWLEDGED)
     return UpdateRecipient.objects.filter(
         Q(
-            Q(status=RecipientStatus.SENT) | answered | closed_by_asked(),
+            Q(status=RecipientStatus.SENT) | taken_on | answered | closed_by_asked(),
             update__answer_by_date__gte=first,
             update__answer_by_date__lte=last,
         )
         | Q(
-            Q(status=RecipientStatus.ACKNOWLEDGED) | answered,
+            taken_on | answered,
             plan__in=[Plan.CALL_BY, Plan.DECIDE_AT],
             plan_date__gte=first,
             plan_date__lte=last,

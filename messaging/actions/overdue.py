@@ -18,14 +18,18 @@ from messaging.actions.notices import tell
 from messaging.codes import NoticeKind, RecipientStatus
 from messaging.models import UpdateRecipient
 
-ANSWERED = (RecipientStatus.REPLIED, RecipientStatus.CLOSED)
+ANSWERED = (
+    RecipientStatus.ACKNOWLEDGED,
+    RecipientStatus.REPLIED,
+    RecipientStatus.CLOSED,
+)
 
 
 def remind_of_overdue(*, at: datetime) -> int:
     """Tells both sides of a late answer, once on each of their days."""
     rows = list(waiting.maybe_overdue(at))
     late = [row for row in rows if due.overdue_since(row, row.update, at=at)]
-    late += _answered_unknown(rows, at)
+    late += [row for row in _answered_unknown(rows, at) if row not in late]
     for row in late:
         _tell_late(row, at=at)
     return len(late)

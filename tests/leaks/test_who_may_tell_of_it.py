@@ -134,6 +134,19 @@ def test_what_nobody_told_is_late_once_its_day_has_passed(cast, own):
     assert cast.bram.user in [each.user for each in told]
 
 
+@pytest.mark.security("T26")
+def test_also_where_its_plan_is_for_a_later_day(cast):
+    day = (cast.at + timedelta(days=1)).date()
+    found = send(cast, "bram", "jon", said=content(answer_by_date=day))
+    take(cast, found, "jon", "call_by", plan_date=day + timedelta(days=9))
+    overdue.remind_of_overdue(at=cast.at + timedelta(days=3))
+    late = Notice.objects.filter(kind="overdue", channel="in_app")
+    assert not late.exists()
+    only(cast, "bram", to=cast.harbor.party)
+    overdue.remind_of_overdue(at=cast.at + timedelta(days=3))
+    assert [each.user for each in late] == [cast.bram.user]
+
+
 def test_nothing_of_it_is_stored(cast, update):
     only(cast, "chidi")
     read(cast, update)

@@ -6,6 +6,7 @@ counted, and read back: a text that is not drawn is an error, never a shorter sh
 
 import re
 from dataclasses import dataclass, replace
+from math import ceil
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
@@ -22,6 +23,9 @@ SPREAD_POINTS = 10
 SMALLEST = pdf.FONT_STEPS[-1]
 # No cut makes one page out of more than this.
 HOPELESS_PAGES = 3
+# So many rows are more than a page holds, as a rule. To lay out these costs a third of
+# all of a long list, and each layout has PRINT_SECONDS, also on a busy machine.
+A_PAGEFUL = 28
 END = "sheet-end"
 
 
@@ -130,6 +134,8 @@ def _first_that_fits(levels: list[_Level], paper: str) -> _Attempt | None:
 
     The smallest letters come first: their layout tells how much larger they may be.
     """
+    if _overflows(levels[-1].sheet, paper):
+        return None
     smallest = len(pdf.FONT_STEPS) - 1
     attempt = _attempt(levels[smallest], paper)
     if attempt.fits:
@@ -137,6 +143,14 @@ def _first_that_fits(levels: list[_Level], paper: str) -> _Attempt | None:
     if attempt.pages.count > HOPELESS_PAGES:
         return None
     return _halves(levels[smallest + 1 :], paper)
+
+
+def _overflows(shortest: Sheet, paper: str) -> bool:
+    """Whether a pageful of its rows is more than one page; then all of them are."""
+    if len(shortest.rows) <= A_PAGEFUL:
+        return False
+    some = replace(shortest, rows=shortest.rows[:A_PAGEFUL])
+    return _laid_out(some, paper, SMALLEST).count > 1
 
 
 def _larger(levels: list[_Level], best: _Attempt, paper: str) -> _Attempt:
@@ -201,33 +215,78 @@ def _laid_out(sheet: Sheet, paper: str, points: float) -> pdf.Pages:
 def _continued(whole: Sheet, level: _Level, paper: str) -> Fitted:
     """Move as few of the last medicines as possible to the next page."""
     sheet = level.sheet
-    stay = _rows_that_stay(sheet, level, paper)
+    stay, on_a_page = _rows_that_stay(sheet, level, paper)
     while stay >= 0:
-        split = _split(sheet, stay, last_page=2)
-        pages = _laid_out(split, paper, level.points)
-        if pages.page_of(END) == 1 and pages.count > 2:
-            split = _split(sheet, stay, last_page=pages.count)
-            pages = _laid_out(split, paper, level.points)
-        if pages.page_of(END) == 1 and not pages.spilled():
-            return _printed(whole, split, pages, "continued")
+        if _first_page_holds(_split(sheet, stay, last_page=2), level, paper):
+            guess = _pages_guessed(len(sheet.rows) - stay, on_a_page)
+            split, pages = _with_its_pages(sheet, stay, guess, level, paper)
+            if pages.page_of(END) == 1 and not pages.spilled():
+                return _printed(whole, split, pages, "continued")
         stay -= 1
     return _spread(whole, paper)
 
 
-def _rows_that_stay(sheet: Sheet, level: _Level, paper: str) -> int:
-    """Count the rows page 1 has room for, from a layout with one row; -1: none."""
-    pages = _laid_out(_split(sheet, 1, last_page=2), paper, level.points)
-    if pages.page_of(END) != 1:
-        # Less than a tenth of a page too long: without that row it may still fit.
-        close = pages.page_of(END) == 2 and pages.filled(END) < 0.1
-        return 0 if close else -1
-    room, stay = pages.room_below(END), 1
-    for place in range(1, len(sheet.rows) - 1):
-        room -= pages.height_of(f"medicine-{place}")
-        if room < 0:
+def _pages_guessed(moved: int, on_a_page: int) -> int:
+    return 2 if moved <= A_PAGEFUL else 1 + ceil(moved / on_a_page)
+
+
+def _with_its_pages(
+    sheet: Sheet, stay: int, guess: int, level: _Level, paper: str
+) -> tuple[Sheet, pdf.Pages]:
+    """The sheet whose bar names as many pages as there are, and its layout.
+
+    Whatever the bar names, what was moved takes as many: a right guess saves a layout.
+    """
+    split = _split(sheet, stay, last_page=guess)
+    pages = _laid_out(split, paper, level.points)
+    if pages.page_of(END) == 1 and pages.count not in (1, guess):
+        split = _split(sheet, stay, last_page=pages.count)
+        pages = _laid_out(split, paper, level.points)
+    return split, pages
+
+
+def _first_page_holds(split: Sheet, level: _Level, paper: str) -> bool:
+    """Whether page 1 is one page, all of it drawn in its place.
+
+    Asked of a long list alone, and without the rows after the next one.
+    """
+    if len(split.moved) <= A_PAGEFUL:
+        return True
+    some = replace(split, moved=split.moved[:1])
+    pages = _laid_out(some, paper, level.points)
+    return pages.page_of(END) == 1 and not pages.spilled()
+
+
+def _rows_that_stay(sheet: Sheet, level: _Level, paper: str) -> tuple[int, int]:
+    """Count the rows page 1 has room for, from a layout with one row; -1: none.
+
+    And about how many a later page holds. Of a long list so many rows are laid out as
+    tell it.
+    """
+    split = _split(sheet, 1, last_page=2)
+    for most in (A_PAGEFUL, len(split.moved)):
+        moved = split.moved[:most]
+        pages = _laid_out(replace(split, moved=moved), paper, level.points)
+        places = [f"medicine-{place + 1}" for place in range(len(moved))]
+        on_a_page = sum(pages.page_of(place) == 2 for place in places)
+        if pages.page_of(END) != 1:
+            # Less than a tenth of a page too long: without that row it may still fit.
+            close = pages.page_of(END) == 2 and pages.filled(END) < 0.1
+            return (0 if close else -1), on_a_page or 1
+        stay = 1 + _room_for(pages, places[:-1])
+        if stay < len(moved) or len(moved) == len(split.moved):
             break
-        stay += 1
-    return stay
+    return stay, on_a_page or 1
+
+
+def _room_for(pages: pdf.Pages, places: list[str]) -> int:
+    """How many of these rows, in their order, fit under what stands on page 1."""
+    room = pages.room_below(END)
+    for count, place in enumerate(places):
+        room -= pages.height_of(place)
+        if room < 0:
+            return count
+    return len(places)
 
 
 def _split(sheet: Sheet, stay: int, *, last_page: int) -> Sheet:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,14 @@ class Receipt:
     keeps_text: bool = False
     # or it names every kind and topic, also outside of what this reader may know.
     is_bounded: bool = False
+    # What was shared, a line for each kind; none of an answer.
+    kinds: tuple[str, ...] = ()
+
+    @property
+    def table(self) -> list[tuple[str, tuple[str, ...]]]:
+        """The rows as they are shown: the kinds as a list."""
+        lists = {texts.WHAT: self.kinds} if self.kinds else {}
+        return [(label, lists.get(label, (value,))) for label, value in self.rows]
 
     @property
     def parts(self) -> list[tuple[str, list[str]]]:
@@ -68,6 +76,7 @@ def receipt(
     """
     zone = patient.time_zone
     state = windows.state_of(consent, at=at, zone=zone)
+    rows, kinds = _rows(consent, patient, role, names_team=names_team)
     return Receipt(
         heading=_heading(consent, state),
         number=consent.number,
@@ -75,12 +84,13 @@ def receipt(
         patient_name=patient.name,
         state=state,
         party=consent.recipient,
-        rows=_rows(consent, patient, role, names_team=names_team),
+        rows=rows,
         text=consent.text if names_team else "",
         after=_after(consent, patient, organizations, shared_again),
         operator=place().operator,
         keeps_text=not names_team,
         is_bounded=consent.is_bounded,
+        kinds=kinds,
     )
 
 
@@ -112,11 +122,12 @@ def _heading(consent: Consent, state: State) -> str:
 
 def _rows(
     consent: Consent, patient, role: str, *, names_team: bool
-) -> list[tuple[str, str]]:
+) -> tuple[list[tuple[str, str]], tuple[str, ...]]:
+    """The rows; and what was shared, by kind."""
     zone = patient.time_zone
     signed = zones.instant_words(consent.signed_at, zone)
     if consent.decision != "permit":
-        return _answer_rows(consent, signed)
+        return _answer_rows(consent, signed), ()
     wording = signing.wording_of(
         patient=patient,
         recipient=consent.recipient,
@@ -140,7 +151,18 @@ def _rows(
         tell = [_("Certain members of the care team")]
     if consent.is_bounded:
         rows = tuple((what, _bounded(what, value, consent)) for what, value in rows)
-    return [*rows, *_ending(consent, wording, tell, zone)]
+    kinds = texts.receipt_kinds(wording, version=_version(consent))
+    return [*_with_window(rows, wording), *_ending(consent, tell, zone)], kinds
+
+
+def _with_window(
+    rows: Iterable[tuple[str, str]], wording: texts.Terms
+) -> Iterator[tuple[str, str]]:
+    """How far back it reaches stands beside what is shared."""
+    for label, value in rows:
+        yield label, value
+        if label == texts.WHAT and wording.item_window:
+            yield _("How far back"), wording.item_window
 
 
 def _bounded(what: str, value: str, consent: Consent) -> str:
@@ -182,16 +204,12 @@ def _version(consent: Consent) -> str:
     return consent.text_version if known else texts.CURRENT
 
 
-def _ending(
-    consent: Consent, wording: texts.Terms, tell: Sequence[str], zone: str
-) -> list[tuple[str, str]]:
+def _ending(consent: Consent, tell: Sequence[str], zone: str) -> list[tuple[str, str]]:
     rows = []
     if consent.authority != "self":
         rows.append((_("By what right"), consent.authority))
     if tell:
         rows.append((_("Who may share"), ", ".join(tell)))
-    if wording.item_window:
-        rows.append((_("How far back"), wording.item_window))
     if consent.ends_event:
         rows.append((_("Ends when"), consent.ends_event))
     if consent.revoked_at:

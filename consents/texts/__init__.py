@@ -31,6 +31,7 @@ __all__ = [
     "REQUIRED_ELEMENTS",
     "TOPICS",
     "VERSIONS",
+    "WHAT",
     "WINDOWED_CATEGORIES",
     "ConsentText",
     "Operator",
@@ -48,6 +49,7 @@ __all__ = [
     "part2_notice",
     "part2_scope",
     "purpose_words",
+    "receipt_kinds",
     "receipt_lines",
     "refusal",
     "render",
@@ -57,7 +59,8 @@ __all__ = [
 ]
 
 CURRENT = "en-2026-11-26"
-# The line of a receipt that names sensitive topics, in every version.
+# Lines of a receipt, in every version: what is shared, and the sensitive topics.
+WHAT = "What"
 TOPICS = "Sensitive topics included"
 
 _WORDINGS: dict[str, dict[str, ModuleType]] = {
@@ -204,6 +207,12 @@ def receipt_lines(
         jurisdiction=jurisdiction,
         policy_address=policy_address,
     )
+    return result
+
+
+def receipt_kinds(decided: Terms, *, version: str = CURRENT) -> tuple[str, ...]:
+    """The words of the line WHAT, each kind by itself."""
+    result: tuple[str, ...] = _wording(version, "receipt").kinds(decided)
     return result
 
 

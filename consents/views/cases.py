@@ -162,9 +162,11 @@ def content(request: Request, case_id: uuid.UUID) -> HttpResponse:
     """Step 4: who needs to know, and the least that they need, item by item."""
     opened = cases.open_case(request, case_id)
     opened.require_author()
-    reasons = opened.case.casereasons_set.last()
-    covers = bool(reasons and reasons.covers_part2)
-    found = {each.key: each for each in cases.pickable(opened, covers_part2=covers)}
+    heading = _("Step 4: who needs to know, and what")
+    if request.method != "POST" and not _may_tell(opened):
+        # Nothing of the record is read for a step that cannot be signed yet.
+        return _page(request, opened, None, heading, ready=False)
+    found = {each.key: each for each in _pickable(opened)}
     team = {str(each.party_id): each for each in cases.colleagues(opened)}
     form = forms.ContentForm(
         request.POST or None,
@@ -179,9 +181,21 @@ def content(request: Request, case_id: uuid.UUID) -> HttpResponse:
         said=lambda: _picked_words(len(form.cleaned_data.get("items", []))),
     ):
         return redirect("consents:case", case_id=case_id)
-    heading = _("Step 4: who needs to know, and what")
-    more = {"ready": bool(reasons), "shows_at_once": not opened.is_hidden}
-    return _page(request, opened, form, heading, **more)
+    ready, at_once = _may_tell(opened), not opened.is_hidden
+    return _page(request, opened, form, heading, ready=ready, shows_at_once=at_once)
+
+
+def _pickable(opened: OpenCase) -> list[cases.Pickable]:
+    reasons = opened.case.casereasons_set.last()
+    covers = bool(reasons and reasons.covers_part2)
+    return cases.pickable(opened, covers_part2=covers)
+
+
+def _may_tell(opened: OpenCase) -> bool:
+    """Steps 1 to 3 are written: step 4 rests on them (actions, `sign_content`)."""
+    case = opened.case
+    steps = (case.harmevaluation_set, case.caseconsultation_set, case.casereasons_set)
+    return all(step.exists() for step in steps)
 
 
 def _sign_content(request, opened: OpenCase, form, found, team) -> None:

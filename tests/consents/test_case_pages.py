@@ -393,9 +393,25 @@ def test_everything_of_a_full_record_has_words(as_, cast):
     records.fill(cast.amina, cast.at, psychiatrist=cast.bram)
     writing.send(cast, "jon", "bram")
     case = cases.opened(cast)
+    cases.steps(cast, case)
     page = as_("bram").get(f"/cases/{case.pk}/content/").content.decode()
     for words in ("Medicine: ", "Allergy, ", "Update by Dr. Jon Ortiz"):
         assert words in page
+
+
+def test_step_four_reads_nothing_of_the_record_before_the_steps_it_rests_on(as_, cast):
+    """Found: it stood there whole, every item logged, and could not be signed."""
+    condition(cast)
+    case, bram = cases.opened(cast), as_("bram")
+    before = Disclosure.objects.count()
+    for place in (f"/cases/{case.pk}/", f"/cases/{case.pk}/content/"):
+        page = bram.get(place).content.decode()
+        assert "Write steps 1, 2 and 3 first." in page and "CNRYother" not in page
+        assert "Write step 4" not in page and 'name="why"' not in page
+    assert Disclosure.objects.count() == before
+    cases.steps(cast, case)
+    assert "Write step 4" in bram.get(f"/cases/{case.pk}/").content.decode()
+    assert "CNRYother" in bram.get(place).content.decode()
 
 
 def test_the_talk_with_the_patient_is_not_before_the_call(as_, cast):

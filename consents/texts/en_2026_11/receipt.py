@@ -4,6 +4,11 @@ from consents.texts.en_2026_11.vocabulary import CATEGORIES, LABELS, PURPOSES
 from consents.texts.shape import Terms, date_words, joined, words_for
 
 
+def kinds(terms: Terms) -> tuple[str, ...]:
+    """What is shared, each kind in the words that were signed."""
+    return words_for(terms.category_names, CATEGORIES, kind="category")
+
+
 def lines(
     terms: Terms,
     *,
@@ -17,7 +22,6 @@ def lines(
 ) -> tuple[tuple[str, str], ...]:
     """(what, words) in the order printed."""
     named = words_for(terms.label_names, LABELS, kind="label")
-    kinds = words_for(terms.category_names, CATEGORIES, kind="category")
     why = words_for(terms.purposes, PURPOSES, kind="purpose")
     return (
         ("Receipt number", receipt_id),
@@ -33,7 +37,7 @@ def lines(
         ("What the service is for", "One shared record for the people I choose"),
         ("Shared with", f"{terms.recipient_name}, {terms.recipient_role}"),
         ("Why", " ".join(why)),
-        ("What", " ".join(kinds)),
+        ("What", " ".join(kinds(terms))),
         ("Sensitive topics included", joined(named) if named else "none"),
         ("Passed on to anyone else by this service", "no"),
         ("Starts", date_words(terms.starts)),

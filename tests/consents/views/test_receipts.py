@@ -6,6 +6,7 @@ from django.test import Client
 
 from carecoord import pdf
 from consents import actions
+from consents.codes import CATEGORIES
 from consents.models import Consent
 from tests.consents.acting import record, relative
 from tests.consents.views.pages import Pages, text_of
@@ -44,6 +45,10 @@ def test_the_receipt_has_every_field_of_a_consent_receipt(amina, cast):
         assert f"<dt>{label}</dt>" in html
     assert consent.number in html
     assert "What happens next" in html
+    what = html.split("<dt>What</dt>")[1].split("</div>")[0]
+    kinds = CATEGORIES.names(consent.categories)
+    assert what.count("<li>") == len(kinds) > 1, "a line for each kind"
+    assert html.split("<dt>What</dt>")[1].split("<dt>")[1].startswith("How far back")
 
 
 @pytest.mark.slow

@@ -87,7 +87,7 @@ def test_the_patient_sees_the_exact_ask_edits_and_signs(chidi, cast):
 
 def outcome(pages) -> str:
     main = text_of(pages.get("ask")).split("<main")[1]
-    return "shared" if "<h2>Shared</h2>" in main else "not shared"
+    return "shared" if "<h2>What you asked for: shared</h2>" in main else "not shared"
 
 
 def test_one_tap_refuses_and_the_asker_learns_only_not_shared(chidi, cast):

@@ -1,8 +1,8 @@
 """What the patient said against somebody on paper holds for who joins by that name.
 
 Who is on paper has no account to be known by, and joins as somebody else in the tables.
-So names are compared, rather too often: it keeps back what the patient kept back, and
-the patient sees it and can lift it. Nothing is opened by a name.
+So names are compared: it keeps back what the patient kept back, and the patient sees it
+and can lift it. Nothing is opened by a name.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from providers.models import Party
 from providers.querysets import folded
 
 WORDS = re.compile(r"[^\W\d_]+")
+TITLES = frozenset(
+    ("dr", "mr", "mrs", "ms", "mx", "prof", "md", "do", "phd", "psyd", "rn", "np", "pa")
+)
 LONGEST_HOW = 100
 
 
@@ -54,11 +57,18 @@ def hold_against(*, patient, party: Party, at: datetime) -> None:
 
 
 def is_alike(one: str, other: str) -> bool:
-    """Whether two names have the family name of one in common."""
-    first, second = WORDS.findall(folded(one)), WORDS.findall(folded(other))
-    if not (first and second):
-        return False
-    return first[-1] in second or second[-1] in first
+    """Whether two names can be one person's: one says no more than the other.
+
+    "Dr. Novak" and "Ruth Novak", and not two sisters with one family name: nobody
+    signed a "never" for the other one. Titles and initials say nothing.
+    """
+    first, second = _said_in(one), _said_in(other)
+    return bool(first and second) and (first <= second or second <= first)
+
+
+def _said_in(name: str) -> set[str]:
+    words = WORDS.findall(folded(name))
+    return {word for word in words if len(word) > 1 or not word.isascii()} - TITLES
 
 
 def _never_too(

@@ -325,10 +325,15 @@ def _read(text: str) -> dict[str, list[str]]:
     if not isinstance(found, dict):
         return {}
     return {
-        name: [str(value) for value in values]
+        name: [_sent(value) for value in values]
         for name, values in found.items()
-        if name in CARRIED and isinstance(values, list)
+        if name in CARRIED and isinstance(values, list) and values
     }
+
+
+def _sent(value: object) -> str:
+    """Text as a browser can send it: half a sign would break the page that shows it."""
+    return str(value).encode(errors="replace").decode()
 
 
 def carried(typed: dict[str, list[str]]) -> str:

@@ -86,12 +86,21 @@ def test_after_sending_the_draft_is_gone(cast, chidi):
     assert not UpdateDraft.objects.exists()
 
 
-@pytest.mark.security("T09")
-@pytest.mark.parametrize("carry", ["[]", "not json", "{}", '{"urgency": "today"}'])
+@pytest.mark.security("T09", "T57")
+@pytest.mark.parametrize(
+    "carry",
+    [
+        *("[]", "not json", "{}", '{"urgency": "today"}', '{"corrects": []}'),
+        *('{"what_changed": ["\\ud800"]}', '{"what_changed": [{"a": null}]}'),
+    ],
+)
 def test_carried_text_that_was_tampered_with_sends_nothing(cast, chidi, carry):
-    response = chidi.post(address(cast), {"typed": carry, "action": "send"})
-    assert response.status_code == 200
+    for action in ("send", "check"):
+        response = chidi.post(address(cast), {"typed": carry, "action": action})
+        assert response.status_code == 200
     assert not Update.objects.exists()
+    # What was kept as a draft is shown again.
+    assert chidi.get(address(cast)).status_code == 200
 
 
 @pytest.mark.security("T29")

@@ -8,16 +8,17 @@ became a draft; and an empty `dataPeriod` shared everything from the beginning.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from carecoord.json_files import UnreadableFile
-from consents.codes import CATEGORIES
+from consents.codes import CATEGORIES, LABELS
 from consents.fhir import bundles, reading, strict
+from consents.fhir.fitting import fit
 from tests.consents.fhir import files
-from tests.consents.fhir.files import TYPES, coding, consent, permit
+from tests.consents.fhir.files import ACT, TYPES, coding, consent, permit
 
 pytestmark = pytest.mark.security("T57")
 UNCLEAR = ("Deny", "DENY", "deny ", "forbid", "", None)
@@ -169,3 +170,35 @@ def test_each_old_way_is_found(monkeypatch, twin):
     before = 0 if _read(found) else _kinds(found)
     monkeypatch.setattr(module, name, old)
     assert _kinds(found) > before
+
+
+CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
+
+
+def test_a_topic_beside_how_confidential_it_is_shares_nothing():
+    """Whether it means both at once, or either, is said nowhere."""
+    marks = [*coding(CONFIDENTIALITY, "R"), *coding(ACT, "HIV")]
+    rules = files.reading(consent(permit(), permit(securityLabel=marks))).rules
+    assert [rule.labels for rule in rules] == [0]
+    both = files.reading(
+        consent(permit(), permit(securityLabel=coding(ACT, "HIV")))
+    ).rules
+    assert [rule.labels for rule in both] == [LABELS["hiv"]]
+
+
+@pytest.mark.parametrize(
+    ("start", "first"),
+    [
+        ("2026-03-02", "2026-03-02"),
+        ("2026-03-02T00:00:00-05:00", "2026-03-02"),
+        ("2026-03-02T00:00:01-05:00", "2026-03-03"),
+        ("2026-03-02T12:00:00Z", "2026-03-03"),
+        ("2026-03", "2026-03-01"),
+    ],
+)
+def test_it_reaches_back_to_no_part_of_a_day_that_is_not_in_the_file(start, first):
+    rule = permit(dataPeriod={"start": start}, **{"class": OBSERVATIONS})
+    (found,) = files.reading(consent(rule)).rules
+    at = datetime(2026, 6, 1, tzinfo=UTC)
+    answers = fit(found, people=[], at=at, zone="America/New_York").answers
+    assert answers["since"] == first

@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from consents import actions
+from consents import actions, representing
 from consents.models import Death
+from tests.consents.acting import record, relative
 from tests.consents.views.pages import sign_in, text_of
 
 pytestmark = [pytest.mark.capability("X1"), pytest.mark.usefixtures("demo")]
@@ -73,3 +74,17 @@ def test_what_was_sent_twice_is_said_once(cast, ines):
         answer = ines.post(fix, said)
         assert answer.status_code == 302
     assert Death.objects.get().corrected_by == cast.ines
+
+
+@pytest.mark.security("T93")
+def test_who_stood_for_the_estate_by_mistake_stands_for_none_later(cast):
+    """An end by state: no later death brings back a paper about another Amina."""
+    first = dies(cast, "Certificate of another Amina")
+    cast.amina.refresh_from_db()
+    held = record(cast, cast.amina, relative(cast.amina, "Rosa Diallo"), "estate")
+    acts = representing.of_user(held.party.user_id, cast.at)
+    assert acts.exists()
+    corrected(cast, first)
+    assert not acts.exists()
+    dies(cast, "Certificate of this Amina")
+    assert not acts.all().exists()

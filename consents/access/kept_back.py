@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from carecoord import zones
 from consents.access.patient import OpenPatient
+from consents.actions.by_name import kept_out_on_paper
 from consents.codes import CATEGORIES
 from consents.disclosable import Disclosable, registry
 from consents.models import ItemDeny
 from consents.preview import NOUNS, OTHER
+from providers.codes import PartyKind
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,18 @@ def kept_item(opened: OpenPatient, deny_id: uuid.UUID) -> KeptBack:
         if each.deny.public_id == deny_id and each.item:
             return each
     opened.refuse()
+
+
+def kept_out_by_name(opened: OpenPatient, *, kind: PartyKind, name: str) -> list[str]:
+    """Who is on paper by such a name, and from whom the patient keeps something.
+
+    It holds for whoever joins by that name (actions/by_name.py). For the patient alone:
+    it tells that something is kept back.
+    """
+    if not opened.is_patient:
+        return []
+    found = kept_out_on_paper(opened.patient, kind=kind, name=name, at=opened.at)
+    return [party.name for party in found]
 
 
 def _items(

@@ -11,7 +11,7 @@ import re
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from consents.actions.terms import Signature, Terms
 from consents.codes import Decision
@@ -35,11 +35,11 @@ def hold_against(*, patient, party: Party, at: datetime) -> None:
     """
     if party.on_paper:
         return
-    denies = ItemDeny.objects.filter(patient=patient, lifted_at=None)
-    nevers = Consent.objects.in_force(at).denies().filter(patient=patient)
-    said = Q(pk__in=denies.values("party")) | Q(pk__in=nevers.values("recipient"))
-    on_paper = Party.objects.filter(said, user=None, kind=party.kind)
-    alike = [each.pk for each in on_paper if is_alike(each.name, party.name)]
+    alike = [
+        each.pk
+        for each in kept_out_on_paper(patient, kind=party.kind, name=party.name, at=at)
+    ]
+    denies, nevers = _denies(patient), _nevers(patient, at)
     for deny in denies.filter(party__in=alike):
         ItemDeny.objects.get_or_create(
             patient=patient,
@@ -54,6 +54,22 @@ def hold_against(*, patient, party: Party, at: datetime) -> None:
         )
     for never in nevers.filter(recipient__in=alike).select_related("signed_by"):
         _never_too(never, party, nevers, at=at)
+
+
+def kept_out_on_paper(patient, *, kind: str, name: str, at: datetime) -> list[Party]:
+    """Who is on paper by such a name, and from whom something is kept."""
+    said = Q(pk__in=_denies(patient).values("party"))
+    said |= Q(pk__in=_nevers(patient, at).values("recipient"))
+    on_paper = Party.objects.filter(said, user=None, kind=kind).order_by("name", "pk")
+    return [each for each in on_paper if is_alike(each.name, name)]
+
+
+def _denies(patient) -> QuerySet[ItemDeny]:
+    return ItemDeny.objects.filter(patient=patient, lifted_at=None)
+
+
+def _nevers(patient, at: datetime) -> ConsentQuerySet:
+    return Consent.objects.in_force(at).denies().filter(patient=patient)
 
 
 def is_alike(one: str, other: str) -> bool:

@@ -10,10 +10,12 @@ from django.db.models import Q
 from carecoord.models import User
 from consents import inviting, representing
 from consents.access import OpenPatient
+from consents.access.kept_back import kept_out_by_name
 from consents.models import Invitation
 from patients.access.team import former_of
 from providers.codes import EndReason, PartyKind
 from providers.models import Practitioner
+from providers.roles import ROLES
 
 
 def _with_people():
@@ -118,3 +120,10 @@ def was_blocked(opened: OpenPatient, user: User) -> bool:
         .filter(party__user=user, end_reason=EndReason.BLOCKED)
         .exists()
     )
+
+
+def held_too(opened: OpenPatient, found: Invitation) -> list[str]:
+    """Who is on paper by the name of whoever accepted: what is kept from them holds."""
+    related = ROLES[found.role].related
+    kind = PartyKind.RELATED_PERSON if related else PartyKind.PRACTITIONER
+    return kept_out_by_name(opened, kind=kind, name=found.acceptor.name)

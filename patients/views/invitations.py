@@ -355,6 +355,7 @@ def confirm(
         return _confirmed(opened, found, form)
     context = {"form": form, "opened": opened, **_who_accepted(found)}
     context["was_blocked"] = access.was_blocked(opened, found.acceptor)
+    context["held_too"] = access.held_too(opened, found)
     context["looks_like"] = lookalikes.looks_like(
         found.acceptor.name, [found.to_name, *names(opened)]
     )

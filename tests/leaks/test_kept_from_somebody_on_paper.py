@@ -7,6 +7,7 @@ her invitation she became another row, and with the next permission she read all
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from carecoord.models import User
 from consents import actions as consents
@@ -155,3 +156,32 @@ def test_who_comes_back_has_it_once(cast):
 )
 def test_which_names_are_taken_for_one(one, other, alike):
     assert is_alike(one, other) == alike == is_alike(other, one)
+
+
+# The patient is told, before they let somebody in ----------------------------------
+
+TOLD = "You keep something from Dr. Novak, who is on paper."
+
+
+def accepted(cast, user: User):
+    sent = invitations.invite(
+        role="psychiatrist",
+        invitee=invitations.Invitee(user.name),
+        categories=0,
+        key=user.pk,
+        patient=cast.amina,
+        by=cast.user("amina"),
+        at=cast.at,
+    )
+    invitations.accept(invitation=sent.invitation, by=user, at=cast.at)
+    return reverse(
+        "patients:invitation_confirm", args=[cast.amina.pk, sent.invitation.pk]
+    )
+
+
+@pytest.mark.parametrize(("name", "told"), [("Ruth Novak", True), ("Ada Kern", False)])
+def test_who_confirms_is_told_that_it_holds(client, cast, name, told):
+    never(cast.amina, on_paper(cast), at=cast.at)
+    client.force_login(cast.user("amina"))
+    said = client.get(accepted(cast, account(name))).content.decode()
+    assert (TOLD in said) == told

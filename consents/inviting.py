@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 from django.db.models.lookups import Exact
 
 from consents.codes import CATEGORIES, RepresentativeKind
@@ -30,6 +38,12 @@ def invited_by_right(at: datetime) -> Q:
     )
     of_patient = Q(sent_by_id=F("patient__user_id")) | Q(Exists(sender))
     return Q(patient=None) | Q(patient__died_at=None) & of_patient
+
+
+def with_right(rows: QuerySet, at: datetime) -> QuerySet:
+    """Each with `by_right`: a page says of no link that it works while it is dead."""
+    right = ExpressionWrapper(invited_by_right(at), output_field=BooleanField())
+    return rows.annotate(by_right=right)
 
 
 def known_invitations(opened: OpenPatient) -> Q:

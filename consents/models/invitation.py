@@ -104,7 +104,8 @@ class Invitation(models.Model):
     def state(self, at: datetime) -> str:
         """waiting, expired, accepted (to be confirmed), confirmed, not_me, cancelled.
 
-        Only the time to accept runs out; an answer that was given waits.
+        Only the time to accept runs out; an answer that was given waits. So it does
+        with the right of who sent it, where a read asked for it (inviting.with_right).
         """
         if self.not_me_at:
             return "not_me"
@@ -114,4 +115,5 @@ class Invitation(models.Model):
             return "confirmed"
         if self.accepted_at:
             return "accepted"
-        return "expired" if self.expires_at <= at else "waiting"
+        is_over = self.expires_at <= at or not getattr(self, "by_right", True)
+        return "expired" if is_over else "waiting"

@@ -52,15 +52,12 @@ def of_patient(opened: OpenPatient) -> list[Invitation]:
     Whoever acts for the patient reads those that they may know of.
     """
     opened.require(representing.keeps_team(opened))
-    return list(
-        _with_people()
-        .filter(
-            inviting.known_invitations(opened),
-            confirmed_at=None,
-            cancelled_at=None,
-        )
-        .order_by("-sent_at", "-pk")
+    found = _with_people().filter(
+        inviting.known_invitations(opened),
+        confirmed_at=None,
+        cancelled_at=None,
     )
+    return list(inviting.with_right(found, opened.at).order_by("-sent_at", "-pk"))
 
 
 def to_confirm(opened: OpenPatient, pk: uuid.UUID) -> Invitation:

@@ -1,5 +1,6 @@
 """T93, X1: after an 18th birthday: what is to decide, and a parent let in anew."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from consents.models import Consent
 from messaging import ending
 from messaging.actions.causes import remind_of_endings
 from messaging.models import Notice
-from patients.actions import team
+from patients.actions import invitations, team
 from tests.cast import CARE
 from tests.consents.acting import child, record, relative
 from tests.consents.guests import signature_of
@@ -158,6 +159,29 @@ def test_a_parent_who_is_the_guardian_now_is_never_said_to_see_nothing(cast, noo
     text = text_of(Pages(Client(), noor.user, noor).get("grown_up"))
     assert "Rosa Haddad acts for you by a paper" in text
     assert "You alone decide" not in text and "They see nothing" not in text
+
+
+@pytest.mark.security("T93")
+def test_no_link_that_a_parent_sent_is_said_to_work_after_the_day(noor):
+    rosa, over = rosa_of(noor).user, noor.majority_at
+    invitations.invite(
+        role="caregiver",
+        invitee=invitations.Invitee(name="Hind Haddad"),
+        categories=0,
+        by=rosa,
+        at=over - HOUR,
+        key=uuid.uuid4(),
+        patient=noor,
+    )
+    said = []
+    for at in (over - HOUR, over):
+        with time_machine.travel(at, tick=False):
+            client = Client()
+            client.force_login(noor.user)
+            team = client.get(reverse("patients:team", args=[noor.pk]))
+            said.append("The link works until" in text_of(team))
+    assert said == [True, False]
+    assert "The link has ended" in text_of(team)
 
 
 def reminded(noor, at) -> int:

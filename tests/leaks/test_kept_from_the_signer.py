@@ -53,8 +53,9 @@ def reads(reader) -> list[str]:
     return sorted(found.values_list("name", flat=True))
 
 
-def by_code(cast, held, patient=None) -> list[str]:
-    made = make(patient or cast.amina, at=cast.at, categories=ALL, held=held)
+def by_code(cast, held, patient=None, labels: int = 0) -> list[str]:
+    scope = {"categories": ALL, "labels": labels}
+    made = make(patient or cast.amina, at=cast.at, held=held, **scope)
     party = made.guest_code.consent.recipient_id
     return reads(Guest(party_id=party, purpose="TREAT", at=cast.at))
 
@@ -97,6 +98,16 @@ def test_nor_what_a_never_keeps_from_them(cast, rosa):
     assert by_code(cast, rosa) == BOTH, "a never for one topic is one for that topic"
     keeps_from(cast, rosa, CATEGORIES["medications"])
     assert by_code(cast, rosa) == []
+
+
+@pytest.mark.security("T93", "T90")
+def test_nor_a_topic_of_which_the_patient_said_never(cast, rosa):
+    hiv = LABELS["hiv"]
+    records.medicine(cast.amina, cast.at, "CNRYhiv", labels=hiv)
+    assert by_code(cast, rosa, labels=hiv) == ["CNRYhiv", *BOTH]
+    never_of_hiv(cast, rosa)
+    assert by_code(cast, rosa, labels=hiv) == BOTH
+    assert by_code(cast, None, labels=hiv) == ["CNRYhiv", *BOTH]
 
 
 @pytest.mark.security("T93", "T90")

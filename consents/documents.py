@@ -219,8 +219,12 @@ def _ending(consent: Consent, tell: Sequence[str], zone: str) -> list[tuple[str,
 
 
 def _answer_rows(consent: Consent, signed: str) -> list[tuple[str, str]]:
-    topics = LABELS.words(consent.labels)
-    kinds = ", ".join(topics or CATEGORIES.words(consent.categories))
+    topics = ", ".join(LABELS.words(consent.labels))
+    kinds = ", ".join(CATEGORIES.words(consent.categories))
+    if consent.decision == "deny":
+        kinds = topics or kinds  # a "never" about topics is about each kind
+    elif topics:
+        kinds = f"{kinds}; {topics}"
     rows = [
         (_("Receipt number"), consent.number),
         (_("Answered on"), signed),

@@ -191,7 +191,8 @@ class _Home:
             return
         day = {"day": zones.day_words(zones.today(turns, self.zone))}
         text = _("From %(day)s you alone decide who sees what") % day
-        yield ToDo(text, self.at("consents:sharing"), _("See what ends then"))
+        page = self.at("consents:representatives")
+        yield ToDo(text, page, _("See what ends then"))
 
     def _signed_by_parents(self) -> Iterator[ToDo]:
         """Until it is decided: who left the first page of an adult finds it here."""

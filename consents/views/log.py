@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from consents.access import (
     OpenPatient,
     Request,
+    guests,
     looked_for,
     open_patient,
     reports,
@@ -48,6 +49,7 @@ def log(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         "opened": opened,
         "page": page,
         "counts": who_looked.counts(opened),
+        "codes": sum(1 for code in guests.codes(opened) if code.works),
         "show": show,
         "person": _person(opened, who) if who else None,
         "filters": _filters(opened, show, who),

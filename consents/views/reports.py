@@ -49,6 +49,13 @@ def _acts(opened: OpenPatient, party: Party) -> bool:
     return any(each.row.party_id == party.pk for each in representatives.acting(opened))
 
 
+def _who_acts(opened: OpenPatient) -> list[Party]:
+    """Who acts or acted for the patient, for the patient alone."""
+    if not opened.is_patient:
+        return []
+    return list({each.row.party: None for each in representatives.acting(opened)})
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def conduct(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """S71: something about a clinician: the patient, family, and who acts.
@@ -56,7 +63,7 @@ def conduct(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     It goes to the privacy officer. The clinician is told nothing, now or later.
     """
     opened = open_patient(request, patient_id)
-    known = access.clinicians(opened)
+    known = access.clinicians(opened) + _who_acts(opened)
     people = [(str(party.pk), party.name) for party in known]
     form = ConductForm(
         request.POST if request.method == "POST" else None, people=people

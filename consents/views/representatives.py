@@ -10,9 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from carecoord import zones
 from consents import actions
 from consents.access import OpenPatient, Request, open_patient
 from consents.access import representatives as access
+from consents.codes import RepresentativeKind
 from consents.forms.representatives import IncapacityForm
 from consents.models import Incapacity
 
@@ -21,13 +23,34 @@ from consents.models import Incapacity
 def people(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Who acts now and who did, by which paper, for what it covers and leaves out."""
     opened = open_patient(request, patient_id)
+    acting = access.acting(opened)
     context = {
         "opened": opened,
-        "acting": access.acting(opened),
+        "acting": acting,
+        "until_adult": _until_adult(opened, acting),
         "stated": access.incapacities(opened),
         "corrected": access.own_corrected_deaths(opened),
     }
     return render(request, "consents/representatives/people.html", context)
+
+
+def _until_adult(opened: OpenPatient, acting: list[access.Acting]) -> dict | None:
+    """When a parent's part ends, for the child: the day, and the last of 30 after it.
+
+    It is where the notices before an 18th birthday lead.
+    """
+    patient = opened.patient
+    parents = [
+        each
+        for each in acting
+        if each.stands and each.row.kind == RepresentativeKind.PARENT
+    ]
+    if not (opened.is_patient and parents and patient.majority_at):
+        return None
+    return {
+        "day": zones.today(patient.majority_at, patient.time_zone),
+        "goes_on_until": zones.last_day(patient.carried_until, patient.time_zone),
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

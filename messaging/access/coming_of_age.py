@@ -44,7 +44,8 @@ def _words(patient: Patient, reading: Reading) -> tuple[str, str]:
     day = zones.day_words(zones.today(turns, patient.time_zone))
     if patient.user_id == reading.user.pk:
         text = _("From %(day)s you alone decide who sees what. See what ends then")
-        return text % {"day": day}, reverse("consents:sharing", args=[patient.pk])
+        page = reverse("consents:representatives", args=[patient.pk])
+        return text % {"day": day}, page
     text = _("From %(day)s you no longer act for them here, and see nothing more")
     if patient.user_id is None:
         # Afterwards only the privacy officer can give it (patients/views/giving.py).

@@ -48,10 +48,10 @@ class BirthDateField(PlainDateField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Your birth date"))
         kwargs.setdefault("help_text", _("Like Feb 14, 1991."))
-        kwargs.setdefault(
-            "error_messages",
-            {"required": _("Enter your birth date, like Feb 14, 1991.")},
-        )
+        kwargs["error_messages"] = {
+            "required": _("Enter your birth date, like Feb 14, 1991."),
+            "invalid": _("Enter a real date, like Feb 14, 1991."),
+        } | kwargs.get("error_messages", {})
         super().__init__(**kwargs)
         self.widget.attrs["autocomplete"] = "bday"
 
@@ -60,7 +60,10 @@ class BirthDateField(PlainDateField):
         if day is None:
             return None
         today = timezone.localdate()
-        if day > today or years_between(day, today) > OLDEST_YEARS:
+        if day > today:
+            text = _("Enter a birth date that has been, with 4 digits for the year.")
+            raise ValidationError(text)
+        if years_between(day, today) > OLDEST_YEARS:
             raise ValidationError(_("Enter the year you were born, with 4 digits."))
         return day
 

@@ -150,6 +150,8 @@ def test_the_patient_reads_who_why_and_what_was_found(client, cast, core):
         assert words in page
     client.post(address(cast, "sharing/emergency/"), {"allowed": "no"})
     assert cast.amina.emergency_choices.get().allowed is False
+    page = client.get(address(cast, "sharing/emergency/")).content.decode()
+    assert ": nobody may open it." in page
 
 
 def test_the_officer_sees_kinds_and_never_the_record(client, cast, core, demo):

@@ -84,6 +84,22 @@ def test_a_far_birthday_does_not_stand_on_the_home(family, client):
     assert "you alone decide who sees what" not in html
 
 
+def test_what_ends_then_stands_where_the_notice_leads(family, client):
+    """A child of 17 was told to see it, and came to a page without a word of it."""
+    noor, rosa = family
+    remind_of_majority(at=noor.majority_at - 6 * DAY)
+    pages = Pages(client, noor.user, noor)
+    reading = Reading(user=noor.user, entrance="messaging:notices")
+    reading.at = noor.majority_at - 6 * DAY
+    assert lines_for(reading)[0].url == pages.address("representatives")
+    html = text_of(pages.get("representatives"))
+    day, carried = noor.majority_at, noor.carried_until - DAY
+    assert f"What ends on {day:%b} {day.day}, {day.year}" in html
+    assert f"goes on until {carried:%b} {carried.day}, {carried.year}" in html
+    parent = Pages(Client(), rosa.user, noor)
+    assert "What ends on" not in text_of(parent.get("representatives"))
+
+
 def noor_home(noor) -> str:
     return reverse("patients:chart", args=[noor.pk])
 

@@ -93,6 +93,8 @@ def test_family_tells_and_sees_nothing_unless_something_was_chosen(client, cast)
     page = client.get(reverse("patients:chart", args=[cast.amina.pk]))
     html = text_of(page)
     assert "lets you see nothing now" in html and "listening is always allowed" in html
+    assert "Nothing that you sent is here" not in html, "what they told is elsewhere"
+    assert "What you see here is up to the patient" not in html, "it was said twice"
     assert "CNRY" not in html
     assert not Disclosure.objects.filter(user=cast.user("hana")).exists()
 

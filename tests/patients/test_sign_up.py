@@ -45,6 +45,19 @@ def test_a_patient_signs_up_and_a_record_begins_once(client):
     assert Patient.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("Feb 31, 1991", "Enter a real date, like Feb 14, 1991."),
+        ("Feb 14, 2090", "Enter a birth date that has been, with 4 digits"),
+    ],
+)
+def test_a_wrong_birth_date_is_told_in_words_for_birth_dates(client, typed, said):
+    page = client.post(ADDRESS, NEW | {"birth_date": typed}).content.decode()
+    assert said in page and "today" not in page
+    assert not User.objects.exists()
+
+
 @pytest.mark.security("T51", "T52")
 @pytest.mark.parametrize("address", [ADDRESS, f"{ADDRESS}team/"])
 @pytest.mark.parametrize(

@@ -64,6 +64,15 @@ def test_two_pages_make_a_code_and_a_receipt(amina, cast):
     assert "A clinician with my code" in receipt and "Share the same" not in receipt
 
 
+def test_who_looked_says_that_a_code_opens_something_too(amina):
+    assert "Whoever has" not in text_of(amina.get("log"))
+    to_check(amina)
+    sign(amina)
+    page = amina.get("log")
+    assert "Whoever has your code can look too (1 works now)." in text_of(page)
+    assert amina.address("codes") in page.content.decode()
+
+
 @pytest.mark.parametrize(
     ("which", "window", "kinds"),
     [

@@ -79,11 +79,14 @@ def test_every_state_has_its_heading(amina, cast):
 
 
 def test_an_answer_of_no_has_a_receipt_on_paper_too(amina, cast, press):
-    amina.to_check(cast.chidi)
+    amina.to_check(cast.chidi, what={"apart": ["hiv"]})
     amina.send(answer="refuse")
     consent = Consent.objects.get(recipient=cast.chidi)
     assert consent.decision == "refusal"
-    assert "You said no" in text_of(amina.get("receipt", consent.pk))
+    page = text_of(amina.get("receipt", consent.pk))
+    assert "You said no" in page
+    what = f"{', '.join(CATEGORIES.words(consent.categories))}; HIV"
+    assert what in page, "the kinds that were asked about are not left out"
     assert amina.get("receipt_pdf", consent.pk).status_code == 200
 
 

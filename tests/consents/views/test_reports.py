@@ -13,6 +13,7 @@ from carecoord.models import OutgoingMail
 from consents import entrances, log
 from consents.models import AccessRefusal, PrivacyReport, ReadingAlarm
 from messaging.words import telling_words
+from tests.consents.acting import record, relative
 from tests.consents.test_log import entry
 from tests.consents.views.pages import Pages, text_of
 
@@ -185,7 +186,9 @@ def test_every_place_has_plain_words_of_its_own():
 
 @pytest.mark.capability("S71")
 def test_a_clinician_is_reported_past_the_clinician(amina, ines, cast):
+    record(cast, cast.amina, relative(cast.amina, "Rosa Diallo"), "guardian")
     html = text_of(amina.get("report_conduct"))
+    assert "Rosa Diallo" in html, "the page of who acts leads here"
     assert "This does not go through the clinician." in html
     assert "Office for Civil Rights" in html and "licensing board" in html
     # Also somebody who has left the team.

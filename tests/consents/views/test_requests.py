@@ -100,7 +100,8 @@ def test_one_tap_refuses_and_the_asker_learns_only_not_shared(chidi, cast):
     answer = amina.send()
     refusal = Consent.objects.get(recipient=cast.chidi)
     assert refusal.decision == "refusal"
-    assert "You said no" in text_of(amina.client.get(answer["Location"]))
+    receipt = text_of(amina.client.get(answer["Location"]))
+    assert "You said no" in receipt
     pages = Pages(chidi.client, cast.user("chidi"), cast.amina)
     after = text_of(pages.get("ask")).split("<main")[1].split("</main>")[0]
     assert after == before

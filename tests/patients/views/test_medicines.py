@@ -44,6 +44,13 @@ def test_an_as_needed_line_says_once_what_for(cast):
             assert "For Panic." not in text and "For panic and itching." in text
 
 
+def test_a_list_that_nobody_began_does_not_say_that_nothing_is_taken(cast, amina):
+    text = text_of(amina.get(world.page(cast)))
+    assert "0 medicines" not in text and "You have not checked this list yet." in text
+    amina.post(world.page(cast, "medicines/none/"))
+    assert "0 medicines you take now." in text_of(amina.get(world.page(cast)))
+
+
 def test_the_patient_sees_every_kind_of_medicine_in_its_own_section(cast, amina):
     world.add(cast, "quetiapine", reason="sleep")
     world.add(cast, "hydroxyzine", world.AS_NEEDED)

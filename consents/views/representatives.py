@@ -45,11 +45,12 @@ def _until_adult(opened: OpenPatient, acting: list[access.Acting]) -> dict | Non
         for each in acting
         if each.stands and each.row.kind == RepresentativeKind.PARENT
     ]
-    if not (opened.is_patient and parents and patient.majority_at):
+    turns, carried = patient.majority_at, patient.carried_until
+    if not (opened.is_patient and parents and turns and carried):
         return None
     return {
-        "day": zones.today(patient.majority_at, patient.time_zone),
-        "goes_on_until": zones.last_day(patient.carried_until, patient.time_zone),
+        "day": zones.today(turns, patient.time_zone),
+        "goes_on_until": zones.last_day(carried, patient.time_zone),
     }
 
 

@@ -56,7 +56,9 @@ def kept_item(opened: OpenPatient, deny_id: uuid.UUID) -> KeptBack:
     opened.refuse()
 
 
-def kept_out_by_name(opened: OpenPatient, *, kind: PartyKind, name: str) -> list[str]:
+def kept_out_by_name(
+    opened: OpenPatient, *, kind: PartyKind, names: list[str]
+) -> list[str]:
     """Who is on paper by such a name, and from whom the patient keeps something.
 
     It holds for whoever joins by that name (actions/by_name.py). For the patient alone:
@@ -64,7 +66,7 @@ def kept_out_by_name(opened: OpenPatient, *, kind: PartyKind, name: str) -> list
     """
     if not opened.is_patient:
         return []
-    found = kept_out_on_paper(opened.patient, kind=kind, name=name, at=opened.at)
+    found = kept_out_on_paper(opened.patient, kind=kind, names=names, at=opened.at)
     return [party.name for party in found]
 
 

@@ -1,5 +1,6 @@
 """Every write about what may be seen: behind the gate, atomic, attributed."""
 
+from consents.actions.by_name import hold_against
 from consents.actions.capacity import end_incapacity, state_incapacity
 from consents.actions.deaths import correct_death, record_death
 from consents.actions.emergency import (
@@ -112,6 +113,7 @@ __all__ = [
     "give_back",
     "hand_back",
     "grant",
+    "hold_against",
     "join",
     "keep_back",
     "keep_imported",

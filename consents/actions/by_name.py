@@ -1,18 +1,22 @@
 """What the patient said against somebody on paper holds for who joins by that name.
 
 Who is on paper has no account to be known by, and joins as somebody else in the tables.
-So names are compared: it keeps back what the patient kept back, and the patient sees it
-and can lift it. Nothing is opened by a name.
+So names are compared, that of the account and that on the invitation, and the patient
+may say who it is. It keeps back what the patient kept back, and the patient sees it and
+can lift it. Nothing is opened by a name.
 """
 
 from __future__ import annotations
 
 import re
+import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from consents import gate
 from consents.actions.terms import Signature, Terms
 from consents.codes import Decision
 from consents.models import Consent, ItemDeny
@@ -28,17 +32,25 @@ LONGEST_HOW = 100
 
 
 @transaction.atomic
-def hold_against(*, patient, party: Party, at: datetime) -> None:
+def hold_against(
+    *,
+    patient,
+    party: Party,
+    at: datetime,
+    invited_as: str = "",
+    on_paper: uuid.UUID | None = None,
+) -> None:
     """ "Not for" and "never" of whoever is on paper by this name, for them as well.
 
-    Behind the gate (team.join). For whoever is on paper too, nothing.
+    By the name on the invitation too; and of `on_paper`, who is the same person, says
+    the patient. For whoever is on paper too, nothing.
     """
     if party.on_paper:
         return
-    alike = [
-        each.pk
-        for each in kept_out_on_paper(patient, kind=party.kind, name=party.name, at=at)
-    ]
+    gate.lock(patient.pk)
+    names = [party.name, invited_as]
+    found = kept_out_on_paper(patient, kind=party.kind, names=names, at=at)
+    alike = {each.pk for each in found} | ({on_paper} if on_paper else set())
     denies, nevers = _denies(patient), _nevers(patient, at)
     for deny in denies.filter(party__in=alike):
         ItemDeny.objects.get_or_create(
@@ -56,12 +68,16 @@ def hold_against(*, patient, party: Party, at: datetime) -> None:
         _never_too(never, party, nevers, at=at)
 
 
-def kept_out_on_paper(patient, *, kind: str, name: str, at: datetime) -> list[Party]:
-    """Who is on paper by such a name, and from whom something is kept."""
+def kept_out_on_paper(
+    patient, *, kind: str, names: Iterable[str], at: datetime
+) -> list[Party]:
+    """Who is on paper by one of these names, and from whom something is kept."""
     said = Q(pk__in=_denies(patient).values("party"))
     said |= Q(pk__in=_nevers(patient, at).values("recipient"))
     on_paper = Party.objects.filter(said, user=None, kind=kind).order_by("name", "pk")
-    return [each for each in on_paper if is_alike(each.name, name)]
+    return [
+        each for each in on_paper if any(is_alike(each.name, name) for name in names)
+    ]
 
 
 def _denies(patient) -> QuerySet[ItemDeny]:

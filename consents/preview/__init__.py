@@ -98,7 +98,7 @@ def without(
 
 
 def current(*, patient, party: Party, at: datetime) -> View:
-    """What the party sees now, by the rule; who is on paper only, once they join."""
+    """What the party sees now by the rule; on paper only, if they could sign in."""
     if not party.on_paper:
         return _current(patient, party, at)
     with actions.taken_back():

@@ -89,7 +89,8 @@ class Row:
 class View:
     """Everything of one patient, and what one party sees of it.
 
-    Of somebody on paper only it is what they see once they join: `can_sign_in` says so.
+    Of somebody on paper only it is what they would see with a sign-in: `can_sign_in`
+    says so.
     """
 
     party: Party

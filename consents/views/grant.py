@@ -317,7 +317,9 @@ def answered_before(
 
 def _from_when(party: Party) -> str:
     if party.on_paper:
-        return _("Signed. They can see it once they join.")
+        return _(
+            "Signed. They are on paper only: when they join, share with them anew."
+        )
     return _("Signed. They can see it from now on.")
 
 

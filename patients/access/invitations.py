@@ -14,7 +14,7 @@ from consents.access.kept_back import kept_out_by_name
 from consents.models import Invitation
 from patients.access.team import former_of
 from providers.codes import EndReason, PartyKind
-from providers.models import Practitioner
+from providers.models import CareTeamParticipant, Party, Practitioner
 from providers.roles import ROLES
 
 
@@ -121,6 +121,20 @@ def was_blocked(opened: OpenPatient, user: User) -> bool:
 
 def held_too(opened: OpenPatient, found: Invitation) -> list[str]:
     """Who is on paper by the name of whoever accepted: what is kept from them holds."""
+    names = [found.acceptor.name, found.to_name]
+    return kept_out_by_name(opened, kind=_kind(found), names=names)
+
+
+def maybe_on_paper(opened: OpenPatient, found: Invitation) -> list[Party]:
+    """Of the team, whom the patient has on paper and who could be this person."""
+    if not opened.is_patient:
+        return []
+    team = CareTeamParticipant.objects.current().filter(
+        patient_id=opened.patient.pk, party__user=None, party__kind=_kind(found)
+    )
+    return list(Party.objects.filter(pk__in=team.values("party")).order_by("name"))
+
+
+def _kind(found: Invitation) -> PartyKind:
     related = ROLES[found.role].related
-    kind = PartyKind.RELATED_PERSON if related else PartyKind.PRACTITIONER
-    return kept_out_by_name(opened, kind=kind, name=found.acceptor.name)
+    return PartyKind.RELATED_PERSON if related else PartyKind.PRACTITIONER

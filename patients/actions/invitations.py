@@ -11,6 +11,7 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -223,16 +224,24 @@ def cancel(*, invitation: Invitation, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def confirm(
-    *, invitation: Invitation, by: User, at: datetime, relationship: str = ""
+    *,
+    invitation: Invitation,
+    by: User,
+    at: datetime,
+    relationship: str = "",
+    on_paper: uuid.UUID | None = None,
 ) -> CareTeamParticipant:
     """The patient says that it is they: they join. What they see waits for a signature.
 
-    `relationship` is asked for family and friends. Raises InvitationError when nobody
-    accepted, it was answered already, or a death closed it.
+    `relationship` is asked for family and friends. `on_paper` is the same person, whom
+    the patient had on paper: what is kept from them holds. Raises InvitationError when
+    nobody accepted, it was answered already, or a death closed it.
     """
     fresh = _take(invitation, by=by, at=at)
     party = _party_of(fresh, relationship)
-    return _join(_patient_of(fresh), party, _role_of(fresh, party), by=by, at=at)
+    patient, role = _patient_of(fresh), _role_of(fresh, party)
+    known = {"invited_as": fresh.to_name, "on_paper": on_paper}
+    return _join(patient, party, role, by=by, at=at, **known)
 
 
 def _take(invitation: Invitation, *, by: User, at: datetime) -> Invitation:
@@ -282,8 +291,9 @@ def _role_of(invitation: Invitation, party: Party) -> str:
 
 
 def _join(
-    patient: Patient, party: Party, role: str, *, by: User, at: datetime
+    patient: Patient, party: Party, role: str, *, by: User, at: datetime, **known: Any
 ) -> CareTeamParticipant:
+    consents.hold_against(patient=patient, party=party, at=at, **known)
     standing = (
         CareTeamParticipant.objects.current()
         .filter(patient=patient, party=party)

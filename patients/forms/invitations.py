@@ -15,9 +15,11 @@ from patients.actions.invitations import Invitee
 from patients.forms.fields import NoteField, PlainCharField
 from patients.invitation_words import INVITED_ROLES
 from providers.codes import Relationship
+from providers.models import Party
 from providers.roles import ROLES
 
 LATER = "later"
+NOBODY = "nobody"
 LONGEST_MESSAGE = 280
 
 
@@ -120,8 +122,11 @@ class InvitePatientForm(Inviting):
         share.error_messages["required"] = _("Choose what you ask for.")
 
 
-class RelationshipForm(forms.Form):
-    """Asked of the patient when someone close has accepted."""
+class ConfirmForm(forms.Form):
+    """Asked when somebody has accepted: who they are to the patient, and on paper.
+
+    Each only where there is something to ask.
+    """
 
     relationship = forms.ChoiceField(
         label=_("Who are they to you?"),
@@ -129,6 +134,28 @@ class RelationshipForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose who they are to you.")},
     )
+    on_paper = forms.ChoiceField(
+        label=_("Do you have them on paper already?"),
+        help_text=_("What you keep from that person is kept from them too."),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one, or “No”.")},
+    )
+
+    def __init__(
+        self, *args: Any, related: bool, on_paper: list[Party], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        said = [(str(party.pk), party.name) for party in on_paper]
+        self.fields["on_paper"].choices = [*said, (NOBODY, _("No"))]
+        for name, is_asked in (("relationship", related), ("on_paper", bool(said))):
+            if not is_asked:
+                del self.fields[name]
+
+    @property
+    def same_as(self) -> uuid.UUID | None:
+        """Whom of those on paper it is."""
+        said = self.cleaned_data.get("on_paper", NOBODY)
+        return uuid.UUID(said) if said != NOBODY else None
 
 
 class VoiceCodeForm(forms.Form):

@@ -33,9 +33,9 @@ from patients.access.team import names
 from patients.actions import invitations
 from patients.actions.invitations import InvitationError
 from patients.forms.invitations import (
+    ConfirmForm,
     InviteForm,
     InvitePatientForm,
-    RelationshipForm,
     VoiceCodeForm,
 )
 from patients.forms.welcome import ClinicianForm, RecordForm
@@ -349,9 +349,12 @@ def confirm(
         invitations.cancel(invitation=found, by=request.user, at=opened.at)
         messages.success(request, _("They were not let in. Nothing was shown to them."))
         return redirect("patients:team", patient_id=patient_id)
-    related = ROLES[found.role].related
-    form = RelationshipForm(request.POST or None) if related else None
-    if request.method == "POST" and (form is None or form.is_valid()):
+    form = ConfirmForm(
+        request.POST if request.method == "POST" else None,
+        related=ROLES[found.role].related,
+        on_paper=access.maybe_on_paper(opened, found),
+    )
+    if form.is_valid():
         return _confirmed(opened, found, form)
     context = {"form": form, "opened": opened, **_who_accepted(found)}
     context["was_blocked"] = access.was_blocked(opened, found.acceptor)
@@ -363,14 +366,14 @@ def confirm(
 
 
 def _confirmed(
-    opened: OpenPatient, found: Invitation, form: RelationshipForm | None
+    opened: OpenPatient, found: Invitation, form: ConfirmForm
 ) -> HttpResponse:
-    relationship = form.cleaned_data["relationship"] if form else ""
     invitations.confirm(
         invitation=found,
         by=opened.reading.user,
         at=opened.at,
-        relationship=relationship,
+        relationship=form.cleaned_data.get("relationship", ""),
+        on_paper=form.same_as,
     )
     address = reverse("consents:grant", args=[opened.patient.pk])
     return redirect(f"{address}?invitation={found.pk}")

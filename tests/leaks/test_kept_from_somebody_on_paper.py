@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from carecoord.clock import database_now
 from carecoord.models import User
 from consents import actions as consents
 from consents.actions import team as joining
@@ -16,6 +17,7 @@ from consents.actions.by_name import is_alike
 from consents.decisions import Reader, permitted
 from consents.models import Consent, ItemDeny
 from patients.actions import invitations, team
+from patients.forms.invitations import NOBODY
 from patients.models import MedicationStatement
 from providers import actions as providers
 from providers.models import Party
@@ -43,12 +45,12 @@ def account(name: str = "Ruth Novak") -> User:
     return user
 
 
-def joins(cast, user: User, *, by_voice: bool = False, role: str = "psychiatrist"):
+def joins(cast, user: User, *, by_voice: bool = False, invited_as: str = ""):
     """Invited, and confirmed by Amina or by the code that she gave by voice."""
     amina = {"by": cast.user("amina"), "at": cast.at}
     sent = invitations.invite(
-        role=role,
-        invitee=invitations.Invitee(user.name),
+        role="psychiatrist",
+        invitee=invitations.Invitee(invited_as or user.name),
         categories=0,
         key=user.pk,
         patient=cast.amina,
@@ -62,7 +64,7 @@ def joins(cast, user: User, *, by_voice: bool = False, role: str = "psychiatrist
 
 
 def reads(cast, party: Party, purpose: str = "TREAT") -> set[str]:
-    reader = Reader(party.user_id, purpose, cast.at)
+    reader = Reader(party.user_id, purpose, database_now())
     found = permitted(MedicationStatement.objects.filter(patient=cast.amina), reader)
     return {item.name for item in found}
 
@@ -87,7 +89,8 @@ def test_not_for_this_person_holds_once_they_join(cast, by_voice):
 
 
 def test_the_test_of_that_fails_where_only_the_row_is_asked(cast, monkeypatch):
-    monkeypatch.setattr(joining, "hold_against", lambda **about: None)
+    for place in (joining, consents):
+        monkeypatch.setattr(place, "hold_against", lambda **about: None)
     assert len(read_after_joining(cast)) == 2
 
 
@@ -185,3 +188,60 @@ def test_who_confirms_is_told_that_it_holds(client, cast, name, told):
     client.force_login(cast.user("amina"))
     said = client.get(accepted(cast, account(name))).content.decode()
     assert (TOLD in said) == told
+
+
+# The name on the invitation, and the patient's own word ----------------------------
+
+
+@pytest.mark.security("T17")
+@pytest.mark.parametrize("by_voice", [False, True])
+def test_the_name_on_the_invitation_counts_as_well(cast, by_voice):
+    never(cast.amina, on_paper(cast, "My new doctor"), at=cast.at)
+    world.add(cast, "lithium")
+    novak = joins(cast, account(), by_voice=by_voice, invited_as="my new doctor")
+    permit(cast.amina, novak, at=cast.at)
+    assert reads(cast, novak) == set()
+
+
+def answer(client, cast, said: str) -> Party:
+    user = account()
+    page = accepted(cast, user)
+    client.force_login(cast.user("amina"))
+    client.post(page, {"answer": "yes", "on_paper": said})
+    novak = user.parties.get()
+    permit(cast.amina, novak, at=cast.at)
+    return novak
+
+
+@pytest.mark.security("T17")
+@pytest.mark.parametrize(("says_so", "seen"), [(True, 0), (False, 1)])
+def test_the_patient_says_who_on_paper_it_is(client, cast, says_so, seen):
+    paper = on_paper(cast, "The one with the red door")
+    never(cast.amina, paper, at=cast.at)
+    world.add(cast, "lithium")
+    novak = answer(client, cast, str(paper.pk) if says_so else NOBODY)
+    assert len(reads(cast, novak)) == seen
+
+
+def test_it_is_asked_without_an_answer_beforehand_and_only_if_somebody_is_on_paper(
+    client, cast
+):
+    client.force_login(cast.user("amina"))
+    page = accepted(cast, account())
+    assert "on paper already" not in client.get(page).content.decode()
+    on_paper(cast)
+    assert "checked" not in (said := client.get(page).content.decode())
+    assert "on paper already" in said
+    again = client.post(page, {"answer": "yes"})
+    assert "Choose one" in again.content.decode()
+    assert not cast.amina.care_team.filter(party__name="Ruth Novak").exists()
+
+
+def test_somebody_who_is_not_on_paper_here_cannot_be_named(client, cast):
+    stranger = providers.add_practitioner(name="X", profession="psychiatrist").party
+    on_paper(cast)
+    client.force_login(cast.user("amina"))
+    page = accepted(cast, account())
+    answer = client.post(page, {"answer": "yes", "on_paper": str(stranger.pk)})
+    assert answer.status_code == 200
+    assert not cast.amina.care_team.filter(party__name="Ruth Novak").exists()

@@ -146,7 +146,7 @@ class ConfirmForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         said = [(str(party.pk), party.name) for party in on_paper]
-        self.fields["on_paper"].choices = [*said, (NOBODY, _("No"))]
+        offer(self, "on_paper", [*said, (NOBODY, _("No"))])
         for name, is_asked in (("relationship", related), ("on_paper", bool(said))):
             if not is_asked:
                 del self.fields[name]

@@ -42,9 +42,8 @@ def log(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     key = number_of if show in who_looked.BY_INSTANT else uuid_of
     before = key(request.GET.get("before"))
     form = WindowForm(request.GET)
-    window = form.window()
+    window, days = form.window(), form.query()
     page = who_looked.page(opened, show=show, who=who, before=before, window=window)
-    days = form.query()
     context = {
         "opened": opened,
         "page": page,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from carecoord import zones
 from carecoord.models import SignIn, User
 from consents import exceptions, mailed, policy, representing, withheld
-from consents.access import refused
+from consents.access import look_rows, refused
 from consents.access.patient import OpenPatient
 from consents.access.sharing import people
 from consents.access.window import Window
@@ -115,6 +115,8 @@ class LookPage:
     next_before: uuid.UUID | int | None
     refusals: list[refused.Refused]
     notes: list[Note] = field(default_factory=list)
+    # More of the patient's own looks are under "My own" than here.
+    own_left_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,15 +161,15 @@ def page(
     if isinstance(before, uuid.UUID):
         last = Disclosure.objects.filter(pk=before, patient_id=opened.patient.pk)
         rows = rows.filter(seq__lt=Subquery(last.values("seq")))
-    found = list(rows.order_by("-seq")[: PAGE + 1])
-    more = len(found) > PAGE
-    shown = found[:PAGE]
+    own = None if who or show == "mine" else opened.patient.user_id
+    found = look_rows.of_page(rows, apart=own, size=PAGE)
     is_first = not (show or who or before) and window.is_open
     refusals = refused.refusals(opened) if is_first else []
     return LookPage(
-        looks=_Grouped(opened, shown).looks(),
-        next_before=shown[-1].pk if more else None,
+        looks=_Grouped(opened, found.rows).looks(),
+        next_before=found.next_before,
         refusals=refusals,
+        own_left_out=found.left_out,
     )
 
 

@@ -36,8 +36,7 @@ def log(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     opened = open_patient(request, patient_id)
     if opened.representative:
         return _looked_for(request, opened)
-    show = request.GET.get("show", "")
-    show = show if show in who_looked.FILTERS else ""
+    show = _show(request)
     who = uuid_of(request.GET.get("who"))
     key = number_of if show in who_looked.BY_INSTANT else uuid_of
     before = key(request.GET.get("before"))
@@ -57,6 +56,11 @@ def log(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         "next_url": _next(opened, page.next_before, show=show, who=who, **days),
     }
     return render(request, "consents/log.html", context)
+
+
+def _show(request: Request) -> str:
+    show = request.GET.get("show", "")
+    return show if show in who_looked.FILTERS else ""
 
 
 def _person(opened: OpenPatient, party_id: uuid.UUID) -> Party:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from carecoord import jurisdiction, zones
 from carecoord.context_processors import place
 from consents import signing, texts, windows
+from consents.actions.terms import APART
 from consents.codes import CATEGORIES, LABELS
 from consents.models import Consent
 from consents.windows import State
@@ -194,9 +195,10 @@ def _stopped_by(consent: Consent, patient) -> str:
 
 
 def _method(consent: Consent) -> str:
-    if consent.signed_how == signing.SIGNED_IN:
-        return _("Typed name, while signed in")
-    return _("Typed name, signed in with %(how)s") % {"how": consent.signed_how}
+    how, apart, more = consent.signed_how.partition(APART)
+    if how == signing.SIGNED_IN:
+        return _("Typed name, while signed in") + apart + more
+    return _("Typed name, signed in with %(how)s") % {"how": how} + apart + more
 
 
 def _version(consent: Consent) -> str:

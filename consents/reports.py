@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from carecoord.models import User
 from consents.codes import ReportKind, ReportReason
+from consents.names import AFTER_A_NAME, ALSO_NAMES, bare, words
 from providers.models import Organization
-from providers.querysets import folded
 
 REASONS = {
     ReportKind.LOOK: (
@@ -32,11 +29,6 @@ STATES = {
     "answered": (_("Answered"), "ok"),
 }
 SOMEONE_ELSE = "else"
-# What stands after a family name and is none.
-AFTER_A_NAME = {
-    *("jr", "sr", "ii", "iii", "iv", "md", "do", "phd", "psyd", "np", "rn", "pa"),
-    *("lcsw", "lmft", "lpc"),
-}
 # Parts of a name that say nothing alone: "de", "O".
 SHORT = 2
 
@@ -57,33 +49,28 @@ def is_named(officer: User, said: str) -> bool:
     name of the place: rather too often. Then another officer reads it, or nobody here,
     and whoever reported is told so.
     """
-    text = _bare(said)
+    text = bare(said)
     places = places_of(officer).values_list("party__name", flat=True)
     whole = [officer.email, *places]
-    return _has_family_name(_words(text), officer.name) or any(
-        _bare(each) in text for each in whole
+    return _has_family_name(words(text), officer.name) or any(
+        bare(each) in text for each in whole
     )
 
 
-def _has_family_name(words: set[str], name: str) -> bool:
+def _has_family_name(said: set[str], name: str) -> bool:
+    """Also where it may be a title: "Kim Do" is meant by "Do", and by "Kim"."""
+    return _has_last_name(said, name, titles=AFTER_A_NAME) or _has_last_name(
+        said, name, titles=AFTER_A_NAME | ALSO_NAMES
+    )
+
+
+def _has_last_name(said: set[str], name: str, *, titles: set[str]) -> bool:
     """ "O'Brien" is meant by "OBrien" and "Brien", "Díaz-Vega" by "Diaz" or "Vega"."""
-    found = _bare(name).replace(",", " ").split()
-    named = [
-        each for each in found if each.replace(".", "") not in AFTER_A_NAME
-    ] or found
-    parts = _words(named[-1]) if named else set()
+    found = bare(name).replace(",", " ").split()
+    named = [each for each in found if each.replace(".", "") not in titles] or found
+    parts = words(named[-1]) if named else set()
     long = {part for part in parts if len(part) > SHORT}
     joined = "".join(each for each in named[-1] if each.isalpha()) if named else ""
-    return bool(words & (long | {joined})) or (
-        not long and bool(parts) and parts <= words
+    return bool(said & (long | {joined})) or (
+        not long and bool(parts) and parts <= said
     )
-
-
-def _words(text: str) -> set[str]:
-    return set(re.findall(r"[^\W\d_]+", text))
-
-
-def _bare(text: str) -> str:
-    """Without capitals, doubled spaces and accents."""
-    apart = unicodedata.normalize("NFKD", folded(text))
-    return "".join(each for each in apart if not unicodedata.combining(each))

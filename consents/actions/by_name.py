@@ -8,7 +8,6 @@ can lift it. Nothing is opened by a name.
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,17 +16,13 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from consents import gate
-from consents.actions.terms import Signature, Terms
+from consents.actions.terms import APART, Signature, Terms
 from consents.codes import Decision
 from consents.models import Consent, ItemDeny
+from consents.names import is_alike
 from consents.querysets import ConsentQuerySet
 from providers.models import Party
-from providers.querysets import folded
 
-WORDS = re.compile(r"[^\W\d_]+")
-TITLES = frozenset(
-    ("dr", "mr", "mrs", "ms", "mx", "prof", "md", "do", "phd", "psyd", "rn", "np", "pa")
-)
 LONGEST_HOW = 100
 
 
@@ -88,32 +83,17 @@ def _nevers(patient, at: datetime) -> ConsentQuerySet:
     return Consent.objects.in_force(at).denies().filter(patient=patient)
 
 
-def is_alike(one: str, other: str) -> bool:
-    """Whether two names can be one person's: one says no more than the other.
-
-    "Dr. Novak" and "Ruth Novak", and not two sisters with one family name: nobody
-    signed a "never" for the other one. Titles and initials say nothing.
-    """
-    first, second = _said_in(one), _said_in(other)
-    return bool(first and second) and (first <= second or second <= first)
-
-
-def _said_in(name: str) -> set[str]:
-    words = WORDS.findall(folded(name))
-    return {word for word in words if len(word) > 1 or not word.isascii()} - TITLES
-
-
 def _never_too(
     never: Consent, party: Party, nevers: ConsentQuerySet, *, at: datetime
 ) -> None:
-    """As it was signed, by whom it was signed; once."""
+    """As it was signed, when and by whom it was signed; once. It counts from now on."""
     # Whoever signs may let somebody in, who is held to this.
     from consents.actions.permissions import sign
 
     kinds, topics = never.categories, never.labels
     if nevers.filter(recipient=party, categories=kinds, labels=topics).exists():
         return
-    how = f"signed as {never.number}, on paper then; {never.signed_how}"
+    how = f"{never.signed_how}{APART}signed as {never.number}, on paper then"
     sign(
         patient=never.patient,
         terms=Terms(
@@ -132,6 +112,7 @@ def _never_too(
             text_version=never.text_version,
             authority=never.authority,
             representative=never.representative,
+            signed_at=never.signed_at,
         ),
         by=never.signed_by,
         at=at,

@@ -281,7 +281,7 @@ def sign(
         text_version=signature.text_version,
         text=signature.text,
         signed_name=signature.name,
-        signed_at=at,
+        signed_at=signature.signed_at or at,
         signed_by=by,
         signed_how=signature.how,
         authority=signature.authority,

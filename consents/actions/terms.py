@@ -37,9 +37,16 @@ class Terms:
             raise RuleError("The end date must be after the start date.")
 
 
+# In how something was signed, before what else is to be known of it (by_name.py).
+APART = "; "
+
+
 @dataclass(frozen=True)
 class Signature:
-    """Typed name, how the signer was authenticated, on whose authority."""
+    """Typed name, how the signer was authenticated, on whose authority.
+
+    `signed_at`: when, where the row is written later than that.
+    """
 
     name: str
     how: str
@@ -47,6 +54,7 @@ class Signature:
     text_version: str
     authority: str = "self"
     representative: Representative | None = None
+    signed_at: datetime | None = None
 
 
 def with_allergies(categories: int) -> int:

@@ -6,16 +6,19 @@ her invitation she became another row, and with the next permission she read all
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from carecoord.clock import database_now
 from carecoord.models import User
 from consents import actions as consents
+from consents import documents
 from consents.actions import team as joining
-from consents.actions.by_name import is_alike
 from consents.decisions import Reader, permitted
 from consents.models import Consent, ItemDeny
+from consents.names import is_alike
 from patients.actions import invitations, team
 from patients.forms.invitations import NOBODY
 from patients.models import MedicationStatement
@@ -69,6 +72,11 @@ def reads(cast, party: Party, purpose: str = "TREAT") -> set[str]:
     return {item.name for item in found}
 
 
+def receipt_of(consent: Consent, at) -> dict[str, str]:
+    said = {"role": "", "at": at, "names_team": True, "organizations": []}
+    return dict(documents.receipt(consent, patient=consent.patient, **said).rows)
+
+
 def read_after_joining(cast, *, by_voice: bool = False) -> set[str]:
     """What Dr. Novak reads of two medicines, one of which was not for her."""
     paper = on_paper(cast)
@@ -107,6 +115,19 @@ def test_a_never_holds_once_they_join_and_can_be_lifted(cast):
     assert signed.number in held.signed_how
     consents.revoke(consent=held, by=cast.user("amina"), at=cast.at)
     assert len(reads(cast, novak)) == 1
+
+
+def test_its_receipt_says_when_and_how_that_was_signed(cast):
+    """Found: it was signed on the day they joined, "signed in with signed as …"."""
+    earlier = cast.at - timedelta(days=40)
+    signed = never(cast.amina, on_paper(cast), at=earlier)
+    novak = joins(cast, account())
+    held = Consent.objects.get(recipient=novak, decision="deny")
+    assert (held.signed_at, held.starts_at) == (earlier, cast.at)
+    rows, first = receipt_of(held, cast.at), receipt_of(signed, cast.at)
+    assert rows["Answered on"] == first["Answered on"]
+    more = f"; signed as {signed.number}, on paper then"
+    assert rows["How it was signed"] == first["How it was signed"] + more
 
 
 def test_what_was_signed_for_somebody_on_paper_opens_nothing_by_a_name(cast):
@@ -153,6 +174,16 @@ def test_who_comes_back_has_it_once(cast):
         ("Dr. Levin", "Ruth Novak", False),
         ("Dr. Ruth Levin", "Dr. Ruth Novak", False),
         ("李", "李 明", True),
+        ("Dr. Novák", "Ruth Novak", True),
+        ("Díaz-Vega", "Ana Diaz Vega", True),
+        ("Dr. Łukasz Biały", "Lukasz Bialy, DO", True),
+        ("Dr. O’Brien", "Sean OBrien", True),
+        ("Novak, LCSW", "Ruth Novak", True),
+        ("Novak, Ph.D.", "Ruth Novak", True),
+        ("Novak, DO", "Ruth Novak", True),
+        ("Dr. Do", "Kim Do", True),
+        ("Dr. Do", "Ruth Novak, DO", False),
+        ("Kim Do", "Kim Lee", False),
         ("", "Ruth Novak", False),
         ("1", "1", False),
     ],

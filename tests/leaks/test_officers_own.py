@@ -275,6 +275,8 @@ def test_a_report_does_not_run_through_whom_or_which_place_its_words_name(cast, 
         ("Dana Levy, Ph.D.", "Dr. Levy"),
         ("Dana Levy Jr.", "Levy"),
         ("Dana Li", "Dr. Li"),
+        ("Dana Do", "Dr. Do"),
+        ("Dana Đỗ, M.D.", "Dr. Do"),
     ],
 )
 def test_however_the_family_name_is_written(cast, name, named):

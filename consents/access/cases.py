@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from patients.models import Patient
 
 MOST = 100
+# Of the author's pages; never by an emergency: what it opens is to be read, not told.
+PICKED_FOR = ("TREAT", "COC")
 # Of each kind, the newest: a minimum is picked from what is recent.
 MOST_OF_A_KIND = 60
 # A clinician reads these headings, not the patient.
@@ -234,7 +236,7 @@ def _permitted(
     A case is no other way in: who coordinates without a chart picks from no chart.
     """
     author, rows = opened.case.author_id, list[Disclosable]()
-    for purpose in ("TREAT", "COC"):
+    for purpose in PICKED_FOR:
         reader = opened.reading.reader(purpose)
         theirs = opened_for(model, reader) & Q(patient_id=opened.patient.pk)
         items = decisions.with_basis(model.objects.standing().filter(theirs), reader)

@@ -10,10 +10,12 @@ import pytest
 from consents import actions as consents
 from consents.access import cases as access
 from consents.codes import PURPOSES
+from consents.exceptions import EMERGENCY
 from consents.models import ConsentRequest, Disclosure
 from patients.models import Condition
 from tests.cast import permit
 from tests.consents import cases
+from tests.consents import test_emergency as emergency
 from tests.messaging.writing import content, row, send, signed_in, words
 from tests.patients import records
 
@@ -51,6 +53,25 @@ def test_who_treats_picks_nothing_that_was_sent_from_elsewhere(cast):
     allowed_only(cast, "TREAT")
     send(cast, "chidi", "jon", said=content(what_changed="CNRYupdate"))
     assert "CNRYupdate" not in step_four(cast)
+
+
+def picked_in_an_emergency(cast) -> str:
+    """Nothing is shared with Bram, who has an emergency open meanwhile."""
+    consents.revoke(consent=cast.amina_to_bram, by=cast.user("amina"), at=cast.at)
+    emergency.state(cast, at=cast.at)
+    diagnosis(cast)
+    return step_four(cast)
+
+
+@pytest.mark.security("T16")
+def test_what_an_emergency_opens_is_not_picked(cast):
+    assert "CNRYdiagnosis" not in picked_in_an_emergency(cast)
+
+
+@pytest.mark.security("T16")
+def test_a_step_that_reads_by_an_emergency_is_found(cast, monkeypatch):
+    monkeypatch.setattr(access, "PICKED_FOR", (*access.PICKED_FOR, EMERGENCY))
+    assert "CNRYdiagnosis" in picked_in_an_emergency(cast)
 
 
 @pytest.mark.security("T16")

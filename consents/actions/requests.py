@@ -36,7 +36,8 @@ def ask(
     if type(patient).objects.filter(pk=patient.pk, died_at__isnull=False).exists():
         raise RuleError("A death is recorded. Nothing is asked after it.")
     if recently_asked(patient=patient, recipient=recipient, asked_by=asked_by, at=at):
-        raise RuleError("You asked in the last 30 days. The patient has the request.")
+        # Answered or not is not said: who asked learns only "shared" or "not shared".
+        raise RuleError("You asked in the last 30 days. Ask again when they are over.")
     return ConsentRequest.objects.create(
         patient=patient,
         recipient=recipient,

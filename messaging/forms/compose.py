@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -80,6 +81,13 @@ class NumberField(forms.DecimalField):
                 wrong,
             ),
         )
+
+    def run_validators(self, value: Decimal | None) -> None:
+        """One number that breaks two bounds is one problem, said once."""
+        try:
+            super().run_validators(value)
+        except ValidationError as error:
+            raise ValidationError(error.messages[0]) from error
 
 
 class Composer(SensitiveTopics):

@@ -220,6 +220,12 @@ def test_a_mistake_says_how_to_go_on_and_keeps_what_was_typed(
     assert not Update.objects.exists()
 
 
+def test_a_number_that_breaks_two_bounds_is_one_problem(cast, chidi):
+    said = words(post(chidi, cast, "check", days_able_to_work_10="99999"))
+    # Once in the list of problems, once beside the field.
+    assert said.count("enter a number from 0 to 10.") == 2
+
+
 def test_280_characters_are_counted_as_typed(cast, chidi):
     text = "é" * 279 + "\r\n"
     assert "Check before you send" in words(

@@ -259,8 +259,12 @@ def test_the_same_question_is_asked_once_in_30_days(cast):
     update = send(cast, "bram", "chidi")
     held = row(update, cast, "chidi")
     updates.ask_consent(row=held, by=cast.user("bram"), at=cast.at)
-    with pytest.raises(RuleError):
+    with pytest.raises(RuleError) as refused:
         updates.ask_consent(row=held, by=cast.user("bram"), at=cast.at)
+    # True before the patient's answer and after it, whatever it is.
+    assert str(refused.value) == (
+        "You asked in the last 30 days. Ask again when they are over."
+    )
 
 
 # Corrections ----------------------------------------------------------------------

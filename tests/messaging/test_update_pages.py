@@ -212,7 +212,7 @@ def test_asking_the_patient_says_for_what_and_then_when(cast):
     assert ConsentRequest.objects.get().held_item == update.pk
     said = words(bram.get(address(update)))
     assert "You asked the patient on" in said
-    assert "Nothing is sent until the patient signs." in said
+    assert "Nothing is sent until the patient agrees." in said
 
 
 def test_signing_sends_it_and_the_page_says_so(cast):

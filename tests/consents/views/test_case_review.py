@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from carecoord.templatetags.zones import day
 from consents.actions import exceptional
 from consents.models import WaitReview
 from tests.consents import cases
@@ -41,6 +42,9 @@ def one_more_reason(cast, told):
 def test_the_reason_that_was_read_is_answered(client, cast, told):
     page = client.get(address(told))
     assert "It would put her sister at risk." in text_of(page)
+    # "Right until that day" is answered: the page says which day.
+    until = day(told.case.tellingwait_set.get().until, cast.ines.time_zone)
+    assert f"Wait until {until}:" in text_of(page)
     assert "Signed and kept." in answered(client, told, page)
     assert WaitReview.objects.get().wait == told.case.tellingwait_set.get()
 

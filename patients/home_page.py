@@ -20,6 +20,8 @@ from patients.access.changes import load_change_rows
 from patients.access.home import NEWS_SHOWN, HomeRows
 from patients.change_page import changes_context, check_ins_context
 from patients.chart_page import address
+from patients.event_pages import own_page
+from patients.models import TimelineEvent
 from patients.safe_text import safe
 from patients.supply_page import supply_context
 from patients.today import today_of
@@ -300,6 +302,10 @@ class _Home:
             note = _("No new result on your list")
             yield ToDo(words % {"count": late}, self.at("patients:tests"), note)
 
+    def _page_of(self, event: TimelineEvent) -> str:
+        page, rest = own_page(event)
+        return self.at(page, *rest)
+
     def _imported(self) -> Iterator[ToDo]:
         href = self.at("patients:import")
         if self.rows.imported and href:
@@ -351,7 +357,7 @@ class _Home:
             for name, at in self.rows.lookers
         ]
         happened = [
-            News(safe(event.title), event.recorded_at, self.at("messaging:updates"))
+            News(safe(event.title), event.recorded_at, self._page_of(event))
             for event in self.rows.events
         ]
         written = [

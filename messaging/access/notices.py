@@ -37,9 +37,9 @@ from messaging.access.receipts import note_receipts, with_receipts
 from messaging.access.warnings import warnings
 from messaging.codes import NoticeChannel, NoticeKind
 from messaging.models import Notice, Update, UpdateRecipient
-from patients.access.private_items import TOLD_ALONE
 from patients.actions.timeline import GATHER
 from patients.codes import CONVERSATION, EventKind
+from patients.event_pages import own_page
 from patients.models import TimelineEvent
 from providers.models import CareTeamParticipant
 from providers.roles import ROLES
@@ -265,12 +265,10 @@ def _address_of(event: TimelineEvent, reading: Reading) -> str:
         return reverse("messaging:family_notes", args=[event.patient_id])
     if event.kind == EventKind.OUTSIDE_NOTE:
         return reverse("messaging:outside_notes", args=[event.patient_id])
-    if event.kind in TOLD_ALONE and event.patient.user_id == reading.user.pk:
-        # The patient finds it nowhere else, and says here who may see it.
-        return reverse(
-            "patients:item_privacy", args=[event.patient_id, "told", event.pk]
-        )
-    return reverse("patients:chart", args=[event.patient_id])
+    if event.patient.user_id != reading.user.pk:
+        return reverse("patients:chart", args=[event.patient_id])
+    page, rest = own_page(event)
+    return reverse(page, args=[event.patient_id, *rest])
 
 
 def _update_page(patient_id: uuid.UUID, update_id: uuid.UUID) -> str:

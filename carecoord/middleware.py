@@ -187,7 +187,7 @@ SHOWN = b'data-shown=""'
 
 def _note_shown(response: HttpResponse, reading: Reading) -> None:
     """The page knows which rows of the log are its own (static/js/still.js)."""
-    numbers = numbers_of(reading.write_disclosures()) or acts_for(reading.acted_for)
+    numbers = numbers_of(reading.write_disclosures()) or acts_for(reading.acted_by)
     if numbers and response.get("Content-Type", "").startswith("text/html"):
         filled = f'data-shown="{numbers}"'.encode()
         response.content = response.content.replace(SHOWN, filled, 1)

@@ -63,6 +63,13 @@ def in_force(at: datetime) -> QuerySet:
     )
 
 
+def waiting(at: datetime) -> QuerySet:
+    """Recorded for later: a paper that begins on the 18th birthday. Opens nothing."""
+    return Representative.objects.filter(
+        ended_at=None, starts_at__gt=at, patient__died_at=None
+    )
+
+
 def acted_at(at: datetime) -> QuerySet:
     """Who acted at an earlier instant. For words about the past; it opens nothing."""
     return Representative.objects.filter(

@@ -35,6 +35,7 @@ from consents.models import (
     ItemDeny,
     PatientTold,
     PrivacyReport,
+    Representative,
 )
 from messaging import outbox
 from messaging.codes import NoticeChannel, Plan, RecipientStatus
@@ -144,16 +145,15 @@ def joined_to_tell(at: datetime) -> QuerySet:
 
 
 def representatives_to_tell(at: datetime) -> QuerySet:
-    """Who began to act for a patient that signs in, and the patient was not told."""
-    return (
-        representing.in_force(at)
-        .filter(
-            ~_told(),
-            recorded_at__gt=at - OLDEST_CAUSE,
-            patient__user__isnull=False,
-        )
-        .select_related("patient")
-    )
+    """Who began to act for a patient that signs in, or will, and they were not told."""
+    since = at - OLDEST_CAUSE
+    return Representative.objects.filter(
+        Q(pk__in=representing.in_force(at).values("pk"))
+        | Q(pk__in=representing.waiting(at).values("pk")),
+        Q(recorded_at__gt=since) | Q(starts_at__gt=since),
+        ~_told(),
+        patient__user__isnull=False,
+    ).select_related("patient")
 
 
 def stopped_acting_to_tell(at: datetime) -> QuerySet:

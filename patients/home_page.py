@@ -191,8 +191,12 @@ class _Home:
             return
         if turns - self.opened.at > BIRTHDAY_SAID_FOR:
             return
-        day = {"day": zones.day_words(zones.today(turns, self.zone))}
-        text = _("From %(day)s you alone decide who sees what") % day
+        text = _("From %(day)s you alone decide who sees what")
+        if self.rows.waits:
+            text = _("From %(day)s you are an adult, and %(who)s can act for you")
+        names = ", ".join(each.row.party.name for each in self.rows.waits)
+        day = zones.day_words(zones.today(turns, self.zone))
+        text %= {"day": day, "who": names}
         page = self.at("consents:representatives")
         yield ToDo(text, page, _("See what ends then"))
 

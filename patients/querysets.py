@@ -49,6 +49,8 @@ def offered_by_right(at: datetime) -> Q:
     acted = Representative.objects.filter(
         patient_id=OuterRef("patient_id"), party__user_id=OuterRef("sent_by_id")
     )
-    acts = acted.filter(Q(ends_at=None) | Q(ends_at__gt=at), ended_at=None)
+    acts = acted.filter(
+        Q(ends_at=None) | Q(ends_at__gt=at), ended_at=None, starts_at__lte=at
+    )
     officer = Q(sent_by__is_privacy_officer=True, sent_by__is_active=True)
     return Q(Exists(acts)) | officer & ~Q(Exists(acted))

@@ -204,7 +204,7 @@ def open_for(reading: Reading, patient_id: uuid.UUID, *, writes: bool) -> OpenPa
     if not opened.is_patient:
         opened.require(_has_what_it_takes(opened))
     if opened.representative:
-        reading.acted_for.add(patient_id)
+        reading.acted_by.add(opened.representative.pk)
     return opened
 
 

@@ -59,8 +59,8 @@ class Reading:
         # Whose record was asked for, and of these what was refused.
         self.asked: set[uuid.UUID] = set()
         self.refused: set[uuid.UUID] = set()
-        # For whom this person acted here (consents/access/still.py).
-        self.acted_for: set[uuid.UUID] = set()
+        # By which papers this person acted here (consents/access/still.py).
+        self.acted_by: set[uuid.UUID] = set()
         # Consents under which something of Part 2 origin was read (consents/part2.py).
         self.part2_consents: set[uuid.UUID] = set()
         self._shown: dict[tuple, Entry] = {}

@@ -42,6 +42,8 @@ class Acting:
     own: tuple[str, ...] = ()
     # Permissions that they signed and that go on without them, for the patient.
     signed: tuple[Consent, ...] = ()
+    # Recorded, and not begun: for the 18th birthday.
+    waits: bool = False
 
     @property
     def covers(self) -> list[str]:
@@ -83,18 +85,23 @@ class Acting:
 
 
 def acting(opened: OpenPatient) -> list[Acting]:
-    """Who acts now first, then who did; whoever acts reads of themselves alone."""
+    """Who acts now, will and did; whoever acts reads of themselves alone."""
     rows = _with_names(Representative.objects.filter(patient_id=opened.patient.pk))
     if opened.representative:
-        rows = rows.filter(pk=opened.representative.pk)
+        waits = Q(
+            party__user=opened.reading.user, starts_at__gt=opened.at, ended_at=None
+        )
+        rows = rows.filter(Q(pk=opened.representative.pk) | waits)
     else:
         opened.require(opened.is_patient)
     found = [_acting(row, opened.at, opened.reading.user) for row in rows]
     if opened.is_patient:
         found = _with_what_goes_on(found, opened)
-    return [row for row in found if row.stands] + [
-        row for row in found if not row.stands
-    ]
+    return sorted(found, key=_in_order)
+
+
+def _in_order(each: Acting) -> tuple[bool, bool]:
+    return not each.stands, not each.waits
 
 
 def _with_what_goes_on(found: list[Acting], opened: OpenPatient) -> list[Acting]:
@@ -169,7 +176,9 @@ def _acting(row: Representative, at, user) -> Acting:
         )
     if row.kind != RepresentativeKind.ESTATE:
         over = over or row.patient.died_at
-    return Acting(row, not over, not over and may_stop(row, user), own)
+    waits = not over and row.starts_at > at
+    stands = not over and not waits
+    return Acting(row, stands, not over and may_stop(row, user), own, waits=waits)
 
 
 def _with_names(rows: QuerySet[Representative]) -> QuerySet[Representative]:
@@ -229,7 +238,15 @@ def _patients(office: Office) -> QuerySet:
 def acting_for(office: Office, patient) -> list[Acting]:
     rows = _with_names(Representative.objects.filter(patient_id=patient.pk))
     found = [_acting(row, office.at, office.user) for row in rows]
-    return sorted(found, key=lambda each: not each.stands)
+    return sorted(found, key=_in_order)
+
+
+def turns(office: Office, patient) -> str:
+    """The day on which a child turns 18, in words; empty for an adult."""
+    majority = patient.majority_at
+    if majority is None or majority <= office.at or patient.died_at:
+        return ""
+    return zones.day_words(zones.today(majority, patient.time_zone))
 
 
 def stated_of(office: Office, patient) -> list[Incapacity]:
@@ -293,13 +310,13 @@ def everyone_acting(office: Office) -> list[Acting]:
 
 
 def one_representative(office: Office, pk: uuid.UUID) -> Acting:
-    """One that stands, however many there are; else the 404.
+    """One that stands or waits, however many there are; else the 404.
 
     Nobody decides about themselves.
     """
     for row in _others(office).filter(pk=pk):
         found = _acting(row, office.at, office.user)
-        if found.stands:
+        if found.stands or found.waits:
             office.reading.officer_read(row, patient_id=row.patient_id)
             return found
     raise Http404

@@ -5,8 +5,8 @@ item that was shown, for the same reader and purpose, as it stands now. What was
 since, or is kept from somebody else, changes no answer.
 
 A page without rows (who shares what, codes, receipts) that somebody opened who acts for
-the patient carries the patient: it goes when they act no longer. Of several patients
-it carries all.
+the patient carries the paper: it goes when they act no longer, or by another one. Of
+several patients it carries all.
 """
 
 from __future__ import annotations
@@ -80,10 +80,10 @@ def numbers_of(rows: Iterable[Disclosure]) -> str:
     return "-".join(row.pk.hex for row in others[:MOST])
 
 
-def acts_for(patients: Iterable[uuid.UUID]) -> str:
+def acts_for(papers: Iterable[uuid.UUID]) -> str:
     """What a page without rows carries for who acts; nothing where nobody does."""
-    acted_for = sorted({pk.hex for pk in patients})[:MOST]
-    return "-".join(["acts", *acted_for]) if acted_for else ""
+    acted_by = sorted({pk.hex for pk in papers})[:MOST]
+    return "-".join(["acts", *acted_by]) if acted_by else ""
 
 
 def is_still_shown(user: User, numbers: str, at: datetime) -> bool:
@@ -93,8 +93,7 @@ def is_still_shown(user: User, numbers: str, at: datetime) -> bool:
     """
     if acts := ACTS.fullmatch(numbers):
         ids = {uuid.UUID(number) for number in acts[1].split("-")}
-        held = representing.of_user(user.pk, at).filter(patient_id__in=ids)
-        return held.values("patient_id").distinct().count() == len(ids)
+        return representing.of_user(user.pk, at).filter(pk__in=ids).count() == len(ids)
     if not NUMBERS.fullmatch(numbers):
         return False
     ids = {uuid.UUID(number) for number in numbers.split("-")}

@@ -52,6 +52,7 @@ from consents.actions.representatives import (
     check_document,
     check_scope,
     end_representative,
+    follow_majority,
     let_act,
     record_representative,
     rests_on,
@@ -75,6 +76,7 @@ from consents.actions.terms import RuleError, Signature, Terms, with_allergies
 
 __all__ = [
     "settle_majority",
+    "follow_majority",
     "record_representative",
     "rests_on",
     "record_death",

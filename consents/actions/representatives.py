@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Value
+from django.db.models import Q, Value
 
 from carecoord.contacts import is_unconfirmed, shared_contact
 from carecoord.models import User
@@ -28,10 +28,12 @@ from providers.codes import PartyKind
 from providers.models import CareTeamParticipant, Party
 from providers.roles import ROLES
 
+AS_PARENT = Q(kind=RepresentativeKind.PARENT)
 OFFICER_ONLY = "Only the privacy officer records this, from the document itself."
 ANOTHER_OFFICER = "Another privacy officer records this."
 OWN_WORD = "Said by the parent when the record began. No paper yet."
 # Neutral on purpose: it says nothing of whose address or number it is.
+ENDS_BEFORE = "The last day is before the day on which it begins."
 NOT_POSSIBLE = "This person cannot be recorded here. Ask them for contact details."
 
 
@@ -50,26 +52,33 @@ def record_representative(
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
     stated_by: Party | None = None,
+    from_majority: bool = False,
 ) -> Representative:
     """Lets somebody act for the patient. Raises RuleError with a sentence.
 
-    45 CFR 164.502(g); 42 CFR 2.14 (minors), 2.15 (adults without capacity).
+    45 CFR 164.502(g); 42 CFR 2.14 (minors), 2.15 (adults without capacity). A paper
+    for an adult can be recorded before, `from_majority`: it begins on that birthday.
     """
     check_officer(by, patient_id=patient.pk)
+    gate.bump(patient.pk)
+    # As it stands behind the lock: a birth date that is corrected meanwhile moves it.
+    patient.refresh_from_db(fields=["majority_at"])
+    begins = starts_at or at
+    if from_majority and _is_child(patient, at):
+        begins = patient.majority_at
     if party.user_id == by.pk:
         raise RuleError(ANOTHER_OFFICER)
     _check_three_people(party, stated_by, by)
     _end_what_is_over(patient, party, by=by, at=at)
-    check_person(patient, party)
+    check_person(patient, party, kind=kind, begins=begins)
     if is_unconfirmed(party.account):
         # Somebody else may have begun it, with an address that the officer was told.
         raise RuleError(NOT_POSSIBLE)
-    _check_beginning(patient, kind, stated_by, at)
+    _check_beginning(patient, kind, stated_by, max(begins, at))
     if not document.strip():
         raise RuleError("Say which document it rests on, and its date.")
-    if ends_at and ends_at <= (starts_at or at):
-        raise RuleError("The last day is over already.")
-    gate.bump(patient.pk)
+    if ends_at and ends_at <= begins:
+        raise RuleError(ENDS_BEFORE if begins > at else "The last day is over already.")
     return Representative.objects.create(
         patient=patient,
         party=party,
@@ -80,7 +89,7 @@ def record_representative(
         categories=categories,
         labels=labels,
         may_sign=may_sign,
-        starts_at=starts_at or at,
+        starts_at=begins,
         ends_at=ends_at,
         recorded_at=at,
         recorded_by=by,
@@ -98,7 +107,7 @@ def begin_as_parent(*, patient, party: Party, by: User, at: datetime) -> Represe
     """
     if patient.user_id or patient.created_at != at or party.user_id != by.pk:
         raise RuleError(OFFICER_ONLY)
-    check_person(patient, party)
+    check_person(patient, party, kind=RepresentativeKind.PARENT, begins=at)
     _check_beginning(patient, RepresentativeKind.PARENT, None, at)
     gate.bump(patient.pk)
     return Representative.objects.create(
@@ -171,11 +180,11 @@ def _end_what_is_over(patient, party: Party, *, by: User, at: datetime) -> None:
     So that a paper can be renewed, a parent be recorded as the guardian of a grown
     child, and an agent for the estate.
     """
+    begun = Q(starts_at__lte=at)
+    if patient.died_at:
+        begun |= ~Q(kind=RepresentativeKind.ESTATE)  # what waits never begins now
     Representative.objects.filter(
-        patient_id=patient.pk,
-        party__user=party.user,
-        ended_at=None,
-        starts_at__lte=at,
+        begun, patient_id=patient.pk, party__user=party.user, ended_at=None
     ).exclude(pk__in=in_force(at).values("pk")).update(ended_at=at, ended_by=by)
 
 
@@ -187,16 +196,25 @@ def check_officer(by: User, *, patient_id: uuid.UUID) -> None:
         raise RuleError(ANOTHER_OFFICER)
 
 
-def check_person(patient, party: Party) -> None:
-    """Someone close to this patient, with a sign-in and an address of their own."""
+def check_person(patient, party: Party, *, kind: str, begins: datetime) -> None:
+    """Someone close to this patient, with a sign-in and an address of their own.
+
+    Once, and at no instant twice: only what begins on the 18th birthday can stand
+    beside a parent's, which ends then by itself.
+    """
     own = party.kind == PartyKind.RELATED_PERSON and party.user_id
     if not own or party.related_person.patient_id != patient.pk:
         raise RuleError("Only someone close to the patient, with a sign-in, can act.")
     if party.user_id == patient.user_id:
         raise RuleError("Nobody acts for themselves.")
-    if Representative.objects.filter(
+    held = Representative.objects.filter(
         patient_id=patient.pk, party__user=party.user, ended_at=None
-    ).exists():
+    )
+    if kind == RepresentativeKind.PARENT:
+        held = held.exclude(~AS_PARENT, starts_at=patient.majority_at)
+    elif begins == patient.majority_at:
+        held = held.exclude(AS_PARENT)
+    if held.exists():
         raise RuleError("This person acts for the patient already.")
     if shared_contact(patient, party):
         raise RuleError(NOT_POSSIBLE)
@@ -278,15 +296,17 @@ def check_document(
 
 
 @transaction.atomic
-def settle_majority(*, patient, by: User, at: datetime) -> None:
+def settle_majority(*, patient, by: User, at: datetime) -> datetime | None:
     """Before a birth date or a zone changes: what a birthday ended stays ended.
 
     Without this, a corrected birth date would give a parent back what they had lost,
-    and an aunt what the parent had signed for her.
+    and an aunt what the parent had signed for her. Returns when the patient was of age
+    so far, for `follow_majority` afterwards.
     """
     gate.bump(patient.pk)
-    if patient.majority_at is None or at < patient.majority_at:
-        return
+    was = type(patient).objects.values_list("majority_at", flat=True).get(pk=patient.pk)
+    if was is None or at < was:
+        return was
     Representative.objects.filter(
         patient_id=patient.pk, kind=RepresentativeKind.PARENT, ended_at=None
     ).update(ended_at=at, ended_by=by)
@@ -298,6 +318,24 @@ def settle_majority(*, patient, by: User, at: datetime) -> None:
     counting = by_parents.filter(still_signed(at, labels=Value(0)))
     for consent in by_parents.exclude(pk__in=counting.values("pk")):
         revoke(consent=consent, by=by, at=at, why="The 18th birthday ended it.")
+    return was
+
+
+@transaction.atomic
+def follow_majority(*, patient, was: datetime | None, by: User, at: datetime) -> None:
+    """What waits for the 18th birthday begins on the right one, or now if it is over.
+
+    So that nobody acts by two papers, and there is no day on which nobody does. What
+    would be over before it begins is ended.
+    """
+    if was is None:
+        return
+    begins = max(patient.majority_at or at, at)
+    waits = Representative.objects.filter(
+        patient_id=patient.pk, starts_at=was, starts_at__gt=at, ended_at=None
+    )
+    waits.filter(ends_at__lte=begins).update(ended_at=at, ended_by=by)
+    waits.update(starts_at=begins)
 
 
 def _is_same_person(one: Party, other: Party) -> bool:

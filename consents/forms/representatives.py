@@ -100,6 +100,10 @@ class RecordForm(forms.Form):
         ),
         error_messages={"required": _("Choose by which right they act.")},
     )
+    from_majority = forms.BooleanField(
+        help_text=_("A parent acts until then, and by this paper from then on."),
+        required=False,
+    )
     document = document_field()
     categories = forms.MultipleChoiceField(
         label=_("What does the paper cover?"),
@@ -125,6 +129,14 @@ class RecordForm(forms.Form):
         required=False,
     )
     seen = seen_field()
+
+    def __init__(self, *args: Any, turns: str = "", **kwargs: Any) -> None:
+        """`turns`: the day of the 18th birthday of a child, in words."""
+        super().__init__(*args, **kwargs)
+        label = _("The paper begins on the 18th birthday, %(day)s.") % {"day": turns}
+        self.fields["from_majority"].label = label
+        if not turns:
+            del self.fields["from_majority"]
 
     def masks(self) -> dict[str, int]:
         return {

@@ -101,8 +101,14 @@ class Representative(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["patient", "party"],
-                condition=Q(ended_at=None),
+                condition=Q(ended_at=None) & ~Q(kind=RepresentativeKind.PARENT),
                 name="represents_a_patient_once",
+            ),
+            # Beside it, until the 18th birthday: see `actions.check_person`.
+            models.UniqueConstraint(
+                fields=["patient", "party"],
+                condition=Q(ended_at=None, kind=RepresentativeKind.PARENT),
+                name="represents_a_child_once",
             ),
         ]
 

@@ -81,9 +81,12 @@ def record(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     """Lets somebody act, from the paper that the officer has seen."""
     opened = open_office(request, patient_id)
     found = access.patient_of(opened, patient_id)
-    form = RecordForm(request.POST or None)
+    form = RecordForm(request.POST or None, turns=access.turns(opened, found))
     if request.method == "POST" and form.is_valid() and _recorded(opened, found, form):
-        messages.success(request, _("Recorded. It counts from now on."))
+        said = _("Recorded. It counts from now on.")
+        if form.cleaned_data.get("from_majority"):
+            said = _("Recorded. It begins on the 18th birthday.")
+        messages.success(request, said)
         return redirect("consents:acting_patient", patient_id=patient_id)
     context = {"patient": found, "form": form}
     context["stated"] = access.stated_of(opened, found)
@@ -101,6 +104,7 @@ def _recorded(opened, found, form: RecordForm) -> bool:
             document=cleaned["document"],
             **form.masks(),
             may_sign=cleaned["may_sign"],
+            from_majority=bool(cleaned.get("from_majority")),
             ends_at=zones.end_of(until, found.time_zone) if until else None,
             stated_by=_stated_by(opened, found, cleaned),
             by=opened.user,

@@ -46,7 +46,8 @@ def wrong(request: Request, patient_id: uuid.UUID, party_id: uuid.UUID) -> HttpR
 
 def _acts(opened: OpenPatient, party: Party) -> bool:
     """Whether they act or acted for the patient: that ends elsewhere."""
-    return any(each.row.party_id == party.pk for each in representatives.acting(opened))
+    acting = representatives.acting(opened)
+    return any(each.row.party_id == party.pk and not each.waits for each in acting)
 
 
 def _who_acts(opened: OpenPatient) -> list[Party]:

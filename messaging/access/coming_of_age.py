@@ -13,6 +13,7 @@ from carecoord import zones
 from consents import representing
 from consents.access import Reading
 from consents.codes import RepresentativeKind
+from consents.models import Representative
 from messaging.models import Notice
 from patients.models import Patient
 
@@ -32,22 +33,42 @@ def coming_of_age(reading: Reading, notices: list[Notice]) -> Said:
     patients = Patient.objects.filter(concerned(reading.user.pk, reading.at)).in_bulk(
         [notice.about for notice in notices]
     )
+    waits = representing.waiting(reading.at).filter(patient__in=patients)
+    papers = list(waits.select_related("party").order_by("party__name", "pk"))
     return {
-        notice.pk: _words(patients[notice.about], reading)
+        notice.pk: _words(
+            patients[notice.about],
+            reading,
+            [paper for paper in papers if paper.patient_id == notice.about],
+        )
         for notice in notices
         if notice.about in patients
     }
 
 
-def _words(patient: Patient, reading: Reading) -> tuple[str, str]:
+def _words(
+    patient: Patient, reading: Reading, papers: list[Representative]
+) -> tuple[str, str]:
+    """`papers`: those that begin for this patient on that day."""
     turns = patient.majority_at or reading.at  # `concerned`: it is still to come
     day = zones.day_words(zones.today(turns, patient.time_zone))
     if patient.user_id == reading.user.pk:
         text = _("From %(day)s you alone decide who sees what. See what ends then")
+        if papers:
+            text = _(
+                "From %(day)s you are an adult, and %(who)s can act for you by a "
+                "paper. See what ends then"
+            )
+        said = {"day": day, "who": ", ".join(each.party.name for each in papers)}
         page = reverse("consents:representatives", args=[patient.pk])
-        return text % {"day": day}, page
+        return text % said, page
     text = _("From %(day)s you no longer act for them here, and see nothing more")
-    if patient.user_id is None:
+    if any(each.party.user_id == reading.user.pk for each in papers):
+        text = _(
+            "From %(day)s you no longer act for them as a parent. From then on you act "
+            "by the paper that is recorded, and see what it covers"
+        )
+    elif patient.user_id is None:
         # Afterwards only the privacy officer can give it (patients/views/giving.py).
         text = _(
             "From %(day)s you no longer act for them here, and see nothing more. "

@@ -121,17 +121,28 @@ def _joinings(reading: Reading, notices: list[Notice]) -> Said:
 
 
 def _acting(reading: Reading, notices: list[Notice]) -> Said:
-    rows = (
-        representing.in_force(reading.at)
-        .filter(patient__user_id=reading.user.pk)
-        .select_related("party")
-        .in_bulk([notice.about for notice in notices])
-    )
-    return _say(notices, rows, _acts_now, page="consents:representatives")
+    page, at = "consents:representatives", reading.at
+    said: Said = {}
+    for rows, words in (
+        (representing.in_force(at), _acts_now),
+        (representing.waiting(at), _acts_later),
+    ):
+        mine = rows.filter(patient__user_id=reading.user.pk)
+        found = mine.select_related("party", "patient").in_bulk(
+            [notice.about for notice in notices]
+        )
+        said |= _say(notices, found, words, page=page)
+    return said
 
 
 def _acts_now(row: Representative) -> str:
     return _("%(who)s can act for you now, by a paper") % {"who": row.party.name}
+
+
+def _acts_later(row: Representative) -> str:
+    day = zones.day_words(zones.today(row.starts_at, row.patient.time_zone))
+    text = _("%(who)s can act for you from %(day)s on, by a paper")
+    return text % {"who": row.party.name, "day": day}
 
 
 def _stopped_acting(reading: Reading, notices: list[Notice]) -> Said:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from consents import withheld
 from consents.access import OpenPatient, guests
 from consents.access.emergency import choice, opened_since
-from consents.access.representatives import Acting, acting_now
+from consents.access.representatives import Acting
+from consents.access.representatives import acting as all_acting
 from consents.access.requests import open_requests
 from consents.access.sharing import Person, people
 from consents.codes import EndedHow, Relation
@@ -62,6 +63,8 @@ class HomeRows:
     lookers: list[tuple[str, datetime]]
     # What somebody who acts for the patient stopped since then.
     stopped: list[Consent]
+    # Whose paper begins on the 18th birthday.
+    waits: list[Acting]
 
 
 def load_home(opened: OpenPatient, *, signed_in_at: datetime) -> HomeRows:
@@ -69,12 +72,13 @@ def load_home(opened: OpenPatient, *, signed_in_at: datetime) -> HomeRows:
     opened.require(opened.is_patient)
     visit = previous_visit(opened, signed_in_at=signed_in_at)
     since = visit or opened.at - FIRST_VISIT
+    acts = all_acting(opened)
     medicines, codes = load_list(opened), guests.codes(opened)
     return HomeRows(
         medicines=medicines,
         allergies=load_allergies(opened),
         people=people(opened),
-        acting=acting_now(opened),
+        acting=[each for each in acts if each.stands],
         codes=sum(code.works for code in codes),
         outside=guests.notes_since(codes, since),
         requests=open_requests(opened),
@@ -90,6 +94,7 @@ def load_home(opened: OpenPatient, *, signed_in_at: datetime) -> HomeRows:
         events=_events(opened, since),
         lookers=_lookers(opened, since),
         stopped=_stopped(opened, since),
+        waits=[each for each in acts if each.waits],
     )
 
 

@@ -43,10 +43,13 @@ def change_details(*, patient: Patient, by: User, **fields: object) -> Patient:
     phone = str(fields.get("phone") or "")
     if phone and reaching.is_reached_at(patient.pk, phone, database_now()):
         raise consent_actions.RuleError(OWN_NUMBER)
-    if {"birth_date", "time_zone", "state"} & set(fields):
-        consent_actions.settle_majority(patient=patient, by=by, at=database_now())
+    if turns := bool({"birth_date", "time_zone", "state"} & set(fields)):
+        at = database_now()
+        was = consent_actions.settle_majority(patient=patient, by=by, at=at)
     for name, value in fields.items():
         setattr(patient, name, value)
     patient._history_user = by
     patient.save(update_fields=list(fields))
+    if turns:
+        consent_actions.follow_majority(patient=patient, was=was, by=by, at=at)
     return patient

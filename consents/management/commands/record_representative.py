@@ -29,6 +29,9 @@ class Command(BaseCommand):
         parser.add_argument("--labels", nargs="*", default=[], choices=LABELS.by_name)
         parser.add_argument("--may-sign", action="store_true")
         parser.add_argument("--until", type=date.fromisoformat, help="the last day")
+        parser.add_argument(
+            "--from-majority", action="store_true", help="begins on the 18th birthday"
+        )
         parser.add_argument("--stated-by", type=uuid.UUID, help="the clinician")
 
     def handle(self, *args: object, **options) -> None:
@@ -45,6 +48,7 @@ class Command(BaseCommand):
                 may_sign=options["may_sign"],
                 ends_at=zones.end_of(until, patient.time_zone) if until else None,
                 stated_by=found(Party, stated_by) if stated_by else None,
+                from_majority=options["from_majority"],
                 by=officer(options["by"]),
                 at=database_now(),
             )

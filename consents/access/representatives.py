@@ -66,7 +66,9 @@ class Acting:
         row = self.row
         if row.kind != RepresentativeKind.PARENT or not row.patient.user_id:
             return []
-        return [_("what names people taken onto the care team without a parent")]
+        return [
+            _("anything that names people who joined the care team without a parent")
+        ]
 
     @property
     def ended_by_death(self) -> bool:

@@ -53,6 +53,13 @@ def test_every_exception_to_confidentiality_is_said_with_its_law(key):
     assert item.text in jurisdiction.load("us").limits.plain
 
 
+def test_the_limits_say_that_the_privacy_officer_reads_what_is_to_be_checked():
+    """They said that no page of those who run it shows health information."""
+    (item,) = [i for i in jurisdiction.load("us").limits.items if i.key == "operator"]
+    assert "privacy officer reads what was written to be checked" in item.text
+    assert "no health information" not in item.text
+
+
 def test_crisis_words_and_limits_are_for_everyone():
     us = jurisdiction.load("us")
     assert grade("\n".join(us.crisis.advice)) <= 6

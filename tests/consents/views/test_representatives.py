@@ -272,7 +272,7 @@ def test_of_a_parent_it_says_what_the_law_leaves_to_the_child(cast, client):
     out = page.partition("Leaves out")[2]
     for code in LABELS:
         assert code.word in out, code.name
-    people = "what names people taken onto the care team without a parent"
+    people = "anything that names people who joined the care team without a parent"
     assert people in out
     guardian = relative(noor, "Lina Haddad")
     record(cast, noor, guardian, "guardian", labels=LABELS.all)

@@ -83,8 +83,15 @@ def standing(office: Office) -> list[AccountingSuspension]:
 
 
 def suspension(office: Office, pk: uuid.UUID) -> AccountingSuspension:
-    """One that stands; else the 404."""
-    for row in standing(office):
+    """What one agency stated; else the 404.
+
+    That it was read waits as long as what it holds back (consents/withheld.py).
+    """
+    for row in suspensions(office):
         if row.pk == pk:
+            held = row.rows.values_list("disclosure__exception", flat=True)
+            office.reading.officer_read(
+                row, patient_id=row.patient_id, exception=held.first()
+            )
             return row
     raise Http404

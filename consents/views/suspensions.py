@@ -5,14 +5,13 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import (
     require_http_methods,
-    require_POST,
     require_safe,
 )
 
@@ -31,7 +30,6 @@ def suspension_list(request: Request) -> HttpResponse:
     opened = open_office(request)
     context = {
         "suspensions": access.suspensions(opened),
-        "standing": {row.pk for row in access.standing(opened)},
         "candidates": access.candidates(opened),
     }
     return render(request, "consents/privacy/suspension_list.html", context)
@@ -62,14 +60,20 @@ def _saved(opened: Office, found: access.Candidate, form: SuspensionForm) -> boo
     return True
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def end(request: Request, suspension_id: uuid.UUID) -> HttpResponse:
-    """Ends one that stands, before its time."""
+    """What the agency stated; and ends it before its time, while it stands."""
     opened = open_office(request)
     row = access.suspension(opened, suspension_id)
-    actions.end_suspension(suspension=row, by=opened.user, at=opened.at)
-    messages.success(request, _("Ended. The patient can see it again."))
-    return redirect("consents:suspensions")
+    stands = row in access.standing(opened)
+    if request.method == "POST" and not stands:
+        raise Http404
+    if request.method == "POST":
+        actions.end_suspension(suspension=row, by=opened.user, at=opened.at)
+        messages.success(request, _("Ended. The patient can see it again."))
+        return redirect("consents:suspensions")
+    context = {"row": row, "stands": stands}
+    return render(request, "consents/privacy/suspension_end.html", context)
 
 
 def lines(opened: Office) -> list[Line]:

@@ -126,7 +126,8 @@ def _of_two_cases(cast) -> str:
     assert "Ines Ruiz" in log_of(cast)
     until = cast.at + timedelta(days=20)
     said = actions.AgencyStatement("Agency", "Officer", "oral", "x", until)
-    actions.suspend(row=row, said=said, by=cast.ines, at=cast.at)
+    held = actions.suspend(row=row, said=said, by=cast.ines, at=cast.at)
+    officer(cast, "suspension_end", held.pk)
     return log_of(cast)
 
 

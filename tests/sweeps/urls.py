@@ -328,7 +328,7 @@ LINES: dict[str, Line] = {
     "consents:privacy_refused": page(OFFICER),
     "consents:suspensions": page(OFFICER),
     "consents:suspend": form(OFFICER),
-    "consents:suspension_end": Line(gets(405, ALL)),
+    "consents:suspension_end": form(OFFICER),
     "consents:privacy_alarms": page(OFFICER),
     "consents:privacy_alarm": form(OFFICER),
     # On the way to a signature

@@ -94,7 +94,9 @@ OFFICER_READS: dict[str, str | Promise] = {
     "consents.exceptionalcase": _(
         "the steps of a disclosure that the law allows without permission"
     ),
-    "consents.accountingsuspension": _("why an agency asked that telling the patient waits"),
+    "consents.accountingsuspension": _(
+        "why an agency asked that telling the patient waits"
+    ),
     "consents.disclosure": _("to whom something was told without permission, and when"),
     "consents.representative": _("a paper of somebody who acts for the patient"),
     "patients.patient": _("name and birth date, who acts for the patient, and why"),

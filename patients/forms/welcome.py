@@ -64,7 +64,7 @@ class BirthDateField(PlainDateField):
             text = _("Enter a birth date that has been, with 4 digits for the year.")
             raise ValidationError(text)
         if years_between(day, today) > OLDEST_YEARS:
-            raise ValidationError(_("Enter the year you were born, with 4 digits."))
+            raise ValidationError(_("Enter the year of birth, with 4 digits."))
         return day
 
 

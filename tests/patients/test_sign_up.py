@@ -50,6 +50,7 @@ def test_a_patient_signs_up_and_a_record_begins_once(client):
     [
         ("Feb 31, 1991", "Enter a real date, like Feb 14, 1991."),
         ("Feb 14, 2090", "Enter a birth date that has been, with 4 digits"),
+        ("Feb 14, 1900", "Enter the year of birth, with 4 digits."),
     ],
 )
 def test_a_wrong_birth_date_is_told_in_words_for_birth_dates(client, typed, said):

@@ -122,7 +122,8 @@ class WhatForm(forms.Form):
         if preset == presets.OWN_CHOICE.key:
             if not kinds and "substances" not in cleaned.get("apart", ()):
                 self.add_error("kinds", _("Tick at least one kind of information."))
-        elif preset and kinds:
+        # Ticks that stood there already are no answer: a list was chosen instead.
+        elif preset and kinds and set(kinds) != set(self.initial.get("kinds", ())):
             self.add_error(
                 "kinds",
                 _(

@@ -77,7 +77,7 @@ def _what_page(request, opened, old: Consent, draft: Draft, form=None, **context
 
 
 def _what(request, opened, old: Consent, draft: Draft) -> HttpResponse:
-    form = WhatForm(request.POST)
+    form = WhatForm(request.POST, initial=WhatForm.initial_of(draft))
     if form.is_valid():
         answers = form.answers()
         if (answers["categories"], answers["labels"]) == (old.categories, old.labels):

@@ -150,7 +150,7 @@ def _apart(ask: ConsentRequest) -> list[str]:
 
 
 def _what(request: Request, opened: OpenPatient, draft: Draft) -> HttpResponse:
-    form = WhatForm(request.POST)
+    form = WhatForm(request.POST, initial=WhatForm.initial_of(draft))
     if form.is_valid():
         _check_document(opened, draft, form)
     if not form.is_valid():

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from consents import presets
 from consents.codes import CATEGORIES, LABELS
 from consents.models import Consent
 from tests.cast import permit
@@ -54,6 +55,22 @@ def test_taking_every_kind_with_dates_away_needs_no_signature(amina, cast):
     assert "needs no signature" in html and "signed_name" not in html
     amina.send()
     assert (newest().supersedes, newest().categories) == (old, CATEGORIES["goals"])
+
+
+@pytest.mark.capability("S60")
+def test_a_list_can_be_chosen_in_place_of_the_kinds_that_stood_ticked(amina, cast):
+    """The ticks of before are in a closed part of the page: nobody ticked them now."""
+    names = ["goals", "measures"]
+    mask = CATEGORIES.mask(*names)
+    old = permit(cast.amina, cast.chidi, at=cast.at, categories=mask)
+    amina.get("change", old.pk)
+    page = text_of(amina.send(preset="coordination", kinds=[*names, "documents"]))
+    assert "You chose a list and ticked kinds too." in page
+    amina.get("change", old.pk)
+    assert "will newly see" in text_of(amina.send(preset="coordination", kinds=names))
+    amina.sign()
+    wanted = CATEGORIES.mask(*presets.COORDINATION.categories)
+    assert (newest().supersedes, newest().categories) == (old, wanted)
 
 
 @pytest.mark.capability("S60")

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import F
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from carecoord import zones
 from consents import representing
 from consents.access import OpenPatient
 from consents.codes import LABELS, RepresentativeKind
+from consents.office import MOST_LINES, Line, Office, own_patients
 from patients.models import Patient, SignInOffer
 from patients.querysets import offered_by_right
 
@@ -26,6 +30,41 @@ def open_offer(token_hash: str, at: datetime) -> SignInOffer | None:
         patient__user=None,
     )
     return found.select_related("patient").first()
+
+
+def office_lines(office: Office) -> list[Line]:
+    """Who turned 18 without a sign-in, and nobody acts: the longest since first.
+
+    Not while a link is on its way to them, and not what is the officer's own.
+    """
+    at = office.at
+    offered = SignInOffer.objects.filter(
+        offered_by_right(at), taken_at=None, expires_at__gt=at, patient__user=None
+    )
+    found = (
+        Patient.objects.filter(user=None, died_at=None, majority_at__lte=at)
+        # A record of an adult that came in from a file was never a child's.
+        .filter(created_at__lt=F("majority_at"))
+        .exclude(pk__in=representing.of_users(at).values("patient_id"))
+        .exclude(pk__in=offered.values("patient_id"))
+        .exclude(pk__in=own_patients(office.user))
+        .order_by("majority_at", "pk")
+    )
+    return [
+        Line(
+            text=_("%(name)s is an adult now, and nobody signs in")
+            % {"name": patient.name},
+            href=reverse("consents:acting_patient", args=[patient.pk]),
+            note=_since(patient),
+        )
+        for patient in found[:MOST_LINES]
+    ]
+
+
+def _since(patient: Patient) -> str:
+    turned = patient.majority_at or patient.created_at
+    day = zones.day_words(zones.today(turned, patient.time_zone))
+    return _("18 since %(day)s") % {"day": day}
 
 
 def require_parent(opened: OpenPatient) -> None:

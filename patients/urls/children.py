@@ -1,9 +1,12 @@
 """Addresses of a child's record and its sign-in, and of the state somebody lives in."""
 
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
+from consents import office
 from consents.codes import Relation
 from consents.entrances import NO_CONTENT, PATIENT_ONLY, Entrance
+from patients.access.children import office_lines
 from patients.views import children, giving
 
 urlpatterns = [
@@ -23,6 +26,16 @@ urlpatterns = [
         name="give_sign_in",
     ),
 ]
+
+office.register(
+    office.Section(
+        key="grown",
+        order=31,
+        heading=_("Adults without a sign-in"),
+        empty=_("Nobody who turned 18 waits for a sign-in."),
+        lines=office_lines,
+    )
+)
 
 ENTRANCES: dict[str, Entrance] = {
     "patients:child_begin": Entrance({}),

@@ -10,10 +10,11 @@ from django.urls import reverse
 from carecoord.models import OutgoingMail, User
 from consents import actions as consents
 from consents.access import Reading
+from consents.models import Disclosure
 from messaging.access.notices import lines_for
 from messaging.actions.coming_of_age import remind_of_majority
 from patients.actions import children
-from patients.models import SignInOffer
+from patients.models import Patient, SignInOffer
 from tests.consents.acting import record, relative, small_child
 from tests.consents.views.pages import sign_in, text_of
 
@@ -139,3 +140,53 @@ def test_the_parent_is_told_before_to_give_it(cast, mia):
     reading.at = at
     said = " ".join(line.text for line in lines_for(reading))
     assert "Give them a sign-in of their own before" in said
+
+
+# What waits on the officer's first page ----------------------------------------------
+
+WAITS = "Mia Haddad is an adult now, and nobody signs in"
+
+
+def first_page(cast) -> str:
+    return text_of(officers(cast).get(reverse("consents:privacy")))
+
+
+@pytest.mark.security("T93")
+@pytest.mark.capability("X1")
+def test_it_waits_on_the_officers_first_page_until_it_is_given(cast, mia):
+    assert WAITS not in first_page(cast)
+    with time_machine.travel(mia.majority_at + DAY, tick=False) as hands:
+        read = Disclosure.objects.filter(patient=mia)
+        before = read.count()
+        page = first_page(cast)
+        assert WAITS in page and "18 since" in page
+        assert reverse("consents:acting_patient", args=[mia.pk]) in page
+        assert read.count() == before, "a list is not logged line by line (ADR 20)"
+        gives(officers(cast), mia)
+        assert WAITS not in first_page(cast)
+        hands.move_to(SignInOffer.objects.get().expires_at)
+        assert WAITS in first_page(cast), "nobody took the link"
+        (offer,) = SignInOffer.objects.all()
+        mia.user = account()
+        mia.save(update_fields=["user"])
+        assert offer.taken_at is None and WAITS not in first_page(cast)
+
+
+@pytest.mark.parametrize("why", ["a guardian acts", "died", "the officer's own"])
+def test_whom_somebody_acts_for_does_not_wait(cast, mia, why):
+    if why == "a guardian acts":
+        rosa = mia.representatives.get().party
+        record(cast, mia, rosa, "guardian", from_majority=True)
+    if why == "died":
+        consents.record_death(
+            patient=mia, died_at=cast.at, document="x", by=cast.ines, at=cast.at
+        )
+    if why == "the officer's own":
+        relative(mia, "Ines", user=cast.ines)
+    with time_machine.travel(mia.majority_at + DAY, tick=False):
+        assert WAITS not in first_page(cast)
+
+
+def test_a_record_of_an_adult_from_a_file_does_not_wait(cast, mia, day):
+    Patient.objects.filter(pk=mia.pk).update(created_at=day)
+    assert WAITS not in first_page(cast)

@@ -190,3 +190,16 @@ def test_whom_somebody_acts_for_does_not_wait(cast, mia, why):
 def test_a_record_of_an_adult_from_a_file_does_not_wait(cast, mia, day):
     Patient.objects.filter(pk=mia.pk).update(created_at=day)
     assert WAITS not in first_page(cast)
+
+
+@pytest.mark.security("T93")
+def test_a_paper_that_waits_keeps_no_link_alive_of_who_was_stopped(cast, mia):
+    """A parent who was stopped, and is to be the guardian on that day."""
+    mother = mia.representatives.get()
+    sent = {"by": mother.party.user, "at": cast.at}
+    offer = children.offer_sign_in(patient=mia, address=OWN, **sent)
+    record(cast, mia, mother.party, "guardian", from_majority=True)
+    consents.end_representative(representative=mother, by=cast.ines, at=cast.at)
+    said = {"birth_date": mia.birth_date, "by": account(), "at": cast.at}
+    with pytest.raises(children.ChildError):
+        children.take_sign_in(offer=offer, **said)

@@ -112,7 +112,7 @@ def sooner(permits: Iterable, *, zone: str) -> date | None:
 
 
 def state_of(consent, *, at: datetime, zone: str) -> State:
-    """sharing, ends_soon, ended, stopped, replaced or refused."""
+    """sharing, ends_soon, ended, stopped, replaced, refused or never."""
     ends_at = counts_until(consent)
     until = zones.last_day(ends_at, zone)
     if consent.decision == "refusal":
@@ -122,6 +122,8 @@ def state_of(consent, *, at: datetime, zone: str) -> State:
         return State("replaced" if replaced else "stopped", until)
     if ends_at <= at:
         return State("ended", until)
+    if consent.decision == "deny":
+        return State("never")
     days = (until - zones.today(at, zone)).days
     if ends_at - at <= timedelta(days=SOON_DAYS):
         return State("ends_soon", until, days)

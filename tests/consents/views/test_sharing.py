@@ -244,6 +244,8 @@ def test_never_beats_permissions_until_it_is_lifted(amina, cast):
     assert deny.decision == "deny" and "Never share with" in deny.text
     assert sees(cast, "bram") == []
     assert "never" in text_of(amina.get("sharing"))
+    receipt = text_of(amina.get("receipt", deny.pk))
+    assert "Never, until you lift it" in receipt and "Sharing until" not in receipt
     page = text_of(amina.get("lift", deny.pk))
     assert "Diagnoses: 1 diagnosis" in page
     amina.send()

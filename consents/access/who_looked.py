@@ -264,6 +264,8 @@ class _Grouped:
         self.failed = {row.about for row in rows if row.outcome == "not_delivered"}
         # What was not handed over stands with whom it was meant for.
         self.meant = Disclosure.objects.in_bulk(self.failed)
+        # The requests that read more than their reader's own words.
+        self.others = {row.request_id for row in rows if row.basis != Basis.OWN_TEXT}
         exceptional = [row for row in rows if row.basis == Basis.EXCEPTIONAL]
         self.outside = CaseRecipient.objects.in_bulk(
             {about for row in exceptional if (about := self._meant(row).about)}
@@ -281,12 +283,22 @@ class _Grouped:
                 row.visit_id,
                 row.recipient_id,
                 told,
-                _apart(row),
+                self._apart(row),
             )
             if key not in groups:
                 groups[key] = self._empty(row, key[0])
             self._add(groups[key], row)
         return list(groups.values())
+
+    def _apart(self, row: Disclosure) -> str:
+        """By which exception it was read: with it stand the own words read there.
+
+        A page on which they read only their own words was opened by no permission.
+        """
+        if row.basis == Basis.OWN_TEXT and row.purpose == exceptions.EMERGENCY:
+            return Basis.EMERGENCY
+        is_alone = row.basis == Basis.OWN_TEXT and row.request_id not in self.others
+        return row.basis if row.basis in APART or is_alone else ""
 
     def _outside(self, row: Disclosure) -> CaseRecipient | None:
         """Whom an exceptional disclosure reached who has no sign-in here."""
@@ -351,13 +363,6 @@ class _Grouped:
             consent = self.consents.get(pk)
             if consent and consent not in look.consents:
                 look.consents.append(consent)
-
-
-def _apart(row: Disclosure) -> str:
-    """By which exception it was read: with it stand the own words read there."""
-    if row.basis == Basis.OWN_TEXT and row.purpose == exceptions.EMERGENCY:
-        return Basis.EMERGENCY
-    return row.basis if row.basis in APART else ""
 
 
 def _of_the_office(day: date, name: str) -> Look:

@@ -306,6 +306,13 @@ class AftercareForm(forms.Form):
     who = line(_("Who does it?"), required=_("Write who does it."))
     due_date = PlainDateField(label=_("Until when?"), help_text=_("Like Nov 3, 2026."))
 
+    def clean_due_date(self) -> date:
+        """Something to do is due today at the soonest."""
+        due: date = self.cleaned_data["due_date"]
+        if due < timezone.localdate():
+            raise ValidationError(_("Enter today or a later day."))
+        return due
+
 
 class WithdrawForm(forms.Form):
     why = text(

@@ -67,7 +67,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         if visit:
             return _let_in(visit.pk)
         refused = True
-    context = {"form": form, "refused": refused}
+    context = {"form": form, "refused": refused, "has_errors": refused}
     return render(request, "patients/guest_enter.html", context)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from consents import waits
 from consents.actions import exceptional
+from consents.forms.cases import AftercareForm
 from consents.models import CaseContent, Disclosure, ExceptionalCase
 from messaging.actions import causes
 from messaging.models import Notice
@@ -122,3 +123,9 @@ def test_whoever_neither_told_the_patient_nor_gave_a_reason_is_reminded_once(cas
     by = {"by": cast.user("bram"), "at": due}
     exceptional.wait_to_tell(case=case, reason="At risk.", until=due + DAY, **by)
     assert not [each for each, _cause in cases_late(due) if each == case]
+
+
+def test_what_is_to_do_afterwards_is_due_today_at_the_soonest():
+    typed = {"what": "See them", "who": "Bram", "due_date": "Nov 3, 2020"}
+    assert AftercareForm(typed).errors == {"due_date": ["Enter today or a later day."]}
+    assert AftercareForm(typed | {"due_date": "today"}).is_valid()

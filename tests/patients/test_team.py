@@ -273,6 +273,9 @@ def test_a_clinician_joins_an_organization_once(cast, capsys):
     said = capsys.readouterr().out
     assert "works for Harbor Clinic" in said
     assert "worked for already" in said
+    assert "slip" not in said
+    call_command("join_organization", "dana@cast.example", "Harbor Clinik")
+    assert "Nobody else works for Harbor Clinik." in capsys.readouterr().out
     assert (
         PractitionerRole.objects.filter(
             practitioner=cast.dana.practitioner, organization=cast.harbor

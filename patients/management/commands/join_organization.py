@@ -11,6 +11,7 @@ from carecoord.clock import database_now
 from carecoord.models import User
 from patients.access.invitations import practitioner_of
 from patients.actions.people import work_for
+from providers.models import Organization, PractitionerRole
 
 
 class Command(BaseCommand):
@@ -42,6 +43,17 @@ class Command(BaseCommand):
         )
         said = "works for" if is_new else "worked for already"
         self.stdout.write(f"{practitioner} {said} {organization}.")
+        if is_new and is_only_one_there(organization):
+            # A slip in the name begins a place with which nobody shares anything.
+            self.stdout.write(
+                f"Nobody else works for {organization}. If the name is a slip, run "
+                "leave_organization with it, and this command with the right one."
+            )
+
+
+def is_only_one_there(organization: Organization) -> bool:
+    staff = PractitionerRole.objects.filter(organization=organization, ended_at=None)
+    return staff.count() == 1
 
 
 def user_of(email: str) -> User:

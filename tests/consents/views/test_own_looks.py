@@ -1,11 +1,13 @@
 """Who looked, for somebody who looks at their own record every day."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from consents import log
 from consents.access import look_rows, who_looked
+from consents.codes import CATEGORIES
 from consents.models import Disclosure
 from tests.consents.test_log import entry
 from tests.consents.views.pages import text_of
@@ -58,3 +60,20 @@ def test_few_own_looks_all_stand_there(amina, cast):
     log.write([replace(own, user_id=cast.user("amina").pk, recipient_id=None)])
     html = text_of(amina.get("log"))
     assert WORDS not in html and "You" in html
+
+
+def test_own_words_read_after_a_stop_are_not_said_to_be_allowed(amina, cast):
+    """A page of own words alone once stood under the permission of that morning."""
+    both = entry(cast, cast.amina, 1)
+    own = replace(both, basis="own_text", categories=CATEGORIES["updates"])
+    log.write(
+        [
+            replace(both, request_id="one", consents=[str(cast.amina_to_bram.pk)]),
+            replace(own, request_id="one"),
+            replace(own, request_id="two", at=own.at + timedelta(minutes=5)),
+        ]
+    )
+    again, looked = text_of(amina.get("log")).split(f"<h2>{cast.bram.name}")[1:]
+    assert "Read again what they wrote themselves: Updates." in again
+    assert "Allowed by:" not in again and "Looked at" not in again
+    assert "Looked at: Diagnoses, Updates." in looked and "Allowed by:" in looked

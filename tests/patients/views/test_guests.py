@@ -144,6 +144,7 @@ def test_every_refusal_is_the_same_page(client, world, what):
         return text_of(page).partition("<form")[0].partition("<main")[2]
 
     assert said(wrong) == said(ended) and "did not open" in said(wrong)
+    assert "<title>Error: " in wrong.content.decode()
 
 
 def test_without_an_opening_there_is_one_closed_page(client, world):

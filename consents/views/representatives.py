@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -28,6 +29,7 @@ def people(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         "opened": opened,
         "acting": acting,
         "until_adult": _until_adult(opened, acting),
+        "operator": settings.JURISDICTION.operator,
         "stated": access.incapacities(opened),
         "corrected": access.own_corrected_deaths(opened),
     }

@@ -256,6 +256,12 @@ def test_what_a_court_gave_the_patient_does_not_end_here(cast, rosa, client):
         actions.stop_acting(representative=held, by=cast.user("amina"), at=cast.at)
 
 
+def test_the_page_says_to_whom_a_paper_is_shown(cast, client, settings):
+    page = text_of(Pages(client, cast.user("amina"), cast.amina).get("representatives"))
+    assert "Nobody acts for you" in page and "must see such a paper first" in page
+    assert settings.JURISDICTION.operator.contact in page
+
+
 def test_the_officer_ends_what_stands(cast, rosa, ines):
     held = record(cast, cast.amina, rosa, "guardian")
     ines.post(office("acting_end", held.pk))

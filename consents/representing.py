@@ -283,6 +283,16 @@ def is_nobodys(patient, at: datetime) -> bool:
     return nobody and turned is not None and turned <= at
 
 
+def is_answered(patient, at: datetime) -> bool:
+    """Whether somebody could answer what a clinician asks: by sign-in or by paper.
+
+    Nothing of what a paper covers, or of who it is: a clinician reads the answer.
+    """
+    return patient.user_id is not None or (
+        of_users(at).filter(patient_id=patient.pk, may_sign=True).exists()
+    )
+
+
 def told_instead(at: datetime) -> QuerySet:
     """Who keeps the care team of a patient without a sign-in, told in their place."""
     return of_users(at).filter(

@@ -264,6 +264,7 @@ def nothing_shared_context(opened: OpenPatient) -> dict[str, Any]:
         "nothing_shared": lines.nothing_shared(),
         "own": conversation(opened).updates,
         "asked_at": asked.asked_at if asked else None,
+        "is_answered": representing.is_answered(opened.patient, opened.at),
         "ask_url": "" if closed else address("consents:ask", opened.patient.pk),
         "may_write": "" if closed else may_write(opened),
         "emergency_url": "" if closed else emergency_url(opened),

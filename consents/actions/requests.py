@@ -9,9 +9,11 @@ from carecoord.models import User
 from consents import gate
 from consents.actions.terms import RuleError, with_allergies
 from consents.models import Consent, ConsentRequest
+from consents.representing import is_answered
 from providers.models import Party
 
 REQUEST_AGAIN_AFTER_DAYS = 30
+UNANSWERED = "A request cannot be answered here now. You can ask in person."
 
 
 @transaction.atomic
@@ -29,12 +31,14 @@ def ask(
 ) -> ConsentRequest:
     """Asks the patient for a precise scope; the same ask at most once in 30 days.
 
-    Raises RuleError when this person asked for this recipient within 30 days, and
-    after a death, when nobody is left to answer.
+    Raises RuleError when this person asked for this recipient within 30 days, after a
+    death, and where nobody signs in or acts: nobody is there to answer.
     """
     gate.lock(patient.pk)
     if type(patient).objects.filter(pk=patient.pk, died_at__isnull=False).exists():
         raise RuleError("A death is recorded. Nothing is asked after it.")
+    if not is_answered(patient, at):
+        raise RuleError(UNANSWERED)
     if recently_asked(patient=patient, recipient=recipient, asked_by=asked_by, at=at):
         # Answered or not is not said: who asked learns only "shared" or "not shared".
         raise RuleError("You asked in the last 30 days. Ask again when they are over.")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from carecoord import zones
-from consents import actions, lines
+from consents import actions, lines, representing
 from consents.access import OpenPatient, Request, open_patient, sharing
 from consents.access import requests as asks
 from consents.codes import PURPOSES
@@ -30,7 +30,9 @@ def ask(request: Request, patient_id: uuid.UUID) -> HttpResponse:
     opened.require(opened.patient.died_at is None)
     standing = asks.own_request(opened)
     form = _ask_form(opened, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and not standing and form.is_valid():
+    is_answered = representing.is_answered(opened.patient, opened.at)
+    may_ask = is_answered and not standing
+    if request.method == "POST" and may_ask and form.is_valid():
         _create(opened, form)
         messages.success(request, _("Asked. The patient has your request."))
         return redirect("consents:ask", patient_id=patient_id)
@@ -38,6 +40,7 @@ def ask(request: Request, patient_id: uuid.UUID) -> HttpResponse:
         "opened": opened,
         "form": None if standing else form,
         "standing": standing,
+        "is_answered": is_answered,
         "asked": zones.day_words(zones.today(standing.asked_at, _zone(request)))
         if standing
         else "",

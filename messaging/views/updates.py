@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from carecoord import zones
-from consents import lines, part2, talking
+from consents import lines, part2, representing, talking
 from consents.access import Request
 from consents.codes import CATEGORIES, PURPOSES
 from consents.spoken import spoken_to
@@ -98,6 +98,8 @@ def update_text(
 def _states(found: OpenUpdate, opened: OpenPatient, zone: str) -> list[dict]:
     asked = loaders.asked_for(opened, found)
     waits = loaders.waits_for_word(opened, found)
+    may_ask = found.is_author and _may_write(opened) and None not in waits
+    is_answered = not may_ask or representing.is_answered(opened.patient, opened.at)
     return [
         {
             "state": cards.row_state(
@@ -108,7 +110,8 @@ def _states(found: OpenUpdate, opened: OpenPatient, zone: str) -> list[dict]:
                 with_receipts=row.pk in found.with_receipts,
             ),
             "not_sent": _not_sent(row.party) if row.status == "held" else None,
-            "may_ask": found.is_author and _may_write(opened) and None not in waits,
+            "may_ask": may_ask,
+            "is_answered": is_answered,
             # The patient's to send on; its author knows of the own level only.
             "waits": waits.get(row.party_id) or waits.get(None),
             "asked": cards.moment(asked.get(row.party_id), zone),

@@ -6,15 +6,19 @@ her invitation she became another row, and with the next permission she read all
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
+from django.test import Client
 from django.urls import reverse
 
 from carecoord.clock import database_now
 from carecoord.models import User
 from consents import actions as consents
 from consents import documents
+from consents.access import OpenPatient
 from consents.actions import team as joining
 from consents.decisions import Reader, permitted
 from consents.models import Consent, ItemDeny
@@ -26,6 +30,8 @@ from providers import actions as providers
 from providers.models import Party
 from tests import cast as people
 from tests.cast import never, permit
+from tests.consents.acting import child, record, relative
+from tests.consents.views.pages import text_of
 from tests.patients import medicines_world as world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -276,3 +282,55 @@ def test_somebody_who_is_not_on_paper_here_cannot_be_named(client, cast):
     answer = client.post(page, {"answer": "yes", "on_paper": str(stranger.pk)})
     assert answer.status_code == 200
     assert not cast.amina.care_team.filter(party__name="Ruth Novak").exists()
+
+
+# A child's "never" is no word to a parent --------------------------------------------
+
+# What differs from one page to the next by itself.
+ADDRESS = re.compile(r'[0-9a-f-]{32,36}|who=[0-9a-f]{16}|value="\w{64}"')
+
+
+def read_by_a_parent(cast, *, kept: bool) -> list[str]:
+    """What a parent reads of whom they let in, and a child may keep out by the name."""
+    kid = child(cast, born=(cast.at - timedelta(days=16 * 366)).date())
+    rosa = record(cast, kid, relative(kid, "Rosa Haddad"), "parent").party.user
+    by = {"patient": kid, "by": rosa, "at": cast.at}
+    dr = team.PaperPerson(name="Dr. Novak", role="psychiatrist")
+    paper = team.add_on_paper(person=dr, **by).party
+    if kept:
+        never(kid, paper, at=cast.at)
+    ruth = account()
+    named = {"role": "psychiatrist", "categories": 0, "key": ruth.pk}
+    invitee = invitations.Invitee("Ruth Novak")
+    sent = invitations.invite(invitee=invitee, **named, **by).invitation
+    invitations.accept(invitation=sent, by=ruth, at=cast.at)
+    client = Client()
+    client.force_login(rosa)
+    page = reverse("patients:invitation_confirm", args=[kid.pk, sent.pk])
+    found = [client.get(page), client.post(page, {"answer": "yes"})]
+    for name in ("patients:team", "consents:sharing", "consents:log"):
+        found.append(client.get(reverse(name, args=[kid.pk])))
+    return [ADDRESS.sub("", text_of(each)) for each in found]
+
+
+def both_ways(cast) -> list[list[str]]:
+    found = []
+    for kept in (False, True):
+        with transaction.atomic():
+            found.append(read_by_a_parent(cast, kept=kept))
+            transaction.set_rollback(True)
+    return found
+
+
+@pytest.mark.security("T17", "T93")
+def test_a_parent_reads_nothing_of_a_childs_never_that_holds_by_a_name(cast):
+    open_to_all, kept = both_ways(cast)
+    assert kept == open_to_all
+
+
+def test_the_test_of_that_fails_where_a_parent_is_told_like_the_patient(
+    cast, monkeypatch
+):
+    monkeypatch.setattr(OpenPatient, "is_patient", True)
+    open_to_all, kept = both_ways(cast)
+    assert kept != open_to_all

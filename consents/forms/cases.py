@@ -17,6 +17,7 @@ from carecoord.forms import (
     TOO_LONG,
     ChipColumn,
     PlainDateField,
+    WholeField,
     Words,
     WordsField,
     chip_choices,
@@ -39,8 +40,8 @@ def text(
 
 def line(
     label: Words, *, required: Words = "", hint: Words = "", most: int = 200
-) -> forms.CharField:
-    return forms.CharField(
+) -> WholeField:
+    return WholeField(
         label=label,
         help_text=hint,
         required=bool(required),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carecoord import zones
 from carecoord.fields import plain_text
-from carecoord.forms import ChipColumn, chip_choices, offer, offered
+from carecoord.forms import ChipColumn, WholeField, chip_choices, offer, offered
 from consents import presets, windows
 from consents.actions.guests import EMERGENCY_KINDS
 from consents.codes import CATEGORIES, LABELS, GuestPage
@@ -99,7 +99,7 @@ class CodeForm(forms.Form):
         choices=[("1", _("Once")), ("3", _("3 times")), ("10", _("10 times"))],
         error_messages={"required": _("Choose how often it may be used.")},
     )
-    whom = forms.CharField(
+    whom = WholeField(
         label=_("Who is it for? (you can leave this out)"),
         help_text=_("Like: the doctor on duty at Mercy Hospital."),
         required=False,

@@ -17,6 +17,7 @@ from carecoord.forms import (
     TOO_LONG,
     ChipColumn,
     PlainDateField,
+    WholeField,
     chip_choices,
     offer,
     offered,
@@ -232,7 +233,7 @@ class WhyForm(forms.Form):
         required=False,
         help_text=_("Like Nov 3, 2026. For an event, the latest day that it may last."),
     )
-    ends_event = forms.CharField(
+    ends_event = WholeField(
         label=_("What happens, if you chose an event"),
         help_text=_("Like: I move to another clinic."),
         required=False,

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from carecoord.fields import plain_text
-from carecoord.forms import ChipColumn, WordsField, offer
+from carecoord.forms import ChipColumn, WholeField, WordsField, offer
 from consents import reports
 from consents.codes import ReportKind, ReportOutcome
 
@@ -31,7 +31,7 @@ class ReportForm(forms.Form):
     words = WordsField(
         label=_("What happened, if you want to say more"), most=LONGEST, rows=4
     )
-    reach = forms.CharField(
+    reach = WholeField(
         label=_("How we may reach you, if not here"),
         help_text=_("Like a phone number and a good time. You can leave it empty."),
         required=False,
@@ -56,7 +56,7 @@ class ConductForm(ReportForm):
             "invalid_choice": _("Choose from the list."),
         },
     )
-    about_words = forms.CharField(
+    about_words = WholeField(
         label=_("Name, if the person is not on the list"),
         required=False,
         max_length=200,

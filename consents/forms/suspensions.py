@@ -8,12 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from carecoord.fields import plain_text
-from carecoord.forms import ChipColumn, PlainDateField, WordsField
+from carecoord.forms import ChipColumn, PlainDateField, WholeField, WordsField
 from consents.codes import SuspensionBasis
 
 
 def _line(label: Any, problem: Any):
-    return forms.CharField(
+    return WholeField(
         label=label,
         max_length=200,
         validators=[plain_text],

@@ -6,7 +6,8 @@ import pytest
 
 from consents import waits
 from consents.actions import exceptional
-from consents.forms.cases import AftercareForm
+from consents.forms.cases import AftercareForm, CallForm, ConsultationForm
+from consents.forms.reports import ReportForm
 from consents.models import CaseContent, Disclosure, ExceptionalCase
 from messaging.actions import causes
 from messaging.models import Notice
@@ -129,3 +130,12 @@ def test_what_is_to_do_afterwards_is_due_today_at_the_soonest():
     typed = {"what": "See them", "who": "Bram", "due_date": "Nov 3, 2020"}
     assert AftercareForm(typed).errors == {"due_date": ["Enter today or a later day."]}
     assert AftercareForm(typed | {"due_date": "today"}).is_valid()
+
+
+@pytest.mark.parametrize(
+    "form", [CallForm, ConsultationForm, AftercareForm, ReportForm]
+)
+def test_no_browser_cuts_short_what_is_signed_or_reported(form):
+    """What was pasted and too long once lost its end unsaid, without any error."""
+    fields = form.base_fields.values()
+    assert not [each for each in fields if "maxlength" in each.widget.attrs]

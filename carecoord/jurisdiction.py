@@ -367,8 +367,10 @@ def _check_limits(limits: Limits) -> None:
         raise ImproperlyConfigured("limits: a key stands twice.")
     if missing := sorted(REQUIRED_LIMITS - set(keys)):
         raise ImproperlyConfigured(f"limits: {missing[0]} is not said.")
-    if not re.fullmatch(r"[a-z-]+-\d{4}-\d{2}", limits.version):
-        raise ImproperlyConfigured("limits: version must look like us-limits-2026-11.")
+    if not re.fullmatch(r"[a-z-]+-\d{4}-\d{2}(-\d{2})?", limits.version):
+        raise ImproperlyConfigured(
+            "limits: version must look like us-limits-2026-11 or us-limits-2026-11-27."
+        )
 
 
 def _check_exceptional(exceptional: Exceptional) -> None:

@@ -1,6 +1,7 @@
 """Who runs it, which law, whom to call: nonsense is refused before the first page."""
 
 import copy
+import hashlib
 import tomllib
 
 import pytest
@@ -44,6 +45,13 @@ def test_the_crisis_line_comes_before_911():
     advice = jurisdiction.load("us").crisis.advice
     assert "988" in advice[0]
     assert "911" not in advice[0]
+
+
+def test_another_text_of_the_limits_has_another_version():
+    """Who read the one before is asked again. The digest is of the text as shown."""
+    limits = jurisdiction.load("us").limits
+    digest = hashlib.sha256(limits.plain.encode()).hexdigest()[:16]
+    assert (limits.version, digest) == ("us-limits-2026-11-27", "7c2da247effb7c6b")
 
 
 @pytest.mark.parametrize("key", sorted(jurisdiction.REQUIRED_LIMITS))

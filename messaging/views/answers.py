@@ -211,7 +211,9 @@ def _acknowledged(request: Request, found: OpenUpdate, row) -> HttpResponse:
     elif row.pk == found.mine.pk and row.plan == Plan.SEEN:
         messages.success(request, _("Marked as seen."))
     else:
-        messages.success(request, _("Saved. Whoever asked can see it."))
+        messages.success(
+            request, _("Saved. Those whom the patient allows can read it.")
+        )
     if request.POST.get("back") == "update":
         return redirect("messaging:update", found.update.patient_id, found.update.pk)
     return redirect("messaging:worklist")

@@ -91,6 +91,18 @@ def test_passing_on_to_someone_not_covered_says_who_still_has_it(cast):
     assert "Review dose or timing" in said
 
 
+def test_a_decision_that_does_not_reach_who_asked_is_not_said_to_be_read(cast):
+    update = send(cast, "chidi", "bram")
+    said = {"plan": "decided", "text": "150 mg", "mentions": ["none"]}
+    said |= {"form_key": str(uuid.uuid4())}
+    bram = signed_in(cast, "bram")
+    page = bram.post(address(update, "acknowledge"), said, follow=True)
+    assert "Saved. Those whom the patient allows can read it." in words(page)
+    assert "NOT SENT. Chidi Okafor has not been told." in words(
+        bram.get(address(update))
+    )
+
+
 def test_a_second_tab_gets_a_page_and_loses_nothing(cast):
     update = send(cast, "chidi", "bram")
     acknowledge(cast, "bram", update, plan="call_by", plan_date="Dec 1, 2099")

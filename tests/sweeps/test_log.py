@@ -24,15 +24,20 @@ STRANGER = "dana"
 
 @pytest.fixture
 def decided(monkeypatch) -> list[tuple]:
-    """(user, item) for everything that a loader let through."""
+    """(user, item) for everything that a loader let through, to the officer too."""
     found: list[tuple] = []
-    shown = Reading.shown
+    shown, officer_read = Reading.shown, Reading.officer_read
 
     def noting(self, items, **terms):
         found.extend((self.user.pk, str(item.pk)) for item in items)
         return shown(self, items, **terms)
 
+    def noting_office(self, row, **terms):
+        found.append((self.user.pk, str(row.pk)))
+        return officer_read(self, row, **terms)
+
     monkeypatch.setattr(Reading, "shown", noting)
+    monkeypatch.setattr(Reading, "officer_read", noting_office)
     return found
 
 

@@ -81,8 +81,8 @@ def _office(**of_these) -> Q:
 
 def suspended_cases(patient_id: uuid.UUID, at: datetime) -> list[uuid.UUID]:
     """Ids of the cases of which a disclosure is held back, itself or with another."""
-    found = _cases(patient_id, at).order_by("exception")
-    return list(found.values_list("exception", flat=True).distinct())
+    found = _cases(patient_id, at).order_by("seq")
+    return list(dict.fromkeys(found.values_list("exception", flat=True)))
 
 
 def _cases(patient_id: uuid.UUID, at: datetime) -> QuerySet:

@@ -132,7 +132,9 @@ def maybe_on_paper(opened: OpenPatient, found: Invitation) -> list[Party]:
     team = CareTeamParticipant.objects.current().filter(
         patient_id=opened.patient.pk, party__user=None, party__kind=_kind(found)
     )
-    return list(Party.objects.filter(pk__in=team.values("party")).order_by("name"))
+    return list(
+        Party.objects.filter(pk__in=team.values("party")).order_by("name", "pk")
+    )
 
 
 def _kind(found: Invitation) -> PartyKind:

@@ -22,6 +22,7 @@ from consents.representing import of_users
 
 if TYPE_CHECKING:
     from consents.access.patient import OpenPatient
+    from consents.models import Invitation
 
 
 def invited_by_right(at: datetime) -> Q:
@@ -56,3 +57,15 @@ def known_invitations(opened: OpenPatient) -> Q:
     if acting and acting.kind == RepresentativeKind.PARENT and opened.patient.user_id:
         return mine & ~Q(sent_by_id=opened.patient.user_id)
     return mine
+
+
+def called_by_patient(invitation: Invitation) -> str:
+    """What the patient calls whom they invited; empty where somebody else wrote it.
+
+    A name that a parent chose would have a child's "never" hold against somebody of
+    whom the child never said it.
+    """
+    patient = invitation.patient
+    if patient and patient.user_id not in (None, invitation.sent_by_id):
+        return ""
+    return invitation.to_name

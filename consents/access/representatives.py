@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from django.apps import apps
 from django.db.models import Q, QuerySet, Value
@@ -156,13 +156,12 @@ def own_statement(opened: OpenPatient) -> Incapacity | None:
     ).first()
 
 
-def agents_on(statement: Incapacity) -> int:
-    """How many act on this statement now."""
-    return Representative.objects.filter(
-        patient_id=statement.patient_id,
-        stated_by_id=statement.party_id,
-        ended_at=None,
-    ).count()
+def agents_on(statement: Incapacity, at: datetime) -> int:
+    """How many act on this statement now; of one that waits it tells nothing."""
+    acting = representing.in_force(at).filter(
+        patient_id=statement.patient_id, stated_by_id=statement.party_id
+    )
+    return acting.count()
 
 
 def _acting(row: Representative, at, user) -> Acting:

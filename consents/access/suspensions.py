@@ -9,7 +9,12 @@ from django.db.models import Q
 from django.http import Http404
 
 from consents.access.accounting import ACCOUNTED
-from consents.models import AccountingSuspension, CaseRecipient, Disclosure
+from consents.models import (
+    AccountingSuspension,
+    CaseRecipient,
+    Disclosure,
+    SuspendedDisclosure,
+)
 from consents.office import Office, ones_own
 
 MOST = 200
@@ -51,9 +56,10 @@ def _accounted(office: Office):
     )
 
 
-def _by_or_to(office: Office) -> Q:
+def _by_or_to(office: Office, row: str = "") -> Q:
     """What the officer told or received: nobody holds back their own disclosures."""
-    return Q(user_id=office.user.pk) | Q(recipient__user_id=office.user.pk)
+    told, received = f"{row}user_id", f"{row}recipient__user_id"
+    return Q(**{told: office.user.pk}) | Q(**{received: office.user.pk})
 
 
 def _recipient(row: Disclosure, outside: dict) -> str:
@@ -63,9 +69,12 @@ def _recipient(row: Disclosure, outside: dict) -> str:
 
 
 def suspensions(office: Office) -> list[AccountingSuspension]:
-    """Those that stand first, then those that ended."""
-    rows = AccountingSuspension.objects.exclude(ones_own(office.user)).select_related(
-        "patient", "documented_by"
+    """Those that stand first, then those that ended; none about the officer's own."""
+    held = SuspendedDisclosure.objects.filter(_by_or_to(office, "disclosure__"))
+    rows = (
+        AccountingSuspension.objects.exclude(ones_own(office.user))
+        .exclude(pk__in=held.values("suspension"))
+        .select_related("patient", "documented_by")
     )
     over = Q(ended_at__isnull=False) | Q(ends_at__lte=office.at)
     return [

@@ -38,16 +38,21 @@ def hold_against(
     """ "Not for" and "never" of whoever is on paper by this name, for them as well.
 
     By the name on the invitation too; and of `on_paper`, who is the same person, says
-    the patient. For whoever is on paper too, nothing.
+    the patient. For whoever is on paper too, nothing; nor what was lifted for them
+    since, unless the patient says so now.
     """
     if party.on_paper:
         return
-    gate.lock(patient.pk)
+    gate.bump(patient.pk)  # an open page may show what is kept from them now
     names = [party.name, invited_as]
     found = kept_out_on_paper(patient, kind=party.kind, names=names, at=at)
     alike = {each.pk for each in found} | ({on_paper} if on_paper else set())
     denies, nevers = _denies(patient), _nevers(patient, at)
-    for deny in denies.filter(party__in=alike):
+    lifted = ItemDeny.objects.filter(patient=patient, party=party).exclude(
+        lifted_at=None
+    )
+    by_name = ~Q(lineage__in=lifted.values("lineage"))
+    for deny in denies.filter(by_name | Q(party=on_paper), party__in=alike):
         ItemDeny.objects.get_or_create(
             patient=patient,
             lineage=deny.lineage,
@@ -60,7 +65,8 @@ def hold_against(
             },
         )
     for never in nevers.filter(recipient__in=alike).select_related("signed_by"):
-        _never_too(never, party, nevers, at=at)
+        if never.recipient_id == on_paper or not _was_lifted(never, party):
+            _never_too(never, party, nevers, at=at)
 
 
 def kept_out_on_paper(
@@ -81,6 +87,13 @@ def _denies(patient) -> QuerySet[ItemDeny]:
 
 def _nevers(patient, at: datetime) -> ConsentQuerySet:
     return Consent.objects.in_force(at).denies().filter(patient=patient)
+
+
+def _was_lifted(never: Consent, party: Party) -> bool:
+    """Whether the patient took back the same "never" for them."""
+    same = {"categories": never.categories, "labels": never.labels}
+    denies = Consent.objects.denies().filter(patient=never.patient, recipient=party)
+    return denies.filter(**same).exclude(revoked_at=None).exists()
 
 
 def _never_too(

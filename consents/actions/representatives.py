@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, Value
+from django.db.models import F, Q, Value
 
 from carecoord.contacts import is_unconfirmed, shared_contact
 from carecoord.models import User
@@ -62,9 +62,9 @@ def record_representative(
     check_officer(by, patient_id=patient.pk)
     gate.bump(patient.pk)
     # As it stands behind the lock: a birth date that is corrected meanwhile moves it.
-    patient.refresh_from_db(fields=["majority_at"])
+    patient.refresh_from_db(fields=["majority_at", "died_at"])
     begins = starts_at or at
-    if from_majority and _is_child(patient, at):
+    if from_majority and not patient.died_at and _is_child(patient, at):
         begins = patient.majority_at
     if party.user_id == by.pk:
         raise RuleError(ANOTHER_OFFICER)
@@ -326,14 +326,18 @@ def follow_majority(*, patient, was: datetime | None, by: User, at: datetime) ->
     """What waits for the 18th birthday begins on the right one, or now if it is over.
 
     So that nobody acts by two papers, and there is no day on which nobody does. What
-    would be over before it begins is ended.
+    would be over before it begins is ended. What began by a slip that made a child an
+    adult waits again.
     """
     if was is None:
         return
     begins = max(patient.majority_at or at, at)
+    when = Q(starts_at=was, starts_at__gt=at)
+    if was <= at < begins:
+        when = Q(starts_at__gt=was, recorded_at__lt=F("starts_at"))
     waits = Representative.objects.filter(
-        patient_id=patient.pk, starts_at=was, starts_at__gt=at, ended_at=None
-    )
+        when, patient_id=patient.pk, ended_at=None
+    ).exclude(AS_PARENT)
     waits.filter(ends_at__lte=begins).update(ended_at=at, ended_by=by)
     waits.update(starts_at=begins)
 

@@ -97,7 +97,7 @@ def incapacity(request: Request, patient_id: uuid.UUID) -> HttpResponse:
             messages.success(request, _("Kept. The privacy officer has it now."))
             return redirect("consents:incapacity", patient_id=patient_id)
     context = {"opened": opened, "form": form, "stands": stands}
-    context["agents"] = access.agents_on(stands) if stands else 0
+    context["agents"] = access.agents_on(stands, opened.at) if stands else 0
     return render(request, "consents/representatives/incapacity.html", context)
 
 

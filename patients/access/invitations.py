@@ -121,7 +121,7 @@ def was_blocked(opened: OpenPatient, user: User) -> bool:
 
 def held_too(opened: OpenPatient, found: Invitation) -> list[str]:
     """Who is on paper by the name of whoever accepted: what is kept from them holds."""
-    names = [found.acceptor.name, found.to_name]
+    names = [found.acceptor.name, inviting.called_by_patient(found)]
     return kept_out_by_name(opened, kind=_kind(found), names=names)
 
 

@@ -240,7 +240,7 @@ def confirm(
     fresh = _take(invitation, by=by, at=at)
     party = _party_of(fresh, relationship)
     patient, role = _patient_of(fresh), _role_of(fresh, party)
-    known = {"invited_as": fresh.to_name, "on_paper": on_paper}
+    known = {"invited_as": inviting.called_by_patient(fresh), "on_paper": on_paper}
     return _join(patient, party, role, by=by, at=at, **known)
 
 

@@ -11,6 +11,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from carecoord.clock import database_now
 from consents import actions, representing
 from consents.access.still import is_still_shown
 from consents.codes import CATEGORIES, LABELS
@@ -146,6 +147,16 @@ def test_a_birth_date_that_is_corrected_later_ends_no_paper(cast, mia):
     with time_machine.travel(mia.majority_at + DAY, tick=False):
         moves(mia, cast.ines, 90)
     assert acts_at(mia, mia.majority_at - DAY) == ["guardian"]
+
+
+def test_a_slip_that_made_an_adult_lets_nobody_act_before_the_birthday(cast, mia):
+    waits(cast, mia)
+    moves(mia, cast.ines, -3650)
+    assert acts_at(mia, database_now()) == ["guardian"]
+    moves(mia, cast.ines, 3650)
+    turns = mia.majority_at
+    assert acts_at(mia, database_now()) == acts_at(mia, turns - INSTANT) == []
+    assert acts_at(mia, turns) == ["guardian"]
 
 
 def test_a_paper_that_is_over_before_the_corrected_day_is_ended(cast, mia):

@@ -19,7 +19,9 @@ from carecoord.models import User
 from consents import actions as consents
 from consents import documents
 from consents.access import OpenPatient
+from consents.actions import by_name
 from consents.actions import team as joining
+from consents.codes import LABELS
 from consents.decisions import Reader, permitted
 from consents.models import Consent, ItemDeny
 from consents.names import is_alike
@@ -31,6 +33,7 @@ from providers.models import Party
 from tests import cast as people
 from tests.cast import never, permit
 from tests.consents.acting import child, record, relative
+from tests.consents.tabs import GONE, STILL, asked, tab
 from tests.consents.views.pages import text_of
 from tests.patients import medicines_world as world
 
@@ -334,3 +337,86 @@ def test_the_test_of_that_fails_where_a_parent_is_told_like_the_patient(
     monkeypatch.setattr(OpenPatient, "is_patient", True)
     open_to_all, kept = both_ways(cast)
     assert kept != open_to_all
+
+
+# An open tab, and a name that a parent chose ----------------------------------------
+
+
+def kept_meanwhile(cast) -> int:
+    """Bram's open list, once Amina said that he is whom she has on paper."""
+    kept = world.add(cast, "lithium")
+    paper = on_paper(cast, "Dr. Redoor")
+    amina = {"by": cast.user("amina"), "at": cast.at}
+    consents.keep_back(item=kept, party=paper, **amina)
+    bram, shown = tab(cast, "bram", "medicines/")
+    sent = invitations.invite(
+        role="psychiatrist",
+        invitee=invitations.Invitee("Bram"),
+        categories=0,
+        key=paper.pk,
+        patient=cast.amina,
+        **amina,
+    )
+    invitations.accept(invitation=sent.invitation, by=cast.user("bram"), at=cast.at)
+    invitations.confirm(invitation=sent.invitation, on_paper=paper.pk, **amina)
+    return asked(bram, shown)
+
+
+@pytest.mark.security("T23")
+def test_an_open_tab_loses_what_holds_against_a_member_now(cast):
+    assert kept_meanwhile(cast) == GONE
+
+
+def test_a_tab_is_not_asked_where_the_gate_is_only_locked(cast, monkeypatch):
+    monkeypatch.setattr(by_name.gate, "bump", by_name.gate.lock)
+    assert kept_meanwhile(cast) == STILL
+
+
+@pytest.mark.security("T93")
+@pytest.mark.parametrize("by_parent", [True, False])
+def test_a_name_that_a_parent_chose_holds_a_never_of_the_child_against_nobody(
+    cast, settings, by_parent
+):
+    noor = child(cast, born=(cast.at - timedelta(days=16 * 365)).date())
+    rosa = relative(noor, "Rosa Haddad")
+    record(cast, noor, rosa, "parent", labels=LABELS.all)
+    paper = team.add_on_paper(
+        patient=noor,
+        person=team.PaperPerson(name="Dr. Novak", role="psychiatrist"),
+        by=noor.user,
+        at=cast.at,
+    ).party
+    never(noor, paper, at=cast.at)
+    by = rosa.user if by_parent else noor.user
+    sent = invitations.invite(
+        role="psychiatrist",
+        invitee=invitations.Invitee("Dr. Novak"),
+        categories=0,
+        key=paper.pk,
+        patient=noor,
+        by=by,
+        at=cast.at,
+    )
+    invitations.accept(invitation=sent.invitation, by=cast.user("bram"), at=cast.at)
+    invitations.confirm(invitation=sent.invitation, by=by, at=cast.at)
+    held = Consent.objects.filter(patient=noor, recipient=cast.bram, decision="deny")
+    assert held.exists() != by_parent
+
+
+def test_what_was_lifted_for_them_does_not_come_back_with_the_name(cast):
+    kept, paper = world.add(cast, "quetiapine"), on_paper(cast)
+    amina = {"by": cast.user("amina"), "at": cast.at}
+    consents.keep_back(item=kept, party=paper, **amina)
+    never(cast.amina, paper, at=cast.at)
+    novak = joins(cast, account())
+    consents.give_back(item=kept, party=novak, **amina)
+    mine = {"patient": cast.amina, "party": novak, "at": cast.at}
+    consents.revoke(
+        consent=Consent.objects.get(recipient=novak, decision="deny"), **amina
+    )
+    by_name.hold_against(**mine)
+    held = ItemDeny.objects.filter(party=novak, lifted_at=None)
+    nevers = Consent.objects.signed().denies().filter(recipient=novak)
+    assert not held.exists() and not nevers.exists()
+    by_name.hold_against(**mine, on_paper=paper.pk)
+    assert held.exists() and nevers.exists()

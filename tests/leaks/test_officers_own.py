@@ -203,7 +203,7 @@ def test_an_officer_does_not_hold_back_what_they_told_themselves(cast):
 
 
 def test_the_test_of_that_fails_where_the_patient_alone_is_asked(cast, monkeypatch):
-    monkeypatch.setattr(suspensions, "_by_or_to", lambda office: Q(pk__in=[]))
+    monkeypatch.setattr(suspensions, "_by_or_to", lambda office, row="": Q(pk__in=[]))
     assert _holds_back_what_they_told(cast)
 
 

@@ -41,9 +41,9 @@ def hold_against(
     the patient. For whoever is on paper too, nothing; nor what was lifted for them
     since, unless the patient says so now.
     """
+    gate.bump(patient.pk)  # an open page may show what is kept from them now
     if party.on_paper:
         return
-    gate.bump(patient.pk)  # an open page may show what is kept from them now
     names = [party.name, invited_as]
     found = kept_out_on_paper(patient, kind=party.kind, names=names, at=at)
     alike = {each.pk for each in found} | ({on_paper} if on_paper else set())

@@ -1,6 +1,7 @@
 """Joining and leaving a care team, behind the gate."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -19,14 +20,21 @@ FAMILY = "caregiver"
 
 @transaction.atomic
 def join(
-    *, patient, party: Party, role: str, by: User, at: datetime, owns: str = ""
+    *,
+    patient,
+    party: Party,
+    role: str,
+    by: User,
+    at: datetime,
+    owns: str = "",
+    **known: Any,
 ) -> CareTeamParticipant:
     """Puts someone on the care team, behind the gate.
 
-    What the patient said against somebody on paper by that name holds at once.
+    What the patient said against somebody on paper by that name holds at once; `known`
+    is what else tells that it is they (`hold_against`).
     """
-    gate.bump(patient.pk)
-    hold_against(patient=patient, party=party, at=at)
+    hold_against(patient=patient, party=party, at=at, **known)
     return provider_actions.join_care_team(
         patient=patient, party=party, role=role, by=by, at=at, owns=owns
     )

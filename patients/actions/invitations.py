@@ -293,15 +293,15 @@ def _role_of(invitation: Invitation, party: Party) -> str:
 def _join(
     patient: Patient, party: Party, role: str, *, by: User, at: datetime, **known: Any
 ) -> CareTeamParticipant:
-    consents.hold_against(patient=patient, party=party, at=at, **known)
     standing = (
         CareTeamParticipant.objects.current()
         .filter(patient=patient, party=party)
         .first()
     )
-    return standing or consents.join(
-        patient=patient, party=party, role=role, by=by, at=at
-    )
+    if standing:
+        consents.hold_against(patient=patient, party=party, at=at, **known)
+        return standing
+    return consents.join(patient=patient, party=party, role=role, by=by, at=at, **known)
 
 
 @transaction.atomic

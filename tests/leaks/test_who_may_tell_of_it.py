@@ -15,7 +15,7 @@ from messaging.access import answers_known, tellers
 from messaging.access import updates as loaders
 from messaging.actions import overdue
 from messaging.models import Notice
-from tests.cast import permit
+from tests.cast import newcomer, permit
 from tests.messaging.writing import answer, content, send, signed_in, take, words
 from tests.messaging.writing import row as row_of
 
@@ -87,14 +87,7 @@ def test_nor_is_it_told_when_one_takes_it_on_too(cast, update):
 @pytest.mark.security("T26")
 def test_nor_to_whom_it_was_passed_on(cast):
     """Chidi wrote to Bram and Jon; Jon passes it on to Dana, who is new here."""
-    consents.join(
-        patient=cast.amina,
-        party=cast.dana,
-        role="psychiatrist",
-        by=cast.amina.user,
-        at=cast.at,
-    )
-    permit(cast.amina, cast.dana, at=cast.at)
+    newcomer(cast)
     update = send(cast, "chidi", "bram", "jon")
     take(cast, update, "jon", "not_mine", to=cast.dana)
     only(cast, "chidi", "jon")
